@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { int64, refExpression } from './common.ts';
+
+export const enginePreference = z.enum(['auto', 'browser', 'server']);
+export type EnginePreference = z.infer<typeof enginePreference>;
+
+export const planRequest = z.object({
+  sql: z.string().min(1).max(1_048_576),
+  ref: refExpression.optional().describe('where tables without an AT clause are read; the default branch'),
+  engine: enginePreference.default('auto'),
+});
+export type PlanRequest = z.input<typeof planRequest>;
+
+export const resultColumn = z.object({ name: z.string(), type: z.string().describe('DuckDB type') });
+export type ResultColumn = z.infer<typeof resultColumn>;
+
+/** A column that a scan needs: how it is called inside a file is a matter of its field id. */
+export const scanColumn = z.object({
+  fieldId: z.number().int(),
+  name: z.string().describe('its name in the table'),
+  sqlType: z.string(),
+});
+export type ScanColumn = z.infer<typeof scanColumn>;
+
+export const scanFile = z.object({
+  /** Where the page gets it: a path on this origin that answers byte ranges and never changes its content. */
+  url: z.string(),
+  bytes: z.number().int(),
+  rows: z.number().int(),
+  /**
+   * For each column of the scan, in its order: the top-level name inside this file and its compressed bytes;
+   * null where the file was written before the column existed (its value is then NULL).
+   */
+  columns: z.array(z.object({ name: z.string(), bytes: z.number().int() }).nullable()),
+});
+export type ScanFile = z.infer<typeof scanFile>;
+
+/** One table at one snapshot as one query reads it. The rewritten SQL names it by `view`. */
+export const scan = z.object({
+  view: z.string().describe('identifier that stands for this scan in the rewritten SQL'),
+  table: z.string().describe('dotted name, e.g. bronze.flights'),
+  snapshotId: int64.optional().describe('absent: the table has no snapshot yet'),
+  columns: z.array(scanColumn),
+  files: z.array(scanFile),
+  filesKnown: z.number().int().describe('files in the snapshot before pruning'),
+  pruning: z.array(z.string()).describe('a line per predicate that pruned, for people'),
+});
+export type Scan = z.infer<typeof scan>;
+
+export const plan = z.object({
+  /** Equal for equal SQL over equal snapshots: results may be cached by it. */
+  id: z.string(),
+  /** DuckDB SQL that reads only the scans' views. */
+  sql: z.string(),
+  ref: z.object({ name: z.string(), hash: z.string() }),
+  scans: z.array(scan),
+  columns: z.array(resultColumn),
+  /** Compressed bytes of the columns and files that the scans need. */
+  bytes: z.number().int(),
+  engine: z.object({
+    choice: z.enum(['browser', 'server']),
+    /** One line a person understands. */
+    reason: z.string(),
+    /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
+    browserCapable: z.boolean(),
+  }),
+});
+export type Plan = z.infer<typeof plan>;

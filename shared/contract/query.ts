@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { int64, refExpression } from './common.ts';
+import { enginePreference, resultColumn } from './plan.ts';
+
+export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
+
+/**
+ * `POST /api/v1/query`. The answer is JSON (queryResult), or an Arrow IPC stream where `Accept` asks for
+ * ARROW_STREAM; then the header `x-timestream-plan` carries the plan's id.
+ */
+export const queryRequest = z.object({
+  sql: z.string().min(1).max(1_048_576),
+  ref: refExpression.optional(),
+  limit: z.number().int().min(0).max(10_000_000).optional().describe('rows at most; 10,000 for JSON'),
+  engine: enginePreference.optional().describe('scripts always run on the server; kept for symmetry'),
+});
+export type QueryRequest = z.input<typeof queryRequest>;
+
+export const queryResult = z.object({
+  columns: z.array(resultColumn),
+  /** Row arrays. 64-bit and decimal values are strings, as are dates and timestamps (ISO). */
+  rows: z.array(z.array(z.unknown())),
+  rowCount: z.number().int(),
+  truncated: z.boolean(),
+  ref: z.object({ name: z.string(), hash: z.string() }),
+  snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
+  elapsedMs: z.number(),
+});
+export type QueryResult = z.infer<typeof queryResult>;

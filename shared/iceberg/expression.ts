@@ -1,0 +1,14 @@
+/** A literal as a predicate compares it, in the column's Iceberg type. Temporal values are their integers. */
+export type LiteralValue = boolean | number | bigint | string | Uint8Array;
+
+export type ComparisonOp = 'eq' | 'not-eq' | 'lt' | 'lt-eq' | 'gt' | 'gt-eq' | 'starts-with' | 'not-starts-with';
+
+/** A row filter over columns named by field id, as scan planning prunes by it. Unknown parts are `true`. */
+export type Expression =
+  | { readonly op: 'true' }
+  | { readonly op: 'false' }
+  | { readonly op: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
+  | { readonly op: 'not'; readonly child: Expression }
+  | { readonly op: ComparisonOp; readonly fieldId: number; readonly value: LiteralValue }
+  | { readonly op: 'in' | 'not-in'; readonly fieldId: number; readonly values: readonly LiteralValue[] }
+  | { readonly op: 'is-null' | 'not-null' | 'is-nan' | 'not-nan'; readonly fieldId: number };

@@ -1,0 +1,55 @@
+import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { ResultTable } from '#web/lib/result-table.ts';
+
+export interface RunRequest {
+  readonly sql: string;
+  /** Ref expression where tables are read; see shared/refs. */
+  readonly ref: string;
+  readonly preference: EnginePreference;
+  /** Rows kept at most; the outcome says whether there were more. */
+  readonly maxRows?: number;
+}
+
+export interface RunProgress {
+  readonly phase: 'queued' | 'planning' | 'loading' | 'running' | 'receiving';
+  /** Of the data files that this run has to bring into the tab; zero of zero where none. */
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+}
+
+export interface RunOutcome {
+  readonly table: ResultTable;
+  readonly truncated: boolean;
+  readonly plan: Plan;
+  readonly engine: { readonly used: 'browser' | 'server'; readonly reason: string };
+  /** Milliseconds. `total` is what the person waited. */
+  readonly timings: { readonly plan: number; readonly load: number; readonly run: number; readonly total: number };
+}
+
+/** One running query. `result` rejects with AppError, or with AbortError after cancel(). */
+export interface QueryHandle {
+  readonly result: Promise<RunOutcome>;
+  cancel(): void;
+  progress(): RunProgress;
+  subscribe(listener: () => void): () => void;
+}
+
+export interface EngineStatus {
+  readonly state: 'starting' | 'ready' | 'restarting' | 'failed';
+  readonly bundle: 'coi' | 'eh' | 'mvp' | null;
+  readonly threads: number;
+  readonly cache: { readonly bytes: number; readonly budget: number; readonly columns: number };
+  /** Columns being loaded behind answers that the server gave; null where none are. */
+  readonly warming: RunProgress | null;
+  readonly error?: string;
+}
+
+/** The tab's door to SQL: plans, picks the engine, loads what is missing, runs, streams, cancels. */
+export interface QuerySession {
+  run(request: RunRequest): QueryHandle;
+  status(): EngineStatus;
+  subscribe(listener: () => void): () => void;
+  /** Stops warming; drops what the cache holds. */
+  clearCache(): Promise<void>;
+  close(): Promise<void>;
+}

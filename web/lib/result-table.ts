@@ -1,0 +1,24 @@
+import type { ResultColumn } from '#shared/contract/plan.ts';
+
+/**
+ * A value of a result, whichever engine made it:
+ * integers up to 32 bits and floats are number, 64 and 128 bit integers bigint; DECIMAL an exact string; DATE
+ * days since 1970 as number; TIME, TIMESTAMP* microseconds (since midnight, since 1970 UTC) as bigint; VARCHAR,
+ * UUID, ENUM, INTERVAL, BIT text; BLOB bytes; LIST and ARRAY arrays; STRUCT a plain object; MAP an array of [key, value].
+ */
+export type CellValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly CellValue[]
+  | { readonly [name: string]: CellValue };
+
+export interface ResultTable {
+  readonly columns: readonly ResultColumn[];
+  readonly rowCount: number;
+  /** O(log batches); a grid asks only for what is in view. */
+  value(row: number, column: number): CellValue;
+}
