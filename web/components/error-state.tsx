@@ -1,0 +1,40 @@
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
+import { cn } from '#web/lib/class-names.ts';
+import { Button } from './button.tsx';
+
+interface ErrorStateProps {
+  readonly error: unknown;
+  /** What was being done: "The tables could not be read". */
+  readonly title: string;
+  readonly onRetry?: () => void;
+  readonly action?: ReactNode;
+  readonly className?: string;
+}
+
+/** A failure in the place where the content would have been: sentence, code, way on. */
+export function ErrorState({ error, title, onRetry, action, className }: ErrorStateProps) {
+  const requestId = isAppError(error) ? error.context['requestId'] : undefined;
+  return (
+    <div role="alert" className={cn('flex gap-3 p-4', className)}>
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="min-w-0">
+        <p className="font-medium">{title}</p>
+        <p className="break-words text-ink-2">{errorMessage(error)}</p>
+        {isAppError(error) && (
+          <p className="mt-1 font-mono text-xs text-ink-3">
+            {error.code}
+            {typeof requestId === 'string' && ` · request ${requestId}`}
+          </p>
+        )}
+        {(onRetry !== undefined || action !== undefined) && (
+          <div className="mt-3 flex gap-2">
+            {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
+            {action}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
