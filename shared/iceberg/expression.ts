@@ -1,7 +1,15 @@
 /** A literal as a predicate compares it, in the column's Iceberg type. Temporal values are their integers. */
 export type LiteralValue = boolean | number | bigint | string | Uint8Array;
 
-export type ComparisonOp = 'eq' | 'not-eq' | 'lt' | 'lt-eq' | 'gt' | 'gt-eq' | 'starts-with' | 'not-starts-with';
+export type ComparisonOp =
+  | 'eq'
+  | 'not-eq'
+  | 'lt'
+  | 'lt-eq'
+  | 'gt'
+  | 'gt-eq'
+  | 'starts-with'
+  | 'not-starts-with';
 
 /** A row filter over columns named by field id, as scan planning prunes by it. Unknown parts are `true`. */
 export type Expression =
