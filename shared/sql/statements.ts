@@ -1,0 +1,42 @@
+import { tokenize } from './tokenize.ts';
+
+export interface StatementSpan {
+  /** From its first to its last significant character, without the semicolon. */
+  readonly text: string;
+  /** UTF-16 offsets of `text` in the whole. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Cuts a script at its semicolons, minding strings, quoted identifiers, dollar quotes and comments. Statements
+ * with nothing but space and comments are left out. Works on text that does not parse.
+ */
+export function splitStatements(sql: string): StatementSpan[] {
+  const statements: StatementSpan[] = [];
+  let start = -1;
+  let end = -1;
+  const finish = (): void => {
+    if (start >= 0) statements.push({ text: sql.slice(start, end), start, end });
+    start = -1;
+  };
+  for (const token of tokenize(sql)) {
+    if (token.kind === 'space' || token.kind === 'comment') continue;
+    if (token.kind === 'symbol' && sql.charAt(token.start) === ';') {
+      finish();
+      continue;
+    }
+    if (start < 0) start = token.start;
+    end = token.end;
+  }
+  finish();
+  return statements;
+}
+
+/** The statement that a cursor stands in or right behind; between two, the one before it. */
+export function statementAt(sql: string, offset: number): StatementSpan | null {
+  const statements = splitStatements(sql);
+  let found: StatementSpan | null = statements[0] ?? null;
+  for (const statement of statements) if (statement.start <= offset) found = statement;
+  return found;
+}
