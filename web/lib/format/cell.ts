@@ -76,7 +76,7 @@ function plainText(value: CellValue, type: SqlType): string {
 
 function scalarText(value: CellValue, type: SqlType, grouped: boolean): string {
   if (typeof value === 'string') return formatDecimal(value);
-  if (!isCount(value)) return String(value);
+  if (!isCount(value)) return value === true ? 'true' : 'false';
   const temporal = temporalText(value, type, false);
   if (temporal !== undefined) return temporal;
   if (typeof value === 'bigint') return grouped ? formatInteger(value) : String(value);

@@ -68,7 +68,7 @@ class Writer {
     if (type?.kind === 'map' && type.key.kind === 'text') {
       this.#group('{', '}', items, depth, (pair) => {
         const [key, item] = pair as readonly CellValue[];
-        this.#key(String(key));
+        this.#key(key as string);
         this.value(item ?? null, type.value, depth + 1);
       });
       return;
