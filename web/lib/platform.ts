@@ -20,3 +20,21 @@ export function keyNames(shortcut: string, apple = isApple): string[] {
 export function ariaShortcut(shortcut: string, apple = isApple): string {
   return shortcut.replace('Mod', apple ? 'Meta' : 'Control');
 }
+
+/** Whether a key press is exactly "Mod+Shift+P": no modifier more, none less. Case does not matter. */
+export function matchesShortcut(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+  shortcut: string,
+  apple = isApple,
+): boolean {
+  const parts = shortcut.split('+');
+  const key = parts.at(-1)?.toLowerCase() ?? '';
+  const mod = parts.includes('Mod');
+  return (
+    event.key.toLowerCase() === key &&
+    event.ctrlKey === (mod && !apple) &&
+    event.metaKey === (mod && apple) &&
+    event.shiftKey === parts.includes('Shift') &&
+    event.altKey === parts.includes('Alt')
+  );
+}

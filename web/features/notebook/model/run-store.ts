@@ -1,0 +1,131 @@
+import type { QueryHandle, QuerySession, RunOutcome } from '#web/duckdb/types.ts';
+import { isAbortError } from '#shared/errors/app-error.ts';
+
+/** What the last run of a cell came to. `sql` and `ref` are what was sent, which the cell may have left behind. */
+export type CellRun =
+  | { readonly kind: 'queued'; readonly previous: RunOutcome | null }
+  | {
+      readonly kind: 'running';
+      readonly handle: QueryHandle;
+      /** Milliseconds, as performance.now(). */
+      readonly startedAt: number;
+      /** Stays in sight until the new answer is there. */
+      readonly previous: RunOutcome | null;
+    }
+  | { readonly kind: 'done'; readonly outcome: RunOutcome; readonly sql: string; readonly ref: string }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly sql: string; readonly ref: string }
+  | { readonly kind: 'cancelled' };
+
+export interface RunTarget {
+  readonly id: string;
+  readonly sql: string;
+  readonly ref: string;
+}
+
+/** Rows that a cell keeps; more are said to be there, not loaded. */
+export const MAX_ROWS = 1_000_000;
+
+/** The runs of one notebook's cells. They live as long as the notebook is open, also while its page is not shown. */
+export class RunStore {
+  readonly #session: Pick<QuerySession, 'run'>;
+  readonly #runs = new Map<string, CellRun>();
+  readonly #listeners = new Set<() => void>();
+  /** Grows with every "run all" and every stop, which ends the sequence before it. */
+  #sequence = 0;
+
+  constructor(session: Pick<QuerySession, 'run'>) {
+    this.#session = session;
+  }
+
+  get(id: string): CellRun | undefined {
+    return this.#runs.get(id);
+  }
+
+  /** True while any cell runs or waits to. */
+  get busy(): boolean {
+    return [...this.#runs.values()].some((run) => run.kind === 'running' || run.kind === 'queued');
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Runs a cell, ending its run before. Resolves to whether it succeeded; the store has the rest. */
+  async run(target: RunTarget): Promise<boolean> {
+    const before = this.#runs.get(target.id);
+    if (before?.kind === 'running') before.handle.cancel();
+    const handle = this.#session.run({
+      sql: target.sql,
+      ref: target.ref,
+      preference: 'auto',
+      maxRows: MAX_ROWS,
+    });
+    this.#set(target.id, {
+      kind: 'running',
+      handle,
+      startedAt: performance.now(),
+      previous: outcomeOf(before),
+    });
+    let next: CellRun;
+    try {
+      next = { kind: 'done', outcome: await handle.result, sql: target.sql, ref: target.ref };
+    } catch (error) {
+      next = isAbortError(error)
+        ? { kind: 'cancelled' }
+        : { kind: 'failed', error, sql: target.sql, ref: target.ref };
+    }
+    const now = this.#runs.get(target.id);
+    if (now?.kind !== 'running' || now.handle !== handle) return false;
+    this.#set(target.id, next);
+    return next.kind === 'done';
+  }
+
+  /** One after the other, as people read; the first failure ends it. */
+  async runAll(targets: readonly RunTarget[]): Promise<void> {
+    const sequence = ++this.#sequence;
+    for (const { id } of targets) this.#set(id, { kind: 'queued', previous: outcomeOf(this.#runs.get(id)) });
+    for (const target of targets) {
+      if (sequence !== this.#sequence) return;
+      if (!(await this.run(target))) break;
+    }
+    if (sequence === this.#sequence) this.#dropQueued();
+  }
+
+  cancel(id: string): void {
+    const run = this.#runs.get(id);
+    if (run?.kind === 'running') run.handle.cancel();
+    if (run?.kind === 'queued') this.#set(id, { kind: 'cancelled' });
+  }
+
+  cancelAll(): void {
+    this.#sequence += 1;
+    this.#dropQueued();
+    for (const run of this.#runs.values()) if (run.kind === 'running') run.handle.cancel();
+  }
+
+  forget(id: string): void {
+    this.cancel(id);
+    this.#runs.delete(id);
+    this.#changed();
+  }
+
+  #dropQueued(): void {
+    for (const [id, run] of this.#runs) if (run.kind === 'queued') this.#runs.set(id, { kind: 'cancelled' });
+    this.#changed();
+  }
+
+  #set(id: string, run: CellRun): void {
+    this.#runs.set(id, run);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function outcomeOf(run: CellRun | undefined): RunOutcome | null {
+  if (run?.kind === 'done') return run.outcome;
+  return run?.kind === 'running' || run?.kind === 'queued' ? run.previous : null;
+}
