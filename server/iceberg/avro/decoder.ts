@@ -1,0 +1,233 @@
+import { formatUuid, fromTwosComplement } from '../values/single-value.ts';
+import { AvroDecodeError, type AvroCursor } from './cursor.ts';
+
+/** Which fields to read, by Iceberg field id, and what to call them; others are skipped without being made. */
+export interface Projection {
+  readonly [fieldId: number]: string | { readonly as: string; readonly fields: Projection };
+}
+
+export type Decode = (cursor: AvroCursor) => unknown;
+
+interface Reader {
+  readonly decode: Decode;
+  readonly skip: (cursor: AvroCursor) => void;
+  /** The fewest bytes a value can take. */
+  readonly minSize: number;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+/** What stands for a record's value: named by a projection, or a Map by field id. */
+type Shape = Projection | 'by-id';
+
+const MAX_DEPTH = 64;
+/** More than any real schema; stops one that names its types over and over. */
+const MAX_NODES = 100_000;
+
+/**
+ * Compiles a writer's schema into a decoder of its records, resolved by field id, as Iceberg has it: names
+ * are the writer's own affair. Long → bigint, decimal → bigint (unscaled), uuid → text, maps with integer
+ * keys → Map; the values are those of `IcebergValue`.
+ *
+ * @param shape 'by-id': every field, as a Map by field id
+ * @throws AvroDecodeError when the schema is not one.
+ */
+export function compileDecoder(schema: unknown, shape: Shape): Decode {
+  return new SchemaCompiler().compile(schema, shape, 0).decode;
+}
+
+class SchemaCompiler {
+  private readonly named = new Map<string, Json>();
+  private nodes = 0;
+
+  compile(schema: unknown, shape: Shape, depth: number): Reader {
+    this.nodes += 1;
+    if (depth > MAX_DEPTH || this.nodes > MAX_NODES)
+      throw new AvroDecodeError('its schema is nested too deep or contains itself');
+    if (typeof schema === 'string') {
+      const known = this.named.get(schema) ?? this.named.get(schema.slice(schema.lastIndexOf('.') + 1));
+      return known === undefined ? primitive(schema, {}) : this.compile(known, shape, depth + 1);
+    }
+    if (Array.isArray(schema)) return this.union(schema, shape, depth);
+    if (typeof schema !== 'object' || schema === null) throw new AvroDecodeError('its schema is not one');
+    const json = schema as Json;
+    switch (json['type']) {
+      case 'record':
+        this.remember(json);
+        return this.record(json, shape, depth);
+      case 'fixed':
+        this.remember(json);
+        return fixed(json);
+      case 'enum':
+        throw new AvroDecodeError('its schema has an enum, which Iceberg does not use');
+      case 'array':
+        return this.array(json, shape, depth);
+      case 'map':
+        return this.textMap(json, depth);
+      default:
+        return typeof json['type'] === 'string' && !this.named.has(json['type'])
+          ? primitive(json['type'], json)
+          : this.compile(json['type'], shape, depth + 1);
+    }
+  }
+
+  private remember(json: Json): void {
+    if (typeof json['name'] === 'string') this.named.set(json['name'], json);
+  }
+
+  private record(json: Json, shape: Shape, depth: number): Reader {
+    if (!Array.isArray(json['fields'])) throw new AvroDecodeError('its schema has a record without fields');
+    const fields = (json['fields'] as Json[]).map((field) => {
+      const id = typeof field['field-id'] === 'number' ? field['field-id'] : -1;
+      const wanted = shape === 'by-id' ? undefined : shape[id];
+      const inner = typeof wanted === 'object' ? wanted.fields : 'by-id';
+      const reader = this.compile(field['type'], inner, depth + 1);
+      const as = typeof wanted === 'object' ? wanted.as : wanted;
+      return { id, as, reader };
+    });
+    const minSize = fields.reduce((sum, { reader }) => sum + reader.minSize, 0);
+    const skip = (cursor: AvroCursor) => {
+      for (const { reader } of fields) reader.skip(cursor);
+    };
+    if (shape === 'by-id') {
+      const decode = (cursor: AvroCursor) => {
+        const values = new Map<number, unknown>();
+        for (const { id, reader } of fields) values.set(id, reader.decode(cursor));
+        return values;
+      };
+      return { decode, skip, minSize };
+    }
+    const decode = (cursor: AvroCursor) => {
+      const values: Record<string, unknown> = {};
+      for (const { as, reader } of fields) {
+        if (as === undefined) reader.skip(cursor);
+        else values[as] = reader.decode(cursor);
+      }
+      return values;
+    };
+    return { decode, skip, minSize };
+  }
+
+  private union(branches: readonly unknown[], shape: Shape, depth: number): Reader {
+    const readers = branches.map((branch) => this.compile(branch, shape, depth + 1));
+    const pick = (cursor: AvroCursor): Reader => {
+      const index = cursor.small();
+      const reader = readers[index];
+      if (reader === undefined)
+        throw new AvroDecodeError(`a union of ${readers.length} has no branch ${index}`);
+      return reader;
+    };
+    return {
+      decode: (cursor) => pick(cursor).decode(cursor),
+      skip: (cursor) => pick(cursor).skip(cursor),
+      minSize: 1,
+    };
+  }
+
+  private array(json: Json, shape: Shape, depth: number): Reader {
+    const items = json['items'] as Json | undefined;
+    const fields = Array.isArray(items?.['fields']) ? (items['fields'] as Json[]) : [];
+    // Iceberg's maps are arrays of (key, value); PyIceberg 0.4 and older leave the logical type out.
+    if (json['logicalType'] === 'map' && fields.length === 2) {
+      const key = this.compile(fields[0]?.['type'], 'by-id', depth + 1);
+      const value = this.compile(fields[1]?.['type'], 'by-id', depth + 1);
+      const minSize = key.minSize + value.minSize;
+      return {
+        decode: (cursor) => {
+          const entries = new Map<unknown, unknown>();
+          cursor.items(minSize, () => {
+            const decoded = key.decode(cursor);
+            entries.set(decoded, value.decode(cursor));
+          });
+          return entries;
+        },
+        skip: (cursor) =>
+          cursor.items(minSize, () => {
+            key.skip(cursor);
+            value.skip(cursor);
+          }),
+        minSize: 1,
+      };
+    }
+    const reader = this.compile(items, shape, depth + 1);
+    return {
+      decode: (cursor) => {
+        const values: unknown[] = [];
+        cursor.items(reader.minSize, () => values.push(reader.decode(cursor)));
+        return values;
+      },
+      skip: (cursor) => cursor.items(reader.minSize, () => reader.skip(cursor)),
+      minSize: 1,
+    };
+  }
+
+  private textMap(json: Json, depth: number): Reader {
+    const value = this.compile(json['values'], 'by-id', depth + 1);
+    return {
+      decode: (cursor) => {
+        const entries = new Map<string, unknown>();
+        cursor.items(1 + value.minSize, () => {
+          const key = cursor.text();
+          entries.set(key, value.decode(cursor));
+        });
+        return entries;
+      },
+      skip: (cursor) =>
+        cursor.items(1 + value.minSize, () => {
+          cursor.skip(cursor.length());
+          value.skip(cursor);
+        }),
+      minSize: 1,
+    };
+  }
+}
+
+function primitive(type: string, json: Json): Reader {
+  const logical = json['logicalType'];
+  const simple = (minSize: number, decode: Decode, skip?: (cursor: AvroCursor) => void): Reader => ({
+    decode,
+    skip: skip ?? ((cursor) => void decode(cursor)),
+    minSize,
+  });
+  const skipBytes = (cursor: AvroCursor) => cursor.skip(cursor.length());
+  switch (type) {
+    case 'null':
+      return simple(0, () => null);
+    case 'boolean':
+      return simple(1, (cursor) => cursor.boolean());
+    case 'int':
+      // time-millis is no Iceberg type, but its value is a time, which is microseconds here.
+      if (logical === 'time-millis') return simple(1, (cursor) => BigInt(cursor.int()) * 1000n);
+      return simple(1, (cursor) => cursor.int());
+    case 'long':
+      if (logical === 'timestamp-millis') return simple(1, (cursor) => cursor.long() * 1000n);
+      return simple(1, (cursor) => cursor.long());
+    case 'float':
+      return simple(4, (cursor) => cursor.float());
+    case 'double':
+      return simple(8, (cursor) => cursor.double());
+    case 'bytes':
+      if (logical === 'decimal')
+        return simple(1, (cursor) => fromTwosComplement(cursor.bytesValue()), skipBytes);
+      return simple(1, (cursor) => cursor.bytesValue(), skipBytes);
+    case 'string':
+      return simple(1, (cursor) => cursor.text(), skipBytes);
+    default:
+      throw new AvroDecodeError(`its schema names the type '${type}', which it does not define`);
+  }
+}
+
+function fixed(json: Json): Reader {
+  const size = json['size'];
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new AvroDecodeError('its schema has a fixed type without a size');
+  }
+  const value = (bytes: Uint8Array): unknown => {
+    if (json['logicalType'] === 'decimal') return fromTwosComplement(bytes);
+    return json['logicalType'] === 'uuid' && size === 16 ? formatUuid(bytes) : bytes;
+  };
+  return {
+    decode: (cursor) => value(cursor.fixed(size)),
+    skip: (cursor) => cursor.skip(size),
+    minSize: size,
+  };
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+
+const VERSION = /^v?(\d{1,9})(?:-|\.)/;
+
+/** Where a table's data files go, without a final slash. */
+export function dataLocation(metadata: TableMetadata): string {
+  return (metadata.properties['write.data.path'] ?? `${metadata.location}/data`).replace(/\/+$/, '');
+}
+
+/** A new name for something in the table's metadata folder. */
+export function metadataFileLocation(metadata: TableMetadata, name: string): string {
+  const folder = metadata.properties['write.metadata.path'] ?? `${metadata.location}/metadata`;
+  return `${folder.replace(/\/+$/, '')}/${name}`;
+}
+
+/**
+ * The location of the version after `previous`: `metadata/00001-<uuid>.metadata.json`. Names are never used
+ * twice, so two writers that race for one version do not meet.
+ */
+export function newMetadataLocation(metadata: TableMetadata, previous: string | null): string {
+  const version = previous === null ? 0 : metadataVersion(previous) + 1;
+  return metadataFileLocation(metadata, `${String(version).padStart(5, '0')}-${randomUUID()}.metadata.json`);
+}
+
+/** The version in a metadata file's name (00003-… or v3.…); -1 where it has none. */
+export function metadataVersion(location: string): number {
+  const name = location.slice(location.lastIndexOf('/') + 1);
+  const version = VERSION.exec(name)?.[1];
+  return version === undefined ? -1 : Number(version);
+}

@@ -1,0 +1,51 @@
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { stringifyJson } from '#shared/util/json.ts';
+import { currentSchema, defaultSpec } from './lookup.ts';
+import { schemaToJson } from './schema-json.ts';
+import { snapshotRefToJson, snapshotToJson } from './snapshot-json.ts';
+import { partitionFieldsToJson, partitionSpecToJson, sortOrderToJson } from './spec-json.ts';
+
+/** A metadata.json as the spec has it for the table's format version; UTF-8. */
+export function serializeTableMetadata(metadata: TableMetadata): Uint8Array {
+  return new TextEncoder().encode(stringifyJson(tableMetadataToJson(metadata)));
+}
+
+export function tableMetadataToJson(metadata: TableMetadata): Record<string, unknown> {
+  const v1 = metadata.formatVersion === 1;
+  return {
+    'format-version': metadata.formatVersion,
+    'table-uuid': metadata.tableUuid === '' ? undefined : metadata.tableUuid,
+    location: metadata.location,
+    'last-sequence-number': v1 ? undefined : metadata.lastSequenceNumber,
+    'last-updated-ms': metadata.lastUpdatedMs,
+    'last-column-id': metadata.lastColumnId,
+    // v1 readers know only these two.
+    schema: v1 ? schemaToJson(currentSchema(metadata)) : undefined,
+    'partition-spec': v1 ? partitionFieldsToJson(defaultSpec(metadata).fields) : undefined,
+    'current-schema-id': metadata.currentSchemaId,
+    schemas: metadata.schemas.map(schemaToJson),
+    'default-spec-id': metadata.defaultSpecId,
+    'partition-specs': metadata.partitionSpecs.map(partitionSpecToJson),
+    'last-partition-id': metadata.lastPartitionId,
+    'default-sort-order-id': metadata.defaultSortOrderId,
+    'sort-orders': metadata.sortOrders.map(sortOrderToJson),
+    properties: metadata.properties,
+    'current-snapshot-id': metadata.currentSnapshotId,
+    'next-row-id': metadata.nextRowId,
+    refs: Object.fromEntries(
+      Object.entries(metadata.refs).map(([name, ref]) => [name, snapshotRefToJson(ref)]),
+    ),
+    snapshots: metadata.snapshots.map((snapshot) => snapshotToJson(snapshot, metadata.formatVersion)),
+    'snapshot-log': metadata.snapshotLog.map((entry) => ({
+      'snapshot-id': entry.snapshotId,
+      'timestamp-ms': entry.timestampMs,
+    })),
+    'metadata-log': metadata.metadataLog.map((entry) => ({
+      'metadata-file': entry.metadataFile,
+      'timestamp-ms': entry.timestampMs,
+    })),
+    statistics: metadata.statistics.map((file) => file.json),
+    'partition-statistics': metadata.partitionStatistics.map((file) => file.json),
+    'encryption-keys': metadata.encryptionKeys,
+  };
+}
