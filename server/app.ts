@@ -1,0 +1,53 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Logger } from 'pino';
+import { AppError } from '#shared/errors/app-error.ts';
+import { renderError } from './http/error-renderer.ts';
+import { authentication } from './http/middleware/authentication.ts';
+import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
+import { dataRoutes } from './http/routes/data.ts';
+import { jobRoutes } from './http/routes/jobs.ts';
+import { notebookRoutes } from './http/routes/notebooks.ts';
+import { queryRoutes } from './http/routes/query.ts';
+import { refRoutes } from './http/routes/refs.ts';
+import { systemRoutes } from './http/routes/system.ts';
+import { tableRoutes } from './http/routes/tables.ts';
+import { pageRoutes } from './http/page.ts';
+import type { QueryContext } from './services/query/index.ts';
+
+export interface AppOptions {
+  readonly ctx: QueryContext;
+  readonly token: string;
+  readonly allowedHosts: readonly string[];
+  /** Folder of the built page; null serves the API alone (tests, development). */
+  readonly webDirectory: string | null;
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+/** The whole HTTP surface: `/health`, `/openapi.json`, `/api/v1/…` and the page. */
+export function createApp({ ctx, token, allowedHosts, webDirectory, version, logger }: AppOptions): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.onError((error, c) => renderError(error, c, logger));
+  app.use(securityHeaders);
+  app.use(sameOriginOnly(allowedHosts));
+  app.use(authentication(token));
+
+  app.get('/health', (c) => c.json({ status: 'ok', version }));
+  const api = '/api/v1';
+  app.route(api, systemRoutes(ctx, version));
+  app.route(api, refRoutes(ctx));
+  app.route(api, tableRoutes(ctx));
+  app.route(api, queryRoutes(ctx));
+  app.route(api, notebookRoutes(ctx));
+  app.route(api, jobRoutes(ctx));
+  app.route(api, dataRoutes(ctx));
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'TimeStream', version, description: 'Git for a lakehouse: tables, history, queries.' },
+  });
+  app.all('/api/*', (c) => {
+    throw new AppError('NOT_FOUND', `There is no ${c.req.method} ${c.req.path} in this API; /openapi.json lists what there is.`);
+  });
+  if (webDirectory !== null) app.route('/', pageRoutes(webDirectory));
+  return app;
+}

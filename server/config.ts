@@ -1,0 +1,88 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '#shared/errors/app-error.ts';
+
+/** Everything that can be set from outside. Only this file reads the environment. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path of the folder that holds warehouse, metadata database, token and lock. */
+  readonly lakehouseDirectory: string;
+  /** PostgreSQL instead of the embedded database. */
+  readonly databaseUrl: string | null;
+  /** Replaces the token that the lakehouse keeps. */
+  readonly token: string | null;
+  /** Host headers accepted beside the loopback names, for a reverse proxy. */
+  readonly allowedHosts: readonly string[];
+  readonly logLevel: string;
+  readonly demo: boolean;
+  readonly browserBytes: number;
+  readonly engineMemory: string;
+  readonly engineThreads: number | null;
+  readonly queryTimeoutMs: number;
+}
+
+/** What the command line may override. */
+export interface ConfigOverrides {
+  readonly port?: string | undefined;
+  readonly lakehouse?: string | undefined;
+  readonly demo?: boolean | undefined;
+}
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
+  LAKEHOUSE_DIR: z.string().min(1).default('./lakehouse'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
+    .optional(),
+  WAREHOUSE: z.undefined({ error: 'object stores are not supported yet: leave it unset to use the lakehouse folder' }),
+  TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
+  ALLOWED_HOSTS: z.string().default(''),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  BROWSER_MAX_BYTES: z.coerce.number().int().positive().default(512 * 1024 * 1024),
+  ENGINE_MEMORY: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s?(MB|MiB|GB|GiB|%)$/i, 'expected a size such as 4GB, or 50%')
+    .default('50%'),
+  ENGINE_THREADS: z.coerce.number().int().positive().optional(),
+  QUERY_TIMEOUT_SECONDS: z.coerce.number().positive().default(300),
+});
+
+/** @throws INVALID_INPUT that lists each setting which is off. */
+export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = {}): Config {
+  const given = { ...env };
+  if (overrides.port !== undefined) given['PORT'] = overrides.port;
+  if (overrides.lakehouse !== undefined) given['LAKEHOUSE_DIR'] = overrides.lakehouse;
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new AppError('INVALID_INPUT', `Settings are off. ${problems.join('; ')}.`, { context: { problems } });
+  }
+  const values = parsed.data;
+  return {
+    host: '127.0.0.1',
+    port: values.PORT,
+    lakehouseDirectory: resolve(values.LAKEHOUSE_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    token: values.TIMESTREAM_TOKEN ?? null,
+    allowedHosts: values.ALLOWED_HOSTS.split(',').map((host) => host.trim()).filter((host) => host !== ''),
+    logLevel: values.LOG_LEVEL,
+    demo: overrides.demo ?? true,
+    browserBytes: values.BROWSER_MAX_BYTES,
+    engineMemory: values.ENGINE_MEMORY,
+    engineThreads: values.ENGINE_THREADS ?? null,
+    queryTimeoutMs: values.QUERY_TIMEOUT_SECONDS * 1000,
+  };
+}
+
+/** Where things lie inside the lakehouse folder. */
+export function lakehousePaths(directory: string) {
+  return {
+    warehouse: join(directory, 'warehouse'),
+    database: join(directory, 'metadata'),
+    staging: join(directory, 'warehouse', '.staging'),
+    spill: join(directory, 'spill'),
+    token: join(directory, 'token'),
+  };
+}

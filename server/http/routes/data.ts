@@ -1,0 +1,48 @@
+import { Hono } from 'hono';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { ServiceContext } from '../../services/context.ts';
+import { openDataFile } from '../../services/data-files/open-data-file.ts';
+
+const PREFIX = '/data/';
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/**
+ * Data files for the page's engine, in byte ranges. A data file never changes, so the browser may keep what it
+ * has got for good.
+ */
+export function dataRoutes(ctx: ServiceContext) {
+  return new Hono().get('/data/*', async (c) => {
+    const path = decodeURIComponent(c.req.path.slice(c.req.path.indexOf(PREFIX) + PREFIX.length));
+    const file = await openDataFile(ctx, path);
+    const headers = {
+      'accept-ranges': 'bytes',
+      'cache-control': `private, max-age=${YEAR_SECONDS}, immutable`,
+      'content-type': 'application/vnd.apache.parquet',
+      etag: `"${file.size}"`,
+    };
+    const range = parseRange(c.req.header('range'), file.size);
+    if (range === null) {
+      return c.body(file.stream(0, file.size), 200, { ...headers, 'content-length': String(file.size) });
+    }
+    const { start, end } = range;
+    return c.body(file.stream(start, end), 206, {
+      ...headers,
+      'content-length': String(end - start),
+      'content-range': `bytes ${start}-${end - 1}/${file.size}`,
+    });
+  });
+}
+
+/** One range of RFC 9110 as a half-open interval; null where none was asked for. @throws INVALID_INPUT */
+export function parseRange(header: string | undefined, size: number): { start: number; end: number } | null {
+  if (header === undefined) return null;
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header);
+  const [, first = '', last = ''] = match ?? [];
+  if (match === null || (first === '' && last === '')) return null;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
+  if (start < end) return { start, end };
+  throw new AppError('INVALID_INPUT', `The range "${header}" lies outside of the file's ${size} bytes.`, {
+    context: { range: header, size },
+  });
+}

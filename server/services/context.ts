@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Catalog } from '#server/catalog/catalog.ts';
+import type { FileIO } from '#server/storage/file-io.ts';
+import type { JobBoard } from './jobs/job-board.ts';
+import type { NotebookStore } from './notebooks/notebook-store.ts';
+
+/** What every service gets: the ports, wired once in main.ts. */
+export interface ServiceContext {
+  readonly catalog: Catalog;
+  readonly io: FileIO;
+  readonly notebooks: NotebookStore;
+  readonly settings: SettingStore;
+  readonly jobs: JobBoard;
+  readonly logger: Logger;
+  /** Who commits are by. */
+  readonly author: string;
+}
+
+/** Small facts about the lakehouse that outlive a restart. */
+export interface SettingStore {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+}

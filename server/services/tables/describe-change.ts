@@ -1,0 +1,25 @@
+import type { LogChange } from '#shared/contract/refs.ts';
+import type { KeyDiff } from '#server/catalog/model.ts';
+import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
+import type { ServiceContext } from '../context.ts';
+import { loadContent } from './load-table.ts';
+import { ICEBERG_TABLE, tableId } from './table-content.ts';
+
+/** One line of a commit: what happened to the table, with the counts that its snapshot's summary has. */
+export async function describeChange(ctx: ServiceContext, { key, before, after }: KeyDiff): Promise<LogChange> {
+  const kind = before === null ? 'added' : after === null ? 'removed' : 'modified';
+  const change = { key: tableId(key), kind } as const;
+  if (after?.type !== ICEBERG_TABLE) return change;
+  const snapshot = currentSnapshot((await loadContent(ctx, key, after)).metadata);
+  const unchanged = snapshot?.snapshotId.toString() === before?.value['snapshotId'];
+  if (snapshot === undefined || unchanged) return change;
+  const { summary } = snapshot;
+  return {
+    ...change,
+    operation: summary.operation,
+    addedRows: summary['added-records'] ?? '0',
+    deletedRows: summary['deleted-records'] ?? '0',
+    totalRows: summary['total-records'] ?? '0',
+    snapshotId: snapshot.snapshotId.toString(),
+  };
+}

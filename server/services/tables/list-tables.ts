@@ -1,0 +1,32 @@
+import type { TableDetail, TableHistory, TableList } from '#shared/contract/tables.ts';
+import type { ServiceContext } from '../context.ts';
+import { resolveRef } from '../refs/index.ts';
+import { loadContent, loadTableAt } from './load-table.ts';
+import { ICEBERG_TABLE, NAMESPACE, parseTableId } from './table-content.ts';
+import { describeSnapshot, describeTable, describeTableInDetail } from './table-info.ts';
+
+export async function listTables(ctx: ServiceContext, ref: string | undefined): Promise<TableList> {
+  const { name, hash } = await resolveRef(ctx, ref);
+  const contents = await ctx.catalog.listContents(hash);
+  const tables = contents.filter(({ content }) => content.type === ICEBERG_TABLE);
+  const loaded = await Promise.all(tables.map(({ key, content }) => loadContent(ctx, key, content)));
+  return {
+    ref: name,
+    hash,
+    namespaces: contents.filter(({ content }) => content.type === NAMESPACE).map(({ key }) => [...key]),
+    tables: loaded.map(describeTable),
+  };
+}
+
+/** @throws REF_NOT_FOUND, TABLE_NOT_FOUND */
+export async function getTable(ctx: ServiceContext, table: string, ref: string | undefined): Promise<TableDetail> {
+  const { hash } = await resolveRef(ctx, ref);
+  return describeTableInDetail(await loadTableAt(ctx, hash, parseTableId(table)));
+}
+
+/** Newest first. @throws REF_NOT_FOUND, TABLE_NOT_FOUND */
+export async function tableHistory(ctx: ServiceContext, table: string, ref: string | undefined): Promise<TableHistory> {
+  const { hash } = await resolveRef(ctx, ref);
+  const { metadata } = await loadTableAt(ctx, hash, parseTableId(table));
+  return { snapshots: metadata.snapshots.map(describeSnapshot).reverse() };
+}

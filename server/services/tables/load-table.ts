@@ -1,0 +1,64 @@
+import { LRUCache } from 'lru-cache';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
+import { loadTable } from '#server/iceberg/metadata/load.ts';
+import type { FileIO } from '#server/storage/file-io.ts';
+import type { ServiceContext } from '../context.ts';
+import { nearestNames } from '../nearest-names.ts';
+import { ICEBERG_TABLE, metadataLocationOf, tableId } from './table-content.ts';
+
+export interface CatalogTable {
+  readonly key: ContentKey;
+  readonly content: Content;
+  readonly metadata: TableMetadata;
+  readonly metadataLocation: string;
+}
+
+/**
+ * The table at a key of a commit. Names match exactly or, as SQL's do, without regard to case where that
+ * leaves one table.
+ *
+ * @throws TABLE_NOT_FOUND with names that are near, CORRUPT_METADATA
+ */
+export async function loadTableAt(ctx: ServiceContext, at: Hash, key: ContentKey): Promise<CatalogTable> {
+  const exact = await ctx.catalog.getContent(at, key);
+  if (exact !== null) return loadContent(ctx, key, exact);
+  const contents = await ctx.catalog.listContents(at);
+  const wanted = tableId(key).toLowerCase();
+  const alike = contents.filter((entry) => tableId(entry.key).toLowerCase() === wanted);
+  const [only] = alike;
+  if (only !== undefined && alike.length === 1) return loadContent(ctx, only.key, only.content);
+  const names = contents.filter(({ content }) => content.type === ICEBERG_TABLE).map((entry) => tableId(entry.key));
+  throw tableNotFound(tableId(key), names);
+}
+
+export async function loadContent(ctx: ServiceContext, key: ContentKey, content: Content): Promise<CatalogTable> {
+  const metadataLocation = metadataLocationOf(key, content);
+  return { key, content, metadataLocation, metadata: await loadMetadata(ctx.io, metadataLocation) };
+}
+
+const caches = new WeakMap<FileIO, LRUCache<string, TableMetadata>>();
+
+/** Metadata files never change, so what was read once is true for good. */
+async function loadMetadata(io: FileIO, location: string): Promise<TableMetadata> {
+  const cache = caches.get(io) ?? new LRUCache<string, TableMetadata>({ max: 1000 });
+  caches.set(io, cache);
+  const known = cache.get(location);
+  if (known !== undefined) return known;
+  const { metadata } = await loadTable(io, location);
+  cache.set(location, metadata);
+  return metadata;
+}
+
+function tableNotFound(table: string, names: readonly string[]): AppError {
+  const suggestions = nearestNames(table, names);
+  const some = names.slice(0, 10).join(', ');
+  const hint =
+    suggestions.length > 0
+      ? `Did you mean ${suggestions.join(' or ')}?`
+      : names.length === 0
+        ? 'There are no tables here yet.'
+        : `There ${names.length > 10 ? 'are, among others' : 'are'}: ${some}.`;
+  return new AppError('TABLE_NOT_FOUND', `There is no table ${table}. ${hint}`, { context: { table, suggestions } });
+}
