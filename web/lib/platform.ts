@@ -23,15 +23,18 @@ export function ariaShortcut(shortcut: string, apple = isApple): string {
 
 /** Whether a key press is exactly "Mod+Shift+P": no modifier more, none less. Case does not matter. */
 export function matchesShortcut(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
   shortcut: string,
   apple = isApple,
 ): boolean {
   const parts = shortcut.split('+');
   const key = parts.at(-1)?.toLowerCase() ?? '';
   const mod = parts.includes('Mod');
+  // Alt changes what a letter key types on some systems, but not which key it is.
+  const samePlace =
+    event.altKey && (event.code === `Key${key.toUpperCase()}` || event.code === `Digit${key}`);
   return (
-    event.key.toLowerCase() === key &&
+    (event.key.toLowerCase() === key || samePlace) &&
     event.ctrlKey === (mod && !apple) &&
     event.metaKey === (mod && apple) &&
     event.shiftKey === parts.includes('Shift') &&

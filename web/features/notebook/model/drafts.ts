@@ -14,15 +14,16 @@ type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
  * away loses nothing. Storage that is full or forbidden only costs this second safety net.
  */
 export class Drafts {
-  readonly #store: Store;
+  readonly #store: () => Store;
 
-  constructor(store: Store) {
+  /** @param store asked each time, because a browser that forbids storage throws when it is asked */
+  constructor(store: () => Store) {
     this.#store = store;
   }
 
   read(id: string): Draft | null {
     try {
-      const text = this.#store.getItem(key(id));
+      const text = this.#store().getItem(key(id));
       if (text === null) return null;
       const parsed = draft.safeParse(JSON.parse(text));
       return parsed.success ? parsed.data : null;
@@ -33,7 +34,7 @@ export class Drafts {
 
   write(id: string, value: Draft): void {
     try {
-      this.#store.setItem(
+      this.#store().setItem(
         key(id),
         JSON.stringify({ title: value.title, cells: value.cells, version: value.version }),
       );
@@ -44,7 +45,7 @@ export class Drafts {
 
   remove(id: string): void {
     try {
-      this.#store.removeItem(key(id));
+      this.#store().removeItem(key(id));
     } catch {
       // See above.
     }

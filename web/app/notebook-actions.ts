@@ -1,0 +1,79 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { useToast } from '#web/components/toast.tsx';
+import { useCreateNotebook } from '#web/features/notebook/api/create-notebook.ts';
+import { useDeleteNotebook } from '#web/features/notebook/api/delete-notebook.ts';
+import { getNotebook } from '#web/features/notebook/api/get-notebook.ts';
+import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
+import { newCell, type NotebookDocument } from '#web/features/notebook/model/document.ts';
+import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+
+/** What can be done with notebooks as a whole; used by the list, the palette and the notebook's own page. */
+export function useNotebookActions() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const stores = useNotebookStores();
+  const { id: current } = useParams({ strict: false });
+  const { mutateAsync: createNotebook } = useCreateNotebook();
+  const { mutateAsync: deleteNotebook } = useDeleteNotebook();
+
+  const createFrom = useCallback(
+    async (document: NotebookDocument) => {
+      const made = await createNotebook(document);
+      await navigate({ to: '/notebooks/$id', params: { id: made.id } });
+      return made;
+    },
+    [createNotebook, navigate],
+  );
+
+  const create = useCallback(() => {
+    createFrom({ title: 'Untitled', cells: [newCell('sql')] }).catch((error: unknown) => {
+      toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
+    });
+  }, [createFrom, toast]);
+
+  const duplicate = useCallback(
+    async (id: string) => {
+      const { title, cells } = stores.documentOf(id) ?? (await getNotebook(id));
+      await createFrom({
+        title: `${title} (copy)`.slice(0, 200),
+        cells: cells.map((cell) => ({ ...cell, id: crypto.randomUUID() })),
+      });
+    },
+    [createFrom, stores],
+  );
+
+  const remove = useCallback(
+    async (id: string) => {
+      const document = stores.documentOf(id) ?? (await getNotebook(id));
+      await deleteNotebook(id);
+      stores.drop(id);
+      if (current === id) {
+        const next = client.getQueryData(notebooksQuery().queryKey)?.find((each) => each.id !== id);
+        if (next === undefined) await navigate({ to: '/' });
+        else await navigate({ to: '/notebooks/$id', params: { id: next.id } });
+      }
+      toast({
+        title: `“${document.title}” is deleted.`,
+        action: {
+          label: 'Undo',
+          run: () => {
+            createFrom(document).catch((error: unknown) => {
+              toast({
+                title: 'The notebook did not come back.',
+                description: errorMessage(error),
+                tone: 'bad',
+              });
+            });
+          },
+        },
+      });
+    },
+    [client, createFrom, current, deleteNotebook, navigate, stores, toast],
+  );
+
+  return { create, createFrom, duplicate, remove };
+}

@@ -1,0 +1,18 @@
+import { createQuerySession } from '#web/duckdb/query-session.ts';
+import type { EngineStatus, QuerySession } from '#web/duckdb/types.ts';
+import { useSyncExternalStore } from 'react';
+
+let session: QuerySession | null = null;
+
+/** The one engine of this tab, started when it is first asked for. */
+export function querySession(): QuerySession {
+  session ??= createQuerySession();
+  return session;
+}
+
+const subscribe = (listener: () => void) => querySession().subscribe(listener);
+const status = () => querySession().status();
+
+export function useEngineStatus(): EngineStatus {
+  return useSyncExternalStore(subscribe, status);
+}

@@ -1,0 +1,174 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import {
+  BookOpenText,
+  Database,
+  History,
+  Keyboard,
+  Monitor,
+  Moon,
+  PanelLeft,
+  Search,
+  Sun,
+} from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { Group, Panel, usePanelRef } from 'react-resizable-panels';
+import { useNavigate } from '@tanstack/react-router';
+import type { JobInfo } from '#shared/contract/jobs.ts';
+import { Divider } from '#web/components/split-pane.tsx';
+import { useFollowJobs } from '#web/features/jobs/api/follow-jobs.ts';
+import { DemoProgress } from '#web/features/jobs/components/demo-progress.tsx';
+import { useCommands } from '#web/lib/commands.tsx';
+import { setTheme } from '#web/lib/theme.ts';
+import { CommandPalette } from './command-palette.tsx';
+import { ContextPanel } from './context-panel.tsx';
+import { usePanelWidth } from './panel-width.ts';
+import { Rail } from './rail.tsx';
+import { RefGate } from './ref-gate.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function AppShell() {
+  return (
+    <RefGate>
+      <Frame />
+    </RefGate>
+  );
+}
+
+function Frame() {
+  const place = useRouterState({ select: (state) => state.location.pathname });
+  const navigate = useNavigate();
+  const [searching, setSearching] = useState(false);
+  const [showShortcuts, setShowShortcuts] = useState(false);
+  const panel = usePanelRef();
+  const { width, open, remember } = usePanelWidth();
+  const togglePanel = useCallback(() => {
+    if (panel.current?.isCollapsed() === true) panel.current.expand();
+    else panel.current?.collapse();
+  }, [panel]);
+  useRefreshAsJobsRun();
+
+  useCommands(
+    useMemo(
+      () => [
+        {
+          id: 'palette',
+          title: 'Search and commands',
+          group: 'Go to',
+          icon: Search,
+          shortcut: 'Mod+K',
+          run: () => setSearching(true),
+        },
+        {
+          id: 'go.notebooks',
+          title: 'Notebooks',
+          group: 'Go to',
+          icon: BookOpenText,
+          shortcut: 'Alt+1',
+          run: () => void navigate({ to: '/' }),
+        },
+        {
+          id: 'go.catalog',
+          title: 'Catalog',
+          group: 'Go to',
+          icon: Database,
+          shortcut: 'Alt+2',
+          run: () => void navigate({ to: '/catalog' }),
+        },
+        {
+          id: 'go.history',
+          title: 'History',
+          group: 'Go to',
+          icon: History,
+          shortcut: 'Alt+3',
+          run: () => void navigate({ to: '/history' }),
+        },
+        {
+          id: 'view.panel',
+          title: 'Show or hide the side panel',
+          group: 'View',
+          icon: PanelLeft,
+          shortcut: 'Mod+\\',
+          run: togglePanel,
+        },
+        {
+          id: 'view.shortcuts',
+          title: 'Keyboard shortcuts',
+          group: 'View',
+          icon: Keyboard,
+          hint: '?',
+          run: () => setShowShortcuts(true),
+        },
+        { id: 'theme.light', title: 'Light theme', group: 'View', icon: Sun, run: () => setTheme('light') },
+        { id: 'theme.dark', title: 'Dark theme', group: 'View', icon: Moon, run: () => setTheme('dark') },
+        {
+          id: 'theme.system',
+          title: 'Theme as the system',
+          group: 'View',
+          icon: Monitor,
+          run: () => setTheme('system'),
+        },
+      ],
+      [navigate, togglePanel],
+    ),
+  );
+
+  return (
+    <div className="flex h-full">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-float focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to the content
+      </a>
+      <Rail place={place} onShortcuts={() => setShowShortcuts(true)} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar panelOpen={open} onTogglePanel={togglePanel} onSearch={() => setSearching(true)} />
+        <Group className="min-h-0 flex-1">
+          <Panel
+            id="context"
+            panelRef={panel}
+            collapsible
+            collapsedSize={0}
+            minSize={184}
+            maxSize={480}
+            defaultSize={open ? width : 0}
+            groupResizeBehavior="preserve-pixel-size"
+            onResize={(size) => remember(size.inPixels)}
+          >
+            {open && <ContextPanel />}
+          </Panel>
+          <Divider label="Width of the side panel" direction="horizontal" />
+          <Panel id="main" minSize={400} className="flex flex-col bg-surface">
+            <DemoProgress />
+            <main
+              id="main"
+              tabIndex={-1}
+              className="flex min-h-0 flex-1 flex-col overflow-hidden outline-none"
+            >
+              <Outlet />
+            </main>
+          </Panel>
+        </Group>
+        <StatusBar />
+      </div>
+      <CommandPalette open={searching} onOpenChange={setSearching} />
+      <ShortcutsDialog open={showShortcuts} onOpenChange={setShowShortcuts} />
+    </div>
+  );
+}
+
+/** A job that writes tables makes commits: what the page shows of them is asked for anew, step by step. */
+function useRefreshAsJobsRun(): void {
+  const client = useQueryClient();
+  const onStep = useCallback(
+    (job: JobInfo) => {
+      for (const key of ['tables', 'refs']) void client.invalidateQueries({ queryKey: [key] });
+      if (job.state !== 'running') void client.invalidateQueries({ queryKey: ['notebooks'] });
+    },
+    [client],
+  );
+  useFollowJobs(onStep);
+}

@@ -1,0 +1,39 @@
+import { Link, useParams, useRouterState } from '@tanstack/react-router';
+import { ChevronRight } from 'lucide-react';
+import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
+
+/** The place and the thing in it: "Catalog › bronze.flights". */
+export function Breadcrumb() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { id, table } = useParams({ strict: false });
+  const notebooks = useNotebooks().data;
+  const title = notebooks?.find((each) => each.id === id)?.title;
+  const place = path.startsWith('/catalog')
+    ? { to: '/catalog' as const, label: 'Catalog', thing: table }
+    : path.startsWith('/history')
+      ? { to: '/history' as const, label: 'History', thing: undefined }
+      : { to: '/' as const, label: 'Notebooks', thing: title === '' ? 'Untitled' : title };
+  return (
+    <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
+      <Link
+        to={place.to}
+        aria-current={place.thing === undefined ? 'page' : undefined}
+        className="shrink-0 rounded-sm px-1 text-ink-2 hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+      >
+        {place.label}
+      </Link>
+      {place.thing !== undefined && (
+        <>
+          <ChevronRight aria-hidden className="size-3.5 shrink-0 text-ink-3" />
+          <span
+            aria-current="page"
+            title={place.thing}
+            className="max-w-72 min-w-0 truncate px-1 font-medium"
+          >
+            {place.thing}
+          </span>
+        </>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,112 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Copy, Ellipsis, FileText, Plus, Trash2 } from 'lucide-react';
+import { useMemo } from 'react';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import type { NotebookSummary } from '#shared/contract/notebooks.ts';
+import { ErrorState } from '#web/components/error-state.tsx';
+import { IconButton } from '#web/components/icon-button.tsx';
+import { Menu, MenuItem } from '#web/components/menu.tsx';
+import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
+import { useCommands } from '#web/lib/commands.tsx';
+import { exactInstant } from '#web/lib/format/instants.ts';
+import { useNotebookActions } from '../notebook-actions.ts';
+import { PanelSection } from './panel-section.tsx';
+
+export function NotebookList() {
+  const notebooks = useNotebooks();
+  const { create } = useNotebookActions();
+  const navigate = useNavigate();
+  const list = notebooks.data;
+
+  useCommands(
+    useMemo(
+      () => [
+        {
+          id: 'notebook.new',
+          title: 'New notebook',
+          group: 'Notebooks',
+          icon: Plus,
+          shortcut: 'Alt+C',
+          run: create,
+        },
+        ...(list ?? []).map((each) => ({
+          id: `notebook.open.${each.id}`,
+          title: each.title === '' ? 'Untitled' : each.title,
+          group: 'Notebooks',
+          icon: FileText,
+          run: () => void navigate({ to: '/notebooks/$id', params: { id: each.id } }),
+        })),
+      ],
+      [create, list, navigate],
+    ),
+  );
+
+  return (
+    <PanelSection
+      title="Notebooks"
+      note={list === undefined ? undefined : String(list.length)}
+      className="flex max-h-[45%] shrink-0 flex-col border-b pb-2"
+      actions={<IconButton icon={Plus} label="New notebook" shortcut="Alt+C" small onClick={create} />}
+    >
+      {notebooks.isPending ? (
+        <SkeletonRows count={3} className="px-2" />
+      ) : notebooks.isError ? (
+        <ErrorState
+          error={notebooks.error}
+          title="The notebooks could not be read."
+          onRetry={() => void notebooks.refetch()}
+        />
+      ) : notebooks.data.length === 0 ? (
+        <p className="px-4 pb-2 text-ink-2">No notebook yet. Make one with the plus above.</p>
+      ) : (
+        <ul className="min-h-0 overflow-y-auto px-2">
+          {notebooks.data.map((each) => (
+            <NotebookRow key={each.id} notebook={each} />
+          ))}
+        </ul>
+      )}
+    </PanelSection>
+  );
+}
+
+function NotebookRow({ notebook }: { notebook: NotebookSummary }) {
+  const { duplicate, remove } = useNotebookActions();
+  const toast = useToast();
+  const { id: current } = useParams({ strict: false });
+  const title = notebook.title === '' ? 'Untitled' : notebook.title;
+  const failed = (what: string) => (error: unknown) =>
+    toast({ title: what, description: errorMessage(error), tone: 'bad' });
+  return (
+    <li className="group relative">
+      <Link
+        to="/notebooks/$id"
+        params={{ id: notebook.id }}
+        aria-current={current === notebook.id ? 'page' : undefined}
+        title={`${title}\nChanged ${exactInstant(notebook.updatedAt)}`}
+        className="row pr-8"
+      >
+        <FileText aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
+        <span className="truncate">{title}</span>
+      </Link>
+      <span className="absolute top-0.5 right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">
+        <Menu align="end" trigger={<IconButton icon={Ellipsis} label={`Actions for ${title}`} small />}>
+          <MenuItem
+            icon={Copy}
+            onSelect={() => void duplicate(notebook.id).catch(failed('The notebook was not copied.'))}
+          >
+            Duplicate
+          </MenuItem>
+          <MenuItem
+            icon={Trash2}
+            danger
+            onSelect={() => void remove(notebook.id).catch(failed('The notebook was not deleted.'))}
+          >
+            Delete
+          </MenuItem>
+        </Menu>
+      </span>
+    </li>
+  );
+}

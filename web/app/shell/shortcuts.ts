@@ -1,0 +1,47 @@
+/** What the shortcuts dialog lists: the keys, then what they do. */
+export const SHORTCUTS: readonly {
+  readonly place: string;
+  readonly keys: readonly (readonly [string, string])[];
+}[] = [
+  {
+    place: 'Everywhere',
+    keys: [
+      ['Mod+K', 'Search and commands'],
+      ['Mod+B', 'Switch branch or tag'],
+      ['Alt+T', 'Travel in time'],
+      ['Alt+N', 'Back to now'],
+      ['Mod+\\', 'Show or hide the side panel'],
+      ['Alt+1', 'Notebooks'],
+      ['Alt+2', 'Catalog'],
+      ['Alt+3', 'History'],
+      ['?', 'This list'],
+    ],
+  },
+  {
+    place: 'Writing in a cell',
+    keys: [
+      ['Mod+Enter', 'Run the cell'],
+      ['Shift+Enter', 'Run and go to the next cell'],
+      ['Alt+Shift+F', 'Format the SQL'],
+      ['Esc', 'Stop the run; leave the editor'],
+    ],
+  },
+  {
+    place: 'Between cells (after Esc)',
+    keys: [
+      ['j or ↓', 'Next cell'],
+      ['k or ↑', 'Previous cell'],
+      ['Enter', 'Write in the cell'],
+      ['Mod+Enter', 'Run the cell'],
+      ['a', 'New SQL cell above'],
+      ['b', 'New SQL cell below'],
+      ['m', 'Make it Markdown'],
+      ['y', 'Make it SQL'],
+      ['d d', 'Delete the cell'],
+      ['z', 'Undo the last change of cells'],
+      ['Alt+↑', 'Move the cell up'],
+      ['Alt+↓', 'Move the cell down'],
+      ['g', 'Grid or chart'],
+    ],
+  },
+];

@@ -1,0 +1,147 @@
+import { Cpu, HardDrive, WifiOff } from 'lucide-react';
+import type { EngineStatus } from '#web/duckdb/types.ts';
+import { Button } from '#web/components/button.tsx';
+import { Popover } from '#web/components/popover.tsx';
+import { ProgressBar } from '#web/components/progress-bar.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { JobsStatus } from '#web/features/jobs/components/jobs-status.tsx';
+import { cn } from '#web/lib/class-names.ts';
+import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
+import { querySession, useEngineStatus } from '../query-session.ts';
+import { useConnection } from './connection.ts';
+
+/** The state of things, quiet at the foot of the page; every figure opens what explains it. */
+export function StatusBar() {
+  const status = useEngineStatus();
+  const online = useConnection();
+  return (
+    <footer
+      aria-label="Status"
+      className="flex h-7 shrink-0 items-center gap-1 border-t px-2 text-xs text-ink-2"
+    >
+      <EngineFigure status={status} />
+      <CacheFigure status={status} onClear={() => querySession().clearCache()} />
+      {status.warming !== null && (
+        <span
+          className="flex items-center gap-2 px-1.5"
+          title="The tab loads columns, so that the next query is answered here."
+        >
+          Warming the tab
+          <ProgressBar
+            label="Loading columns into the tab"
+            done={status.warming.bytes.done}
+            total={status.warming.bytes.total}
+            className="w-16"
+          />
+          <span>
+            {formatBytes(status.warming.bytes.done)} of {formatBytes(status.warming.bytes.total)}
+          </span>
+        </span>
+      )}
+      <div className="flex-1" />
+      <JobsStatus />
+      <span
+        role="status"
+        className={cn('flex items-center gap-1.5 px-1.5', !online && 'font-medium text-warn')}
+      >
+        {online ? (
+          <>
+            <span aria-hidden className="size-1.5 rounded-full bg-good" />
+            Connected
+          </>
+        ) : (
+          <>
+            <WifiOff aria-hidden className="size-3.5" /> The server can’t be reached
+          </>
+        )}
+      </span>
+    </footer>
+  );
+}
+
+const STATES: Readonly<Record<EngineStatus['state'], string>> = {
+  starting: 'Tab engine starts…',
+  ready: 'Tab engine',
+  restarting: 'Tab engine restarts…',
+  failed: 'Server engine only',
+};
+
+function EngineFigure({ status }: { status: EngineStatus }) {
+  const threads = `${status.threads} ${status.threads === 1 ? 'thread' : 'threads'}`;
+  return (
+    <Popover
+      label="Engine"
+      side="top"
+      className="w-80 p-3"
+      trigger={
+        <Button look="quiet" small className="h-5 px-1.5 font-normal">
+          <Cpu
+            aria-hidden
+            className={cn('size-3.5', status.state === 'failed' ? 'text-warn' : 'text-ink-3')}
+          />
+          {STATES[status.state]}
+          {status.state === 'ready' && status.bundle !== null && ` · ${status.bundle} · ${threads}`}
+        </Button>
+      }
+    >
+      <p className="font-medium">DuckDB in this tab</p>
+      <p className="mt-1 text-ink-2">
+        {status.state === 'failed'
+          ? `It could not start${status.error === undefined ? '' : `: ${status.error}`} The server engine answers every query.`
+          : 'Queries run here when the columns they need are loaded. Until then the server engine answers, while the tab loads them.'}
+      </p>
+      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+        <dt className="text-ink-3">Bundle</dt>
+        <dd>{status.bundle === null ? 'none yet' : BUNDLES[status.bundle]}</dd>
+        <dt className="text-ink-3">Threads</dt>
+        <dd>{status.threads}</dd>
+      </dl>
+    </Popover>
+  );
+}
+
+const BUNDLES = {
+  coi: 'coi: threads, in an isolated page',
+  eh: 'eh: one thread, native exceptions',
+  mvp: 'mvp: one thread, any browser',
+} as const;
+
+function CacheFigure({ status, onClear }: { status: EngineStatus; onClear: () => Promise<void> }) {
+  const toast = useToast();
+  const { bytes, budget, columns } = status.cache;
+  return (
+    <Popover
+      label="Cache of the tab"
+      side="top"
+      className="w-72 p-3"
+      trigger={
+        <Button look="quiet" small className="h-5 px-1.5 font-normal" title={exactBytes(bytes)}>
+          <HardDrive aria-hidden className="size-3.5 text-ink-3" />
+          {formatBytes(bytes)} cached
+        </Button>
+      }
+    >
+      <p className="font-medium">Columns held by this tab</p>
+      <p className="mt-1 text-ink-2">
+        {formatInteger(columns)} {columns === 1 ? 'column' : 'columns'} of data files, compressed. A data file
+        never changes, so they stay valid on every branch and at every time.
+      </p>
+      <ProgressBar label="Cache in use" done={bytes} total={budget} className="mt-3" />
+      <p className="mt-1 flex justify-between text-xs text-ink-3">
+        <span>{formatBytes(bytes)}</span>
+        <span>of {formatBytes(budget)}</span>
+      </p>
+      <Button
+        small
+        className="mt-3"
+        disabled={bytes === 0}
+        onClick={() => {
+          void onClear().then(() => toast({ title: 'The cache of this tab is empty.' }));
+        }}
+      >
+        Empty the cache
+      </Button>
+    </Popover>
+  );
+}

@@ -1,0 +1,65 @@
+import { createContext, use } from 'react';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { QuerySession } from '#web/duckdb/types.ts';
+import type { NotebookDocument } from './document.ts';
+import type { Drafts } from './drafts.ts';
+import { NotebookStore } from './notebook-store.ts';
+
+interface NotebookStoresOptions {
+  readonly session: Pick<QuerySession, 'run'>;
+  readonly drafts: Drafts;
+  /** Resolves to the new version. */
+  readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
+}
+
+/** The notebooks that are open in this tab: going to another page and back keeps their results. */
+export class NotebookStores {
+  readonly #options: NotebookStoresOptions;
+  readonly #open = new Map<string, NotebookStore>();
+
+  constructor(options: NotebookStoresOptions) {
+    this.#options = options;
+  }
+
+  /** The store of a notebook as the server has it. */
+  open(notebook: Notebook): NotebookStore {
+    const { session, drafts, save } = this.#options;
+    let store = this.#open.get(notebook.id);
+    if (store === undefined) {
+      store = new NotebookStore({
+        notebook,
+        drafts,
+        session,
+        save: (document, version) => save(notebook.id, document, version),
+      });
+      this.#open.set(notebook.id, store);
+    }
+    return store;
+  }
+
+  documentOf(id: string): NotebookDocument | null {
+    return this.#open.get(id)?.document() ?? null;
+  }
+
+  /** Sends everything that waits to be saved. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((store) => store.flush()));
+  }
+
+  /** Closes a notebook and forgets what of it was not saved. */
+  drop(id: string): void {
+    this.#open.get(id)?.close({ discard: true });
+    this.#open.delete(id);
+  }
+}
+
+const Context = createContext<NotebookStores | null>(null);
+
+export const NotebookStoresProvider = Context.Provider;
+
+export function useNotebookStores(): NotebookStores {
+  const stores = use(Context);
+  if (stores === null) throw new AppError('INTERNAL', 'useNotebookStores is used outside of the app.');
+  return stores;
+}

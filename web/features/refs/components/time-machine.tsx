@@ -1,0 +1,105 @@
+import { Clock, History, Undo2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { formatRefExpression, parseRefExpression } from '#shared/refs/ref-expression.ts';
+import { Button } from '#web/components/button.tsx';
+import { Popover } from '#web/components/popover.tsx';
+import { Tooltip } from '#web/components/tooltip.tsx';
+import { cn } from '#web/lib/class-names.ts';
+import { useCommands } from '#web/lib/commands.tsx';
+import { useCurrentRef } from '#web/lib/current-ref.ts';
+import { useRefMoment } from '../model/use-ref-moment.ts';
+import { MomentPicker } from './moment-picker.tsx';
+
+/** "now", or the commit or time that the page reads at, and the way back. */
+export function TimeMachine() {
+  const [open, setOpen] = useState(false);
+  const current = useCurrentRef();
+  const { moment, readOnly, now, name, exact } = useRefMoment(current.expression);
+  const branch = readOnly && moment === 'commit' ? now : name;
+
+  const go = (expression: string) => {
+    setOpen(false);
+    current.go(expression);
+  };
+  useCommands(
+    useMemo(
+      () => [
+        {
+          id: 'time.travel',
+          title: 'Travel in time…',
+          group: 'Go to',
+          icon: History,
+          shortcut: 'Alt+T',
+          run: () => setOpen(true),
+        },
+        ...(readOnly
+          ? [
+              {
+                id: 'time.now',
+                title: 'Back to now',
+                group: 'Go to',
+                icon: Undo2,
+                shortcut: 'Alt+N',
+                run: () => current.go(now),
+              },
+            ]
+          : []),
+      ],
+      [readOnly, now, current],
+    ),
+  );
+
+  return (
+    <>
+      <span aria-hidden className="text-ink-3">
+        ·
+      </span>
+      <Popover
+        label="Time machine"
+        open={open}
+        onOpenChange={setOpen}
+        className="w-120"
+        trigger={
+          <Button
+            look="quiet"
+            title={exact}
+            aria-label={`Time machine: ${moment}`}
+            className={cn('max-w-72', readOnly && 'text-past hover:bg-past-line/40 hover:text-past')}
+          >
+            <Clock aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+            <span className="truncate">{moment}</span>
+          </Button>
+        }
+      >
+        <MomentPicker
+          branch={branch}
+          selectedHash={hashOf(current.expression)}
+          onCommit={(entry) => go(formatRefExpression({ kind: 'commit', name: branch, hash: entry.hash }))}
+          onTime={(time) => go(formatRefExpression({ kind: 'time', name: branch, time }))}
+        />
+      </Popover>
+      {readOnly && (
+        <>
+          <span className="text-xs font-medium text-past">Read only</span>
+          <Tooltip content={`Read ${now} as it is now`} shortcut="Alt+N">
+            <Button
+              small
+              onClick={() => go(now)}
+              className="border-past-line text-past hover:bg-past-line/40"
+            >
+              <Undo2 aria-hidden className="size-3.5" strokeWidth={1.75} />
+              Back to now
+            </Button>
+          </Tooltip>
+        </>
+      )}
+    </>
+  );
+}
+
+function hashOf(expression: string): string | null {
+  const at = expression.indexOf('@');
+  if (at < 0) return null;
+  const ref = parseRefExpression(expression);
+  return ref.kind === 'commit' ? ref.hash : null;
+}
