@@ -3,7 +3,7 @@ import { AvroDecodeError, type AvroCursor } from './cursor.ts';
 
 /** Which fields to read, by Iceberg field id, and what to call them; others are skipped without being made. */
 export interface Projection {
-  readonly [fieldId: number]: string | { readonly as: string; readonly fields: Projection };
+  readonly [fieldId: number]: string | { readonly as: string; readonly fields: Shape };
 }
 
 export type Decode = (cursor: AvroCursor) => unknown;
@@ -16,7 +16,7 @@ interface Reader {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-/** What stands for a record's value: named by a projection, or a Map by field id. */
+/** What stands for a record's value: named by a projection, or a Map of everything by field id. */
 type Shape = Projection | 'by-id';
 
 const MAX_DEPTH = 64;

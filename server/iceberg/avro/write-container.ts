@@ -10,8 +10,8 @@ const MAGIC = Buffer.from('Obj\u0001', 'latin1');
 export type WriteCodec = 'null' | 'deflate';
 
 /** avsc reads longs as numbers, which lose ids above 2^53; these are bigint. */
+// oxlint-disable-next-line eslint/no-underscore-dangle -- avsc's own name for it
 const INT64 = avro.types.LongType.__with({
-  // oxlint-disable-line eslint/no-underscore-dangle -- avsc's public name
   fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
   toBuffer: (value: bigint) => {
     const buffer = Buffer.alloc(8);

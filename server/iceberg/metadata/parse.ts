@@ -6,6 +6,7 @@ import type { Snapshot, SnapshotRef } from '#shared/iceberg/snapshot.ts';
 import { UNSORTED, type SortOrder } from '#shared/iceberg/sort-order.ts';
 import type { FormatVersion, TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { parseJson } from '#shared/util/json.ts';
+import { present } from '#shared/util/present.ts';
 import { JsonNode } from './json-node.ts';
 import { parseSchema } from './schema-json.ts';
 import { parseSnapshot, parseSnapshotRef, parseStatisticsFile } from './snapshot-json.ts';
@@ -49,8 +50,6 @@ function readMetadata(node: JsonNode): TableMetadata {
   const snapshots = (node.optional('snapshots')?.list() ?? []).map(parseSnapshot);
   const currentSnapshotId = parseCurrentSnapshotId(node);
   const refs = parseRefs(node, currentSnapshotId);
-  const encryptionKeys = node.optional('encryption-keys')?.list();
-  const nextRowId = node.optional('next-row-id');
 
   if (!schemas.some((schema) => schema.schemaId === currentSchemaId)) {
     node.get('current-schema-id').fail(`is ${currentSchemaId}, which is not among 'schemas'`);
@@ -64,7 +63,7 @@ function readMetadata(node: JsonNode): TableMetadata {
   if (currentSnapshotId !== undefined)
     assertSnapshot(snapshots, currentSnapshotId, node.get('current-snapshot-id'));
 
-  return {
+  return present({
     formatVersion,
     tableUuid:
       (formatVersion === 1 ? node.optional('table-uuid')?.text() : node.get('table-uuid').text()) ?? '',
@@ -80,7 +79,7 @@ function readMetadata(node: JsonNode): TableMetadata {
     sortOrders,
     defaultSortOrderId,
     properties: node.optional('properties')?.textMap() ?? {},
-    ...(currentSnapshotId === undefined ? {} : { currentSnapshotId }),
+    currentSnapshotId,
     snapshots,
     snapshotLog: (node.optional('snapshot-log')?.list() ?? []).map((entry) => ({
       snapshotId: entry.get('snapshot-id').long(),
@@ -93,9 +92,12 @@ function readMetadata(node: JsonNode): TableMetadata {
     refs,
     statistics: (node.optional('statistics')?.list() ?? []).map(parseStatisticsFile),
     partitionStatistics: (node.optional('partition-statistics')?.list() ?? []).map(parseStatisticsFile),
-    ...(encryptionKeys === undefined ? {} : { encryptionKeys: encryptionKeys.map((key) => key.object()) }),
-    ...(nextRowId === null ? {} : { nextRowId: nextRowId.long() }),
-  };
+    encryptionKeys: node
+      .optional('encryption-keys')
+      ?.list()
+      .map((key) => key.object()),
+    nextRowId: node.optional('next-row-id')?.long(),
+  });
 }
 
 function parseFormatVersion(node: JsonNode): FormatVersion {

@@ -7,6 +7,7 @@ import {
 } from '#shared/iceberg/types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import { walkFields } from '#shared/iceberg/schema.ts';
+import { present } from '#shared/util/present.ts';
 import type { JsonNode } from './json-node.ts';
 
 /** Deeper than any real schema; stops JSON that only nests. */
@@ -35,18 +36,15 @@ export function parseSchema(node: JsonNode, fallbackId?: number): Schema {
 }
 
 function parseField(node: JsonNode, depth: number): NestedField {
-  const doc = node.optional('doc');
-  const initial = node.optional('initial-default');
-  const write = node.optional('write-default');
-  return {
+  return present({
     id: node.get('id').int(),
     name: node.get('name').text(),
     required: node.get('required').boolean(),
     type: parseType(node.get('type'), depth),
-    ...(doc === null ? {} : { doc: doc.text() }),
-    ...(initial === null ? {} : { initialDefault: initial.value }),
-    ...(write === null ? {} : { writeDefault: write.value }),
-  };
+    doc: node.optional('doc')?.text(),
+    initialDefault: node.optional('initial-default')?.value,
+    writeDefault: node.optional('write-default')?.value,
+  });
 }
 
 function parseType(node: JsonNode, depth: number): IcebergType {

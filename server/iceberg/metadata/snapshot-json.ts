@@ -1,31 +1,25 @@
 import type { Snapshot, SnapshotRef, SnapshotSummary } from '#shared/iceberg/snapshot.ts';
 import type { StatisticsFile } from '#shared/iceberg/table-metadata.ts';
+import { present } from '#shared/util/present.ts';
 import type { JsonNode } from './json-node.ts';
 
 export function parseSnapshot(node: JsonNode): Snapshot {
-  const parent = node.optional('parent-snapshot-id');
-  const manifestList = node.optional('manifest-list');
-  const manifests = node.optional('manifests');
-  const schemaId = node.optional('schema-id');
-  const firstRowId = node.optional('first-row-id');
-  const addedRows = node.optional('added-rows');
-  const keyId = node.optional('key-id');
-  if (manifestList === null && manifests === null) node.get('manifest-list');
-  return {
+  const manifestList = node.optional('manifest-list')?.text();
+  const manifests = node.optional('manifests')?.list();
+  if (manifestList === undefined && manifests === undefined) node.get('manifest-list');
+  return present({
     snapshotId: node.get('snapshot-id').long(),
-    ...(parent === null ? {} : { parentSnapshotId: parent.long() }),
+    parentSnapshotId: node.optional('parent-snapshot-id')?.long(),
     sequenceNumber: node.optional('sequence-number')?.long() ?? 0n,
     timestampMs: node.get('timestamp-ms').int(),
     summary: parseSummary(node),
-    ...(manifestList === null ? {} : { manifestList: manifestList.text() }),
-    ...(manifests === null || manifestList !== null
-      ? {}
-      : { manifests: manifests.list().map((m) => m.text()) }),
-    ...(schemaId === null ? {} : { schemaId: schemaId.int() }),
-    ...(firstRowId === null ? {} : { firstRowId: firstRowId.long() }),
-    ...(addedRows === null ? {} : { addedRows: addedRows.long() }),
-    ...(keyId === null ? {} : { keyId: keyId.text() }),
-  };
+    manifestList,
+    manifests: manifestList === undefined ? manifests?.map((manifest) => manifest.text()) : undefined,
+    schemaId: node.optional('schema-id')?.int(),
+    firstRowId: node.optional('first-row-id')?.long(),
+    addedRows: node.optional('added-rows')?.long(),
+    keyId: node.optional('key-id')?.text(),
+  });
 }
 
 /** v1 snapshots need not have a summary; what they did is then not known, and 'overwrite' promises nothing. */
@@ -53,16 +47,18 @@ export function snapshotToJson(snapshot: Snapshot, formatVersion: number): Recor
 }
 
 export function parseSnapshotRef(node: JsonNode): SnapshotRef {
-  const keep = node.optional('min-snapshots-to-keep');
-  const age = node.optional('max-snapshot-age-ms');
-  const refAge = node.optional('max-ref-age-ms');
-  return {
+  return present({
     snapshotId: node.get('snapshot-id').long(),
     type: node.get('type').oneOf('branch', 'tag'),
-    ...(keep === null ? {} : { minSnapshotsToKeep: keep.int() }),
-    ...(age === null ? {} : { maxSnapshotAgeMs: Number(age.long()) }),
-    ...(refAge === null ? {} : { maxRefAgeMs: Number(refAge.long()) }),
-  };
+    minSnapshotsToKeep: node.optional('min-snapshots-to-keep')?.int(),
+    // Writers put Long.MAX_VALUE for "for ever".
+    maxSnapshotAgeMs: asNumber(node.optional('max-snapshot-age-ms')?.long()),
+    maxRefAgeMs: asNumber(node.optional('max-ref-age-ms')?.long()),
+  });
+}
+
+function asNumber(value: bigint | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
 }
 
 export function snapshotRefToJson(ref: SnapshotRef): Record<string, unknown> {

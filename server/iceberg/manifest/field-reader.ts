@@ -1,0 +1,126 @@
+import { AppError } from '#shared/errors/app-error.ts';
+
+type Kind = 'bigint' | 'number' | 'bytes';
+type Valued<K extends Kind> = K extends 'bigint' ? bigint : K extends 'number' ? number : Uint8Array;
+
+/** Fields of a decoded Avro record, whose writer's schema may have given them any type. */
+export class FieldReader {
+  private readonly values: Readonly<Record<string, unknown>>;
+  private readonly file: string;
+  private readonly where: string;
+
+  constructor(values: Readonly<Record<string, unknown>>, file: string, where: string) {
+    this.values = values;
+    this.file = file;
+    this.where = where;
+  }
+
+  fail(name: string, what: string): never {
+    throw new AppError('CORRUPT_FILE', `${this.file} is damaged: '${name}' of its ${this.where} ${what}.`, {
+      context: { source: this.file, field: name },
+    });
+  }
+
+  missing(name: string): never {
+    return this.fail(name, 'is missing');
+  }
+
+  text(name: string): string {
+    return this.optionalText(name) ?? this.missing(name);
+  }
+
+  optionalText(name: string): string | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined || typeof value === 'string') return value;
+    return this.fail(name, 'is not text');
+  }
+
+  long(name: string): bigint {
+    return this.optionalLong(name) ?? this.missing(name);
+  }
+
+  /** Some writers use int where the spec has long. */
+  optionalLong(name: string): bigint | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined || typeof value === 'bigint') return value;
+    return typeof value === 'number' && Number.isInteger(value)
+      ? BigInt(value)
+      : this.fail(name, 'is no integer');
+  }
+
+  int(name: string): number {
+    return this.optionalInt(name) ?? this.missing(name);
+  }
+
+  optionalInt(name: string): number | undefined {
+    const value = this.optionalLong(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : this.fail(name, `is ${value}`);
+  }
+
+  boolean(name: string): boolean {
+    return this.optionalBoolean(name) ?? this.missing(name);
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.values[name] ?? undefined;
+    return value === undefined || typeof value === 'boolean'
+      ? value
+      : this.fail(name, 'is not true or false');
+  }
+
+  optionalBytes(name: string): Uint8Array | undefined {
+    const value = this.values[name] ?? undefined;
+    return value === undefined || value instanceof Uint8Array ? value : this.fail(name, 'is not bytes');
+  }
+
+  /** One of a list of names that the file has by number. */
+  choice<T>(name: string, choices: readonly T[]): T {
+    const index = this.int(name);
+    return choices[index] ?? this.fail(name, `is ${index}, which means nothing`);
+  }
+
+  record(name: string): FieldReader {
+    const value = this.values[name];
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return this.missing(name);
+    return new FieldReader(value as Readonly<Record<string, unknown>>, this.file, this.where);
+  }
+
+  records(name: string): readonly FieldReader[] | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) return this.fail(name, 'is no list');
+    return value.map((item) =>
+      new FieldReader({ item: item as unknown }, this.file, this.where).record('item'),
+    );
+  }
+
+  map(name: string): ReadonlyMap<number, unknown> {
+    const value = this.values[name];
+    return value instanceof Map ? (value as ReadonlyMap<number, unknown>) : this.missing(name);
+  }
+
+  optionalMap<K extends Kind>(name: string, kind: K): ReadonlyMap<number, Valued<K>> | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (!(value instanceof Map)) return this.fail(name, 'is no map');
+    for (const [key, item] of value) {
+      if (typeof key !== 'number' || !isKind(item, kind)) this.fail(name, `has a value that is no ${kind}`);
+    }
+    return value as ReadonlyMap<number, Valued<K>>;
+  }
+
+  optionalList<K extends Kind>(name: string, kind: K): readonly Valued<K>[] | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) return this.fail(name, 'is no list');
+    return value.every((item) => isKind(item, kind))
+      ? (value as Valued<K>[])
+      : this.fail(name, `has a value that is no ${kind}`);
+  }
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  return kind === 'bytes' ? value instanceof Uint8Array : typeof value === kind;
+}

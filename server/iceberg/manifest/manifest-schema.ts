@@ -1,0 +1,131 @@
+import type { Projection } from '../avro/decoder.ts';
+import { mapById, optional, required, type AvroRecord } from '../avro/schema.ts';
+
+/** The Avro schema of a v2 manifest (spec, "Manifests"). */
+export function manifestEntrySchema(partition: AvroRecord): AvroRecord {
+  const dataFile: AvroRecord = {
+    type: 'record',
+    name: 'r2',
+    fields: [
+      required(134, 'content', 'int'),
+      required(100, 'file_path', 'string'),
+      required(101, 'file_format', 'string'),
+      required(102, 'partition', partition),
+      required(103, 'record_count', 'long'),
+      required(104, 'file_size_in_bytes', 'long'),
+      optional(108, 'column_sizes', mapById(117, 118, 'long')),
+      optional(109, 'value_counts', mapById(119, 120, 'long')),
+      optional(110, 'null_value_counts', mapById(121, 122, 'long')),
+      optional(137, 'nan_value_counts', mapById(138, 139, 'long')),
+      optional(125, 'lower_bounds', mapById(126, 127, 'bytes')),
+      optional(128, 'upper_bounds', mapById(129, 130, 'bytes')),
+      optional(131, 'key_metadata', 'bytes'),
+      optional(132, 'split_offsets', { type: 'array', items: 'long', 'element-id': 133 }),
+      optional(135, 'equality_ids', { type: 'array', items: 'int', 'element-id': 136 }),
+      optional(140, 'sort_order_id', 'int'),
+      optional(143, 'referenced_data_file', 'string'),
+    ],
+  };
+  return {
+    type: 'record',
+    name: 'manifest_entry',
+    fields: [
+      required(0, 'status', 'int'),
+      optional(1, 'snapshot_id', 'long'),
+      optional(3, 'sequence_number', 'long'),
+      optional(4, 'file_sequence_number', 'long'),
+      required(2, 'data_file', dataFile),
+    ],
+  };
+}
+
+/** What is read of a manifest, of any format version. */
+export const MANIFEST_ENTRY: Projection = {
+  0: 'status',
+  1: 'snapshotId',
+  2: {
+    as: 'dataFile',
+    fields: {
+      100: 'filePath',
+      101: 'fileFormat',
+      102: { as: 'partition', fields: 'by-id' },
+      103: 'recordCount',
+      104: 'fileSizeInBytes',
+      108: 'columnSizes',
+      109: 'valueCounts',
+      110: 'nullValueCounts',
+      125: 'lowerBounds',
+      128: 'upperBounds',
+      131: 'keyMetadata',
+      132: 'splitOffsets',
+      134: 'content',
+      135: 'equalityIds',
+      137: 'nanValueCounts',
+      140: 'sortOrderId',
+      142: 'firstRowId',
+      143: 'referencedDataFile',
+      144: 'contentOffset',
+      145: 'contentSizeInBytes',
+    },
+  },
+  3: 'sequenceNumber',
+  4: 'fileSequenceNumber',
+};
+
+/** The Avro schema of a v2 manifest list (spec, "Manifest Lists"). */
+export const MANIFEST_LIST_SCHEMA: AvroRecord = {
+  type: 'record',
+  name: 'manifest_file',
+  fields: [
+    required(500, 'manifest_path', 'string'),
+    required(501, 'manifest_length', 'long'),
+    required(502, 'partition_spec_id', 'int'),
+    required(517, 'content', 'int'),
+    required(515, 'sequence_number', 'long'),
+    required(516, 'min_sequence_number', 'long'),
+    required(503, 'added_snapshot_id', 'long'),
+    required(504, 'added_files_count', 'int'),
+    required(505, 'existing_files_count', 'int'),
+    required(506, 'deleted_files_count', 'int'),
+    required(512, 'added_rows_count', 'long'),
+    required(513, 'existing_rows_count', 'long'),
+    required(514, 'deleted_rows_count', 'long'),
+    optional(507, 'partitions', {
+      type: 'array',
+      'element-id': 508,
+      items: {
+        type: 'record',
+        name: 'r508',
+        fields: [
+          required(509, 'contains_null', 'boolean'),
+          optional(518, 'contains_nan', 'boolean'),
+          optional(510, 'lower_bound', 'bytes'),
+          optional(511, 'upper_bound', 'bytes'),
+        ],
+      },
+    }),
+    optional(519, 'key_metadata', 'bytes'),
+  ],
+};
+
+export const MANIFEST_FILE: Projection = {
+  500: 'manifestPath',
+  501: 'manifestLength',
+  502: 'partitionSpecId',
+  503: 'addedSnapshotId',
+  504: 'addedFilesCount',
+  505: 'existingFilesCount',
+  506: 'deletedFilesCount',
+  507: {
+    as: 'partitions',
+    fields: { 509: 'containsNull', 510: 'lowerBound', 511: 'upperBound', 518: 'containsNan' },
+  },
+  512: 'addedRowsCount',
+  513: 'existingRowsCount',
+  514: 'deletedRowsCount',
+  515: 'sequenceNumber',
+  516: 'minSequenceNumber',
+  517: 'content',
+  519: 'keyMetadata',
+  520: 'firstRowId',
+};
