@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Catalog } from '#server/catalog/catalog.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
-import type { JobBoard } from './jobs/job-board.ts';
-import type { NotebookStore } from './notebooks/notebook-store.ts';
+import type { JobBoard } from './jobs/index.ts';
+import type { NotebookStore } from './notebooks/index.ts';
 
 /** What every service gets: the ports, wired once in main.ts. */
 export interface ServiceContext {

@@ -1,0 +1,42 @@
+import { defineConfig } from '@playwright/test';
+import { E2E_LAKEHOUSE, E2E_PORT, E2E_TOKEN, E2E_URL } from './e2e/fixtures/server.ts';
+import { findChromium } from './tools/chromium.mjs';
+
+const asRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: 'e2e/specs',
+  outputDir: 'test-results',
+  // One worker: each page runs a two-threaded engine, and a CI machine has two cores.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: process.env['CI'] ? [['list']] : [['line']],
+  globalSetup: './e2e/fixtures/global-setup.ts',
+  use: {
+    baseURL: E2E_URL,
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(findChromium() === null ? {} : { executablePath: findChromium() ?? '' }),
+      args: [
+        ...(asRoot ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: `node dist/server/timestream.js serve --port ${E2E_PORT} --lakehouse ${E2E_LAKEHOUSE}`,
+    url: `${E2E_URL}/health`,
+    env: { TIMESTREAM_TOKEN: E2E_TOKEN },
+    timeout: 120_000,
+    stdout: 'pipe',
+  },
+});

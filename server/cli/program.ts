@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
+
+/** What main.ts gives the command line to call. */
+export interface Commands {
+  serve(options: { port?: string; lakehouse?: string; demo: boolean }): Promise<void>;
+}
+
+/**
+ * The `timestream` command. Exit codes: 0 ok, 1 the work failed, 2 the words were off.
+ *
+ * @param argv as process.argv
+ */
+export async function runCli(argv: readonly string[], version: string, commands: Commands): Promise<number> {
+  const program = new Command('timestream')
+    .description('Git for a lakehouse, in a browser tab')
+    .version(version)
+    .exitOverride();
+  program
+    .command('serve', { isDefault: true })
+    .description('open the lakehouse and serve the page and the API on 127.0.0.1')
+    .option('-p, --port <port>', 'port to listen on (PORT, 4400)')
+    .option('-l, --lakehouse <folder>', 'folder of the lakehouse (LAKEHOUSE_DIR, ./lakehouse)')
+    .option('--no-demo', 'leave an empty lakehouse empty')
+    .action((options: { port?: string; lakehouse?: string; demo: boolean }) => commands.serve(options));
+  try {
+    await program.parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`${errorMessage(error)}\n`);
+    if (!isAppError(error) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return isAppError(error, 'INVALID_INPUT') ? 2 : 1;
+  }
+}

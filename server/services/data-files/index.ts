@@ -1,0 +1,1 @@
+export { dataFileUrl, openDataFile } from './open-data-file.ts';

@@ -1,0 +1,1 @@
+export { loadDemo, needsDemo } from './load-demo.ts';

@@ -1,0 +1,74 @@
+import { isAppError } from '#shared/errors/app-error.ts';
+import type { ServiceContext } from '../context.ts';
+import type { Report } from '../jobs/index.ts';
+import { createNotebook } from '../notebooks/index.ts';
+import { appendRows, type WriteContext } from '../tables/index.ts';
+import { demoTables, type DemoStep, type DemoTable } from './demo-tables.ts';
+import { WELCOME_CELLS, WELCOME_ID, WELCOME_TITLE } from './welcome-notebook.ts';
+
+/** Of a commit: which step of the demo it is. */
+const STEP_PROPERTY = 'timestream.demo-step';
+/** Of the lakehouse: `loading` from the first step on, `done` after the last. */
+const STATE_SETTING = 'demo';
+
+/**
+ * Whether this start has demo data to load: the lakehouse is new, or an earlier start was killed while it
+ * loaded. A lakehouse that somebody filled otherwise is left alone.
+ */
+export async function needsDemo(ctx: ServiceContext): Promise<boolean> {
+  const state = await ctx.settings.get(STATE_SETTING);
+  if (state !== null) return state === 'loading';
+  const { hash } = await ctx.catalog.getRef(ctx.catalog.defaultBranch);
+  return (await ctx.catalog.listContents(hash)).length === 0;
+}
+
+/**
+ * Loads the demo, a commit a step. Each step says in its commit which one it is, so a load that was killed at
+ * any moment goes on where its last commit was, and no step lands twice.
+ *
+ * @param source folder of the data files
+ */
+export async function loadDemo(ctx: WriteContext, source: string): Promise<void> {
+  await ctx.settings.set(STATE_SETTING, 'loading');
+  await addWelcomeNotebook(ctx);
+  const tables = demoTables(source);
+  const total = tables.flatMap(({ steps }) => steps).reduce((sum, step) => sum + step.rows, 0);
+  await ctx.jobs.run({ kind: 'demo-load', title: 'Building the demo lakehouse', total, unit: 'rows' }, async (report) => {
+    const loaded = await loadedSteps(ctx);
+    let done = 0;
+    for (const table of tables) {
+      for (const step of table.steps) {
+        if (!loaded.has(step.id)) await loadStep(ctx, table, step, report);
+        done += step.rows;
+        report({ done });
+      }
+    }
+  });
+  await ctx.settings.set(STATE_SETTING, 'done');
+}
+
+async function loadStep(ctx: WriteContext, table: DemoTable, step: DemoStep, report: Report): Promise<void> {
+  report({ step: step.message });
+  await appendRows(ctx, {
+    table: table.table,
+    query: step.query,
+    branch: ctx.catalog.defaultBranch,
+    message: step.message,
+    properties: { [STEP_PROPERTY]: step.id },
+    createWith: { comment: table.comment },
+  });
+}
+
+async function loadedSteps(ctx: ServiceContext): Promise<ReadonlySet<string>> {
+  const { hash } = await ctx.catalog.getRef(ctx.catalog.defaultBranch);
+  const { commits } = await ctx.catalog.log(hash, { limit: 1000 });
+  return new Set(commits.flatMap((commit) => commit.properties[STEP_PROPERTY] ?? []));
+}
+
+async function addWelcomeNotebook(ctx: ServiceContext): Promise<void> {
+  try {
+    await createNotebook(ctx, { id: WELCOME_ID, title: WELCOME_TITLE, cells: WELCOME_CELLS });
+  } catch (error) {
+    if (!isAppError(error, 'ALREADY_EXISTS')) throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { JobBoard, type Report } from './job-board.ts';

@@ -1,0 +1,2 @@
+export type { NotebookStore } from './notebook-store.ts';
+export { createNotebook, deleteNotebook, getNotebook, listNotebooks, saveNotebook } from './notebooks.ts';
