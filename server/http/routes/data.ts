@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { openDataFile } from '../../services/data-files/open-data-file.ts';
+import { openDataFile } from '../../services/data-files/index.ts';
 
 const PREFIX = '/data/';
 const YEAR_SECONDS = 365 * 24 * 3600;

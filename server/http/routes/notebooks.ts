@@ -7,7 +7,7 @@ import {
   getNotebook,
   listNotebooks,
   saveNotebook,
-} from '../../services/notebooks/notebooks.ts';
+} from '../../services/notebooks/index.ts';
 import { answers, apiRouter, body } from './api.ts';
 
 const tags = ['notebooks'];
