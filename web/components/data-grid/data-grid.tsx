@@ -1,0 +1,256 @@
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useSyncExternalStore, type ClipboardEvent, type KeyboardEvent, type MouseEvent } from 'react';
+import { cn } from '#web/lib/class-names.ts';
+import { cellFormatter } from '#web/lib/format/cell.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
+import { isApple } from '#web/lib/platform.ts';
+import type { ResultTable } from '#web/lib/result-table.ts';
+import { giveTooltip } from './cell-tooltip.ts';
+import { copyRange } from './copy.ts';
+import { GridBody } from './grid-body.tsx';
+import { GridHeader } from './grid-header.tsx';
+import { HEADER_HEIGHT, ROW_HEIGHT, cellId, gutterWidth } from './grid-metrics.ts';
+import { GridScroll } from './grid-scroll.ts';
+import { MAX_PHYSICAL } from './scroll-mapping.ts';
+import { isSingle, moveByKey, rangeOf, selectCell, type CellAddress, type Selection } from './selection.ts';
+import { useColumnWidths } from './use-column-widths.ts';
+import { usePointerSelection } from './use-pointer-selection.ts';
+import { ValueInspector } from './value-inspector.tsx';
+
+interface DataGridProps {
+  readonly table: ResultTable;
+  /** Accessible name, e.g. "Result". */
+  readonly label: string;
+  /** Pixels. With it the grid is as high as its rows, up to that; without, it fills its parent. */
+  readonly maxHeight?: number;
+  /** The current cell to begin with, e.g. from the URL. */
+  readonly initialCell?: CellAddress;
+  readonly onCellChange?: (cell: CellAddress) => void;
+  readonly className?: string;
+}
+
+/** A result of up to ten million rows. Only what is in view is in the document. */
+export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, className }: DataGridProps) {
+  const gridId = useId();
+  const [scroll] = useState(() => new GridScroll(HEADER_HEIGHT));
+  const view = useSyncExternalStore(scroll.subscribe, scroll.view);
+  const scroller = useRef<HTMLDivElement>(null);
+  const formatters = useMemo(() => table.columns.map(cellFormatter), [table.columns]);
+  const { layout, resize, fit } = useColumnWidths(table, formatters);
+  const gutter = gutterWidth(table.rowCount);
+  const [selection, setSelection] = useState<Selection | null>(initialCell ? selectCell(initialCell) : null);
+  const [inspected, setInspected] = useState<CellAddress | null>(null);
+  const [announced, setAnnounced] = useState('');
+
+  const contentHeight = table.rowCount * ROW_HEIGHT;
+  const firstRow = Math.floor(view.top / ROW_HEIGHT);
+  const lastRow = Math.min(table.rowCount - 1, Math.floor((view.top + view.height) / ROW_HEIGHT));
+  const [firstColumn, lastColumn] = layout.visible(view.left, view.width - gutter);
+
+  useLayoutEffect(() => (scroller.current ? scroll.attach(scroller.current) : undefined), [scroll]);
+  useLayoutEffect(() => scroll.setContentHeight(contentHeight), [scroll, contentHeight]);
+
+  const reveal = useCallback(
+    ({ row, column }: CellAddress) =>
+      scroll.reveal(
+        row < 0 ? scroll.view().top : row * ROW_HEIGHT,
+        row < 0 ? 0 : ROW_HEIGHT,
+        layout.start(column),
+        layout.width(column),
+        gutter,
+      ),
+    [scroll, layout, gutter],
+  );
+
+  // Another result in the same place: what was selected has no meaning in it.
+  const [shownTable, setShownTable] = useState(table);
+  if (shownTable !== table) {
+    setShownTable(table);
+    setSelection(null);
+    setInspected(null);
+  }
+  const revealOnce = useRef(initialCell);
+  useEffect(() => {
+    if (revealOnce.current && view.height > 0) {
+      reveal(revealOnce.current);
+      revealOnce.current = undefined;
+    }
+  }, [reveal, view.height]);
+
+  const select = (next: Selection) => {
+    setSelection(next);
+    if (next.head.row !== selection?.head.row || next.head.column !== selection.head.column)
+      onCellChange?.(next.head);
+  };
+  const { hit, handlers } = usePointerSelection({
+    scroll,
+    layout,
+    gutter,
+    rows: table.rowCount,
+    selection,
+    select,
+  });
+
+  const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => setAnnounced('Copied'));
+  const closeInspector = () => {
+    setInspected(null);
+    scroller.current?.focus({ preventScroll: true });
+  };
+  const inspect = (cell: CellAddress) => {
+    if (cell.row < 0 || cell.row >= table.rowCount) return;
+    reveal(cell);
+    setInspected(cell);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget || event.altKey) return;
+    const ctrl = isApple ? event.metaKey : event.ctrlKey;
+    const now =
+      selection ?? selectCell({ row: table.rowCount > 0 ? firstRow : -1, column: Math.max(firstColumn, 0) });
+    const { row, column } = now.head;
+    if (row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      resize(column, layout.width(column) + (event.key === 'ArrowLeft' ? -16 : 16));
+    } else if (event.key === 'Enter' && !ctrl && !event.shiftKey && selection) {
+      if (row < 0) fit(column, firstRow, lastRow);
+      else inspect(now.head);
+    } else if (event.key === 'Escape' && selection && !isSingle(selection)) {
+      select(selectCell(now.head));
+    } else {
+      const size = {
+        rows: table.rowCount,
+        columns: layout.count,
+        page: Math.max(1, Math.floor(view.height / ROW_HEIGHT) - 1),
+      };
+      const next = moveByKey(now, { key: event.key, ctrl, shift: event.shiftKey }, size);
+      if (!next) return;
+      select(next);
+      // Taking all, a row or a column does not move the view.
+      if (event.key.length > 1) reveal(next.head);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const onCopy = (event: ClipboardEvent<HTMLDivElement>) => {
+    if (!selection || event.target !== event.currentTarget) return;
+    const copied = copyRange(table, formatters, rangeOf(selection));
+    event.clipboardData.setData('text/plain', copied.text);
+    event.preventDefault();
+    const extent = `${countOf(copied.rows, 'row')} × ${countOf(copied.columns, 'column')}`;
+    setAnnounced(
+      copied.cut ? `Copied the first ${extent}: more would not fit the clipboard` : `Copied ${extent}`,
+    );
+  };
+
+  const onDoubleClick = (event: MouseEvent<HTMLElement>) => {
+    const bounds = event.currentTarget.getBoundingClientRect();
+    const at = hit(event.clientX - bounds.left, event.clientY - bounds.top);
+    if (!at.inHeader && !at.inGutter && !at.outside) inspect({ row: at.row, column: at.column });
+  };
+
+  const range = selection ? rangeOf(selection) : null;
+  const head = selection?.head;
+  const headInView =
+    head !== undefined &&
+    head.column >= firstColumn &&
+    head.column <= lastColumn &&
+    (head.row < 0 || (head.row >= firstRow && head.row <= lastRow));
+  const inspectedColumn = inspected && table.columns[inspected.column];
+  const inspectedFormatter = inspected && formatters[inspected.column];
+  const overflowsX = view.width > 0 && gutter + layout.total > view.width;
+
+  return (
+    <div
+      className={cn('relative flex min-h-0 flex-col', maxHeight === undefined && 'h-full', className)}
+      style={
+        maxHeight === undefined
+          ? undefined
+          : { height: Math.min(maxHeight, HEADER_HEIGHT + contentHeight + (overflowsX ? 12 : 0)) }
+      }
+    >
+      {/* The grid keeps the focus; the current cell is its active descendant, so it survives being scrolled away. */}
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-multiselectable
+        aria-rowcount={table.rowCount + 1}
+        aria-colcount={table.columns.length + 1}
+        aria-activedescendant={headInView ? cellId(gridId, head.row, head.column) : undefined}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        className="group/grid min-h-0 flex-1 overflow-auto overscroll-contain bg-surface font-mono text-xs outline-none [--grid-current:var(--line-strong)] focus:[--grid-current:var(--accent)]"
+      >
+        <div
+          role="presentation"
+          style={{
+            width: gutter + layout.total,
+            minWidth: '100%',
+            height: HEADER_HEIGHT + Math.min(contentHeight, MAX_PHYSICAL),
+          }}
+        >
+          <div
+            role="presentation"
+            className="sticky top-0 left-0 overflow-clip select-none"
+            style={{
+              width: view.width,
+              height: HEADER_HEIGHT + view.height,
+              contain: 'strict',
+              ['--grid-left' as string]: `${view.left}px`,
+            }}
+            {...handlers}
+            onDoubleClick={onDoubleClick}
+            onPointerOver={(event) => giveTooltip(event.target as Element, table, formatters)}
+          >
+            <GridBody
+              table={table}
+              formatters={formatters}
+              layout={layout}
+              gridId={gridId}
+              gutter={gutter}
+              view={view}
+              firstRow={firstRow}
+              lastRow={lastRow}
+              firstColumn={firstColumn}
+              lastColumn={lastColumn}
+              range={range}
+              head={head ?? null}
+            />
+            <GridHeader
+              columns={table.columns}
+              formatters={formatters}
+              layout={layout}
+              gridId={gridId}
+              gutter={gutter}
+              firstColumn={firstColumn}
+              lastColumn={lastColumn}
+              selectedFrom={range?.left ?? -1}
+              selectedTo={range?.right ?? -1}
+              current={head && head.row < 0 ? head.column : -1}
+              onResize={resize}
+              onFit={(column) => fit(column, firstRow, lastRow)}
+            />
+            {inspected && inspectedColumn && inspectedFormatter && (
+              <ValueInspector
+                column={inspectedColumn}
+                formatter={inspectedFormatter}
+                row={inspected.row}
+                value={table.value(inspected.row, inspected.column)}
+                box={{
+                  left: Math.max(gutter, gutter + layout.start(inspected.column) - view.left),
+                  top: HEADER_HEIGHT + inspected.row * ROW_HEIGHT - view.top,
+                  width: layout.width(inspected.column),
+                  height: ROW_HEIGHT,
+                }}
+                onCopy={copy}
+                onClose={closeInspector}
+              />
+            )}
+          </div>
+        </div>
+      </div>
+      <output className="sr-only">{announced}</output>
+    </div>
+  );
+}
