@@ -1,4 +1,4 @@
-export { appendRows, type AppendRowsInput } from './append-rows.ts';
+export { appendRows, type AppendRowsInput, type WriteContext } from './append-rows.ts';
 export { describeChange } from './describe-change.ts';
 export { getTable, listTables, tableHistory } from './list-tables.ts';
 export { loadTableAt, type CatalogTable } from './load-table.ts';
