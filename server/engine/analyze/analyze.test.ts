@@ -1,0 +1,220 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
+import { openSandbox } from '../duckdb/sandbox.ts';
+import { analyzeSql } from './analyze.ts';
+import { SqlParser } from './parse.ts';
+import { rewriteSql, verifyRewrite } from './rewrite.ts';
+
+let instance: DuckDBInstance;
+let parser: SqlParser;
+
+beforeAll(async () => {
+  instance = await openSandbox({ allowedDirectories: [], memoryLimit: '256MB', threads: 1 });
+  parser = await SqlParser.create(await instance.connect());
+});
+afterAll(() => instance.closeSync());
+
+async function tablesOf(sql: string): Promise<string[]> {
+  return (await analyzeSql(parser, sql)).tables.map((table) => table.name.join('.'));
+}
+
+async function rewritten(sql: string): Promise<string> {
+  const analyzed = await analyzeSql(parser, sql);
+  const views = analyzed.tables.map((_, index) => `v${index}`);
+  const result = rewriteSql(analyzed, views).sql;
+  await verifyRewrite(parser, analyzed, views, result);
+  return result;
+}
+
+async function failure(sql: string): Promise<AppError> {
+  const error: unknown = await analyzeSql(parser, sql).catch((error: unknown) => error);
+  if (!(error instanceof AppError)) throw new Error(`no error for ${sql}`);
+  return error;
+}
+
+describe('the tables of a query', () => {
+  it.each<[string, string[]]>([
+    ['SELECT 1', []],
+    ['FROM bronze.flights', ['bronze.flights']],
+    ['SELECT * FROM lake.bronze.flights, x', ['lake.bronze.flights', 'x']],
+    ['WITH a AS (SELECT * FROM a) SELECT * FROM a', ['a']],
+    ['WITH x AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM x, b', ['b']],
+    ['WITH a AS (SELECT 1) SELECT * FROM s.a, A', ['s.a']],
+    ['WITH a AS (SELECT 1) SELECT (SELECT 1 FROM a), b FROM c', ['c']],
+    ['SELECT * FROM (WITH a AS (SELECT 1) FROM a), a', ['a']],
+    ['WITH RECURSIVE r AS (SELECT * FROM r UNION ALL SELECT * FROM r) FROM r', ['r']],
+    ['WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r, t WHERE n < 3) FROM r', ['t']],
+    [
+      'SELECT 1 FROM a UNION ALL SELECT 2 FROM b EXCEPT SELECT 3 FROM c ORDER BY (SELECT max(x) FROM d)',
+      ['a', 'b', 'c', 'd'],
+    ],
+    ['SELECT * FROM a WHERE x IN (SELECT y FROM b) AND EXISTS (FROM c WHERE c.z = a.z)', ['a', 'b', 'c']],
+    ['SELECT * FROM a, LATERAL (SELECT * FROM b WHERE b.x = a.x)', ['a', 'b']],
+    ['SELECT * FROM a JOIN b USING (x) LEFT JOIN (c JOIN d ON true) ON a.y = c.y', ['a', 'b', 'c', 'd']],
+    ['SELECT * FROM t PIVOT (sum(x) FOR y IN (1, 2))', ['t']],
+    ['FROM t UNPIVOT (v FOR k IN (a, b))', ['t']],
+    ['DESCRIBE t', ['t']],
+    ['SUMMARIZE bronze.flights', ['bronze.flights']],
+    ['TABLE t', ['t']],
+    ['VALUES (1), ((SELECT max(x) FROM t))', ['t']],
+    ['SELECT list_transform([1], x -> x + (SELECT 1 FROM t)) FROM range(3) r, unnest([1, 2])', ['t']],
+    ["SELECT * FROM 'file.parquet'", ['file.parquet']],
+    [
+      'SELECT sum(x) OVER (PARTITION BY (SELECT 1 FROM a)) FROM b QUALIFY row_number() OVER () = 1',
+      ['a', 'b'],
+    ],
+    ['SELECT * FROM "My Schema"."t""1"', ['My Schema.t"1']],
+  ])('%s', async (sql, expected) => {
+    expect((await tablesOf(sql)).sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('rewriting', () => {
+  it.each([
+    ['SELECT * FROM bronze.flights WHERE x = 1', 'SELECT * FROM v0 AS "flights" WHERE x = 1'],
+    ['SELECT f.x FROM bronze.flights f', 'SELECT f.x FROM v0 f'],
+    [
+      'SELECT bronze.flights.x, flights.y FROM bronze.flights',
+      'SELECT "flights".x, flights.y FROM v0 AS "flights"',
+    ],
+    ["FROM t AT (VERSION => 'a)b') WHERE x", 'FROM v0 AS "t"  WHERE x'],
+    ["FROM t AS f(a, b) AT (VERSION => 'x')", 'FROM v0 AS f(a, b) '],
+    [
+      'FROM t f AT (TIMESTAMP => now() - INTERVAL (1) DAY) JOIN t g AT (VERSION => 5) ON f.x = g.x',
+      'FROM v0 f  JOIN v1 g  ON f.x = g.x',
+    ],
+    ["FROM f: bronze.t AT (VERSION => 'x')", 'FROM f: v0 '],
+    [
+      'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ bronze . t -- t',
+      'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ v0 AS "t" -- t',
+    ],
+    ['DESCRIBE bronze.t', 'DESCRIBE SELECT * FROM v0 AS "t"'],
+    ['SUMMARIZE t', 'SUMMARIZE SELECT * FROM v0 AS "t"'],
+    ['TABLE t', 'SELECT * FROM v0 AS "t"'],
+    ['FROM t TABLESAMPLE 10%', 'FROM v0 AS "t" TABLESAMPLE 10%'],
+    ['FROM t PIVOT (sum(x) FOR y IN (1))', 'FROM v0 AS "t" PIVOT (sum(x) FOR y IN (1))'],
+    ['SELECT a.t.x, b.t.x FROM a.t, b.t', 'SELECT "a.t".x, "b.t".x FROM v0 AS "a.t", v1 AS "b.t"'],
+    ['SELECT s.t.x FROM s.t AS s', 'SELECT s.t.x FROM v0 AS s'],
+    ['SELECT L.S.T.x, S.t.y FROM l.s.t', 'SELECT "t".x, "t".y FROM v0 AS "t"'],
+    ['FROM t POSITIONAL JOIN u', 'FROM v0 AS "t" POSITIONAL JOIN v1 AS "u"'],
+    ['SELECT 1 FROM t;', 'SELECT 1 FROM v0 AS "t";'],
+  ])('%s', async (sql, expected) => {
+    expect(await rewritten(sql)).toBe(expected);
+  });
+
+  it('maps positions back', async () => {
+    const sql = "SELECT 'é', foo FROM bronze.flights AT (VERSION => 'x') WHERE bar";
+    const analyzed = await analyzeSql(parser, sql);
+    const spliced = rewriteSql(analyzed, ['"a_rather_long_view_name"']);
+    for (const word of ['foo', 'WHERE', 'bar'])
+      expect(spliced.toOriginal(spliced.sql.indexOf(word))).toBe(sql.indexOf(word));
+    expect(spliced.toOriginal(spliced.sql.indexOf('rather'))).toBe(sql.indexOf('bronze'));
+  });
+});
+
+describe('AT', () => {
+  it('gives the SQL of its value', async () => {
+    const analyzed = await analyzeSql(
+      parser,
+      "FROM a AT (VERSION => 'main'), b AT (TIMESTAMP => now() - INTERVAL (2) DAY)",
+    );
+    expect(analyzed.tables.map((table) => [table.at?.unit, table.at?.sql])).toEqual([
+      ['VERSION', "'main'"],
+      ['TIMESTAMP', 'now() - INTERVAL (2) DAY'],
+    ]);
+  });
+});
+
+describe('what a query uses', () => {
+  it('collects functions, types, collations and names', async () => {
+    const { usage } = await analyzeSql(
+      parser,
+      `SELECT lower(a), b::JSON ->> 'x', CAST(c AS STRUCT(d TIMESTAMPTZ)), e COLLATE de, current_date,
+        list_filter(l, q -> q > 1) FROM t JOIN u USING (Id)`,
+    );
+    expect([...usage.functions]).toEqual(
+      expect.arrayContaining(['lower', '->>', 'current_date', 'list_filter']),
+    );
+    expect(usage.functions.has('->')).toBe(false);
+    expect([...usage.types]).toEqual(expect.arrayContaining(['json', 'timestamp with time zone']));
+    expect([...usage.collations]).toEqual(['de']);
+    expect([...usage.names]).toEqual(expect.arrayContaining(['a', 'b', 'c', 'e', 'l', 'id']));
+    expect(usage.unnamedColumns).toBe(false);
+  });
+
+  it('takes an arrow outside of a list function for JSON', async () => {
+    expect((await analyzeSql(parser, "SELECT a -> 'x' FROM t")).usage.functions.has('->')).toBe(true);
+  });
+
+  it.each([
+    'SELECT * FROM t',
+    'SELECT t.* FROM t',
+    "SELECT COLUMNS(c -> c LIKE 'a%') FROM t",
+    'SELECT t FROM t',
+    'SELECT (f).x FROM t AS f',
+    'SELECT count(t) FROM t',
+    'SELECT x FROM t NATURAL JOIN u',
+    'SELECT #1 FROM t',
+    'DESCRIBE t',
+    'SELECT x FROM t PIVOT (sum(a) FOR b IN (1))',
+    'SELECT row_to_json(q) FROM (SELECT x FROM t) q',
+  ])('sees that columns are used without being named: %s', async (sql) => {
+    expect((await analyzeSql(parser, sql)).usage.unnamedColumns).toBe(true);
+  });
+
+  it.each([
+    ['SELECT x FROM t WHERE x > random()', 'random'],
+    ['SELECT x FROM t WHERE d > current_date', 'time'],
+    ['SELECT now()', 'time'],
+    ['SELECT x FROM t', 'stable'],
+  ])('knows what repeats: %s', async (sql, stability) => {
+    expect((await analyzeSql(parser, sql)).stability).toBe(stability);
+  });
+});
+
+describe('refusals', () => {
+  it('says where SQL stops parsing, in characters', async () => {
+    const sql = "SELECT 'é😀',\n  1 x frm t wher";
+    const error = await failure(sql);
+    expect(error.code).toBe('SQL_SYNTAX');
+    expect(error.context).toEqual({ position: sql.indexOf('frm'), line: 2, column: 7, near: 'frm' });
+    expect(error.message).toContain('line 2, column 7');
+  });
+
+  it('knows the end of the input', async () => {
+    expect(await failure('SELECT 1 +')).toMatchObject({ code: 'SQL_SYNTAX', context: { position: 10 } });
+  });
+
+  it.each([
+    ['', 'INVALID_INPUT', /empty/],
+    ['-- nothing', 'INVALID_INPUT', /empty/],
+    ['SELECT 1; SELECT 2', 'INVALID_INPUT', /one at a time/],
+    ['SELECT 1\0', 'SQL_SYNTAX', /NUL/],
+    ['INSERT INTO t VALUES (1)', 'UNSUPPORTED', /INSERT can't be run here yet; SELECT, WITH/],
+    ['SET threads = 1', 'UNSUPPORTED', /SET/],
+    ["COPY t TO 'x'", 'UNSUPPORTED', /COPY/],
+    ['PIVOT t ON x USING sum(y)', 'UNSUPPORTED', /standard form/],
+    ['SHOW DATABASES', 'UNSUPPORTED', /SHOW TABLES/],
+    ['SELECT ?', 'UNSUPPORTED', /Parameters/],
+    ['SELECT 1e999', 'UNSUPPORTED', /constant/],
+    ["SELECT * FROM read_parquet('x')", 'FORBIDDEN', /reads files/],
+    ["SELECT * FROM Read_CSV_auto('x')", 'FORBIDDEN', /reads files/],
+    ['SELECT (SELECT max(x) FROM duckdb_settings())', 'FORBIDDEN', /duckdb_settings/],
+    ["FROM query('SELECT 1')", 'FORBIDDEN', /query/],
+    ["SELECT getenv('HOME')", 'FORBIDDEN', /environment/],
+    ["SELECT main.current_setting('x')", 'FORBIDDEN', /settings/],
+    ["SELECT nextval('s')", 'FORBIDDEN', /sequence/],
+  ])('%j', async (sql, code, message) => {
+    const error = await failure(sql);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  it('points at a refused function', async () => {
+    expect((await failure("SELECT 'ü', getenv('X')")).context).toMatchObject({
+      position: 12,
+      function: 'getenv',
+    });
+  });
+});

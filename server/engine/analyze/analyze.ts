@@ -1,0 +1,87 @@
+import { utf16Offset } from '#shared/sql/positions.ts';
+import { sqlError, type SqlParser } from './parse.ts';
+import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
+import { stabilityOf, type Stability } from './function-policy.ts';
+import { TableLocator, type TableReference } from './table-reference.ts';
+import { collectBaseTables } from './tables.ts';
+import { unqualifyColumns, type ColumnReference, type QualifiedColumn } from './qualifiers.ts';
+import { collectUsage, type SqlUsage } from './usage.ts';
+
+/** One query, taken apart as far as its text alone allows. */
+export interface AnalyzedSql {
+  readonly sql: string;
+  readonly root: AstNode;
+  /** In the order of the syntax tree. A table named twice is here twice. */
+  readonly tables: readonly TableReference[];
+  readonly tableNodes: readonly AstNode[];
+  /** How each table is called in the rewritten SQL; its alias as a rule. */
+  readonly aliases: readonly string[];
+  /** Column references whose schema has to go: `bronze.flights.x` becomes `"flights".x`. */
+  readonly qualifiers: readonly QualifiedColumn[];
+  readonly usage: SqlUsage;
+  readonly stability: Stability;
+  /** `SHOW TABLES` and `SHOW TABLES FROM x`: no query, but one can be written for it. */
+  readonly showTables: { readonly schema: string | null } | null;
+}
+
+/**
+ * Parses and checks one SELECT-like statement.
+ *
+ * @throws SQL_SYNTAX, INVALID_INPUT, UNSUPPORTED, FORBIDDEN; see SqlParser.parse and collectUsage.
+ */
+export async function analyzeSql(parser: SqlParser, sql: string): Promise<AnalyzedSql> {
+  const root = await parser.parse(sql);
+  const positionOf = (bytes: number | null): number | null =>
+    bytes === null ? null : utf16Offset(sql, bytes);
+  const usage = collectUsage(root, sql, positionOf);
+  const showTables = findShow(root, sql);
+  const tableNodes = collectBaseTables(root);
+  const locator = new TableLocator(sql);
+  const tables = tableNodes.map((node) => locator.locate(node));
+  const { aliases, qualifiers } = unqualifyColumns(tables, columnReferences(root, positionOf), locator);
+  return {
+    sql,
+    root,
+    tables,
+    tableNodes,
+    aliases,
+    qualifiers,
+    usage,
+    stability: stabilityOf(usage.functions),
+    showTables,
+  };
+}
+
+function columnReferences(
+  root: AstNode,
+  positionOf: (bytes: number | null) => number | null,
+): ColumnReference[] {
+  const references: ColumnReference[] = [];
+  walkAst(root, (node) => {
+    if (node['class'] !== 'COLUMN_REF') return;
+    const parts = textsOf(node['column_names']);
+    const position = parts.length < 3 ? null : positionOf(locationOf(node));
+    if (position !== null) references.push({ node, parts, position });
+  });
+  return references;
+}
+
+function findShow(root: AstNode, sql: string): { schema: string | null } | null {
+  let found: { schema: string | null } | null = null;
+  walkAst(root, (node, parents) => {
+    if (node['type'] !== 'SHOW_REF' || isNode(node['query'])) return;
+    const what = textOf(node['table_name']);
+    const isTables =
+      what === '"tables"' || what === '__show_tables_expanded' || node['show_type'] === 'SHOW_FROM';
+    if (!isTables || parents.length > 1)
+      throw sqlError(
+        'UNSUPPORTED',
+        `SHOW ${what.replaceAll('"', '').toUpperCase()} is not supported; SHOW TABLES, SHOW TABLES FROM namespace and DESCRIBE table are.`,
+        sql,
+        null,
+      );
+    const schema = textOf(node['schema_name']);
+    found = { schema: schema === '' ? null : schema };
+  });
+  return found;
+}

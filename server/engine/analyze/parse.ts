@@ -1,0 +1,123 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import { AppError } from '#shared/errors/app-error.ts';
+import { parseJson } from '#shared/util/json.ts';
+import { lineColumn, utf16Offset } from '#shared/sql/positions.ts';
+import { splitStatements } from '#shared/sql/statements.ts';
+import { significantTokens } from '#shared/sql/tokenize.ts';
+import { Mutex } from '../duckdb/mutex.ts';
+import { isNode, nodesOf, textOf, type AstNode } from './ast.ts';
+
+const SUPPORTED = 'SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SUMMARIZE and SHOW TABLES work today';
+
+/** DuckDB's own parser behind one connection that never runs a user's SQL. */
+export class SqlParser {
+  readonly #statement: DuckDBPreparedStatement;
+  readonly #mutex = new Mutex();
+
+  private constructor(statement: DuckDBPreparedStatement) {
+    this.#statement = statement;
+  }
+
+  static async create(connection: DuckDBConnection): Promise<SqlParser> {
+    return new SqlParser(await connection.prepare('SELECT json_serialize_sql($1::VARCHAR)'));
+  }
+
+  /**
+   * The query node of one SELECT-like statement. Its 64-bit integers are bigint only where `exact` asks for it,
+   * which costs more.
+   *
+   * @throws SQL_SYNTAX, UNSUPPORTED (a statement that is no query), INVALID_INPUT (none, or more than one);
+   *   each with `position` (UTF-16 offset), `line` and `column`, where there is one.
+   */
+  async parse(sql: string, exact = false): Promise<AstNode> {
+    const nul = sql.indexOf('\0');
+    if (nul >= 0) throw sqlError('SQL_SYNTAX', 'The SQL holds a NUL character; take it out.', sql, nul);
+
+    const statements = splitStatements(sql);
+    const second = statements[1];
+    if (statements.length === 0)
+      throw new AppError('INVALID_INPUT', 'There is no SQL to run: the text is empty.');
+    if (second !== undefined)
+      throw sqlError(
+        'INVALID_INPUT',
+        `There are ${statements.length} statements here; run one at a time.`,
+        sql,
+        second.start,
+      );
+
+    const text = await this.#serialize(sql);
+    const root = readTree(text, exact);
+    if (root['error'] === true) throw parseFailure(sql, root);
+    const node = nodesOf(root['statements'])[0]?.['node'];
+    if (!isNode(node)) throw new AppError('UNSUPPORTED', `This statement can't be read; ${SUPPORTED}.`);
+    return node;
+  }
+
+  async #serialize(sql: string): Promise<string> {
+    return this.#mutex.run(async () => {
+      this.#statement.bindVarchar(1, sql);
+      const rows = await (await this.#statement.run()).getRows();
+      return String(rows[0]?.[0]);
+    });
+  }
+}
+
+/** An error about a place in the user's SQL. */
+export function sqlError(
+  code:
+    | 'SQL_SYNTAX'
+    | 'SQL_BINDING'
+    | 'SQL_RUNTIME'
+    | 'COLUMN_NOT_FOUND'
+    | 'INVALID_INPUT'
+    | 'UNSUPPORTED'
+    | 'FORBIDDEN',
+  message: string,
+  sql: string,
+  position: number | null,
+  context: Readonly<Record<string, unknown>> = {},
+): AppError {
+  const where = position === null ? {} : { position, ...lineColumn(sql, position) };
+  return new AppError(code, message, { context: { ...where, ...context } });
+}
+
+function readTree(text: string, exact: boolean): AstNode {
+  try {
+    return (exact ? parseJson(text) : JSON.parse(text)) as AstNode;
+  } catch (cause) {
+    // yyjson prints infinite constants bare, which is not JSON.
+    throw new AppError(
+      'UNSUPPORTED',
+      "The SQL has a constant that can't be analyzed, such as 1e999; write 'inf'::DOUBLE.",
+      { cause },
+    );
+  }
+}
+
+function parseFailure(sql: string, root: AstNode): AppError {
+  const message = textOf(root['error_message']);
+  if (root['error_type'] === 'not implemented') return notAQuery(sql);
+
+  const bytes = Number(root['position']);
+  const position = root['position'] === undefined || !Number.isFinite(bytes) ? null : utf16Offset(sql, bytes);
+  const near = /at or near "([\s\S]*)"$/.exec(message)?.[1];
+  const where = position === null ? null : lineColumn(sql, position);
+  const place = where === null ? '' : ` (line ${where.line}, column ${where.column})`;
+  return sqlError(
+    'SQL_SYNTAX',
+    `The SQL does not parse: ${message}${place}.`,
+    sql,
+    position,
+    near === undefined ? {} : { near },
+  );
+}
+
+function notAQuery(sql: string): AppError {
+  const first = significantTokens(sql)[0];
+  const keyword = first === undefined ? '' : sql.slice(first.start, first.end).toUpperCase();
+  const hint =
+    keyword === 'PIVOT' || keyword === 'PIVOT_WIDER'
+      ? 'PIVOT works in its standard form, FROM t PIVOT (sum(x) FOR y IN (…))'
+      : SUPPORTED;
+  return sqlError('UNSUPPORTED', `${keyword} can't be run here yet; ${hint}.`, sql, first?.start ?? null);
+}

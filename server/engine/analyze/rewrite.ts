@@ -1,0 +1,72 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { isNode, type AstNode, type AstValue } from './ast.ts';
+import type { AnalyzedSql } from './analyze.ts';
+import type { SqlParser } from './parse.ts';
+import { applySplices, type SplicedSql } from './splices.ts';
+
+/**
+ * The query with each table replaced.
+ *
+ * @param substitutes for each of `analyzed.tables`, in order: a quoted view name or a subquery in parentheses
+ */
+export function rewriteSql(analyzed: AnalyzedSql, substitutes: readonly string[]): SplicedSql {
+  const splices = analyzed.tables.flatMap((table, index) => {
+    const alias = table.aliasWritten ? '' : ` AS ${quoteIdentifier(analyzed.aliases[index] ?? table.alias)}`;
+    const text = `${table.span.prefix}${substitutes[index] ?? ''}${alias}`;
+    const name = { start: table.span.start, end: table.span.end, text };
+    return table.atSpan === null ? [name] : [name, table.atSpan];
+  });
+  return applySplices(analyzed.sql, [
+    ...splices,
+    ...analyzed.qualifiers.map((qualifier) => qualifier.splice),
+  ]);
+}
+
+/**
+ * Proves that a rewriting by view names means what it should: parsed again, it is the syntax tree of the
+ * original with nothing but its tables and their qualifiers exchanged.
+ *
+ * @throws UNSUPPORTED where it is not.
+ */
+export async function verifyRewrite(
+  parser: SqlParser,
+  analyzed: AnalyzedSql,
+  views: readonly string[],
+  rewritten: string,
+): Promise<void> {
+  const actual = await parser.parse(rewritten).catch(() => null);
+  if (actual !== null && canonical(actual) === canonical(exchange(analyzed, views))) return;
+  throw new AppError(
+    'UNSUPPORTED',
+    'This way of naming tables cannot be read against a snapshot; give each table in FROM an alias (FROM t AS x).',
+  );
+}
+
+function exchange(analyzed: AnalyzedSql, views: readonly string[]): AstNode {
+  const indexes = new Map(analyzed.tableNodes.map((node, index) => [node, index]));
+  const qualifiers = new Map(analyzed.qualifiers.map((qualifier) => [qualifier.node, qualifier.names]));
+  const map = (value: AstValue | undefined): AstValue => {
+    if (Array.isArray(value)) return (value as readonly AstValue[]).map(map);
+    if (!isNode(value)) return value ?? null;
+    const index = indexes.get(value);
+    if (index !== undefined)
+      return {
+        ...value,
+        catalog_name: '',
+        schema_name: '',
+        table_name: views[index] ?? '',
+        alias: analyzed.aliases[index] ?? '',
+        at_clause: null,
+      };
+    const replaced = qualifiers.get(value);
+    if (replaced !== undefined) return { ...value, column_names: replaced };
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, map(child)]));
+  };
+  return map(analyzed.root) as AstNode;
+}
+
+/** The tree as text, without where its parts stand in the SQL. */
+function canonical(root: AstNode): string {
+  return JSON.stringify(root, (key, value: unknown) => (key === 'query_location' ? undefined : value));
+}

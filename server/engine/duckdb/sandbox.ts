@@ -1,0 +1,51 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { quoteLiteral } from '#shared/sql/quoting.ts';
+
+export interface SandboxOptions {
+  /** Folders that the engine may read; nothing else on disk, and no network. Empty: none at all. */
+  readonly allowedDirectories: readonly string[];
+  /** As DuckDB writes sizes, e.g. 512MB, 4GiB. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+  /** Where it spills what does not fit in memory; without one it does not spill. */
+  readonly tempDirectory?: string;
+  /** Optimizer passes to leave out, by DuckDB's names. */
+  readonly disabledOptimizers?: readonly string[];
+}
+
+/**
+ * An in-memory DuckDB that reads only the given folders, downloads nothing, and whose settings no SQL can
+ * change any more.
+ *
+ * Settings that change answers are pinned to what the browser's engine has: it has no ICU, so its sessions are
+ * in UTC, and every other such setting is at its default in both.
+ */
+export async function openSandbox(options: SandboxOptions): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: options.memoryLimit,
+    errors_as_json: 'true',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  const directories = options.allowedDirectories.map((path) =>
+    quoteLiteral(path.endsWith('/') ? path : `${path}/`),
+  );
+  const connection = await instance.connect();
+  try {
+    for (const setting of [
+      "TimeZone = 'UTC'",
+      "Calendar = 'gregorian'",
+      `disabled_optimizers = ${quoteLiteral((options.disabledOptimizers ?? []).join(','))}`,
+      `temp_directory = ${quoteLiteral(options.tempDirectory ?? '')}`,
+      `allowed_directories = [${directories.join(', ')}]`,
+      'enable_external_access = false',
+      'lock_configuration = true',
+    ])
+      await connection.run(`SET GLOBAL ${setting}`);
+  } finally {
+    connection.closeSync();
+  }
+  return instance;
+}
