@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
+import { runCli } from './cli/program.ts';
+import { openLakehouse } from './lakehouse.ts';
+import { readConfig } from './config.ts';
+import { listen } from './listen.ts';
+import { runDemoLoad } from './jobs/demo-load.ts';
+
+const { version } = packageJson;
+/** dist/web beside dist/server; from the sources there is no built page, and Vite serves it. */
+const WEB_DIRECTORY = fileURLToPath(new URL('../web', import.meta.url));
+
+process.exitCode = await runCli(process.argv, version, {
+  async serve(options) {
+    const config = readConfig(process.env, options);
+    const print = (line: string) => process.stdout.write(`${line}\n`);
+    const lakehouse = await openLakehouse(config, version);
+    const server = await listen({ lakehouse, config, version, webDirectory: WEB_DIRECTORY }).catch(async (error: unknown) => {
+      await lakehouse.close();
+      throw error;
+    });
+    print(`\nTimeStream ${version} · lakehouse ${config.lakehouseDirectory}\n\n  ${server.url}/?token=${lakehouse.token}\n`);
+    const demo = config.demo ? runDemoLoad(lakehouse.ctx, { source: demoSource(), print }) : Promise.resolve();
+    await stopSignal();
+    print('Stopping…');
+    await server.close();
+    await demo;
+    await lakehouse.close();
+  },
+});
+
+function demoSource(): string {
+  const resolve = createRequire(import.meta.url).resolve;
+  return join(dirname(resolve('vega-datasets/package.json')), 'data');
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}
