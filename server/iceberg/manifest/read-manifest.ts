@@ -23,7 +23,9 @@ const FORMATS = new Set<string>(['PARQUET', 'AVRO', 'ORC', 'PUFFIN']);
  */
 export function readManifest(bytes: Uint8Array, manifest: ManifestFile): readonly ManifestEntry[] {
   const file = manifest.manifestPath;
-  const { records } = readAvroFile(bytes, MANIFEST_ENTRY, file);
+  const { header, records } = readAvroFile(bytes, MANIFEST_ENTRY, file);
+  const ownSpecId = /^\d{1,9}$/.exec(header.metadata.get('partition-spec-id') ?? '')?.[0];
+  const specId = ownSpecId === undefined ? manifest.partitionSpecId : Number(ownSpecId);
   return records.map((record, index) => {
     const entry = new FieldReader(record, file, `entry ${index}`);
     const status = entry.choice('status', STATUSES);
@@ -36,7 +38,7 @@ export function readManifest(bytes: Uint8Array, manifest: ManifestFile): readonl
       sequenceNumber: entry.optionalLong('sequenceNumber') ?? inherited ?? entry.missing('sequenceNumber'),
       fileSequenceNumber:
         entry.optionalLong('fileSequenceNumber') ?? inherited ?? entry.missing('fileSequenceNumber'),
-      dataFile: readDataFile(entry.record('dataFile'), manifest.partitionSpecId),
+      dataFile: readDataFile(entry.record('dataFile'), specId),
     };
   });
 }

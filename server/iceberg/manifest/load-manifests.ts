@@ -1,0 +1,80 @@
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
+import type { Snapshot } from '#shared/iceberg/snapshot.ts';
+import type { FileIO } from '../../storage/file-io.ts';
+import type { ManifestEntry, ManifestFile } from './data-file.ts';
+import type { ManifestCache } from './manifest-cache.ts';
+import { readManifestList } from './manifest-list.ts';
+import { readManifest } from './read-manifest.ts';
+
+export interface ReadOptions {
+  readonly cache?: ManifestCache;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The manifests of a snapshot.
+ *
+ * @throws CORRUPT_METADATA where a file that the metadata names is gone; CORRUPT_FILE where it is damaged.
+ */
+export async function loadManifestList(
+  io: FileIO,
+  snapshot: Snapshot,
+  options: ReadOptions = {},
+): Promise<readonly ManifestFile[]> {
+  const location = snapshot.manifestList;
+  if (location === undefined) return snapshot.manifests === undefined ? [] : statManifests(io, snapshot);
+  const cached = options.cache?.list(location);
+  if (cached !== undefined) return cached;
+  const bytes = await readNamed(io, location, `snapshot ${snapshot.snapshotId}`, options.signal);
+  const manifests = readManifestList(bytes, location);
+  options.cache?.keepList(location, manifests, bytes.length);
+  return manifests;
+}
+
+/** The entries of a manifest, deleted ones included. Errors as loadManifestList's. */
+export async function loadManifest(
+  io: FileIO,
+  manifest: ManifestFile,
+  options: ReadOptions = {},
+): Promise<readonly ManifestEntry[]> {
+  const location = manifest.manifestPath;
+  const cached = options.cache?.entries(manifest);
+  if (cached !== undefined) return cached;
+  const bytes = await readNamed(io, location, `snapshot ${manifest.addedSnapshotId}`, options.signal);
+  const entries = readManifest(bytes, manifest);
+  options.cache?.keepEntries(manifest, entries, bytes.length);
+  return entries;
+}
+
+async function readNamed(
+  io: FileIO,
+  location: string,
+  by: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await io.read(location, undefined, signal);
+  } catch (error) {
+    if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
+    throw new AppError(
+      'CORRUPT_METADATA',
+      `The file ${location}, which ${by} of the table is made of, is gone; restore it, or read another snapshot.`,
+      { context: { source: location }, cause: error },
+    );
+  }
+}
+
+/** Old v1 snapshots name their manifests in the metadata; each says itself which partition spec it is of. */
+async function statManifests(io: FileIO, snapshot: Snapshot): Promise<readonly ManifestFile[]> {
+  return Promise.all(
+    (snapshot.manifests ?? []).map(async (location) => ({
+      manifestPath: location,
+      manifestLength: BigInt((await io.stat(location)).size),
+      partitionSpecId: 0,
+      content: 'data' as const,
+      sequenceNumber: 0n,
+      minSequenceNumber: 0n,
+      addedSnapshotId: snapshot.snapshotId,
+    })),
+  );
+}
