@@ -37,7 +37,8 @@ function apply(choice: ThemeChoice): void {
   for (const listener of listeners) listener();
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls back whenever the colours on the page change; the returned function ends it. */
+export function subscribeTheme(listener: () => void): () => void {
   const query = matchMedia('(prefers-color-scheme: dark)');
   const follow = () => apply(themeChoice());
   if (listeners.size === 0) query.addEventListener('change', follow);
@@ -49,9 +50,9 @@ function subscribe(listener: () => void): () => void {
 }
 
 export function useResolvedTheme(): ResolvedTheme {
-  return useSyncExternalStore(subscribe, resolvedTheme);
+  return useSyncExternalStore(subscribeTheme, resolvedTheme);
 }
 
 export function useThemeChoice(): ThemeChoice {
-  return useSyncExternalStore(subscribe, themeChoice);
+  return useSyncExternalStore(subscribeTheme, themeChoice);
 }

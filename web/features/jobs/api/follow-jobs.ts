@@ -32,8 +32,7 @@ export function useFollowJobs(onStep: (job: JobInfo) => void): readonly JobInfo[
         step = job.step;
         if (job.state !== 'running') source.close();
       };
-      source.addEventListener('message', onEvent);
-      source.addEventListener('progress', onEvent);
+      source.addEventListener('job', onEvent);
       return source;
     });
     return () => {

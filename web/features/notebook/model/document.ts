@@ -33,6 +33,7 @@ export function applyEdit(document: NotebookDocument, edit: Edit): Edited {
       : { document: { ...document, title: edit.title }, inverse: null };
   }
   if (edit.type === 'insert') {
+    if (document.cells.some((cell) => cell.id === edit.cell.id)) return unchanged;
     const at = clamp(edit.at, document.cells.length);
     return {
       document: { ...document, cells: document.cells.toSpliced(at, 0, edit.cell) },

@@ -67,8 +67,11 @@ export class NotebookStore {
 
   /** Takes back the last change of structure (insert, remove, move, kind, ref). Text is the editor's to undo. */
   undo(): void {
-    const edit = this.#undo.pop();
-    if (edit !== undefined) this.#set(applyEdit(this.#document, edit).document);
+    // An inverse may have been done by hand since; the next one that changes something counts.
+    for (let edit = this.#undo.pop(); edit !== undefined; edit = this.#undo.pop()) {
+      const { document } = applyEdit(this.#document, edit);
+      if (document !== this.#document) return this.#set(document);
+    }
   }
 
   /** Takes what the server has now, unless there is something here that it does not have. */

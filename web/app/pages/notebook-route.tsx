@@ -1,0 +1,99 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useReducer } from 'react';
+import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
+import type { Notebook } from '#shared/contract/notebooks.ts';
+import { ErrorState } from '#web/components/error-state.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { useTables } from '#web/features/catalog/api/list-tables.ts';
+import { useNotebook } from '#web/features/notebook/api/get-notebook.ts';
+import { NotebookPage } from '#web/features/notebook/components/notebook-page.tsx';
+import { NotebookSkeleton } from '#web/features/notebook/components/notebook-skeleton.tsx';
+import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import { useCurrentRef } from '#web/lib/current-ref.ts';
+import { rememberNotebook } from '../last-notebook.ts';
+import { useNotebookActions } from '../notebook-actions.ts';
+import { cellSlots } from './cell-slots.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+
+export function NotebookRoute() {
+  const { id } = useParams({ from: '/notebooks/$id' });
+  const notebook = useNotebook(id);
+  if (notebook.data !== undefined)
+    return <OpenNotebook key={id} notebook={notebook.data} reload={notebook.refetch} />;
+  if (notebook.isPending) return <NotebookSkeleton />;
+  if (isAppError(notebook.error, 'NOT_FOUND')) return <NotFoundPage />;
+  return (
+    <ErrorState
+      error={notebook.error}
+      title="The notebook could not be read."
+      onRetry={() => void notebook.refetch()}
+      className="m-4"
+    />
+  );
+}
+
+interface OpenNotebookProps {
+  readonly notebook: Notebook;
+  readonly reload: () => Promise<unknown>;
+}
+
+function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
+  const stores = useNotebookStores();
+  const store = stores.open(notebook);
+  const { expression } = useCurrentRef();
+  const tables = useTables(expression).data?.tables ?? NO_TABLES;
+  const { cell } = useSearch({ from: '/notebooks/$id' });
+  const navigate = useNavigate();
+  const toast = useToast();
+  const { createFrom, duplicate, remove } = useNotebookActions();
+  const { id } = notebook;
+  const [opened, reopen] = useReducer((times: number) => times + 1, 0);
+
+  useEffect(() => rememberNotebook(id), [id]);
+  useEffect(() => store.adopt(notebook), [store, notebook]);
+  const onSelect = useCallback(
+    (cellId: string | null) => {
+      const search = (before: { ref?: string | undefined; cell?: string | undefined }) => ({
+        ...before,
+        cell: cellId ?? undefined,
+      });
+      void navigate({ from: '/notebooks/$id', search, replace: true });
+    },
+    [navigate],
+  );
+  const orSay = (title: string, doing: Promise<unknown>) => {
+    doing.catch((error: unknown) => toast({ title, description: errorMessage(error), tone: 'bad' }));
+  };
+
+  return (
+    <NotebookPage
+      key={opened}
+      store={store}
+      notebookRef={expression}
+      tables={tables}
+      slots={cellSlots}
+      initialCell={cell}
+      onSelect={onSelect}
+      onDuplicate={() => orSay('The notebook was not copied.', duplicate(id))}
+      onDelete={() => orSay('The notebook was not deleted.', remove(id))}
+      onReload={() => {
+        const takeTheirs = async () => {
+          await reload();
+          stores.drop(id);
+          reopen();
+        };
+        orSay('The notebook could not be read.', takeTheirs());
+      }}
+      onSaveCopy={() => {
+        const { title, cells } = store.document();
+        const copy = createFrom({ title: `${title} (mine)`.slice(0, 200), cells });
+        orSay(
+          'The copy was not saved.',
+          copy.then(() => stores.drop(id)),
+        );
+      }}
+    />
+  );
+}
+
+const NO_TABLES: readonly never[] = [];

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import type { ResultTable } from '#web/lib/result-table.ts';
+
+/** Parts of a cell that other features make; the app puts them in. */
+export interface CellSlots {
+  readonly renderChart: (props: {
+    readonly table: ResultTable;
+    readonly config: ChartConfig | undefined;
+    readonly onChange: (config: ChartConfig) => void;
+  }) => ReactNode;
+  readonly renderSnapshotPicker: (props: {
+    /** Ref expression of the cell; undefined where it follows the notebook. */
+    readonly value: string | undefined;
+    readonly onChange: (value: string | undefined) => void;
+    /** For the accessible name: "cell 3". */
+    readonly cellName: string;
+  }) => ReactNode;
+}

@@ -1,0 +1,54 @@
+import { AppWindow, Server } from 'lucide-react';
+import type { RunOutcome } from '#web/duckdb/types.ts';
+import { Tooltip } from '#web/components/tooltip.tsx';
+import { formatBytes } from '#web/lib/format/bytes.ts';
+import { formatDuration } from '#web/lib/format/durations.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
+
+/** Which engine answered; why, and what it read, on hover and on focus. */
+export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
+  const inTab = outcome.engine.used === 'browser';
+  const Icon = inTab ? AppWindow : Server;
+  return (
+    <Tooltip content={<Explanation outcome={outcome} />}>
+      <button
+        type="button"
+        aria-label={inTab ? 'Answered by this tab' : 'Answered by the server'}
+        className="inline-flex h-5 shrink-0 items-center gap-1 rounded-sm bg-sunken px-1.5 font-medium text-ink-2 hover:text-ink"
+      >
+        <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
+        {inTab ? 'Tab' : 'Server'}
+      </button>
+    </Tooltip>
+  );
+}
+
+function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutcome }) {
+  const kept = plan.scans.reduce((sum, scan) => sum + scan.files.length, 0);
+  const known = plan.scans.reduce((sum, scan) => sum + scan.filesKnown, 0);
+  const pruning = [...new Set(plan.scans.flatMap((scan) => scan.pruning))];
+  return (
+    <div className="w-72 py-1">
+      <p className="text-ink">{engine.reason}</p>
+      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-ink-2">
+        <dt className="text-ink-3">Files</dt>
+        <dd className="text-right">
+          {formatInteger(kept)} of {formatInteger(known)}
+        </dd>
+        <dt className="text-ink-3">Needs</dt>
+        <dd className="text-right">{formatBytes(plan.bytes)}</dd>
+        <dt className="text-ink-3">Plan</dt>
+        <dd className="text-right">{formatDuration(timings.plan)}</dd>
+        {timings.load > 0 && (
+          <>
+            <dt className="text-ink-3">Load</dt>
+            <dd className="text-right">{formatDuration(timings.load)}</dd>
+          </>
+        )}
+        <dt className="text-ink-3">Run</dt>
+        <dd className="text-right">{formatDuration(timings.run)}</dd>
+      </dl>
+      {pruning.length > 0 && <p className="mt-2 text-ink-3">{pruning.slice(0, 3).join(' · ')}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { Copy, Ellipsis, FastForward, Square, Trash2 } from 'lucide-react';
+import { Button } from '#web/components/button.tsx';
+import { IconButton } from '#web/components/icon-button.tsx';
+import { Menu, MenuItem } from '#web/components/menu.tsx';
+import type { NotebookStore } from '../model/notebook-store.ts';
+import type { NotebookEditor } from '../model/use-notebook-editor.ts';
+import { useBusy, useDocument, useSaveState } from '../model/use-store.ts';
+import { SaveIndicator } from './save-indicator.tsx';
+
+interface NotebookHeaderProps {
+  readonly store: NotebookStore;
+  readonly editor: NotebookEditor;
+  readonly onDuplicate: () => void;
+  readonly onDelete: () => void;
+}
+
+export function NotebookHeader({ store, editor, onDuplicate, onDelete }: NotebookHeaderProps) {
+  const { title } = useDocument(store);
+  const saveState = useSaveState(store);
+  const busy = useBusy(store.runs);
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-2 border-b pr-3 pl-4">
+      <h1 className="sr-only">{title === '' ? 'Untitled' : title}</h1>
+      <input
+        aria-label="Title of the notebook"
+        value={title}
+        maxLength={200}
+        placeholder="Untitled"
+        spellCheck={false}
+        onChange={(event) => store.edit({ type: 'title', title: event.target.value })}
+        onKeyDown={(event) => (event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur()}
+        className="h-8 min-w-0 flex-1 rounded-md bg-transparent px-2 text-base font-semibold text-ellipsis hover:bg-hover focus:bg-transparent"
+      />
+      <SaveIndicator state={saveState} />
+      {busy ? (
+        <Button onClick={() => store.runs.cancelAll()}>
+          <Square aria-hidden className="size-3.5" strokeWidth={2} />
+          Stop all
+        </Button>
+      ) : (
+        <Button onClick={editor.runAll}>
+          <FastForward aria-hidden className="size-4" strokeWidth={1.75} />
+          Run all
+        </Button>
+      )}
+      <Menu align="end" trigger={<IconButton icon={Ellipsis} label="Actions of the notebook" />}>
+        <MenuItem icon={Copy} onSelect={onDuplicate}>
+          Duplicate
+        </MenuItem>
+        <MenuItem icon={Trash2} danger onSelect={onDelete}>
+          Delete
+        </MenuItem>
+      </Menu>
+    </header>
+  );
+}

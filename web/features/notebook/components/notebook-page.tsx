@@ -1,0 +1,113 @@
+import { FilePlus2 } from 'lucide-react';
+import { Fragment, useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
+import { EmptyState } from '#web/components/empty-state.tsx';
+import { useTakeText } from '#web/lib/insert-text.ts';
+import { commandFor } from '../model/command-keys.ts';
+import type { CompletionTable } from '../model/completion.ts';
+import type { NotebookStore } from '../model/notebook-store.ts';
+import { useCellCommands } from '../model/use-cell-commands.ts';
+import { useNotebookCommands } from '../model/use-notebook-commands.ts';
+import { useNotebookEditor } from '../model/use-notebook-editor.ts';
+import { useDocument, useSaveState } from '../model/use-store.ts';
+import type { CellSlots } from './cell-slots.ts';
+import { CellView } from './cell-view.tsx';
+import { ConflictBanner } from './conflict-banner.tsx';
+import { InsertRow } from './insert-row.tsx';
+import { NotebookHeader } from './notebook-header.tsx';
+
+interface NotebookPageProps {
+  readonly store: NotebookStore;
+  /** Ref expression where cells without one of their own read. */
+  readonly notebookRef: string;
+  readonly tables: readonly CompletionTable[];
+  readonly slots: CellSlots;
+  readonly initialCell: string | undefined;
+  readonly onSelect: (cellId: string | null) => void;
+  readonly onDuplicate: () => void;
+  readonly onDelete: () => void;
+  /** After a conflict: drops what is here, or saves it as a notebook of its own. */
+  readonly onReload: () => void;
+  readonly onSaveCopy: () => void;
+}
+
+export function NotebookPage(props: NotebookPageProps) {
+  const { store, notebookRef, tables, slots, initialCell, onSelect } = props;
+  const { cells } = useDocument(store);
+  const saveState = useSaveState(store);
+  const editor = useNotebookEditor(store, notebookRef, initialCell);
+  const pending = useRef<string | null>(null);
+  const inserters = useRef(new Map<string, (text: string) => void>());
+  const { selected } = editor;
+  const runCommand = useCellCommands(store, editor);
+  useNotebookCommands(store, editor);
+  useEffect(() => onSelect(selected), [selected, onSelect]);
+  useTakeText(useCallback((text: string) => inserters.current.get(selected ?? '')?.(text), [selected]));
+  const onInserter = useCallback((id: string, insert: ((text: string) => void) | null) => {
+    if (insert === null) inserters.current.delete(id);
+    else inserters.current.set(id, insert);
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Only the cell itself takes these keys: inside of an editor, a grid or a button they mean something else.
+    if (!(event.target instanceof HTMLElement) || event.target.dataset['cell'] === undefined) return;
+    const press = {
+      key: event.key,
+      mod: event.ctrlKey || event.metaKey,
+      shift: event.shiftKey,
+      alt: event.altKey,
+    };
+    const { command, pending: next } = commandFor(press, pending.current);
+    pending.current = next;
+    if (command === null) return;
+    event.preventDefault();
+    runCommand(command);
+  };
+
+  return (
+    <div data-notebook className="flex min-h-0 flex-1 flex-col">
+      <NotebookHeader
+        store={store}
+        editor={editor}
+        onDuplicate={props.onDuplicate}
+        onDelete={props.onDelete}
+      />
+      {saveState.kind === 'conflict' && (
+        <ConflictBanner onReload={props.onReload} onSaveCopy={props.onSaveCopy} />
+      )}
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div
+          role="presentation"
+          onKeyDown={onKeyDown}
+          className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5"
+        >
+          {cells.length === 0 && (
+            <EmptyState icon={FilePlus2} title="This notebook is empty" className="pt-24">
+              Add SQL to ask the lakehouse, or text to say what it means.
+            </EmptyState>
+          )}
+          {cells.map((cell, index) => (
+            <Fragment key={cell.id}>
+              <InsertRow
+                where={index === 0 ? 'at the top' : `after cell ${index}`}
+                onInsert={(kind) => editor.insert(kind, index)}
+              />
+              <CellView
+                cell={cell}
+                index={index}
+                count={cells.length}
+                selected={cell.id === selected}
+                store={store}
+                editor={editor}
+                tables={tables}
+                slots={slots}
+                notebookRef={notebookRef}
+                onInserter={onInserter}
+              />
+            </Fragment>
+          ))}
+          <InsertRow always where="at the end" onInsert={(kind) => editor.insert(kind, cells.length)} />
+        </div>
+      </div>
+    </div>
+  );
+}

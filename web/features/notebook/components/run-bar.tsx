@@ -1,0 +1,90 @@
+import { ChartColumn, Table2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { SqlCell } from '#shared/contract/notebooks.ts';
+import type { RunOutcome } from '#web/duckdb/types.ts';
+import { Badge } from '#web/components/badge.tsx';
+import { Button } from '#web/components/button.tsx';
+import { Kbd } from '#web/components/kbd.tsx';
+import { Segmented } from '#web/components/segmented.tsx';
+import { exactDuration, formatDuration } from '#web/lib/format/durations.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
+import type { CellRun } from '../model/run-store.ts';
+import { EngineBadge } from './engine-badge.tsx';
+import { RunningFigures } from './running-figures.tsx';
+
+interface RunBarProps {
+  readonly cell: SqlCell;
+  readonly run: CellRun | undefined;
+  readonly name: string;
+  readonly changed: boolean;
+  readonly onRun: () => void;
+  readonly onStop: () => void;
+  readonly onView: (view: SqlCell['view']) => void;
+  readonly snapshotPicker: ReactNode;
+}
+
+/** The line under the SQL: what the run came to, how to see it, and where in history the cell reads. Always there. */
+export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapshotPicker }: RunBarProps) {
+  return (
+    <div className="flex h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
+      {run?.kind === 'done' && (
+        <Segmented
+          label={`View of the result, ${name}`}
+          value={cell.view}
+          onChange={onView}
+          options={[
+            { value: 'grid', label: 'Grid', icon: Table2 },
+            { value: 'chart', label: 'Chart', icon: ChartColumn },
+          ]}
+        />
+      )}
+      <div aria-live="polite" className="flex min-w-0 flex-1 items-center gap-2">
+        {run === undefined && (
+          <Button look="quiet" small onClick={onRun} className="h-6 px-1.5 font-normal">
+            Run <Kbd keys="Mod+Enter" />
+          </Button>
+        )}
+        {run?.kind === 'queued' && <span>Waits for the cells before it</span>}
+        {run?.kind === 'running' && <RunningFigures run={run} />}
+        {run?.kind === 'cancelled' && <span>Stopped</span>}
+        {run?.kind === 'failed' && <Badge tone="bad">Failed</Badge>}
+        {run?.kind === 'done' && <OutcomeFigures outcome={run.outcome} />}
+        {changed && (
+          <Badge tone="warn" title="The SQL or its place in history was changed after this run.">
+            Changed since
+          </Badge>
+        )}
+      </div>
+      {(run?.kind === 'running' || run?.kind === 'queued') && (
+        <Button small onClick={onStop} aria-keyshortcuts="Escape">
+          Stop <Kbd keys="Esc" />
+        </Button>
+      )}
+      {snapshotPicker}
+    </div>
+  );
+}
+
+function OutcomeFigures({ outcome }: { outcome: RunOutcome }) {
+  const rows = outcome.table.rowCount;
+  return (
+    <>
+      <span className="whitespace-nowrap">
+        {outcome.truncated && 'first '}
+        {formatInteger(rows)} {rows === 1 ? 'row' : 'rows'}
+      </span>
+      <span className="whitespace-nowrap" title={exactDuration(outcome.timings.total)}>
+        {formatDuration(outcome.timings.total)}
+      </span>
+      <EngineBadge outcome={outcome} />
+      {outcome.truncated && (
+        <span
+          className="truncate text-warn"
+          title={`Only the first ${formatInteger(rows)} rows are kept. Aggregate, or add a LIMIT.`}
+        >
+          There are more rows
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { memo, useMemo } from 'react';
+import type { SqlCell as SqlCellData } from '#shared/contract/notebooks.ts';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { useToast } from '#web/components/toast.tsx';
+import { cn } from '#web/lib/class-names.ts';
+import type { CompletionTable } from '../model/completion.ts';
+import { errorPlace } from '../model/error-place.ts';
+import { formatSql } from '../model/format-sql.ts';
+import type { NotebookStore } from '../model/notebook-store.ts';
+import type { NotebookEditor } from '../model/use-notebook-editor.ts';
+import { useRun } from '../model/use-store.ts';
+import type { CellSlots } from './cell-slots.ts';
+import { EditorSlot } from './editor-slot.tsx';
+import { ResultArea } from './result-area.tsx';
+import { RunBar } from './run-bar.tsx';
+
+interface SqlCellProps {
+  readonly cell: SqlCellData;
+  /** "cell 3", for accessible names. */
+  readonly name: string;
+  readonly store: NotebookStore;
+  readonly editor: NotebookEditor;
+  readonly editing: boolean;
+  readonly tables: readonly CompletionTable[];
+  readonly slots: CellSlots;
+  /** The notebook's ref; the cell's own goes first. */
+  readonly notebookRef: string;
+  readonly onInserter: (insert: ((text: string) => void) | null) => void;
+}
+
+export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
+  const { cell, name, store, editor, editing, tables, slots, notebookRef, onInserter } = props;
+  const run = useRun(store.runs, cell.id);
+  const toast = useToast();
+  const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : null;
+  const error = useMemo(() => {
+    const place = failure === null ? null : errorPlace(failure, cell.source);
+    return place === null ? null : { place, message: errorMessage(failure) };
+  }, [failure, cell.source]);
+  const setSource = (source: string) => store.edit({ type: 'source', id: cell.id, source });
+
+  return (
+    <div
+      className={cn(
+        'overflow-clip rounded-md border bg-surface',
+        cell.ref !== undefined && 'border-past-line shadow-[inset_2px_0_0_var(--past)]',
+      )}
+    >
+      <div className={cn('bg-(--code-line)', cell.ref !== undefined && 'bg-past-soft')}>
+        <EditorSlot
+          value={cell.source}
+          onChange={setSource}
+          label={`SQL, ${name}`}
+          tables={tables}
+          error={error}
+          editing={editing}
+          onFocus={() => editor.select(cell.id, 'edit')}
+          onBlur={() => editor.leave(cell.id)}
+          onRun={() => editor.run(cell.id)}
+          onRunNext={() => editor.runNext(cell.id)}
+          onEscape={() => {
+            if (run?.kind === 'running' || run?.kind === 'queued') store.runs.cancel(cell.id);
+            else editor.select(cell.id, 'command');
+          }}
+          onFormat={() => {
+            formatSql(cell.source).then(setSource, () =>
+              toast({
+                title: 'This SQL can’t be formatted as it is.',
+                description: 'Mend what does not parse first.',
+                tone: 'bad',
+              }),
+            );
+          }}
+          onInserter={onInserter}
+        />
+      </div>
+      <RunBar
+        cell={cell}
+        run={run}
+        name={name}
+        changed={isChanged(run, cell, notebookRef)}
+        onRun={() => editor.run(cell.id)}
+        onStop={() => store.runs.cancel(cell.id)}
+        onView={(view) => store.edit({ type: 'view', id: cell.id, view })}
+        snapshotPicker={slots.renderSnapshotPicker({
+          value: cell.ref,
+          cellName: name,
+          onChange: (ref) => {
+            store.edit({ type: 'ref', id: cell.id, ref });
+            if (run !== undefined) editor.run(cell.id);
+          },
+        })}
+      />
+      <ResultArea cell={cell} run={run} name={name} store={store} slots={slots} onSource={setSource} />
+    </div>
+  );
+});
+
+/** Whether what is shown was made from other SQL, or at another place in history, than the cell now says. */
+function isChanged(run: ReturnType<typeof useRun>, cell: SqlCellData, notebookRef: string): boolean {
+  if (run?.kind !== 'done' && run?.kind !== 'failed') return false;
+  return run.sql !== cell.source || run.ref !== (cell.ref ?? notebookRef);
+}

@@ -1,0 +1,183 @@
+import { useEffect, useEffectEvent, useRef } from 'react';
+import type * as Monaco from 'monaco-editor/editor';
+import type { CompletionTable } from '../../model/completion.ts';
+import type { Place } from '../../model/error-place.ts';
+import { offerTables } from './monaco-completion.ts';
+import { THEME } from './monaco-theme.ts';
+import { monaco } from './monaco.ts';
+
+/** Pixels above and below the text; the skeleton has the same. */
+export const EDITOR_PADDING = 10;
+
+export interface SqlEditorProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** Accessible name. */
+  readonly label: string;
+  readonly tables: readonly CompletionTable[];
+  readonly error: { readonly place: Place; readonly message: string } | null;
+  /** Takes the focus when it turns true. */
+  readonly editing: boolean;
+  readonly onFocus: () => void;
+  readonly onBlur: () => void;
+  readonly onRun: () => void;
+  readonly onRunNext: () => void;
+  readonly onEscape: () => void;
+  readonly onFormat: () => void;
+  /** Given the function that writes text at the cursor, while the editor is there. */
+  readonly onInserter: (insert: ((text: string) => void) | null) => void;
+}
+
+/** A Monaco editor that is exactly as high as its text. */
+export default function SqlEditor(props: SqlEditorProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const editorRef = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
+  const { value, error, editing, label } = props;
+  const changed = useEffectEvent((text: string) => text !== props.value && props.onChange(text));
+  const on = useEffectEvent((event: 'onFocus' | 'onBlur' | 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat') =>
+    props[event](),
+  );
+  const tables = useEffectEvent(() => props.tables);
+  const giveInserter = useEffectEvent((insert: ((text: string) => void) | null) => props.onInserter(insert));
+  const initial = useEffectEvent(() => ({ value: props.value, label: props.label }));
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const model = monaco.editor.createModel(initial().value, 'sql');
+    const editor = monaco.editor.create(element, { ...OPTIONS, model, ariaLabel: initial().label });
+    editorRef.current = editor;
+    const fit = () => {
+      element.style.height = `${editor.getContentHeight()}px`;
+      editor.layout({ width: element.clientWidth, height: editor.getContentHeight() });
+    };
+    const resized = new ResizeObserver(fit);
+    resized.observe(element);
+    const forget = offerTables(model, () => tables());
+    const listeners = [
+      editor.onDidContentSizeChange(fit),
+      editor.onDidChangeModelContent(() => changed(model.getValue())),
+      editor.onDidFocusEditorText(() => on('onFocus')),
+      editor.onDidBlurEditorWidget(() => on('onBlur')),
+      ...keysOf(editor, (event) => on(event)),
+    ];
+    fit();
+    giveInserter((text) => {
+      editor.focus();
+      editor.trigger('insert', 'type', { text });
+    });
+    return () => {
+      giveInserter(null);
+      forget();
+      resized.disconnect();
+      for (const listener of listeners) listener.dispose();
+      editor.dispose();
+      model.dispose();
+      editorRef.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const model = editorRef.current?.getModel();
+    if (model === null || model === undefined || model.getValue() === value) return;
+    // As an edit, not as a new value, so that undo knows it.
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
+  }, [value]);
+
+  useEffect(() => {
+    if (editing) editorRef.current?.focus();
+    else if (editorRef.current?.hasTextFocus() === true && document.activeElement instanceof HTMLElement) {
+      document.activeElement.blur();
+    }
+  }, [editing]);
+
+  useEffect(() => editorRef.current?.updateOptions({ ariaLabel: label }), [label]);
+
+  useEffect(() => {
+    const model = editorRef.current?.getModel();
+    if (model === null || model === undefined) return;
+    const markers = error === null ? [] : [markerOf(model, error)];
+    monaco.editor.setModelMarkers(model, 'timestream', markers);
+  }, [error]);
+
+  return <div ref={host} className="w-full" />;
+}
+
+function markerOf(
+  model: Monaco.editor.ITextModel,
+  { place, message }: NonNullable<SqlEditorProps['error']>,
+): Monaco.editor.IMarkerData {
+  const start = model.getPositionAt(place.start);
+  const end = model.getPositionAt(place.end);
+  return {
+    severity: monaco.MarkerSeverity.Error,
+    message,
+    startLineNumber: start.lineNumber,
+    startColumn: start.column,
+    endLineNumber: end.lineNumber,
+    endColumn: end.column,
+  };
+}
+
+type EditorKey = 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat';
+
+function keysOf(
+  editor: Monaco.editor.IStandaloneCodeEditor,
+  on: (key: EditorKey) => void,
+): Monaco.IDisposable[] {
+  const { KeyMod, KeyCode } = monaco;
+  const action = (id: EditorKey, label: string, key: number, precondition?: string) =>
+    editor.addAction({
+      id,
+      label,
+      keybindings: [key],
+      ...(precondition === undefined ? {} : { precondition }),
+      run: () => on(id),
+    });
+  return [
+    action('onRun', 'Run the cell', KeyMod.CtrlCmd | KeyCode.Enter),
+    action('onRunNext', 'Run the cell and go to the next', KeyMod.Shift | KeyCode.Enter),
+    action('onFormat', 'Format the SQL', KeyMod.Alt | KeyMod.Shift | KeyCode.KeyF),
+    action(
+      'onEscape',
+      'Stop, or leave the editor',
+      KeyCode.Escape,
+      '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !editorHoverVisible',
+    ),
+  ];
+}
+
+const OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {
+  theme: THEME,
+  fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSize: 13,
+  lineHeight: 20,
+  padding: { top: EDITOR_PADDING, bottom: EDITOR_PADDING },
+  lineNumbers: 'off',
+  lineDecorationsWidth: 12,
+  lineNumbersMinChars: 0,
+  glyphMargin: false,
+  folding: false,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  scrollBeyondLastColumn: 2,
+  scrollbar: {
+    vertical: 'hidden',
+    horizontalScrollbarSize: 8,
+    alwaysConsumeMouseWheel: false,
+    useShadows: false,
+  },
+  overviewRulerLanes: 0,
+  renderLineHighlight: 'none',
+  occurrencesHighlight: 'off',
+  guides: { indentation: false },
+  bracketPairColorization: { enabled: false },
+  stickyScroll: { enabled: false },
+  contextmenu: false,
+  fixedOverflowWidgets: true,
+  tabSize: 2,
+  wordBasedSuggestions: 'off',
+  quickSuggestions: { other: true, comments: false, strings: false },
+  suggest: { showWords: false, showStatusBar: false, preview: false },
+  placeholder: 'SELECT …',
+};

@@ -1,0 +1,126 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { Cell } from '#shared/contract/notebooks.ts';
+import { useToast } from '#web/components/toast.tsx';
+import { newCell } from './document.ts';
+import type { NotebookStore } from './notebook-store.ts';
+import type { RunTarget } from './run-store.ts';
+
+export type Mode = 'command' | 'edit';
+
+export interface NotebookEditor {
+  readonly selected: string | null;
+  readonly mode: Mode;
+  readonly select: (id: string, mode?: Mode) => void;
+  /** The editor of this cell lost the focus. */
+  readonly leave: (id: string) => void;
+  /** Selects the cell so many places further; stops at the ends. */
+  readonly step: (by: number) => void;
+  /** Adds a cell at an index and begins to write in it. */
+  readonly insert: (kind: Cell['kind'], at: number) => void;
+  readonly remove: (id: string) => void;
+  readonly duplicate: (id: string) => void;
+  readonly moveBy: (id: string, by: number) => void;
+  readonly run: (id: string) => void;
+  readonly runNext: (id: string) => void;
+  readonly runAll: () => void;
+}
+
+/** What a person does to a notebook: selection, the two modes, and edits that go together with them. */
+export function useNotebookEditor(
+  store: NotebookStore,
+  ref: string,
+  initial: string | undefined,
+): NotebookEditor {
+  const toast = useToast();
+  const [{ selected, mode }, setState] = useState<{ selected: string | null; mode: Mode }>(() => ({
+    selected: initial ?? store.document().cells[0]?.id ?? null,
+    mode: 'command',
+  }));
+  const select = useCallback(
+    (id: string, next: Mode = 'command') => setState({ selected: id, mode: next }),
+    [],
+  );
+  const leave = useCallback((id: string) => {
+    // Another window has the focus: whoever comes back goes on writing.
+    if (!document.hasFocus()) return;
+    setState((before) => (before.selected === id ? { selected: id, mode: 'command' } : before));
+  }, []);
+
+  const actions = useMemo(() => {
+    const cells = () => store.document().cells;
+    const indexOf = (id: string | null) => cells().findIndex((cell) => cell.id === id);
+    const targetOf = (cell: Cell | undefined): RunTarget | null =>
+      cell?.kind === 'sql' && cell.source.trim() !== ''
+        ? { id: cell.id, sql: cell.source, ref: cell.ref ?? ref }
+        : null;
+
+    const insert = (kind: Cell['kind'], at: number) => {
+      const cell = newCell(kind);
+      store.edit({ type: 'insert', at, cell });
+      select(cell.id, 'edit');
+    };
+    const run = (id: string) => {
+      const target = targetOf(cells()[indexOf(id)]);
+      if (target !== null) void store.runs.run(target);
+    };
+    return {
+      insert,
+      run,
+      runNext: (id: string) => {
+        run(id);
+        const next = cells()[indexOf(id) + 1];
+        if (next === undefined) insert('sql', cells().length);
+        else select(next.id, 'command');
+      },
+      runAll: () => {
+        const targets = cells().map(targetOf);
+        void store.runs.runAll(targets.filter((target) => target !== null));
+      },
+      remove: (id: string) => {
+        const at = indexOf(id);
+        const cell = cells()[at];
+        if (cell === undefined) return;
+        store.edit({ type: 'remove', id });
+        store.runs.forget(id);
+        const neighbour = cells()[Math.min(at, cells().length - 1)];
+        setState({ selected: neighbour?.id ?? null, mode: 'command' });
+        toast({
+          title: cell.kind === 'sql' ? 'The SQL cell is deleted.' : 'The text cell is deleted.',
+          action: {
+            label: 'Undo',
+            run: () => {
+              store.edit({ type: 'insert', at, cell });
+              select(id);
+            },
+          },
+        });
+      },
+      duplicate: (id: string) => {
+        const at = indexOf(id);
+        const cell = cells()[at];
+        if (cell === undefined) return;
+        const copy = { ...cell, id: crypto.randomUUID() };
+        store.edit({ type: 'insert', at: at + 1, cell: copy });
+        select(copy.id);
+      },
+      moveBy: (id: string, by: number) => store.edit({ type: 'move', id, to: indexOf(id) + by }),
+    };
+  }, [store, ref, select, toast]);
+
+  const step = useCallback(
+    (by: number) => {
+      setState((before) => {
+        const { cells } = store.document();
+        const at = cells.findIndex((cell) => cell.id === before.selected);
+        const next = cells[Math.max(0, Math.min(cells.length - 1, at + by))];
+        return next === undefined ? before : { selected: next.id, mode: 'command' };
+      });
+    },
+    [store],
+  );
+
+  return useMemo(
+    () => ({ selected, mode, select, leave, step, ...actions }),
+    [selected, mode, select, leave, step, actions],
+  );
+}

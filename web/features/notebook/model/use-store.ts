@@ -1,0 +1,21 @@
+import { useSyncExternalStore } from 'react';
+import type { NotebookDocument } from './document.ts';
+import type { NotebookStore } from './notebook-store.ts';
+import type { CellRun, RunStore } from './run-store.ts';
+import type { SaveState } from './save-queue.ts';
+
+export function useDocument(store: NotebookStore): NotebookDocument {
+  return useSyncExternalStore(store.subscribe, store.document);
+}
+
+export function useSaveState(store: NotebookStore): SaveState {
+  return useSyncExternalStore(store.subscribe, store.saveState);
+}
+
+export function useRun(runs: RunStore, cellId: string): CellRun | undefined {
+  return useSyncExternalStore(runs.subscribe, () => runs.get(cellId));
+}
+
+export function useBusy(runs: RunStore): boolean {
+  return useSyncExternalStore(runs.subscribe, () => runs.busy);
+}

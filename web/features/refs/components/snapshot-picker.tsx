@@ -1,0 +1,76 @@
+import { Check, Clock, Link2 } from 'lucide-react';
+import { useState } from 'react';
+import { formatRefExpression } from '#shared/refs/ref-expression.ts';
+import { Button } from '#web/components/button.tsx';
+import { Popover } from '#web/components/popover.tsx';
+import { cn } from '#web/lib/class-names.ts';
+import { useCurrentRef } from '#web/lib/current-ref.ts';
+import { useRefMoment } from '../model/use-ref-moment.ts';
+import { MomentPicker } from './moment-picker.tsx';
+
+interface SnapshotPickerProps {
+  /** Ref expression; undefined where the cell follows the notebook. */
+  readonly value: string | undefined;
+  readonly onChange: (value: string | undefined) => void;
+  readonly cellName: string;
+}
+
+/** Where in history one cell reads. */
+export function SnapshotPicker({ value, onChange, cellName }: SnapshotPickerProps) {
+  const [open, setOpen] = useState(false);
+  const current = useCurrentRef();
+  const here = useRefMoment(current.expression);
+  const own = useRefMoment(value ?? current.expression);
+  const branch = own.moment === 'commit' ? own.now : own.name;
+  const text = value === undefined ? 'As the notebook' : `${own.name} · ${own.moment}`;
+
+  const choose = (next: string | undefined) => {
+    setOpen(false);
+    onChange(next);
+  };
+  return (
+    <Popover
+      label={`Snapshot of ${cellName}`}
+      open={open}
+      onOpenChange={setOpen}
+      align="end"
+      className="w-120"
+      trigger={
+        <Button
+          look="quiet"
+          small
+          title={
+            value === undefined ? `Reads ${here.name} · ${here.moment}, as the notebook does` : own.exact
+          }
+          aria-label={`Snapshot of ${cellName}: ${text}`}
+          className={cn(
+            'max-w-64 font-normal',
+            value !== undefined && 'bg-past-soft font-medium text-past hover:bg-past-line/50 hover:text-past',
+          )}
+        >
+          <Clock aria-hidden className="size-3.5 shrink-0" strokeWidth={1.75} />
+          <span className="truncate">{text}</span>
+        </Button>
+      }
+    >
+      <div className="border-b p-1">
+        <button type="button" className="row w-full" onClick={() => choose(undefined)}>
+          <Link2 aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+          <span className="flex-1">Follow the notebook</span>
+          <span className="text-xs text-ink-3">
+            {here.name} · {here.moment}
+          </span>
+          {value === undefined && (
+            <Check role="img" aria-label="selected" className="size-4 text-accent-text" />
+          )}
+        </button>
+      </div>
+      <MomentPicker
+        branch={branch}
+        selectedHash={value?.split('@')[1] ?? null}
+        onCommit={(entry) => choose(formatRefExpression({ kind: 'commit', name: branch, hash: entry.hash }))}
+        onTime={(time) => choose(formatRefExpression({ kind: 'time', name: branch, time }))}
+      />
+    </Popover>
+  );
+}
