@@ -165,7 +165,12 @@ export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, c
       style={
         maxHeight === undefined
           ? undefined
-          : { height: Math.min(maxHeight, HEADER_HEIGHT + contentHeight + (overflowsX ? 12 : 0)) }
+          : {
+              height: Math.min(
+                maxHeight,
+                HEADER_HEIGHT + Math.max(contentHeight, ROW_HEIGHT) + (overflowsX ? 12 : 0),
+              ),
+            }
       }
     >
       {/* The grid keeps the focus; the current cell is its active descendant, so it survives being scrolled away. */}
@@ -217,6 +222,11 @@ export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, c
               range={range}
               head={head ?? null}
             />
+            {table.rowCount === 0 && (
+              <p className="absolute left-3 font-sans leading-7 text-ink-3" style={{ top: HEADER_HEIGHT }}>
+                No rows
+              </p>
+            )}
             <GridHeader
               columns={table.columns}
               formatters={formatters}

@@ -62,7 +62,7 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
       <div
         role="row"
         aria-rowindex={1}
-        className="absolute top-0 left-0 border-b bg-canvas select-none"
+        className="absolute top-0 left-0 border-b bg-canvas font-sans"
         style={{
           height: HEADER_HEIGHT,
           width: gutter + layout.total,

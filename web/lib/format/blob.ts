@@ -10,7 +10,7 @@ export function toHex(bytes: Uint8Array, limit = Infinity): string {
   return end < bytes.length ? `${text}…` : text;
 }
 
-/** What a cell shows of a BLOB: its first 16 bytes and how long it is. */
+/** What a cell shows of a BLOB: its first 8 bytes and how long it is. */
 export function formatBlob(bytes: Uint8Array): string {
-  return `${toHex(bytes, 16)} · ${formatBytes(bytes.length)}`;
+  return `${toHex(bytes, 8)} · ${formatBytes(bytes.length)}`;
 }

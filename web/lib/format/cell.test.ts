@@ -52,7 +52,7 @@ describe('cellFormatter', () => {
 
   it('shows blobs as hex with their length', () => {
     const bytes = Uint8Array.from({ length: 2000 }, (_, i) => i);
-    expect(of('BLOB').text(bytes)).toBe('0x000102030405060708090a0b0c0d0e0f… · 2 kB');
+    expect(of('BLOB').text(bytes)).toBe('0x0001020304050607… · 2 kB');
     expect(of('BLOB').plain(bytes)).toBe(toHex(bytes));
     expect(formatBlob(new Uint8Array([255]))).toBe('0xff · 1 B');
   });
