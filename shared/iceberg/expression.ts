@@ -1,4 +1,8 @@
-/** A literal as a predicate compares it, in the column's Iceberg type. Temporal values are their integers. */
+/**
+ * A literal as a predicate compares it, in the column's Iceberg type. Temporal values are their integers
+ * (days; microseconds; for …_ns nanoseconds). For a decimal column a bigint is unscaled (1.50 of scale 2 is
+ * 150n), a number or a text is the value itself (1.5, '1.50').
+ */
 export type LiteralValue = boolean | number | bigint | string | Uint8Array;
 
 export type ComparisonOp =
@@ -11,7 +15,11 @@ export type ComparisonOp =
   | 'starts-with'
   | 'not-starts-with';
 
-/** A row filter over columns named by field id, as scan planning prunes by it. Unknown parts are `true`. */
+/**
+ * A row filter over columns named by field id, as scan planning prunes by it. It means what SQL means in
+ * DuckDB: a comparison with a null is not true, negated or not, and NaN is above every number. A part that
+ * cannot be said is `true`, which also negated stays "perhaps".
+ */
 export type Expression =
   | { readonly op: 'true' }
   | { readonly op: 'false' }
