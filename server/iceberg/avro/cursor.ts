@@ -19,7 +19,8 @@ export class AvroCursor {
   private at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    // Node's Buffer is a Uint8Array whose slice() does not copy; this makes it a plain one.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

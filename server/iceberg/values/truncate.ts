@@ -33,7 +33,7 @@ function nextCodePoint(point: number): number | null {
 /** As textUpperBound, for bytes. */
 export function bytesUpperBound(bytes: Uint8Array, width: number): Uint8Array | null {
   if (bytes.length <= width) return bytes;
-  const prefix = bytes.slice(0, width);
+  const prefix = Uint8Array.from(bytes.subarray(0, width));
   for (let at = prefix.length - 1; at >= 0; at -= 1) {
     const byte = prefix[at] ?? 0xff;
     if (byte === 0xff) continue;
