@@ -78,8 +78,8 @@ async function editLevel(
         ? await nodeAfter(source, root, level, after)
         : await nodeHolding(source, root, level, key ?? '');
     if (node === null) break;
-    const lastKey = node.entries.at(-1)?.[0];
-    const isLast = lastKey === undefined || (await nodeAfter(source, root, level, lastKey)) === null;
+    const lastKey: string | undefined = node.entries.at(-1)?.[0];
+    const isLast: boolean = lastKey === undefined || (await nodeAfter(source, root, level, lastKey)) === null;
     const mine = new Map<string, Content | Hash | null>();
     for (
       let edit = left[next];

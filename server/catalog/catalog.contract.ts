@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { isAppError } from '#shared/errors/app-error.ts';
+import type { Catalog } from './catalog.ts';
+import { createCatalog } from './create-catalog.ts';
+import type { Content, ContentKey, Operation } from './model.ts';
+import type { CatalogStore } from './store/catalog-store.ts';
+
+const table = (id: string): Content => ({
+  type: 'ICEBERG_TABLE',
+  id,
+  value: { metadataLocation: `file:///w/${id}.json`, snapshotId: '1' },
+});
+const put = (key: ContentKey, content: Content): Operation => ({ kind: 'put', key, content });
+const meta = { author: 'ada', message: 'a commit', properties: {}, requirements: [] };
+
+/** What a catalog promises, on whatever store. `open` gives a new, empty store. */
+export function catalogContract(open: () => Promise<CatalogStore>): void {
+  const fresh = async (clock?: () => Date): Promise<Catalog> =>
+    createCatalog({ store: await open(), ...(clock === undefined ? {} : { clock }) });
+
+  describe('a catalog', () => {
+    it('starts with an empty default branch; opening it twice at once makes one', async () => {
+      const store = await open();
+      const [one, two] = await Promise.all([createCatalog({ store }), createCatalog({ store })]);
+      expect(await one.listRefs()).toEqual(await two.listRefs());
+      const { hash } = await one.getRef('main');
+      expect(await one.listContents(hash)).toEqual([]);
+      expect(await one.log(hash, { limit: 10 })).toEqual({ commits: [] });
+    });
+
+    it('shows each commit what was true at it', async () => {
+      const catalog = await fresh();
+      const first = await catalog.commit({
+        ...meta,
+        branch: 'main',
+        operations: [put(['a', 't'], table('1')), put(['b.c', 'ü/"*"'], table('2'))],
+      });
+      const second = await catalog.commit({
+        ...meta,
+        branch: 'main',
+        message: 'more',
+        operations: [put(['a', 't'], table('3')), { kind: 'delete', key: ['b.c', 'ü/"*"'] }],
+      });
+      expect(await catalog.getContent(first.hash, ['a', 't'])).toEqual(table('1'));
+      expect(await catalog.getContent(first.hash, ['b.c', 'ü/"*"'])).toEqual(table('2'));
+      expect(await catalog.getContent(second.hash, ['a', 't'])).toEqual(table('3'));
+      expect(await catalog.getContent(second.hash, ['b.c', 'ü/"*"'])).toBeNull();
+      expect(await catalog.diff(first.hash, second.hash)).toEqual([
+        { key: ['a', 't'], before: table('1'), after: table('3') },
+        { key: ['b.c', 'ü/"*"'], before: table('2'), after: null },
+      ]);
+      expect(await catalog.diff(null, first.hash)).toHaveLength(2);
+      const { commits } = await catalog.log(second.hash, { limit: 10 });
+      expect(commits.map(({ message }) => message)).toEqual(['more', 'a commit']);
+      expect(await catalog.findCommit(first.hash.slice(0, 12))).toEqual(first);
+    });
+
+    it('lists one namespace without its neighbours', async () => {
+      const catalog = await fresh();
+      const keys: ContentKey[] = [['a'], ['a', 'x'], ['a', 'y', 'z'], ['a!'], ['ab', 'x']];
+      const { hash } = await catalog.commit({
+        ...meta,
+        branch: 'main',
+        operations: keys.map((key) => put(key, table(key.join('-')))),
+      });
+      expect((await catalog.listContents(hash, ['a'])).map(({ key }) => key)).toEqual([
+        ['a', 'x'],
+        ['a', 'y', 'z'],
+      ]);
+      expect(await catalog.listContents(hash)).toHaveLength(5);
+    });
+
+    it('takes all of 32 commits at once on different keys, in one line of history', async () => {
+      const catalog = await fresh();
+      const commits = await Promise.all(
+        Array.from({ length: 32 }, (_, index) => {
+          const key = ['ns', `t${index}`];
+          return catalog.commit({
+            ...meta,
+            branch: 'main',
+            message: `c${index}`,
+            operations: [put(key, table(`${index}`))],
+            requirements: [{ key, content: null }],
+          });
+        }),
+      );
+      const head = (await catalog.getRef('main')).hash;
+      expect(await catalog.listContents(head)).toHaveLength(32);
+      const { commits: log } = await catalog.log(head, { limit: 100 });
+      expect(new Set(log.map(({ hash }) => hash))).toEqual(new Set(commits.map(({ hash }) => hash)));
+      const times = log.map(({ time }) => time.getTime());
+      expect(times.every((time, index) => index === 0 || time < (times[index - 1] ?? 0))).toBe(true);
+    });
+
+    it('takes one of 32 commits at once that require the same state of one key', async () => {
+      const catalog = await fresh();
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 32 }, (_, index) =>
+          catalog.commit({
+            ...meta,
+            branch: 'main',
+            operations: [put(['t'], table(`${index}`))],
+            requirements: [{ key: ['t'], content: null }],
+          }),
+        ),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const refused = outcomes.flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+      );
+      expect(refused.every((error) => isAppError(error, 'COMMIT_CONFLICT'))).toBe(true);
+    });
+
+    it('branches at no cost, apart from then on; tags do not move', async () => {
+      const catalog = await fresh();
+      const base = await catalog.commit({ ...meta, branch: 'main', operations: [put(['t'], table('1'))] });
+      await catalog.createRef({ name: 'dev', type: 'BRANCH', hash: base.hash });
+      await catalog.createRef({ name: 'v1', type: 'TAG', hash: base.hash });
+      await catalog.commit({ ...meta, branch: 'dev', operations: [put(['t'], table('2'))] });
+      const at = async (ref: string) => catalog.getContent((await catalog.getRef(ref)).hash, ['t']);
+      expect([await at('main'), await at('dev'), await at('v1')]).toEqual([
+        table('1'),
+        table('2'),
+        table('1'),
+      ]);
+      await expect(
+        catalog.commit({ ...meta, branch: 'v1', operations: [put(['t'], table('3'))] }),
+      ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(catalog.createRef({ name: 'dev', type: 'TAG', hash: base.hash })).rejects.toMatchObject({
+        code: 'REF_ALREADY_EXISTS',
+      });
+      await catalog.deleteRef({ name: 'dev' });
+      await expect(catalog.getRef('dev')).rejects.toMatchObject({ code: 'REF_NOT_FOUND' });
+    });
+
+    it('finds the commit of a time, also where the clock stands still', async () => {
+      const start = Date.parse('2026-01-01T00:00:00Z');
+      const catalog = await fresh(() => new Date(start));
+      const commits = [];
+      for (const id of ['1', '2', '3'])
+        commits.push(await catalog.commit({ ...meta, branch: 'main', operations: [put(['t'], table(id))] }));
+      const head = (await catalog.getRef('main')).hash;
+      expect(await catalog.commitAt(head, new Date(start - 1))).toBeNull();
+      expect((await catalog.commitAt(head, new Date(start)))?.hash).toBe(commits[0]?.hash);
+      expect((await catalog.commitAt(head, new Date(start + 1)))?.hash).toBe(commits[1]?.hash);
+      expect((await catalog.commitAt(head, new Date(start + 9999)))?.hash).toBe(commits[2]?.hash);
+    });
+
+    it('pages through the log, and through the log of one table', async () => {
+      const catalog = await fresh();
+      for (let index = 0; index < 7; index++) {
+        await catalog.commit({
+          ...meta,
+          branch: 'main',
+          message: `${index}`,
+          operations: [put([index % 2 === 0 ? 'even' : 'odd'], table(`${index}`))],
+        });
+      }
+      const head = (await catalog.getRef('main')).hash;
+      const one = await catalog.log(head, { limit: 5 });
+      const two = await catalog.log(one.next ?? '', { limit: 5 });
+      expect([...one.commits, ...two.commits].map(({ message }) => message)).toEqual([
+        '6',
+        '5',
+        '4',
+        '3',
+        '2',
+        '1',
+        '0',
+      ]);
+      expect(two.next).toBeUndefined();
+      const odd = await catalog.log(head, { limit: 5, keys: [['odd']] });
+      expect(odd.commits.map(({ message }) => message)).toEqual(['5', '3', '1']);
+    });
+
+    it('refuses names that are none, and commits of nothing', async () => {
+      const catalog = await fresh();
+      const { hash } = await catalog.getRef('main');
+      for (const name of ['', 'a b', '../x', 'a..b', 'x@y', 'x*y', 'x/', 'f'.repeat(64)]) {
+        await expect(catalog.createRef({ name, type: 'BRANCH', hash })).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+        });
+      }
+      await expect(catalog.commit({ ...meta, branch: 'main', operations: [] })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+      await expect(
+        catalog.commit({ ...meta, branch: 'main', operations: [put(['a', ''], table('1'))] }),
+      ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      await expect(
+        catalog.commit({ ...meta, branch: 'none', operations: [put(['a'], table('1'))] }),
+      ).rejects.toMatchObject({ code: 'REF_NOT_FOUND' });
+      await expect(catalog.findCommit('0123456789')).rejects.toMatchObject({ code: 'COMMIT_NOT_FOUND' });
+    });
+  });
+}

@@ -1,0 +1,19 @@
+import { eq } from 'drizzle-orm';
+import type { Database } from './open-database.ts';
+import { settings } from './schema.ts';
+
+/** Settings in the metadata database; the port is SettingStore of the services. */
+export function createSettingRepository(db: Database) {
+  return {
+    async get(name: string): Promise<string | null> {
+      const [row] = await db.select().from(settings).where(eq(settings.name, name));
+      return row?.value ?? null;
+    },
+    async set(name: string, value: string): Promise<void> {
+      await db
+        .insert(settings)
+        .values({ name, value })
+        .onConflictDoUpdate({ target: settings.name, set: { value } });
+    },
+  };
+}
