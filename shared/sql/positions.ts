@@ -4,6 +4,14 @@ export interface LineColumn {
   readonly column: number;
 }
 
+/** Where the `count`th code point starts. DuckDB's parser counts these in its errors; its binder counts bytes. */
+export function codePointOffset(text: string, count: number): number {
+  let index = 0;
+  for (let left = count; left > 0 && index < text.length; left -= 1)
+    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+  return index;
+}
+
 /**
  * Where byte `byteOffset` of the UTF-8 form stands in the string. DuckDB counts bytes; JavaScript and editors
  * count UTF-16 units. An offset inside a character gives that character's start; one past the end, the length.

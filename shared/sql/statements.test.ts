@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineColumn, utf16Offset } from './positions.ts';
+import { codePointOffset, lineColumn, utf16Offset } from './positions.ts';
 import { splitStatements, statementAt } from './statements.ts';
 import { tokenize } from './tokenize.ts';
 
@@ -62,11 +62,12 @@ describe('tokenize', () => {
 });
 
 describe('positions', () => {
-  it('turns bytes into UTF-16 offsets', () => {
+  it('turns bytes and code points into UTF-16 offsets', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (before, after) => {
         const bytes = new TextEncoder().encode(before).length;
         expect(utf16Offset(before + after, bytes)).toBe(before.length);
+        expect(codePointOffset(before + after, [...before].length)).toBe(before.length);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseJson } from '#shared/util/json.ts';
-import { lineColumn, utf16Offset } from '#shared/sql/positions.ts';
+import { codePointOffset, lineColumn } from '#shared/sql/positions.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
 import { Mutex } from '../duckdb/mutex.ts';
@@ -98,8 +98,9 @@ function parseFailure(sql: string, root: AstNode): AppError {
   const message = textOf(root['error_message']);
   if (root['error_type'] === 'not implemented') return notAQuery(sql);
 
-  const bytes = Number(root['position']);
-  const position = root['position'] === undefined || !Number.isFinite(bytes) ? null : utf16Offset(sql, bytes);
+  const count = Number(root['position']);
+  const position =
+    root['position'] === undefined || !Number.isFinite(count) ? null : codePointOffset(sql, count);
   const near = /at or near "([\s\S]*)"$/.exec(message)?.[1];
   const where = position === null ? null : lineColumn(sql, position);
   const place = where === null ? '' : ` (line ${where.line}, column ${where.column})`;

@@ -1,0 +1,79 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { readDuckDbFailure, type DuckDbFailure } from './duckdb-error.ts';
+
+/** Fields that DuckDB's own bugs and broken files give; no query does. */
+const BROKEN_FILE =
+  /No magic bytes|too small to be a Parquet|Error while reading file|Out of buffer|Variable-length int|TProtocol|Invalid Parquet|footer length|Corrupt|ZSTD|[Ss]nappy|decompress/;
+const QUERY_ERRORS = new Set([
+  'Conversion',
+  'Out of Range',
+  'Invalid Input',
+  'Mismatch Type',
+  'Not implemented',
+  'Constraint',
+  'Divide by Zero',
+  'Executor',
+  'Parameter Not Allowed',
+  'Serialization',
+]);
+
+/**
+ * What a failed statement means to whoever asked for it: CORRUPT_FILE, FILE_NOT_FOUND, OUT_OF_MEMORY,
+ * STORAGE_FULL, SQL_RUNTIME, SQL_BINDING or INTERNAL. An interrupt is left to the caller, who knows why.
+ */
+export function runtimeError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const failure = readDuckDbFailure(error);
+  const message = firstLines(failure.message);
+  const file = quotedPath(failure.message);
+  const context = file === undefined ? {} : { path: file };
+
+  if (/No space left|disk is full|max_temp_directory_size/i.test(failure.message))
+    return new AppError('STORAGE_FULL', `The disk is full: ${message}. Free some space and run again.`, {
+      cause: error,
+    });
+  if (failure.type === 'Out of Memory')
+    return new AppError(
+      'OUT_OF_MEMORY',
+      'The query needs more memory than the engine may take. Read fewer columns or rows, or raise the memory limit.',
+      { cause: error },
+    );
+  if (/No files found|No such file or directory/.test(failure.message))
+    return new AppError('FILE_NOT_FOUND', `The file ${file ?? ''} is gone.`, { context, cause: error });
+  if (isBrokenFile(failure))
+    return new AppError(
+      'CORRUPT_FILE',
+      file === undefined
+        ? `A Parquet file can't be read: ${message}.`
+        : `The file ${file} can't be read as the table's Parquet: ${message}.`,
+      { context, cause: error },
+    );
+  if (QUERY_ERRORS.has(failure.type))
+    return new AppError('SQL_RUNTIME', `The query failed: ${message}.`, {
+      context: failure.position === undefined ? {} : { bytePosition: failure.position },
+      cause: error,
+    });
+  if (failure.type === 'Binder' || failure.type === 'Catalog' || failure.type === 'Parser')
+    return new AppError('SQL_BINDING', `The query can't be run: ${message}.`, { cause: error });
+  return new AppError('INTERNAL', `The engine failed: ${failure.type}: ${message}`, { cause: error });
+}
+
+export function isInterrupt(error: unknown): boolean {
+  return /^interrupt$/i.test(readDuckDbFailure(error).type);
+}
+
+function isBrokenFile(failure: DuckDbFailure): boolean {
+  return (
+    failure.type === 'Invalid' || (failure.type !== 'Out of Memory' && BROKEN_FILE.test(failure.message))
+  );
+}
+
+/** DuckDB adds paragraphs of advice about its own options; people here can't set those. */
+function firstLines(message: string): string {
+  const first = message.split(/\n\s*\n/)[0] ?? message;
+  return first.trim().replace(/[.!]$/, '');
+}
+
+function quotedPath(message: string): string | undefined {
+  return /["']([^"'\n]*\/[^"'\n]*)["']/.exec(message)?.[1];
+}

@@ -1,0 +1,103 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import { walkFields, type Schema } from '#shared/iceberg/schema.ts';
+import { createParquetWriter, type ParquetWriter } from './write-parquet.ts';
+
+let directory: string;
+let writer: ParquetWriter;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'write-parquet-'));
+  writer = await createParquetWriter({
+    memoryLimit: '512MB',
+    threads: 1,
+    tempDirectory: join(directory, 'spill'),
+  });
+});
+afterAll(async () => {
+  writer.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const rowsOf = async (sql: string): Promise<unknown[][]> => {
+  const instance = await DuckDBInstance.create(':memory:');
+  try {
+    return await (await (await instance.connect()).run(sql)).getRowsJson();
+  } finally {
+    instance.closeSync();
+  }
+};
+
+const schemaOf = async (query: string): Promise<Schema> => schemaFromColumns(await writer.describe(query));
+
+describe('writing Parquet', () => {
+  it('gives every column its field id, nested ones too', async () => {
+    const query = `SELECT 1 AS a, [{'x': 1, 'y': [1.5::DOUBLE]}] AS l, MAP {'k': {'v': DATE '2020-01-01'}} AS m FROM range(3)`;
+    const schema = await schemaOf(query);
+    const [file] = await writer.write({ query, schema, directory });
+    const found = await rowsOf(
+      `SELECT name, field_id FROM parquet_schema('${file?.path}') WHERE field_id IS NOT NULL ORDER BY field_id`,
+    );
+    const expected = [...walkFields(schema)].map(({ field }) => [field.name, String(field.id)]);
+    expect(found).toEqual(expected.sort((a, b) => Number(a[1]) - Number(b[1])));
+    expect(file?.stats.rowCount).toBe(3n);
+    expect(file?.stats.columns.get('"a"')).toMatchObject({ min: '1', max: '1', nullCount: 0n });
+  });
+
+  it('casts to the table, fills what is not given, and keeps the order', async () => {
+    const schema = schemaFromColumns([
+      { name: 'Id', sqlType: 'BIGINT' },
+      { name: 'sum', sqlType: 'HUGEINT' },
+      { name: 'later', sqlType: 'VARCHAR' },
+    ]);
+    const query = 'SELECT 5::HUGEINT AS sum, (9 - i)::INTEGER AS id FROM range(3) t(i) -- a comment';
+    const [file] = await writer.write({
+      query,
+      schema,
+      directory,
+      rowGroupSize: 2048,
+      compression: 'snappy',
+    });
+    expect(await rowsOf(`SELECT * FROM '${file?.path}'`)).toEqual([
+      ['9', '5', null],
+      ['8', '5', null],
+      ['7', '5', null],
+    ]);
+    expect(await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE FROM '${file?.path}')`)).toEqual([
+      ['Id', 'BIGINT'],
+      ['sum', 'DECIMAL(38,0)'],
+      ['later', 'VARCHAR'],
+    ]);
+  });
+
+  it('writes no file for no rows', async () => {
+    const query = 'SELECT 1 AS a WHERE false';
+    expect(await writer.write({ query, schema: await schemaOf(query), directory })).toEqual([]);
+  });
+
+  it('refuses columns that the table has not, and NULL where a value is required', async () => {
+    const schema = schemaFromColumns([{ name: 'a', sqlType: 'INTEGER', required: true }]);
+    await expect(writer.write({ query: 'SELECT 1 AS a, 2 AS b', schema, directory })).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      context: { columns: ['b'] },
+    });
+    await expect(writer.write({ query: 'SELECT NULL AS a', schema, directory })).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      context: { column: 'a' },
+    });
+  });
+
+  it('tells of values that do not fit and of files that are not there', async () => {
+    const schema = schemaFromColumns([{ name: 'a', sqlType: 'INTEGER' }]);
+    await expect(writer.write({ query: "SELECT 'x' AS a", schema, directory })).rejects.toMatchObject({
+      code: 'SQL_RUNTIME',
+    });
+    await expect(writer.describe("FROM '/nowhere/x.parquet'")).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { join } from 'node:path';
+import { AppError } from '#shared/errors/app-error.ts';
+import { duckDbFieldIds, duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import type { Schema } from '#shared/iceberg/schema.ts';
+import type { NestedField } from '#shared/iceberg/types.ts';
+import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import { parseReturnStats, type DuckDbFileStats } from '../iceberg/transaction/duckdb-stats.ts';
+import { Mutex } from './duckdb/mutex.ts';
+import { runtimeError } from './duckdb/runtime-error.ts';
+
+export interface SourceColumn {
+  readonly name: string;
+  /** DuckDB type, as DESCRIBE prints it. */
+  readonly sqlType: string;
+}
+
+export interface WriteParquetInput {
+  /** Trusted SQL: it may read any file of this machine. Columns are matched to the schema's by name. */
+  readonly query: string;
+  readonly schema: Schema;
+  /** An existing local folder. */
+  readonly directory: string;
+  /** Rows; 122,880 where not given, DuckDB's own default. */
+  readonly rowGroupSize?: number;
+  readonly compression?: 'zstd' | 'snappy' | 'uncompressed' | 'gzip' | 'lz4';
+}
+
+export interface WrittenFile {
+  /** Local path. */
+  readonly path: string;
+  readonly stats: DuckDbFileStats;
+}
+
+/** Writes Parquet that carries Iceberg's field ids, by DuckDB's COPY. */
+export interface ParquetWriter {
+  /** The columns that trusted SQL gives, without running it. */
+  describe(query: string): Promise<readonly SourceColumn[]>;
+
+  /**
+   * Runs trusted SQL and writes its rows, in their order, each column cast to the type of the schema's.
+   * Columns of the schema that the query does not give are NULL. No row: no file.
+   *
+   * @throws SCHEMA_MISMATCH (a column too many, or NULL in a required one), SQL_RUNTIME (a value that does not
+   *   fit its column), STORAGE_FULL, OUT_OF_MEMORY
+   */
+  write(input: WriteParquetInput): Promise<readonly WrittenFile[]>;
+
+  close(): void;
+}
+
+export interface ParquetWriterOptions {
+  readonly memoryLimit: string;
+  readonly threads: number;
+  readonly tempDirectory: string;
+}
+
+export async function createParquetWriter(options: ParquetWriterOptions): Promise<ParquetWriter> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: options.memoryLimit,
+    temp_directory: options.tempDirectory,
+    errors_as_json: 'true',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return new DuckDbParquetWriter(instance, connection);
+}
+
+class DuckDbParquetWriter implements ParquetWriter {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #mutex = new Mutex();
+  #files = 0;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  async describe(query: string): Promise<readonly SourceColumn[]> {
+    const rows = await this.#run(`DESCRIBE SELECT * FROM (${query}\n)`);
+    return rows.map((row) => ({ name: String(row['column_name']), sqlType: String(row['column_type']) }));
+  }
+
+  async write(input: WriteParquetInput): Promise<readonly WrittenFile[]> {
+    const { schema, query } = input;
+    const columns = await this.describe(query);
+    const path = join(input.directory, `part-${this.#files++}.parquet`);
+    const options = [
+      'FORMAT parquet',
+      `FIELD_IDS ${duckDbFieldIds(schema)}`,
+      'RETURN_STATS',
+      `COMPRESSION ${input.compression ?? 'zstd'}`,
+      `ROW_GROUP_SIZE ${Math.max(1, Math.trunc(input.rowGroupSize ?? 122_880))}`,
+    ];
+    const rows = await this.#run(
+      `COPY (SELECT ${projection(schema, columns).join(', ')} FROM (${query}\n)) TO ${quoteLiteral(path)} (${options.join(', ')})`,
+    );
+    const written = rows.map((row) => {
+      const stats = parseReturnStats(row);
+      return { path: stats.filename, stats };
+    });
+    for (const file of written) assertRequired(schema.fields, file.stats);
+    return written.filter((file) => file.stats.rowCount > 0n);
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #run(sql: string): Promise<Record<string, unknown>[]> {
+    return this.#mutex.run(async () => {
+      try {
+        return await (await this.#connection.run(sql)).getRowObjectsJson();
+      } catch (error) {
+        throw runtimeError(error);
+      }
+    });
+  }
+}
+
+/** One expression per column of the schema, in its order. */
+function projection(schema: Schema, columns: readonly SourceColumn[]): string[] {
+  const given = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+  const known = new Set(schema.fields.map((field) => field.name.toLowerCase()));
+  const extra = columns.filter((column) => !known.has(column.name.toLowerCase()));
+  if (extra.length > 0)
+    throw new AppError(
+      'SCHEMA_MISMATCH',
+      `The table has no column ${extra.map((column) => column.name).join(', ')}; its columns are ${schema.fields.map((field) => field.name).join(', ')}.`,
+      { context: { columns: extra.map((column) => column.name) } },
+    );
+  return schema.fields.map((field) => {
+    const type = duckDbTypeOf(field.type);
+    const source = given.get(field.name.toLowerCase());
+    const name = quoteIdentifier(field.name);
+    if (source === undefined) return `CAST(NULL AS ${type}) AS ${name}`;
+    const value = quoteIdentifier(source.name);
+    return source.sqlType === type ? `${value} AS ${name}` : `CAST(${value} AS ${type}) AS ${name}`;
+  });
+}
+
+function assertRequired(fields: readonly NestedField[], stats: DuckDbFileStats): void {
+  for (const field of fields) {
+    if (!field.required) continue;
+    const column = stats.columns.get(quoteIdentifier(field.name));
+    if (column?.nullCount === undefined || column.nullCount === 0n) continue;
+    throw new AppError(
+      'SCHEMA_MISMATCH',
+      `The column ${field.name} is required, but ${column.nullCount} rows have no value there.`,
+      { context: { column: field.name } },
+    );
+  }
+}
