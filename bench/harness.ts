@@ -34,7 +34,15 @@ interface Measured {
 const RUNS = 5;
 
 /** Medians in milliseconds of at least five runs, after one that is not counted. */
-export async function measure({ name, work, ours, peer, aim, runs = RUNS, note }: Measured): Promise<BenchCase> {
+export async function measure({
+  name,
+  work,
+  ours,
+  peer,
+  aim,
+  runs = RUNS,
+  note,
+}: Measured): Promise<BenchCase> {
   const mine: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run <= runs; run++) {
@@ -77,7 +85,8 @@ export function report(bench: string, cases: readonly BenchCase[], json: boolean
   }
   console.log(`\n${bench} · ${machine}\n`);
   for (const one of cases) {
-    const against = one.peer === null ? (one.note ?? '') : `${one.peer} ${one.peerValue} ${one.unit}, ratio ${one.ratio}`;
+    const against =
+      one.peer === null ? (one.note ?? '') : `${one.peer} ${one.peerValue} ${one.unit}, ratio ${one.ratio}`;
     const aim = one.aim === null ? '' : `  aim ${one.aim}: ${one.met === true ? 'met' : 'MISSED'}`;
     console.log(`  ${one.name.padEnd(34)} ${String(one.ours).padStart(9)} ${one.unit}   ${against}${aim}`);
   }

@@ -25,7 +25,14 @@ export interface AppOptions {
 }
 
 /** The whole HTTP surface: `/health`, `/openapi.json`, `/api/v1/…` and the page. */
-export function createApp({ ctx, token, allowedHosts, webDirectory, version, logger }: AppOptions): OpenAPIHono {
+export function createApp({
+  ctx,
+  token,
+  allowedHosts,
+  webDirectory,
+  version,
+  logger,
+}: AppOptions): OpenAPIHono {
   const app = new OpenAPIHono();
   app.onError((error, c) => renderError(error, c, logger));
   app.use(securityHeaders);
@@ -46,7 +53,10 @@ export function createApp({ ctx, token, allowedHosts, webDirectory, version, log
     info: { title: 'TimeStream', version, description: 'Git for a lakehouse: tables, history, queries.' },
   });
   app.all('/api/*', (c) => {
-    throw new AppError('NOT_FOUND', `There is no ${c.req.method} ${c.req.path} in this API; /openapi.json lists what there is.`);
+    throw new AppError(
+      'NOT_FOUND',
+      `There is no ${c.req.method} ${c.req.path} in this API; /openapi.json lists what there is.`,
+    );
   });
   if (webDirectory !== null) app.route('/', pageRoutes(webDirectory));
   return app;

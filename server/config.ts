@@ -36,11 +36,17 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
     .optional(),
-  WAREHOUSE: z.undefined({ error: 'object stores are not supported yet: leave it unset to use the lakehouse folder' }),
+  WAREHOUSE: z.undefined({
+    error: 'object stores are not supported yet: leave it unset to use the lakehouse folder',
+  }),
   TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
   ALLOWED_HOSTS: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
-  BROWSER_MAX_BYTES: z.coerce.number().int().positive().default(512 * 1024 * 1024),
+  BROWSER_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(512 * 1024 * 1024),
   ENGINE_MEMORY: z
     .string()
     .regex(/^\d+(\.\d+)?\s?(MB|MiB|GB|GiB|%)$/i, 'expected a size such as 4GB, or 50%')
@@ -57,7 +63,9 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new AppError('INVALID_INPUT', `Settings are off. ${problems.join('; ')}.`, { context: { problems } });
+    throw new AppError('INVALID_INPUT', `Settings are off. ${problems.join('; ')}.`, {
+      context: { problems },
+    });
   }
   const values = parsed.data;
   return {
@@ -66,7 +74,9 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     lakehouseDirectory: resolve(values.LAKEHOUSE_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
     token: values.TIMESTREAM_TOKEN ?? null,
-    allowedHosts: values.ALLOWED_HOSTS.split(',').map((host) => host.trim()).filter((host) => host !== ''),
+    allowedHosts: values.ALLOWED_HOSTS.split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
     logLevel: values.LOG_LEVEL,
     demo: overrides.demo ?? true,
     browserBytes: values.BROWSER_MAX_BYTES,

@@ -21,7 +21,12 @@ export interface Listening {
 }
 
 /** Serves a lakehouse over HTTP. @throws ALREADY_RUNNING where the port is taken */
-export async function listen({ lakehouse, config, version, webDirectory }: ListenOptions): Promise<Listening> {
+export async function listen({
+  lakehouse,
+  config,
+  version,
+  webDirectory,
+}: ListenOptions): Promise<Listening> {
   const app = createApp({
     ctx: lakehouse.ctx,
     token: lakehouse.token,
@@ -48,8 +53,12 @@ export async function listen({ lakehouse, config, version, webDirectory }: Liste
 
 function portError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== 'EADDRINUSE') return error;
-  return new AppError('ALREADY_RUNNING', `Port ${port} is taken by another program. Choose one with --port or PORT.`, {
-    context: { port },
-    cause: error,
-  });
+  return new AppError(
+    'ALREADY_RUNNING',
+    `Port ${port} is taken by another program. Choose one with --port or PORT.`,
+    {
+      context: { port },
+      cause: error,
+    },
+  );
 }

@@ -16,13 +16,19 @@ process.exitCode = await runCli(process.argv, version, {
   async serve(options) {
     const config = readConfig(process.env, options);
     const print = (line: string) => process.stdout.write(`${line}\n`);
-    const lakehouse = await openLakehouse(config, version);
-    const server = await listen({ lakehouse, config, version, webDirectory: WEB_DIRECTORY }).catch(async (error: unknown) => {
-      await lakehouse.close();
-      throw error;
-    });
-    print(`\nTimeStream ${version} · lakehouse ${config.lakehouseDirectory}\n\n  ${server.url}/?token=${lakehouse.token}\n`);
-    const demo = config.demo ? runDemoLoad(lakehouse.ctx, { source: demoSource(), print }) : Promise.resolve();
+    const lakehouse = await openLakehouse(config);
+    const server = await listen({ lakehouse, config, version, webDirectory: WEB_DIRECTORY }).catch(
+      async (error: unknown) => {
+        await lakehouse.close();
+        throw error;
+      },
+    );
+    print(
+      `\nTimeStream ${version} · lakehouse ${config.lakehouseDirectory}\n\n  ${server.url}/?token=${lakehouse.token}\n`,
+    );
+    const demo = config.demo
+      ? runDemoLoad(lakehouse.ctx, { source: demoSource(), print })
+      : Promise.resolve();
     await stopSignal();
     print('Stopping…');
     await server.close();

@@ -4,7 +4,9 @@ import { buildIfNeeded } from './build.mjs';
 import { root } from './run.mjs';
 
 const [name] = process.argv.slice(2);
-const known = readdirSync(`${root}bench`).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
+const known = readdirSync(`${root}bench`)
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => file.replace('.bench.ts', ''));
 if (name === undefined || !existsSync(`${root}bench/${name}.bench.ts`)) {
   console.error(`usage: npm run bench -- NAME [--json], where NAME is ${known.join(', ')}`);
   process.exit(2);

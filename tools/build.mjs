@@ -31,7 +31,8 @@ function fingerprint() {
   const add = (path) => {
     const stat = statSync(path);
     if (stat.isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
-    else if (!/\.(test|contract)\.tsx?$/.test(path)) hash.update(path.slice(root.length)).update(readFileSync(path));
+    else if (!/\.(test|contract)\.tsx?$/.test(path))
+      hash.update(path.slice(root.length)).update(readFileSync(path));
   };
   for (const source of SOURCES) add(join(root, source));
   return hash.digest('hex');
@@ -51,7 +52,10 @@ async function compressAssets(directory) {
       [constants.BROTLI_PARAM_LGWIN]: 24,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     };
-    const [br, gz] = await Promise.all([promisify(brotliCompress)(bytes, { params }), promisify(gzip)(bytes, { level: 6 })]);
+    const [br, gz] = await Promise.all([
+      promisify(brotliCompress)(bytes, { params }),
+      promisify(gzip)(bytes, { level: 6 }),
+    ]);
     await Promise.all([writeFile(`${path}.br`, br), writeFile(`${path}.gz`, gz)]);
   }
 }

@@ -32,11 +32,16 @@ export function ensureChromium() {
   if (found !== null) return found;
   console.log('No Chromium here: installing one for the tests…');
   const playwright = new URL('../node_modules/@playwright/test/cli.js', import.meta.url).pathname;
-  const download = spawnSync(process.execPath, [playwright, 'install', 'chromium'], { stdio: 'ignore', timeout: 300_000 });
+  const download = spawnSync(process.execPath, [playwright, 'install', 'chromium'], {
+    stdio: 'ignore',
+    timeout: 300_000,
+  });
   if (download.status !== 0) installDebianPackage();
   const installed = findChromium();
   if (installed === null) {
-    throw new Error('The tests need a Chromium: install one (for instance "npx playwright install chromium") or set CHROMIUM_PATH.');
+    throw new Error(
+      'The tests need a Chromium: install one (for instance "npx playwright install chromium") or set CHROMIUM_PATH.',
+    );
   }
   return installed;
 }
@@ -46,7 +51,10 @@ function installDebianPackage() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
     execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore', env });
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { stdio: 'ignore', env });
+    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
+      stdio: 'ignore',
+      env,
+    });
   } catch {
     // ensureChromium says what to do where nothing helped.
   }

@@ -12,7 +12,8 @@ import { stringifyJson } from '#shared/util/json.ts';
 export function renderError(error: unknown, c: Context, logger: Logger): Response {
   const requestId = randomUUID();
   const known = toAppError(error);
-  const shown = known ?? new AppError('INTERNAL', `The server failed. Its log has the cause under request ${requestId}.`);
+  const shown =
+    known ?? new AppError('INTERNAL', `The server failed. Its log has the cause under request ${requestId}.`);
   const fields = { requestId, code: shown.code, method: c.req.method, path: c.req.path };
   if (shown.status >= 500) logger.error({ ...fields, err: error }, 'request failed');
   else logger.debug({ ...fields, message: shown.message }, 'request refused');
@@ -25,7 +26,9 @@ export function renderError(error: unknown, c: Context, logger: Logger): Respons
       requestId,
     },
   };
-  return c.body(stringifyJson(body), shown.status as ContentfulStatusCode, { 'content-type': 'application/json' });
+  return c.body(stringifyJson(body), shown.status as ContentfulStatusCode, {
+    'content-type': 'application/json',
+  });
 }
 
 function toAppError(error: unknown): AppError | null {
@@ -33,7 +36,10 @@ function toAppError(error: unknown): AppError | null {
   if (isAbortError(error)) return new AppError('CANCELLED', 'The request was cancelled.');
   if (error instanceof ZodError) return invalidInput(error);
   if (error instanceof HTTPException) {
-    return new AppError(error.status === 404 ? 'NOT_FOUND' : 'INVALID_INPUT', error.message || 'The request is malformed.');
+    return new AppError(
+      error.status === 404 ? 'NOT_FOUND' : 'INVALID_INPUT',
+      error.message || 'The request is malformed.',
+    );
   }
   return null;
 }
@@ -41,6 +47,8 @@ function toAppError(error: unknown): AppError | null {
 /** Names each field that is off, in one sentence for people and as data for programs. */
 export function invalidInput(error: ZodError): AppError {
   const problems = error.issues.map((issue) => ({ field: issue.path.join('.'), problem: issue.message }));
-  const sentence = problems.map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`)).join('; ');
+  const sentence = problems
+    .map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`))
+    .join('; ');
   return new AppError('INVALID_INPUT', `The request does not fit: ${sentence}.`, { context: { problems } });
 }

@@ -24,7 +24,8 @@ function ask(path: string, headers: Record<string, string> = {}, app = guarded()
 describe('the token', () => {
   it('is not needed for /health and for nothing else', async () => {
     expect((await ask('/health')).status).toBe(200);
-    for (const path of ['/', '/api/v1/tables', '/openapi.json', '/assets/x.js']) expect((await ask(path)).status).toBe(401);
+    for (const path of ['/', '/api/v1/tables', '/openapi.json', '/assets/x.js'])
+      expect((await ask(path)).status).toBe(401);
   });
 
   it('opens as a bearer, and a wrong one does not', async () => {
@@ -49,7 +50,10 @@ describe('the token', () => {
     const page = await ask('/?token=old-token-of-another-day', { accept: 'text/html' });
     expect(page.status).toBe(401);
     expect(await page.text()).toMatch(/not the one of this server/);
-    const cookie = await ask('/', { accept: 'text/html', cookie: 'timestream-4400=old-token-of-another-day' });
+    const cookie = await ask('/', {
+      accept: 'text/html',
+      cookie: 'timestream-4400=old-token-of-another-day',
+    });
     expect(await cookie.text()).toMatch(/not valid any more/);
   });
 });
@@ -59,20 +63,33 @@ describe('another site', () => {
 
   it('can not reach the server by a name of its own (DNS rebinding)', async () => {
     const app = guarded();
-    const answer = await app.request('http://evil.example/', { headers: { host: 'evil.example', ...bearer } });
+    const answer = await app.request('http://evil.example/', {
+      headers: { host: 'evil.example', ...bearer },
+    });
     expect(answer.status).toBe(403);
   });
 
   it('is let in by name only where the configuration says so', async () => {
     const app = guarded(['lake.example']);
-    expect((await app.request('http://lake.example/', { headers: { host: 'lake.example', ...bearer } })).status).toBe(200);
+    expect(
+      (await app.request('http://lake.example/', { headers: { host: 'lake.example', ...bearer } })).status,
+    ).toBe(200);
   });
 
   it('can not send requests from its pages', async () => {
-    expect((await ask('/api/v1/refs', { ...bearer, origin: 'https://evil.example' }, guarded(), 'POST')).status).toBe(403);
-    expect((await ask('/api/v1/refs', { ...bearer, origin: 'http://127.0.0.1:9999' }, guarded(), 'POST')).status).toBe(403);
-    expect((await ask('/api/v1/refs', { ...bearer, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(403);
-    expect((await ask('/api/v1/refs', { ...bearer, origin: `http://${HOST}` }, guarded(), 'POST')).status).toBe(200);
+    expect(
+      (await ask('/api/v1/refs', { ...bearer, origin: 'https://evil.example' }, guarded(), 'POST')).status,
+    ).toBe(403);
+    expect(
+      (await ask('/api/v1/refs', { ...bearer, origin: 'http://127.0.0.1:9999' }, guarded(), 'POST')).status,
+    ).toBe(403);
+    expect(
+      (await ask('/api/v1/refs', { ...bearer, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }))
+        .status,
+    ).toBe(403);
+    expect(
+      (await ask('/api/v1/refs', { ...bearer, origin: `http://${HOST}` }, guarded(), 'POST')).status,
+    ).toBe(200);
   });
 
   it('is kept out of the page by headers, on refusals too', async () => {

@@ -13,12 +13,22 @@ export function pageRoutes(directory: string): Hono {
     c.header('cache-control', value);
   app.use(
     '/assets/*',
-    serveStatic({ root: directory, precompressed: true, onFound: cache('private, max-age=31536000, immutable') }),
+    serveStatic({
+      root: directory,
+      precompressed: true,
+      onFound: cache('private, max-age=31536000, immutable'),
+    }),
   );
   app.get('/assets/*', (c) => {
-    throw new AppError('NOT_FOUND', `There is no file ${c.req.path}. Reload the page: the server was updated.`);
+    throw new AppError(
+      'NOT_FOUND',
+      `There is no file ${c.req.path}. Reload the page: the server was updated.`,
+    );
   });
   app.use('/*', serveStatic({ root: directory, precompressed: true, onFound: cache('no-cache') }));
-  app.get('/*', serveStatic({ root: directory, path: 'index.html', precompressed: true, onFound: cache('no-cache') }));
+  app.get(
+    '/*',
+    serveStatic({ root: directory, path: 'index.html', precompressed: true, onFound: cache('no-cache') }),
+  );
   return app;
 }

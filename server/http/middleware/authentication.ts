@@ -36,7 +36,9 @@ export function authentication(token: string): MiddlewareHandler {
     if (cookie !== undefined && matches(cookie)) return next();
     return refuse(
       c,
-      cookie === undefined ? 'This server needs its token.' : 'The token that this browser keeps is not valid any more.',
+      cookie === undefined
+        ? 'This server needs its token.'
+        : 'The token that this browser keeps is not valid any more.',
     );
   };
 }
@@ -56,5 +58,8 @@ function equalTo(token: string): (given: string) => boolean {
 function refuse(c: Context, why: string): Response {
   const page = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html');
   if (page) return c.html(signInPage(why), 401);
-  throw new AppError('UNAUTHENTICATED', `${why} Open the URL that the server printed when it started, or send it as a bearer token.`);
+  throw new AppError(
+    'UNAUTHENTICATED',
+    `${why} Open the URL that the server printed when it started, or send it as a bearer token.`,
+  );
 }

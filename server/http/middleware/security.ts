@@ -40,18 +40,26 @@ export function sameOriginOnly(allowed: readonly string[]): MiddlewareHandler {
   return async (c, next) => {
     const host = c.req.header('host') ?? '';
     if (!known(host)) {
-      throw new AppError('FORBIDDEN', `The host name "${host}" is not one this server answers to. Set ALLOWED_HOSTS to add it.`, {
-        context: { host },
-      });
+      throw new AppError(
+        'FORBIDDEN',
+        `The host name "${host}" is not one this server answers to. Set ALLOWED_HOSTS to add it.`,
+        {
+          context: { host },
+        },
+      );
     }
     const origin = c.req.header('origin');
     if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
-      throw new AppError('FORBIDDEN', `A page of another origin (${origin}) can't use this server.`, { context: { origin } });
+      throw new AppError('FORBIDDEN', `A page of another origin (${origin}) can't use this server.`, {
+        context: { origin },
+      });
     }
     const site = c.req.header('sec-fetch-site');
     const foreign = site === 'cross-site' || site === 'same-site';
     if (foreign && c.req.header('sec-fetch-mode') !== 'navigate') {
-      throw new AppError('FORBIDDEN', 'Another site can\'t load anything from this server.', { context: { site } });
+      throw new AppError('FORBIDDEN', "Another site can't load anything from this server.", {
+        context: { site },
+      });
     }
     await next();
   };

@@ -16,7 +16,10 @@ export function apiRouter(): OpenAPIHono {
 export function answers<S extends z.ZodType>(schema: S, description: string) {
   return {
     200: { description, content: { 'application/json': { schema } } },
-    default: { description: 'What is wrong, where, and what to do', content: { 'application/json': { schema: errorBody } } },
+    default: {
+      description: 'What is wrong, where, and what to do',
+      content: { 'application/json': { schema: errorBody } },
+    },
   };
 }
 

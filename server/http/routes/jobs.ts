@@ -9,7 +9,13 @@ const params = z.object({ id: z.string() });
 const KEEP_ALIVE_MS = 15_000;
 
 const list = createRoute({ method: 'get', path: '/jobs', tags, responses: answers(jobList, 'Newest first') });
-const get = createRoute({ method: 'get', path: '/jobs/{id}', tags, request: { params }, responses: answers(jobInfo, 'One job') });
+const get = createRoute({
+  method: 'get',
+  path: '/jobs/{id}',
+  tags,
+  request: { params },
+  responses: answers(jobInfo, 'One job'),
+});
 
 /** `/jobs/{id}/events` sends the job as it is now, then each change, and ends when the job does. */
 export function jobRoutes(ctx: ServiceContext) {

@@ -1,5 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { createNotebookRequest, notebook, notebookList, saveNotebookRequest } from '#shared/contract/notebooks.ts';
+import {
+  createNotebookRequest,
+  notebook,
+  notebookList,
+  saveNotebookRequest,
+} from '#shared/contract/notebooks.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import {
   createNotebook,
@@ -13,7 +18,12 @@ import { answers, apiRouter, body } from './api.ts';
 const tags = ['notebooks'];
 const params = z.object({ id: z.string() });
 
-const list = createRoute({ method: 'get', path: '/notebooks', tags, responses: answers(notebookList, 'Last changed first') });
+const list = createRoute({
+  method: 'get',
+  path: '/notebooks',
+  tags,
+  responses: answers(notebookList, 'Last changed first'),
+});
 const create = createRoute({
   method: 'post',
   path: '/notebooks',
@@ -21,7 +31,13 @@ const create = createRoute({
   request: { body: body(createNotebookRequest) },
   responses: answers(notebook, 'The new notebook'),
 });
-const get = createRoute({ method: 'get', path: '/notebooks/{id}', tags, request: { params }, responses: answers(notebook, 'The notebook') });
+const get = createRoute({
+  method: 'get',
+  path: '/notebooks/{id}',
+  tags,
+  request: { params },
+  responses: answers(notebook, 'The notebook'),
+});
 const save = createRoute({
   method: 'put',
   path: '/notebooks/{id}',
@@ -42,7 +58,9 @@ export function notebookRoutes(ctx: ServiceContext) {
     .openapi(list, async (c) => c.json({ notebooks: [...(await listNotebooks(ctx))] }, 200))
     .openapi(create, async (c) => c.json(await createNotebook(ctx, c.req.valid('json')), 200))
     .openapi(get, async (c) => c.json(await getNotebook(ctx, c.req.valid('param').id), 200))
-    .openapi(save, async (c) => c.json(await saveNotebook(ctx, c.req.valid('param').id, c.req.valid('json')), 200))
+    .openapi(save, async (c) =>
+      c.json(await saveNotebook(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+    )
     .openapi(remove, async (c) => {
       const { id } = c.req.valid('param');
       await deleteNotebook(ctx, id);

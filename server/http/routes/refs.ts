@@ -8,7 +8,12 @@ import { answers, apiRouter, body } from './api.ts';
 const tags = ['refs'];
 const byName = z.object({ ref: z.string().describe('branch, tag, or ref expression, percent-encoded') });
 
-const list = createRoute({ method: 'get', path: '/refs', tags, responses: answers(refList, 'Branches and tags') });
+const list = createRoute({
+  method: 'get',
+  path: '/refs',
+  tags,
+  responses: answers(refList, 'Branches and tags'),
+});
 const create = createRoute({
   method: 'post',
   path: '/refs',

@@ -1,6 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { refExpression } from '#shared/contract/common.ts';
-import { tableDetail, tableFiles as tableFilesSchema, tableHistory as tableHistorySchema, tableList } from '#shared/contract/tables.ts';
+import {
+  tableDetail,
+  tableFiles as tableFilesSchema,
+  tableHistory as tableHistorySchema,
+  tableList,
+} from '#shared/contract/tables.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import { getTable, listTables, tableFiles, tableHistory } from '../../services/tables/index.ts';
 import { answers, apiRouter } from './api.ts';
@@ -9,8 +14,20 @@ const tags = ['tables'];
 const query = z.object({ ref: refExpression.optional() });
 const params = z.object({ table: z.string().describe('dotted name, e.g. bronze.flights') });
 
-const list = createRoute({ method: 'get', path: '/tables', tags, request: { query }, responses: answers(tableList, 'Every table at a ref') });
-const detail = createRoute({ method: 'get', path: '/tables/{table}', tags, request: { params, query }, responses: answers(tableDetail, 'One table') });
+const list = createRoute({
+  method: 'get',
+  path: '/tables',
+  tags,
+  request: { query },
+  responses: answers(tableList, 'Every table at a ref'),
+});
+const detail = createRoute({
+  method: 'get',
+  path: '/tables/{table}',
+  tags,
+  request: { params, query },
+  responses: answers(tableDetail, 'One table'),
+});
 const history = createRoute({
   method: 'get',
   path: '/tables/{table}/history',
@@ -29,7 +46,13 @@ const files = createRoute({
 export function tableRoutes(ctx: ServiceContext) {
   return apiRouter()
     .openapi(list, async (c) => c.json(await listTables(ctx, c.req.valid('query').ref), 200))
-    .openapi(detail, async (c) => c.json(await getTable(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200))
-    .openapi(history, async (c) => c.json(await tableHistory(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200))
-    .openapi(files, async (c) => c.json(await tableFiles(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200));
+    .openapi(detail, async (c) =>
+      c.json(await getTable(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200),
+    )
+    .openapi(history, async (c) =>
+      c.json(await tableHistory(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200),
+    )
+    .openapi(files, async (c) =>
+      c.json(await tableFiles(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200),
+    );
 }

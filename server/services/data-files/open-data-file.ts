@@ -29,7 +29,12 @@ export async function openDataFile(ctx: ServiceContext, path: string): Promise<D
   return { size, stream: (start, end) => streamRange(ctx.io, location, start, end) };
 }
 
-function streamRange(io: FileIO, location: string, start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamRange(
+  io: FileIO,
+  location: string,
+  start: number,
+  end: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = start;
   return new ReadableStream({
     async pull(controller) {

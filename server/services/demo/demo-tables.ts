@@ -42,7 +42,8 @@ export function demoTables(source: string): readonly DemoTable[] {
   return [
     {
       table: ['bronze', 'flights'],
-      comment: 'Three million US domestic flights, January to June 2001. Delay in minutes, distance in miles.',
+      comment:
+        'Three million US domestic flights, January to June 2001. Delay in minutes, distance in miles.',
       steps: FLIGHT_MONTHS.map(({ month, until, name, rows }) => ({
         id: `bronze.flights/${month}`,
         message: `Load flights of ${name}`,
@@ -51,7 +52,12 @@ export function demoTables(source: string): readonly DemoTable[] {
         rows,
       })),
     },
-    whole('airports', 'US airports by IATA code.', 3376, `SELECT * FROM read_csv(${file('airports.csv')}) ORDER BY iata`),
+    whole(
+      'airports',
+      'US airports by IATA code.',
+      3376,
+      `SELECT * FROM read_csv(${file('airports.csv')}) ORDER BY iata`,
+    ),
     whole(
       'weather',
       'Daily weather in Seattle and New York, 2012 to 2015. Temperatures in °C, precipitation in mm.',

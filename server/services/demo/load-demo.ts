@@ -33,17 +33,20 @@ export async function loadDemo(ctx: WriteContext, source: string): Promise<void>
   await addWelcomeNotebook(ctx);
   const tables = demoTables(source);
   const total = tables.flatMap(({ steps }) => steps).reduce((sum, step) => sum + step.rows, 0);
-  await ctx.jobs.run({ kind: 'demo-load', title: 'Building the demo lakehouse', total, unit: 'rows' }, async (report) => {
-    const loaded = await loadedSteps(ctx);
-    let done = 0;
-    for (const table of tables) {
-      for (const step of table.steps) {
-        if (!loaded.has(step.id)) await loadStep(ctx, table, step, report);
-        done += step.rows;
-        report({ done });
+  await ctx.jobs.run(
+    { kind: 'demo-load', title: 'Building the demo lakehouse', total, unit: 'rows' },
+    async (report) => {
+      const loaded = await loadedSteps(ctx);
+      let done = 0;
+      for (const table of tables) {
+        for (const step of table.steps) {
+          if (!loaded.has(step.id)) await loadStep(ctx, table, step, report);
+          done += step.rows;
+          report({ done });
+        }
       }
-    }
-  });
+    },
+  );
   await ctx.settings.set(STATE_SETTING, 'done');
 }
 

@@ -18,7 +18,8 @@ export class JobBoard {
   /** @throws NOT_FOUND */
   get(id: string): JobInfo {
     const job = this.jobs.get(id);
-    if (job === undefined) throw new AppError('NOT_FOUND', `There is no job ${id}.`, { context: { job: id } });
+    if (job === undefined)
+      throw new AppError('NOT_FOUND', `There is no job ${id}.`, { context: { job: id } });
     return job;
   }
 
@@ -51,7 +52,8 @@ export class JobBoard {
 
   private forgetOldest(): void {
     const finished = [...this.jobs.values()].filter((job) => job.state !== 'running');
-    for (const job of finished.slice(0, Math.max(0, finished.length - KEPT_FINISHED))) this.jobs.delete(job.id);
+    for (const job of finished.slice(0, Math.max(0, finished.length - KEPT_FINISHED)))
+      this.jobs.delete(job.id);
   }
 }
 

@@ -27,7 +27,11 @@ export async function createNotebook(
 }
 
 /** @throws NOT_FOUND; VERSION_CONFLICT where somebody saved since `version`, with the version that is there */
-export async function saveNotebook(ctx: ServiceContext, id: string, input: Omit<Notebook, 'id' | 'updatedAt'>): Promise<Notebook> {
+export async function saveNotebook(
+  ctx: ServiceContext,
+  id: string,
+  input: Omit<Notebook, 'id' | 'updatedAt'>,
+): Promise<Notebook> {
   const saved = await ctx.notebooks.save({ ...input, id });
   if (saved !== null) return saved;
   const current = await getNotebook(ctx, id);
@@ -44,5 +48,7 @@ export async function deleteNotebook(ctx: ServiceContext, id: string): Promise<v
 }
 
 function missing(id: string): never {
-  throw new AppError('NOT_FOUND', `There is no notebook ${id}; it may have been deleted.`, { context: { notebook: id } });
+  throw new AppError('NOT_FOUND', `There is no notebook ${id}; it may have been deleted.`, {
+    context: { notebook: id },
+  });
 }

@@ -29,12 +29,19 @@ export async function createRef(ctx: ServiceContext, input: CreateRefRequest): P
 /** @throws REF_NOT_FOUND; FORBIDDEN for the default branch */
 export async function deleteRef(ctx: ServiceContext, name: string): Promise<void> {
   if (name === ctx.catalog.defaultBranch) {
-    throw new AppError('FORBIDDEN', `"${name}" is the default branch and can't be deleted.`, { context: { ref: name } });
+    throw new AppError('FORBIDDEN', `"${name}" is the default branch and can't be deleted.`, {
+      context: { ref: name },
+    });
   }
   await ctx.catalog.deleteRef({ name });
 }
 
 async function describeRef(ctx: ServiceContext, ref: Ref): Promise<RefInfo> {
   const { author, message, time } = await ctx.catalog.getCommit(ref.hash);
-  return { name: ref.name, type: ref.type, hash: ref.hash, head: { author, message, time: time.toISOString() } };
+  return {
+    name: ref.name,
+    type: ref.type,
+    hash: ref.hash,
+    head: { author, message, time: time.toISOString() },
+  };
 }

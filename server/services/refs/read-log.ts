@@ -15,7 +15,11 @@ export interface ReadLogInput {
 }
 
 /** Newest first, along first parents. @throws REF_NOT_FOUND, COMMIT_NOT_FOUND */
-export async function readLog(ctx: ServiceContext, input: ReadLogInput, describe: DescribeChange): Promise<LogPage> {
+export async function readLog(
+  ctx: ServiceContext,
+  input: ReadLogInput,
+  describe: DescribeChange,
+): Promise<LogPage> {
   const from = input.cursor ?? (await resolveRef(ctx, input.ref)).hash;
   const { commits, next } = await ctx.catalog.log(from, {
     limit: input.limit,
@@ -25,7 +29,11 @@ export async function readLog(ctx: ServiceContext, input: ReadLogInput, describe
   return { entries, ...(next === undefined ? {} : { next }) };
 }
 
-async function describeCommit(ctx: ServiceContext, commit: Commit, describe: DescribeChange): Promise<LogEntry> {
+async function describeCommit(
+  ctx: ServiceContext,
+  commit: Commit,
+  describe: DescribeChange,
+): Promise<LogEntry> {
   const changes = await ctx.catalog.diff(commit.parents[0] ?? null, commit.hash);
   return {
     hash: commit.hash,

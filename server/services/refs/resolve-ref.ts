@@ -17,7 +17,9 @@ export interface ResolvedRef {
  */
 export async function resolveRef(ctx: ServiceContext, expression: string | undefined): Promise<ResolvedRef> {
   const ref: RefExpression =
-    expression === undefined ? { kind: 'ref', name: ctx.catalog.defaultBranch } : parseRefExpression(expression);
+    expression === undefined
+      ? { kind: 'ref', name: ctx.catalog.defaultBranch }
+      : parseRefExpression(expression);
   if (ref.kind === 'commit') {
     const commit = await ctx.catalog.findCommit(ref.hash);
     return { name: ref.name ?? commit.hash, hash: commit.hash };
@@ -26,9 +28,13 @@ export async function resolveRef(ctx: ServiceContext, expression: string | undef
   if (ref.kind === 'ref') return { name: ref.name, hash: head };
   const commit = await ctx.catalog.commitAt(head, ref.time);
   if (commit === null) {
-    throw new AppError('COMMIT_NOT_FOUND', `"${ref.name}" has no commit at or before ${ref.time.toISOString()}.`, {
-      context: { ref: ref.name, time: ref.time.toISOString() },
-    });
+    throw new AppError(
+      'COMMIT_NOT_FOUND',
+      `"${ref.name}" has no commit at or before ${ref.time.toISOString()}.`,
+      {
+        context: { ref: ref.name, time: ref.time.toISOString() },
+      },
+    );
   }
   return { name: ref.name, hash: commit.hash };
 }
@@ -40,7 +46,10 @@ async function getRefOrSuggest(ctx: ServiceContext, name: string): Promise<Hash>
     if (!isAppError(error, 'REF_NOT_FOUND')) throw error;
     const names = (await ctx.catalog.listRefs()).map((ref) => ref.name);
     const suggestions = nearestNames(name, names);
-    const hint = suggestions.length > 0 ? `Did you mean ${suggestions.join(' or ')}?` : `There are: ${names.slice(0, 20).join(', ')}.`;
+    const hint =
+      suggestions.length > 0
+        ? `Did you mean ${suggestions.join(' or ')}?`
+        : `There are: ${names.slice(0, 20).join(', ')}.`;
     throw new AppError('REF_NOT_FOUND', `There is no branch or tag "${name}". ${hint}`, {
       context: { ref: name, suggestions },
       cause: error,

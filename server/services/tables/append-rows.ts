@@ -63,13 +63,18 @@ export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Pro
     }
   } catch (error) {
     // An unknown outcome may be a commit that others see already: then its files stay.
-    if (!isAppError(error, 'COMMIT_STATE_UNKNOWN')) await discard(ctx, [...staged.writtenFiles, ...dataFiles.map((file) => file.filePath)]);
+    if (!isAppError(error, 'COMMIT_STATE_UNKNOWN'))
+      await discard(ctx, [...staged.writtenFiles, ...dataFiles.map((file) => file.filePath)]);
     throw error;
   }
 }
 
 /** The table as it stands, or as it will be created: then with the columns that the query gives. */
-async function loadBase(ctx: WriteContext, input: AppendRowsInput, standing: Content | null): Promise<LoadedTable> {
+async function loadBase(
+  ctx: WriteContext,
+  input: AppendRowsInput,
+  standing: Content | null,
+): Promise<LoadedTable> {
   if (standing !== null) return loadContent(ctx, input.table, standing);
   if (input.createWith === undefined) {
     throw new AppError('TABLE_NOT_FOUND', `There is no table ${tableId(input.table)} to append to.`, {
@@ -86,7 +91,11 @@ async function loadBase(ctx: WriteContext, input: AppendRowsInput, standing: Con
   return { metadata, metadataLocation: null };
 }
 
-async function writeDataFiles(ctx: WriteContext, { metadata }: LoadedTable, query: string): Promise<readonly DataFile[]> {
+async function writeDataFiles(
+  ctx: WriteContext,
+  { metadata }: LoadedTable,
+  query: string,
+): Promise<readonly DataFile[]> {
   const schema = currentSchema(metadata);
   const directory = join(ctx.stagingDirectory, randomUUID());
   await mkdir(directory, { recursive: true });
@@ -104,14 +113,23 @@ async function writeDataFiles(ctx: WriteContext, { metadata }: LoadedTable, quer
   }
 }
 
-async function commitTable(ctx: WriteContext, input: AppendRowsInput, standing: Content | null, staged: StagedCommit): Promise<Commit> {
+async function commitTable(
+  ctx: WriteContext,
+  input: AppendRowsInput,
+  standing: Content | null,
+  staged: StagedCommit,
+): Promise<Commit> {
   const content = tableContent(staged.metadata, staged.newMetadataLocation);
   const operations: Operation[] = [{ kind: 'put', key: input.table, content }];
   const requirements: Requirement[] = [{ key: input.table, content: standing }];
   const namespace = input.table.slice(0, -1);
   const { hash } = await ctx.catalog.getRef(input.branch);
   if (namespace.length > 0 && (await ctx.catalog.getContent(hash, namespace)) === null) {
-    operations.push({ kind: 'put', key: namespace, content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } } });
+    operations.push({
+      kind: 'put',
+      key: namespace,
+      content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
+    });
     requirements.push({ key: namespace, content: null });
   }
   return ctx.catalog.commit({

@@ -6,7 +6,10 @@ import { loadContent } from './load-table.ts';
 import { ICEBERG_TABLE, tableId } from './table-content.ts';
 
 /** One line of a commit: what happened to the table, with the counts that its snapshot's summary has. */
-export async function describeChange(ctx: ServiceContext, { key, before, after }: KeyDiff): Promise<LogChange> {
+export async function describeChange(
+  ctx: ServiceContext,
+  { key, before, after }: KeyDiff,
+): Promise<LogChange> {
   const kind = before === null ? 'added' : after === null ? 'removed' : 'modified';
   const change = { key: tableId(key), kind } as const;
   if (after?.type !== ICEBERG_TABLE) return change;

@@ -19,13 +19,21 @@ export async function listTables(ctx: ServiceContext, ref: string | undefined): 
 }
 
 /** @throws REF_NOT_FOUND, TABLE_NOT_FOUND */
-export async function getTable(ctx: ServiceContext, table: string, ref: string | undefined): Promise<TableDetail> {
+export async function getTable(
+  ctx: ServiceContext,
+  table: string,
+  ref: string | undefined,
+): Promise<TableDetail> {
   const { hash } = await resolveRef(ctx, ref);
   return describeTableInDetail(await loadTableAt(ctx, hash, parseTableId(table)));
 }
 
 /** Newest first. @throws REF_NOT_FOUND, TABLE_NOT_FOUND */
-export async function tableHistory(ctx: ServiceContext, table: string, ref: string | undefined): Promise<TableHistory> {
+export async function tableHistory(
+  ctx: ServiceContext,
+  table: string,
+  ref: string | undefined,
+): Promise<TableHistory> {
   const { hash } = await resolveRef(ctx, ref);
   const { metadata } = await loadTableAt(ctx, hash, parseTableId(table));
   return { snapshots: metadata.snapshots.map(describeSnapshot).reverse() };

@@ -29,11 +29,17 @@ export async function loadTableAt(ctx: ServiceContext, at: Hash, key: ContentKey
   const alike = contents.filter((entry) => tableId(entry.key).toLowerCase() === wanted);
   const [only] = alike;
   if (only !== undefined && alike.length === 1) return loadContent(ctx, only.key, only.content);
-  const names = contents.filter(({ content }) => content.type === ICEBERG_TABLE).map((entry) => tableId(entry.key));
+  const names = contents
+    .filter(({ content }) => content.type === ICEBERG_TABLE)
+    .map((entry) => tableId(entry.key));
   throw tableNotFound(tableId(key), names);
 }
 
-export async function loadContent(ctx: ServiceContext, key: ContentKey, content: Content): Promise<CatalogTable> {
+export async function loadContent(
+  ctx: ServiceContext,
+  key: ContentKey,
+  content: Content,
+): Promise<CatalogTable> {
   const metadataLocation = metadataLocationOf(key, content);
   return { key, content, metadataLocation, metadata: await loadMetadata(ctx.io, metadataLocation) };
 }
@@ -60,5 +66,7 @@ function tableNotFound(table: string, names: readonly string[]): AppError {
       : names.length === 0
         ? 'There are no tables here yet.'
         : `There ${names.length > 10 ? 'are, among others' : 'are'}: ${some}.`;
-  return new AppError('TABLE_NOT_FOUND', `There is no table ${table}. ${hint}`, { context: { table, suggestions } });
+  return new AppError('TABLE_NOT_FOUND', `There is no table ${table}. ${hint}`, {
+    context: { table, suggestions },
+  });
 }

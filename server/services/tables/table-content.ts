@@ -45,5 +45,7 @@ export function parseTableId(id: string): ContentKey {
     levels.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
     if (match[3] === '') return levels;
   }
-  throw new AppError('INVALID_INPUT', `"${id}" is no table name: write namespace.table.`, { context: { table: id } });
+  throw new AppError('INVALID_INPUT', `"${id}" is no table name: write namespace.table.`, {
+    context: { table: id },
+  });
 }

@@ -3,7 +3,12 @@ import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import { findFieldById, type Schema } from '#shared/iceberg/schema.ts';
 import type { Snapshot } from '#shared/iceberg/snapshot.ts';
 import { formatType } from '#shared/iceberg/types.ts';
-import { currentSchema, currentSnapshot, defaultSortOrder, defaultSpec } from '#server/iceberg/metadata/lookup.ts';
+import {
+  currentSchema,
+  currentSnapshot,
+  defaultSortOrder,
+  defaultSpec,
+} from '#server/iceberg/metadata/lookup.ts';
 import type { CatalogTable } from './load-table.ts';
 import { tableId } from './table-content.ts';
 
@@ -55,7 +60,9 @@ export function describeSnapshot(snapshot: Snapshot): SnapshotInfo {
   const { summary } = snapshot;
   return {
     snapshotId: snapshot.snapshotId.toString(),
-    ...(snapshot.parentSnapshotId === undefined ? {} : { parentSnapshotId: snapshot.parentSnapshotId.toString() }),
+    ...(snapshot.parentSnapshotId === undefined
+      ? {}
+      : { parentSnapshotId: snapshot.parentSnapshotId.toString() }),
     sequenceNumber: snapshot.sequenceNumber.toString(),
     time: new Date(snapshot.timestampMs).toISOString(),
     operation: summary.operation,

@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism, userInfo } from 'node:os';
+import pino from 'pino';
+import { createCatalog } from './catalog/create-catalog.ts';
+import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
+import { lakehousePaths, type Config } from './config.ts';
+import { createNotebookRepository } from './db/notebook-repository.ts';
+import { openDatabase } from './db/open-database.ts';
+import { createSettingRepository } from './db/setting-repository.ts';
+import { createServerEngine } from './engine/execute/server-engine.ts';
+import { createParquetWriter } from './engine/write-parquet.ts';
+import { JobBoard } from './services/jobs/index.ts';
+import type { QueryContext } from './services/query/index.ts';
+import type { WriteContext } from './services/tables/index.ts';
+import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
+import { createLocalFileIO } from './storage/local-file-io.ts';
+import { readOrCreateToken } from './token.ts';
+
+/** An open lakehouse: this process is the only one that has the folder. */
+export interface Lakehouse {
+  readonly ctx: QueryContext & WriteContext;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the lakehouse of a folder; makes it where there is none.
+ *
+ * @throws ALREADY_RUNNING where another process has the folder, STORAGE_FULL, UNAVAILABLE (the database)
+ */
+export async function openLakehouse(config: Config): Promise<Lakehouse> {
+  const paths = lakehousePaths(config.lakehouseDirectory);
+  for (const folder of [paths.warehouse, paths.spill, paths.staging])
+    await mkdir(folder, { recursive: true });
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    const lock = await acquireLakehouseLock(config.lakehouseDirectory, {
+      url: `http://${config.host}:${config.port}`,
+    });
+    closers.push(() => lock.release());
+    const database = await openDatabase(
+      config.databaseUrl === null
+        ? { kind: 'pglite', directory: paths.database }
+        : { kind: 'postgres', url: config.databaseUrl },
+    );
+    closers.push(() => database.close());
+    const limits = {
+      memoryLimit: config.engineMemory,
+      threads: config.engineThreads ?? availableParallelism(),
+      tempDirectory: paths.spill,
+    };
+    const [io, catalog, writer, engine, token] = await Promise.all([
+      createLocalFileIO({ rootDirectory: paths.warehouse }),
+      createCatalog({ store: createDatabaseCatalogStore(database.db) }),
+      createParquetWriter(limits),
+      createServerEngine({
+        ...limits,
+        allowedDirectories: [paths.warehouse],
+        timeoutMs: config.queryTimeoutMs,
+        maxConcurrent: 4,
+      }),
+      config.token ?? readOrCreateToken(paths.token),
+    ]);
+    closers.push(
+      () => writer.close(),
+      () => engine.close(),
+    );
+    const ctx = {
+      catalog,
+      io,
+      writer,
+      engine,
+      engineVersion: engine.version,
+      browserBytes: config.browserBytes,
+      stagingDirectory: paths.staging,
+      notebooks: createNotebookRepository(database.db),
+      settings: createSettingRepository(database.db),
+      jobs: new JobBoard(),
+      logger: pino({ level: config.logLevel }),
+      author: userInfo().username,
+    };
+    return { ctx, token, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
