@@ -1,0 +1,128 @@
+import { Area, Bar, CartesianGrid, ComposedChart, Line, Scatter, Tooltip, XAxis, YAxis } from 'recharts';
+import type { ChartPlace } from '../model/chart-data.ts';
+import type { ChartType } from '../model/chart-defaults.ts';
+import type { ChartView } from '../model/chart-view.ts';
+import { plotFrame } from '../model/plot-frame.ts';
+import { tooltipContent } from './chart-tooltip.tsx';
+import { EndLabels } from './end-labels.tsx';
+
+interface CartesianPlotProps {
+  readonly view: ChartView;
+  readonly type: Exclude<ChartType, 'pie'>;
+  readonly colours: readonly string[];
+  readonly width: number;
+}
+
+const TICK = { fill: 'var(--ink-3)', fontSize: 12 };
+const NO_PADDING = { left: 0, right: 0 };
+const AXIS_LINE = { stroke: 'var(--line-strong)' };
+
+export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps) {
+  const frame = plotFrame(view, type, width);
+  const { value, place, horizontal, margin, height } = frame;
+  const placeAxis = {
+    dataKey: 'x',
+    tick: TICK,
+    tickLine: false,
+    axisLine: AXIS_LINE,
+    ...(place === null
+      ? {
+          type: 'category' as const,
+          tickFormatter: (x: number) => frame.shortLabel(x),
+          interval: horizontal ? (0 as const) : ('equidistantPreserveStart' as const),
+          minTickGap: 8,
+        }
+      : {
+          type: 'number' as const,
+          domain: [...place.domain],
+          ticks: [...place.ticks],
+          tickFormatter: place.format,
+          interval: 0 as const,
+        }),
+  };
+  const valueAxis = {
+    type: 'number' as const,
+    domain: [...value.domain],
+    ticks: [...value.ticks],
+    tickFormatter: value.format,
+    tick: TICK,
+    tickLine: false,
+    axisLine: false,
+    interval: 0 as const,
+  };
+  const stack = view.stacked ? { stackId: 'all' } : {};
+
+  return (
+    <div className="relative">
+      <ComposedChart
+        width={width}
+        height={height}
+        data={[...view.places]}
+        layout={horizontal ? 'vertical' : 'horizontal'}
+        margin={margin}
+        barCategoryGap="20%"
+        barGap={1}
+      >
+        <CartesianGrid stroke="var(--chart-grid)" vertical={horizontal} horizontal={!horizontal} />
+        {horizontal ? (
+          <>
+            <XAxis {...valueAxis} height={frame.xHeight} />
+            <YAxis {...placeAxis} width={frame.yWidth} />
+          </>
+        ) : (
+          <>
+            <XAxis
+              {...placeAxis}
+              height={frame.xHeight}
+              padding={place === null ? NO_PADDING : frame.padding}
+            />
+            <YAxis {...valueAxis} width={frame.yWidth} />
+          </>
+        )}
+        <Tooltip
+          isAnimationActive={false}
+          cursor={type === 'bar' ? { fill: 'var(--hover)' } : { stroke: 'var(--line-strong)' }}
+          content={tooltipContent(view, (at) => colours[at])}
+        />
+        {view.series.map((series, at) => {
+          const colour = colours[at] ?? 'var(--chart-1)';
+          const common = {
+            dataKey: (row: ChartPlace) => row.values[at],
+            name: series.name,
+            isAnimationActive: false,
+          };
+          if (type === 'bar') return <Bar key={series.name} {...common} fill={colour} maxBarSize={48} />;
+          if (type === 'scatter') {
+            return (
+              <Scatter key={series.name} {...common} fill={colour} fillOpacity={0.65} shape={<Point />} />
+            );
+          }
+          const stroke = { stroke: colour, strokeWidth: 1.75, connectNulls: frame.connect, dot: frame.dots };
+          return type === 'line' ? (
+            <Line key={series.name} {...common} {...stroke} type="linear" activeDot={{ r: 3.5 }} />
+          ) : (
+            <Area
+              key={series.name}
+              {...common}
+              {...stroke}
+              {...stack}
+              type="linear"
+              fill={colour}
+              fillOpacity={view.stacked ? 0.45 : 0.18}
+              activeDot={{ r: 3.5 }}
+            />
+          );
+        })}
+      </ComposedChart>
+      {frame.endLabels && <EndLabels view={view} frame={frame} colours={colours} width={width} />}
+    </div>
+  );
+}
+
+/** A dot; Recharts gives it its place and fill. */
+function Point(props: { cx?: number; cy?: number; fill?: string; fillOpacity?: number }) {
+  const { cx, cy, fill, fillOpacity } = props;
+  return cx === undefined || cy === undefined || Number.isNaN(cy) ? null : (
+    <circle cx={cx} cy={cy} r={3} fill={fill} fillOpacity={fillOpacity} />
+  );
+}

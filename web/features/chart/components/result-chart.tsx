@@ -1,0 +1,113 @@
+import { ChartColumn } from 'lucide-react';
+import { useMemo } from 'react';
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import { EmptyState } from '#web/components/empty-state.tsx';
+import type { ResultTable } from '#web/lib/result-table.ts';
+import { chartFields, fittingConfig } from '../model/chart-defaults.ts';
+import { chartView, describeView, type ChartView } from '../model/chart-view.ts';
+import { seriesColours } from '../model/series-colours.ts';
+import { CartesianPlot } from './cartesian-plot.tsx';
+import { ChartToolbar } from './chart-toolbar.tsx';
+import { PiePlot } from './pie-plot.tsx';
+import { useWidth } from './use-width.ts';
+
+interface ResultChartProps {
+  readonly table: ResultTable;
+  /** What the cell keeps; absent or not fitting, the chart is what the columns suggest. */
+  readonly config?: ChartConfig | undefined;
+  readonly onChange: (config: ChartConfig) => void;
+}
+
+/** A result as a chart. Load it lazily: Recharts is not small. */
+export function ResultChart({ table, config, onChange }: ResultChartProps) {
+  const fields = useMemo(() => chartFields(table.columns), [table.columns]);
+  const fitting = useMemo(() => fittingConfig(config, table.columns), [config, table.columns]);
+  if (table.rowCount === 0) {
+    return (
+      <EmptyState icon={ChartColumn} title="Nothing to draw">
+        The query gave no rows.
+      </EmptyState>
+    );
+  }
+  if (fields.y.length === 0) {
+    return (
+      <EmptyState icon={ChartColumn} title="No number to draw">
+        A chart measures something, and none of the columns {columnNames(table)} is a number. Add one, such as{' '}
+        <code className="font-mono text-xs">count(*)</code>.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="flex flex-col">
+      <ChartToolbar config={fitting} fields={fields} onChange={onChange} />
+      <ChartFigure table={table} config={fitting} />
+    </div>
+  );
+}
+
+function ChartFigure({ table, config }: { table: ResultTable; config: ChartConfig }) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const view = useMemo(() => chartView(table, config), [table, config]);
+  const pie = config.type === 'pie';
+  const colours = useMemo(
+    () => seriesColours(pie ? view.places.map((place) => place.label) : view.series.map((each) => each.name)),
+    [pie, view],
+  );
+  const empty = view.extent === null || view.places.length === 0;
+  return (
+    <figure aria-label={describeView(view, config.type)} className="px-3 pt-2 pb-1">
+      {!pie && !empty && <Measures view={view} colours={colours} type={config.type} />}
+      <div ref={ref} className="min-h-70">
+        {empty ? (
+          <EmptyState icon={ChartColumn} title="Nothing to draw" className="h-70">
+            {pie
+              ? 'Slices need values above zero, and there are none.'
+              : `Every value of ${config.y.join(', ')} is NULL, or has no place on ${view.xName}.`}
+          </EmptyState>
+        ) : (
+          width > 0 &&
+          (config.type === 'pie' ? (
+            <PiePlot view={view} colours={colours} width={width} />
+          ) : (
+            <CartesianPlot view={view} type={config.type} colours={colours} width={width} />
+          ))
+        )}
+      </div>
+      <figcaption className="flex min-h-5 justify-between gap-6 text-xs text-ink-3">
+        <span>{view.notes.join(' ')}</span>
+        {!pie && !empty && <span className="shrink-0">{view.xName}</span>}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** What is measured: one name over the axis; a key where marks can't carry their names themselves. */
+function Measures({
+  view,
+  colours,
+  type,
+}: {
+  view: ChartView;
+  colours: readonly string[];
+  type: ChartConfig['type'];
+}) {
+  if (view.series.length > 1 && (type === 'line' || type === 'area')) return null;
+  if (view.series.length === 1) return <p className="truncate text-xs text-ink-3">{view.series[0]?.name}</p>;
+  return (
+    <ul aria-label="Series" className="flex flex-wrap gap-x-4 text-xs text-ink-2">
+      {view.series.map((series, at) => (
+        <li key={series.name} className="flex max-w-48 items-center gap-1.5">
+          <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: colours[at] }} />
+          <span className="truncate" title={series.name}>
+            {series.name}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function columnNames(table: ResultTable): string {
+  const names = table.columns.map((column) => column.name);
+  return names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+}

@@ -1,0 +1,88 @@
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import { isNumeric, isTemporal, parseSqlType } from '#web/lib/format/duckdb-type.ts';
+
+export type ChartType = ChartConfig['type'];
+
+/** Which columns can be what. */
+export interface ChartFields {
+  readonly x: readonly string[];
+  readonly y: readonly string[];
+  readonly series: readonly string[];
+}
+
+export function chartFields(columns: readonly ResultColumn[]): ChartFields {
+  const plain = columns.filter(
+    (column) => !['list', 'struct', 'map', 'blob'].includes(parseSqlType(column.type).kind),
+  );
+  return {
+    x: plain.map((column) => column.name),
+    y: columns.filter(isMeasure).map((column) => column.name),
+    series: plain.filter((column) => !isFraction(column)).map((column) => column.name),
+  };
+}
+
+/**
+ * What a person most likely wants to see of these columns: measures over time as lines; over names as bars; two or
+ * more measures and nothing else as points.
+ */
+export function defaultConfig(columns: readonly ResultColumn[]): ChartConfig {
+  const fields = chartFields(columns);
+  const time = columns.find((column) => isTemporal(parseSqlType(column.type)));
+  const names = columns.filter(
+    (column) => fields.x.includes(column.name) && !isMeasure(column) && column !== time,
+  );
+  const ordinal = columns.find((column) => fields.y.includes(column.name) && readsAsOrder(column.name));
+  const amounts = fields.y.filter((name) => name !== ordinal?.name && !/(^id|_id|[a-z]Id)$/.test(name));
+  const measures = amounts.length > 0 ? amounts : fields.y;
+
+  if (time && measures.length > 0) {
+    return { type: 'line', x: time.name, y: measures.slice(0, 1), ...seriesOf(names[0]?.name) };
+  }
+  if (ordinal && measures.length > 0 && fields.y.length > 1) {
+    return { type: 'line', x: ordinal.name, y: measures.slice(0, 1), ...seriesOf(names[0]?.name) };
+  }
+  if (names[0] && measures.length > 0) {
+    return { type: 'bar', x: names[0].name, y: measures.slice(0, 1), ...seriesOf(names[1]?.name) };
+  }
+  if (fields.y.length > 1) return { type: 'scatter', x: fields.y[0], y: fields.y.slice(1, 2) };
+  return { type: 'bar', ...(fields.x[0] === undefined ? {} : { x: fields.x[0] }), y: fields.y.slice(0, 1) };
+}
+
+/** A kept config on a result that has changed: fields that are gone give way to defaults, the rest stays. */
+export function fittingConfig(
+  config: ChartConfig | undefined,
+  columns: readonly ResultColumn[],
+): ChartConfig {
+  const fallback = defaultConfig(columns);
+  if (!config) return fallback;
+  const fields = chartFields(columns);
+  const y = config.y.filter((name) => fields.y.includes(name));
+  const x = config.x !== undefined && fields.x.includes(config.x) ? config.x : fallback.x;
+  const series =
+    config.series !== undefined && fields.series.includes(config.series) ? config.series : undefined;
+  return {
+    type: config.type,
+    ...(x === undefined ? {} : { x }),
+    y: y.length > 0 ? y : fallback.y,
+    ...(series === undefined || series === x ? {} : { series }),
+  };
+}
+
+function isMeasure(column: ResultColumn): boolean {
+  return isNumeric(parseSqlType(column.type));
+}
+
+function isFraction(column: ResultColumn): boolean {
+  const { kind } = parseSqlType(column.type);
+  return kind === 'float' || kind === 'decimal';
+}
+
+/** Numbers that put rows in an order rather than measure something. */
+function readsAsOrder(name: string): boolean {
+  return /(^|_)(year|quarter|month|week|day|hour|dow|bucket|bin|decade)(_of_\w+)?$/i.test(name);
+}
+
+function seriesOf(name: string | undefined): { series?: string } {
+  return name === undefined ? {} : { series: name };
+}

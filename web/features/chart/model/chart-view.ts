@@ -1,0 +1,123 @@
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import { formatFloat, formatInteger, countOf } from '#web/lib/format/numbers.ts';
+import type { ResultTable } from '#web/lib/result-table.ts';
+import { chartData, type ChartData, type ChartPlace, type ChartSeries } from './chart-data.ts';
+import { keepExtremes } from './downsample.ts';
+
+const MAX_LINE_PLACES = 2000;
+const MAX_BARS = 200;
+const MAX_SLICES = 8;
+
+/** What is drawn, and in words what is not. */
+export interface ChartView extends ChartData {
+  /** Sentences about what was left out, thinned or added up; empty where everything is drawn as it is. */
+  readonly notes: readonly string[];
+  /** Lowest and highest value that is drawn; for stacked areas the highest sum. */
+  readonly extent: readonly [number, number] | null;
+  /** Areas of parts stand on each other; areas of several measures, or with values below zero, do not. */
+  readonly stacked: boolean;
+}
+
+/** The chart's data, reduced to what can be drawn and told apart, with a note for every reduction. */
+export function chartView(table: ResultTable, config: ChartConfig): ChartView {
+  const data = chartData(table, config);
+  const notes: string[] = [];
+  if (data.rowsRead < table.rowCount) {
+    const some = `${formatInteger(data.rowsRead)} of ${formatInteger(table.rowCount)} rows`;
+    notes.push(
+      config.type === 'scatter' ? `${some} are drawn, evenly spaced.` : `Drawn from the first ${some}.`,
+    );
+  }
+  if (data.summed) notes.push(`Rows with the same ${data.xName} were added up.`);
+  if (data.seriesLeftOut > 0) {
+    const all = data.series.length + data.seriesLeftOut;
+    notes.push(`The ${data.series.length} largest of ${formatInteger(all)} series are shown.`);
+  }
+  const places = reduce(data, config.type, notes);
+  const plain = extentOf(places, false);
+  const stacked =
+    config.type === 'area' && config.series !== undefined && config.y.length === 1 && (plain?.[0] ?? 0) >= 0;
+  return { ...data, places, notes, stacked, extent: stacked ? extentOf(places, true) : plain };
+}
+
+function reduce(data: ChartData, type: ChartConfig['type'], notes: string[]): readonly ChartPlace[] {
+  const { places, series } = data;
+  if (type === 'pie') return slices(data, notes);
+  if (type === 'bar') {
+    if (places.length <= MAX_BARS) return places;
+    notes.push(
+      `The first ${MAX_BARS} of ${formatInteger(places.length)} bars are shown, in the result’s order.`,
+    );
+    return places.slice(0, MAX_BARS);
+  }
+  if (type === 'scatter') return places;
+  const kept = keepExtremes(places.length, series.length, (at, s) => places[at]?.values[s], MAX_LINE_PLACES);
+  if (kept.length < places.length) {
+    notes.push(
+      `${formatInteger(kept.length)} of ${countOf(places.length, 'point')} are drawn: ` +
+        'the lowest and the highest of each stretch, none averaged.',
+    );
+  }
+  return kept.map((at) => places[at] as ChartPlace);
+}
+
+function slices(data: ChartData, notes: string[]): readonly ChartPlace[] {
+  const positive = data.places.filter((place) => (place.values[0] ?? 0) > 0);
+  const dropped = data.places.filter((place) => (place.values[0] ?? 0) < 0).length;
+  if (dropped > 0)
+    notes.push(
+      `${countOf(dropped, 'negative value')} can’t be a slice and ${dropped === 1 ? 'is' : 'are'} left out.`,
+    );
+  const sorted = positive.toSorted((a, b) => (b.values[0] ?? 0) - (a.values[0] ?? 0));
+  if (sorted.length <= MAX_SLICES) return sorted;
+  const rest = sorted.slice(MAX_SLICES - 1);
+  const sum = rest.reduce((total, place) => total + (place.values[0] ?? 0), 0);
+  notes.push(`“Other” stands for the ${formatInteger(rest.length)} smallest.`);
+  return [...sorted.slice(0, MAX_SLICES - 1), { x: -1, label: 'Other', order: 0, values: [sum] }];
+}
+
+function extentOf(places: readonly ChartPlace[], stacked: boolean): readonly [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { values } of places) {
+    let sum = 0;
+    for (const value of values) {
+      if (value === null || value === undefined) continue;
+      sum += value;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    if (stacked) high = Math.max(high, sum);
+  }
+  return low === Infinity ? null : [low, high];
+}
+
+/** A value of a series as its column would show it; sums of decimals without float noise. */
+export function formatMeasure(value: number, series: ChartSeries): string {
+  const { type } = series.column;
+  if (type.kind === 'integer') return formatInteger(value);
+  if (type.kind === 'decimal') {
+    const [whole = '', fraction] = value.toFixed(type.scale).split('.');
+    return fraction === undefined ? formatInteger(whole) : `${formatInteger(whole)}.${fraction}`;
+  }
+  return formatFloat(Number(value.toPrecision(12)));
+}
+
+/** The chart in a sentence, for whoever can't see it. */
+export function describeView(view: ChartView, type: ChartConfig['type']): string {
+  const what = view.series.map((each) => each.name).join(', ');
+  const start = `${NAMES[type]} of ${what} by ${view.xName}, ${countOf(view.places.length, PLACE_NAMES[type])}.`;
+  const first = view.series[0];
+  if (!view.extent || !first) return start;
+  const [low, high] = view.extent;
+  return `${start} Values from ${formatMeasure(low, first)} to ${formatMeasure(high, first)}. ${view.notes.join(' ')}`.trim();
+}
+
+const NAMES = {
+  bar: 'Bar chart',
+  line: 'Line chart',
+  area: 'Area chart',
+  scatter: 'Scatter plot',
+  pie: 'Pie chart',
+};
+const PLACE_NAMES = { bar: 'bar', line: 'point', area: 'point', scatter: 'point', pie: 'slice' };
