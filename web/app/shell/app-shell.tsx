@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   BookOpenText,
   Database,
@@ -12,17 +12,14 @@ import {
   Sun,
 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
-import { Group, Panel, usePanelRef } from 'react-resizable-panels';
-import { useNavigate } from '@tanstack/react-router';
 import type { JobInfo } from '#shared/contract/jobs.ts';
-import { Divider } from '#web/components/split-pane.tsx';
 import { useFollowJobs } from '#web/features/jobs/api/follow-jobs.ts';
 import { DemoProgress } from '#web/features/jobs/components/demo-progress.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { setTheme } from '#web/lib/theme.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { ContextPanel } from './context-panel.tsx';
-import { usePanelWidth } from './panel-width.ts';
+import { usePanel } from './panel-width.ts';
 import { Rail } from './rail.tsx';
 import { RefGate } from './ref-gate.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -42,12 +39,7 @@ function Frame() {
   const navigate = useNavigate();
   const [searching, setSearching] = useState(false);
   const [showShortcuts, setShowShortcuts] = useState(false);
-  const panel = usePanelRef();
-  const { width, open, remember } = usePanelWidth();
-  const togglePanel = useCallback(() => {
-    if (panel.current?.isCollapsed() === true) panel.current.expand();
-    else panel.current?.collapse();
-  }, [panel]);
+  const { width, open, resize, toggle } = usePanel();
   useRefreshAsJobsRun();
 
   useCommands(
@@ -91,7 +83,7 @@ function Frame() {
           group: 'View',
           icon: PanelLeft,
           shortcut: 'Mod+\\',
-          run: togglePanel,
+          run: toggle,
         },
         {
           id: 'view.shortcuts',
@@ -111,7 +103,7 @@ function Frame() {
           run: () => setTheme('system'),
         },
       ],
-      [navigate, togglePanel],
+      [navigate, toggle],
     ),
   );
 
@@ -125,33 +117,18 @@ function Frame() {
       </a>
       <Rail place={place} onShortcuts={() => setShowShortcuts(true)} />
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar panelOpen={open} onTogglePanel={togglePanel} onSearch={() => setSearching(true)} />
-        <Group className="min-h-0 flex-1">
-          <Panel
-            id="context"
-            panelRef={panel}
-            collapsible
-            collapsedSize={0}
-            minSize={184}
-            maxSize={480}
-            defaultSize={open ? width : 0}
-            groupResizeBehavior="preserve-pixel-size"
-            onResize={(size) => remember(size.inPixels)}
+        <TopBar panelOpen={open} onTogglePanel={toggle} onSearch={() => setSearching(true)} />
+        <div className="flex min-h-0 flex-1">
+          {open && <ContextPanel width={width} onWidth={resize} onClose={toggle} />}
+          <main
+            id="main"
+            tabIndex={-1}
+            className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none"
           >
-            {open && <ContextPanel />}
-          </Panel>
-          <Divider label="Width of the side panel" direction="horizontal" />
-          <Panel id="main" minSize={400} className="flex flex-col bg-surface">
             <DemoProgress />
-            <main
-              id="main"
-              tabIndex={-1}
-              className="flex min-h-0 flex-1 flex-col overflow-hidden outline-none"
-            >
-              <Outlet />
-            </main>
-          </Panel>
-        </Group>
+            <Outlet />
+          </main>
+        </div>
         <StatusBar />
       </div>
       <CommandPalette open={searching} onOpenChange={setSearching} />

@@ -1,18 +1,15 @@
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
-import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
 
-/** The place and the thing in it: "Catalog › bronze.flights". */
+/** The place and the thing in it: "Catalog › bronze.flights". A notebook says its title itself. */
 export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const { id, table } = useParams({ strict: false });
-  const notebooks = useNotebooks().data;
-  const title = notebooks?.find((each) => each.id === id)?.title;
+  const { table } = useParams({ strict: false });
   const place = path.startsWith('/catalog')
     ? { to: '/catalog' as const, label: 'Catalog', thing: table }
     : path.startsWith('/history')
       ? { to: '/history' as const, label: 'History', thing: undefined }
-      : { to: '/' as const, label: 'Notebooks', thing: title === '' ? 'Untitled' : title };
+      : { to: '/' as const, label: 'Notebooks', thing: undefined };
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
       <Link

@@ -34,7 +34,7 @@ export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
 function PaletteBody({ onDone }: { onDone: () => void }) {
   const registered = useAllCommands();
   const places = usePlaces();
-  const groups = byGroup([...registered, ...places]);
+  const groups = byGroup([...registered.filter(({ id }) => id !== 'palette'), ...places]);
   return (
     <Palette label="Commands" loop>
       <Palette.Input

@@ -1,12 +1,19 @@
 import { NotebookList } from './notebook-list.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { TableTree } from './table-tree.tsx';
 
-/** Beside the rail: the notebooks and the tables of the current ref. */
-export function ContextPanel() {
+interface ContextPanelProps {
+  readonly width: number;
+  readonly onWidth: (pixels: number) => void;
+  readonly onClose: () => void;
+}
+
+/** Beside the rail: the notebooks, and the tables of the current ref. */
+export function ContextPanel(props: ContextPanelProps) {
   return (
-    <aside aria-label="Notebooks and tables" className="flex h-full min-h-0 flex-col">
+    <SidePanel label="Notebooks and tables" {...props}>
       <NotebookList />
       <TableTree />
-    </aside>
+    </SidePanel>
   );
 }

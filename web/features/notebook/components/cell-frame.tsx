@@ -39,15 +39,7 @@ export function CellFrame(props: CellFrameProps) {
       data-cell={cell.id}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={selected ? 0 : -1}
-      onFocus={(event) => event.target === event.currentTarget && editor.select(cell.id, 'command')}
-      onPointerDown={(event) => {
-        if (
-          !selected &&
-          event.target instanceof Element &&
-          event.target.closest('textarea, .monaco-editor') === null
-        )
-          editor.select(cell.id, 'command');
-      }}
+      onFocus={(event) => !isEditor(event.target) && editor.select(cell.id, 'command')}
       className="group/cell relative flex scroll-my-16 rounded-md outline-none"
     >
       <div className="flex w-9 shrink-0 flex-col items-center pt-1.5">
@@ -129,4 +121,9 @@ function useFocusWhenSelected(frame: React.RefObject<HTMLDivElement | null>, wan
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: 'nearest' });
   }, [frame, wanted]);
+}
+
+/** What is typed into says itself when it is in use. */
+function isEditor(element: Element): boolean {
+  return element.closest('textarea, .monaco-editor') !== null;
 }

@@ -16,7 +16,11 @@ export function SaveIndicator({ state }: { state: SaveState }) {
   const { icon: Icon, text, tone } = LOOKS[state.kind];
   const why = state.kind === 'offline' || state.kind === 'failed' ? errorMessage(state.error) : undefined;
   return (
-    <span role="status" title={why} className={cn('flex w-40 items-center gap-1.5 text-xs', tone)}>
+    <span
+      role="status"
+      title={why}
+      className={cn('flex w-40 items-center justify-end gap-1.5 pr-2 text-xs', tone)}
+    >
       <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
       {text}
     </span>

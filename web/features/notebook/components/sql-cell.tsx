@@ -43,7 +43,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
     <div
       className={cn(
         'overflow-clip rounded-md border bg-surface',
-        cell.ref !== undefined && 'border-past-line shadow-[inset_2px_0_0_var(--past)]',
+        cell.ref !== undefined && 'border-past-line border-l-2 border-l-past',
       )}
     >
       <div className={cn('bg-(--code-line)', cell.ref !== undefined && 'bg-past-soft')}>

@@ -81,13 +81,13 @@ export class RunStore {
     return next.kind === 'done';
   }
 
-  /** One after the other, as people read; the first failure ends it. */
-  async runAll(targets: readonly RunTarget[]): Promise<void> {
+  /** One after the other, as people read; the first failure ends it, unless each is wanted for itself. */
+  async runAll(targets: readonly RunTarget[], { goOn = false } = {}): Promise<void> {
     const sequence = ++this.#sequence;
     for (const { id } of targets) this.#set(id, { kind: 'queued', previous: outcomeOf(this.#runs.get(id)) });
     for (const target of targets) {
       if (sequence !== this.#sequence) return;
-      if (!(await this.run(target))) break;
+      if (!(await this.run(target)) && !goOn) break;
     }
     if (sequence === this.#sequence) this.#dropQueued();
   }

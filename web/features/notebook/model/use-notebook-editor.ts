@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { newCell } from './document.ts';
@@ -37,7 +37,10 @@ export function useNotebookEditor(
     mode: 'command',
   }));
   const select = useCallback(
-    (id: string, next: Mode = 'command') => setState({ selected: id, mode: next }),
+    (id: string, next: Mode = 'command') =>
+      setState((before) =>
+        before.selected === id && before.mode === next ? before : { selected: id, mode: next },
+      ),
     [],
   );
   const leave = useCallback((id: string) => {
@@ -107,6 +110,8 @@ export function useNotebookEditor(
     };
   }, [store, ref, select, toast]);
 
+  useFollowRef(store, ref);
+
   const step = useCallback(
     (by: number) => {
       setState((before) => {
@@ -123,4 +128,19 @@ export function useNotebookEditor(
     () => ({ selected, mode, select, leave, step, ...actions }),
     [selected, mode, select, leave, step, actions],
   );
+}
+
+/** Going elsewhere in history answers again what was answered before: old figures under a new place would lie. */
+function useFollowRef(store: NotebookStore, ref: string): void {
+  useEffect(() => {
+    const targets: RunTarget[] = [];
+    for (const cell of store.document().cells) {
+      const run = store.runs.get(cell.id);
+      const answered = run?.kind === 'done' || run?.kind === 'failed';
+      if (cell.kind === 'sql' && cell.ref === undefined && answered && run.ref !== ref) {
+        targets.push({ id: cell.id, sql: cell.source, ref });
+      }
+    }
+    if (targets.length > 0) void store.runs.runAll(targets, { goOn: true });
+  }, [store, ref]);
 }

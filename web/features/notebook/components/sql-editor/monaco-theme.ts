@@ -17,6 +17,9 @@ function currentTheme(): Monaco.editor.IStandaloneThemeData {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const bare = (name: string): string => token(name).slice(1);
+  const brackets = [1, 2, 3, 4, 5, 6].map(
+    (n) => [`editorBracketHighlight.foreground${n}`, token('ink-2')] as const,
+  );
   return {
     base: resolvedTheme() === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
@@ -32,6 +35,7 @@ function currentTheme(): Monaco.editor.IStandaloneThemeData {
       { token: 'delimiter', foreground: bare('ink-2') },
     ],
     colors: {
+      ...Object.fromEntries(brackets),
       // The cell's own ground shows through: it is tinted in the past.
       'editor.background': '#00000000',
       'editor.foreground': token('ink'),

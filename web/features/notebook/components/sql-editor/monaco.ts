@@ -1,5 +1,5 @@
 /**
- * The editor's core, the features a SQL cell uses, and one language. Importing this file is what loads Monaco, so
+ * The editor's core, the features a SQL cell uses, and our own SQL. Importing this file is what loads Monaco, so
  * only lazily loaded modules may.
  */
 import * as monaco from 'monaco-editor/editor';
@@ -16,16 +16,18 @@ import 'monaco-editor/features/multicursor/register';
 import 'monaco-editor/features/placeholderText/register';
 import 'monaco-editor/features/smartSelect/register';
 import 'monaco-editor/features/snippet/register';
-import 'monaco-editor/features/suggest/register';
+// The suggest feature of this version registers only its inline half; the widget is the controller's.
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
-import 'monaco-editor/languages/definitions/sql/register';
 import { registerCompletion } from './monaco-completion.ts';
+import { registerSql } from './monaco-sql.ts';
 import { followTheme } from './monaco-theme.ts';
 
 globalThis.MonacoEnvironment = {
   getWorker: () => new Worker(new URL('./monaco.worker.ts', import.meta.url), { type: 'module' }),
 };
+registerSql(monaco);
 followTheme(monaco);
 registerCompletion(monaco);
 // Widths measured before the font is there would put the cursor beside the text.
