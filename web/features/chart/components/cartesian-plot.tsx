@@ -1,4 +1,15 @@
-import { Area, Bar, CartesianGrid, ComposedChart, Line, Scatter, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  Scatter,
+  Tooltip,
+  XAxis,
+  YAxis,
+  type ScatterShapeProps,
+} from 'recharts';
 import type { ChartPlace } from '../model/chart-data.ts';
 import type { ChartType } from '../model/chart-defaults.ts';
 import type { ChartView } from '../model/chart-view.ts';
@@ -93,9 +104,7 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
           };
           if (type === 'bar') return <Bar key={series.name} {...common} fill={colour} maxBarSize={48} />;
           if (type === 'scatter') {
-            return (
-              <Scatter key={series.name} {...common} fill={colour} fillOpacity={0.65} shape={<Point />} />
-            );
+            return <Scatter key={series.name} {...common} fill={colour} shape={pointOf(at, colour)} />;
           }
           const stroke = { stroke: colour, strokeWidth: 1.75, connectNulls: frame.connect, dot: frame.dots };
           return type === 'line' ? (
@@ -119,10 +128,12 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
   );
 }
 
-/** A dot; Recharts gives it its place and fill. */
-function Point(props: { cx?: number; cy?: number; fill?: string; fillOpacity?: number }) {
-  const { cx, cy, fill, fillOpacity } = props;
-  return cx === undefined || cy === undefined || Number.isNaN(cy) ? null : (
-    <circle cx={cx} cy={cy} r={3} fill={fill} fillOpacity={fillOpacity} />
-  );
+/** A dot where the row has a value of this series; Recharts asks for one for each row and gives it its place. */
+function pointOf(series: number, colour: string) {
+  return ({ cx, cy, payload }: ScatterShapeProps) =>
+    typeof (payload as ChartPlace | undefined)?.values[series] === 'number' ? (
+      <circle cx={cx} cy={cy} r={3} fill={colour} fillOpacity={0.65} />
+    ) : (
+      <g />
+    );
 }

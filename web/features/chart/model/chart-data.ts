@@ -1,7 +1,8 @@
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { cellFormatter, type CellFormatter } from '#web/lib/format/cell.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
-import { keepEvenly } from './downsample.ts';
+import { keepSpread } from './downsample.ts';
+import { longLine } from './long-line.ts';
 import { axisKind, plotNumber, type AxisKind } from './plot-value.ts';
 
 /** More rows than this are not read: the page would stand still. What was left out is said. */
@@ -30,6 +31,8 @@ export interface ChartData {
   readonly axis: AxisKind;
   readonly xName: string;
   readonly places: readonly ChartPlace[];
+  /** How many places there were before a long line was thinned. */
+  readonly placeCount: number;
   readonly series: readonly ChartSeries[];
   readonly rowsRead: number;
   /** True where rows shared an x and a series, and their values were added up. */
@@ -53,6 +56,17 @@ export function chartData(table: ResultTable, config: ChartConfig): ChartData {
   const discrete = config.type === 'bar' || config.type === 'pie';
   const ordered = xFormat !== undefined && config.type !== 'pie' && axisKind(xFormat.type) !== 'category';
   const axis = xFormat ? (discrete ? 'category' : axisKind(xFormat.type)) : 'number';
+  if (
+    seriesColumn < 0 &&
+    measures.length <= MAX_SERIES &&
+    xFormat &&
+    !discrete &&
+    axis !== 'category' &&
+    config.type !== 'scatter'
+  ) {
+    const line = longLine(table, formatters, xColumn, measures, Math.min(table.rowCount, MAX_ROWS_READ));
+    if (line) return { axis, xName: config.x ?? '', ...line };
+  }
   const rows = rowsToRead(table.rowCount, config.type);
 
   const series: ChartSeries[] = [];
@@ -105,6 +119,7 @@ export function chartData(table: ResultTable, config: ChartConfig): ChartData {
       kept.length === series.length
         ? named
         : named.map((place) => ({ ...place, values: kept.map((at) => place.values[at]) })),
+    placeCount: places.length,
     series: kept.map((at) => series[at] as ChartSeries),
     rowsRead: rows.length,
     summed,
@@ -112,9 +127,9 @@ export function chartData(table: ResultTable, config: ChartConfig): ChartData {
   };
 }
 
-/** Every row, up to a bound; of a cloud of points an even sample. */
+/** Every row, up to a bound; of a cloud of points a sample. */
 function rowsToRead(rowCount: number, type: ChartConfig['type']): readonly number[] {
-  if (type === 'scatter') return keepEvenly(rowCount, MAX_POINTS);
+  if (type === 'scatter') return keepSpread(rowCount, MAX_POINTS);
   return Array.from({ length: Math.min(rowCount, MAX_ROWS_READ) }, (_, row) => row);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
 import { chartFields, defaultConfig, fittingConfig } from './chart-defaults.ts';
 import { chartView, describeView, formatMeasure } from './chart-view.ts';
-import { keepEvenly, keepExtremes } from './downsample.ts';
+import { keepSpread, keepExtremes } from './downsample.ts';
 import { seriesColours } from './series-colours.ts';
 
 const columnsOf = (spec: Record<string, string>) =>
@@ -179,6 +179,28 @@ describe('chartView', () => {
     expect(view.notes.join()).toMatch(/^[\d,]+ of 100,000 points are drawn/);
   });
 
+  it('reads a long line in any order, but not one whose rows share an x', () => {
+    const shuffled: ResultTable = {
+      columns: columnsOf({ x: 'INTEGER', a: 'INTEGER', b: 'DOUBLE' }),
+      rowCount: 30_000,
+      value: (row, column) => {
+        const x = (row * 7919) % 30_000;
+        return column === 0 ? (row === 5 ? null : x) : column === 1 ? x * 2 : row === 9 ? null : 1;
+      },
+    };
+    const view = chartView(shuffled, { type: 'line', x: 'x', y: ['a', 'b'] });
+    expect(view.placeCount).toBe(29_999);
+    const xs = view.places.map((place) => place.x);
+    expect(xs).toEqual(xs.toSorted((a, b) => a - b));
+    expect(view.places.every(({ x, values }) => values[0] === x * 2)).toBe(true);
+
+    const shared: ResultTable = { ...shuffled, value: (row, column) => (column === 0 ? row % 100 : 1) };
+    const summed = chartView(shared, { type: 'line', x: 'x', y: ['a'] });
+    expect(summed.places).toHaveLength(100);
+    expect(summed.places[0]?.values).toEqual([300]);
+    expect(summed.summed).toBe(true);
+  });
+
   it('samples a cloud of points and says so', () => {
     const table: ResultTable = {
       columns: columnsOf({ a: 'DOUBLE', b: 'DOUBLE' }),
@@ -186,8 +208,8 @@ describe('chartView', () => {
       value: (row, column) => row * (column + 1),
     };
     const view = chartView(table, { type: 'scatter', x: 'a', y: ['b'] });
-    expect(view.places).toHaveLength(4000);
-    expect(view.notes).toEqual(['4,000 of 1,000,000 rows are drawn, evenly spaced.']);
+    expect(view.places.length).toBeGreaterThan(3900);
+    expect(view.notes[0]).toMatch(/^[34],\d{3} of 1,000,000 rows are drawn, a sample spread over all\.$/);
   });
 
   it('sorts slices, sums up the small ones and refuses negative ones', () => {
@@ -255,9 +277,14 @@ describe('downsampling', () => {
     );
   });
 
-  it('spaces evenly', () => {
-    expect(keepEvenly(3, 10)).toEqual([0, 1, 2]);
-    expect(keepEvenly(10, 5)).toEqual([0, 2, 4, 6, 8]);
+  it('samples once in each run, out of step with any rhythm', () => {
+    expect(keepSpread(3, 10)).toEqual([0, 1, 2]);
+    const kept = keepSpread(60_000, 3000);
+    expect(kept.length).toBeGreaterThan(2900);
+    expect(kept).toEqual(kept.toSorted((a, b) => a - b));
+    for (const rest of [0, 1, 2]) {
+      expect(Math.abs(kept.filter((row) => row % 3 === rest).length - kept.length / 3)).toBeLessThan(150);
+    }
   });
 });
 

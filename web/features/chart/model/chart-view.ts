@@ -2,9 +2,8 @@ import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { formatFloat, formatInteger, countOf } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartData, type ChartData, type ChartPlace, type ChartSeries } from './chart-data.ts';
-import { keepExtremes } from './downsample.ts';
+import { MAX_LINE_PLACES, keepExtremes } from './downsample.ts';
 
-const MAX_LINE_PLACES = 2000;
 const MAX_BARS = 200;
 const MAX_SLICES = 8;
 
@@ -25,7 +24,9 @@ export function chartView(table: ResultTable, config: ChartConfig): ChartView {
   if (data.rowsRead < table.rowCount) {
     const some = `${formatInteger(data.rowsRead)} of ${formatInteger(table.rowCount)} rows`;
     notes.push(
-      config.type === 'scatter' ? `${some} are drawn, evenly spaced.` : `Drawn from the first ${some}.`,
+      config.type === 'scatter'
+        ? `${some} are drawn, a sample spread over all.`
+        : `Drawn from the first ${some}.`,
     );
   }
   if (data.summed) notes.push(`Rows with the same ${data.xName} were added up.`);
@@ -52,9 +53,9 @@ function reduce(data: ChartData, type: ChartConfig['type'], notes: string[]): re
   }
   if (type === 'scatter') return places;
   const kept = keepExtremes(places.length, series.length, (at, s) => places[at]?.values[s], MAX_LINE_PLACES);
-  if (kept.length < places.length) {
+  if (kept.length < data.placeCount) {
     notes.push(
-      `${formatInteger(kept.length)} of ${countOf(places.length, 'point')} are drawn: ` +
+      `${formatInteger(kept.length)} of ${countOf(data.placeCount, 'point')} are drawn: ` +
         'the lowest and the highest of each stretch, none averaged.',
     );
   }

@@ -1,3 +1,6 @@
+/** Places of a line at most: about two for each pixel of a wide screen. */
+export const MAX_LINE_PLACES = 2000;
+
 /**
  * Which of `count` places along x to draw so that a line of them looks as a line of all would: the places are put in
  * equal runs, and of each run the ones with the lowest and the highest value of each series stay. So every peak
@@ -36,8 +39,17 @@ export function keepExtremes(
   return [...kept].sort((a, b) => a - b);
 }
 
-/** Evenly spaced places of `count`: for clouds of points, where no order says which matter. */
-export function keepEvenly(count: number, limit: number): number[] {
+/**
+ * A sample of `count` places spread over all of them: one of each of `limit` equal runs, or fewer where neighbours
+ * meet. Which one of a run varies, so that data with a rhythm (every third row of one kind) is not sampled in step with it; it is the same each time.
+ */
+export function keepSpread(count: number, limit: number): number[] {
   if (count <= limit) return Array.from({ length: count }, (_, place) => place);
-  return Array.from({ length: limit }, (_, at) => Math.floor((at * count) / limit));
+  let state = 0x9e3779b9;
+  const kept = new Set<number>();
+  for (let run = 0; run < limit; run++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    kept.add(Math.floor(((run + state / 2 ** 32) * count) / limit));
+  }
+  return [...kept];
 }

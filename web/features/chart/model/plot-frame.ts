@@ -5,7 +5,7 @@ import { timeScale } from './time-scale.ts';
 
 const HEIGHT = 280;
 const CHARACTER = 6.7;
-const MAX_NAME = 24;
+const MAX_NAME = 32;
 const TICK_ROOM = 84;
 
 /** Pixels and scales of a plot: what the axes need, what is left for the marks. */
@@ -41,7 +41,8 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
     view.axis === 'category' ? Math.max(0, ...view.places.map((place) => place.label.length)) : 0;
   const shown = Math.min(longest, MAX_NAME);
   const bars = view.places.length * view.series.length;
-  const fits = shown * CHARACTER + 12 <= (width - 60) / Math.max(1, view.places.length);
+  const slot = (width - 60) / Math.max(1, view.places.length);
+  const fits = longest * CHARACTER + 12 <= slot;
   const horizontal = type === 'bar' && view.axis === 'category' && !fits && longest > 5 && bars <= 24;
   const endLabels = (type === 'line' || type === 'area') && view.series.length > 1;
   const right = endLabels
@@ -66,7 +67,8 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
     endLabels,
     connect: view.series.length > 1 || view.axis === 'category',
     dots: view.places.length <= 24 ? { r: 2 } : false,
-    shortLabel: (x) => cut(labels.get(x) ?? '', horizontal ? MAX_NAME : 16),
+    shortLabel: (x) =>
+      cut(labels.get(x) ?? '', horizontal ? MAX_NAME : Math.max(20, Math.floor(slot / CHARACTER) - 2)),
   };
 }
 

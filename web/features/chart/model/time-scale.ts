@@ -1,4 +1,4 @@
-import { civilFromDays, formatTime } from '#web/lib/format/temporal.ts';
+import { civilFromDays, formatTime, formatTimestamp } from '#web/lib/format/temporal.ts';
 import type { Scale } from './nice-scale.ts';
 
 const SECOND = 1000;
@@ -31,13 +31,17 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * the first and after the last is not shown. @param low, high milliseconds on the clock that is shown
  */
 export function timeScale(low: number, high: number, count: number): Scale {
-  const span = Math.max(high - low, 1);
+  if (low === high) return singleTime(low);
+  const span = high - low;
   const step = STEPS.find((each) => span / lengthOf(each) <= count) ?? MILLENNIUM;
   const ticks = step.unit === 'span' ? spanTicks(low, high, step.ms) : monthTicks(low, high, step.months);
-  const domain =
-    low === high ? ([low - lengthOf(step) / 2, high + lengthOf(step) / 2] as const) : ([low, high] as const);
   const shown = ticks.length > 0 ? ticks : [low];
-  return { domain, ticks: shown, format: (tick) => label(tick, step, tick === shown[0]) };
+  return { domain: [low, high], ticks: shown, format: (tick) => label(tick, step, tick === shown[0]) };
+}
+
+function singleTime(time: number): Scale {
+  const text = formatTimestamp(BigInt(Math.round(time)) * 1000n).replace(/ 00:00:00$/, '');
+  return { domain: [time - DAY, time + DAY], ticks: [time], format: () => text };
 }
 
 function lengthOf(step: Step): number {
