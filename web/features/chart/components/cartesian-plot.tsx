@@ -1,6 +1,7 @@
 import {
   Area,
   Bar,
+  BarChart,
   CartesianGrid,
   ComposedChart,
   Line,
@@ -61,11 +62,13 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
     axisLine: false,
     interval: 0 as const,
   };
+  // Of the two, only a bar chart marks the whole place that is pointed at.
+  const Chart = type === 'bar' ? BarChart : ComposedChart;
   const stack = view.stacked ? { stackId: 'all' } : {};
 
   return (
     <div className="relative">
-      <ComposedChart
+      <Chart
         width={width}
         height={height}
         data={[...view.places]}
@@ -122,7 +125,7 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
             />
           );
         })}
-      </ComposedChart>
+      </Chart>
       {frame.endLabels && <EndLabels view={view} frame={frame} colours={colours} width={width} />}
     </div>
   );

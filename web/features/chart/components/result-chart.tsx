@@ -5,6 +5,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartFields, fittingConfig } from '../model/chart-defaults.ts';
 import { chartView, describeView, type ChartView } from '../model/chart-view.ts';
+import { barsLie } from '../model/plot-frame.ts';
 import { seriesColours } from '../model/series-colours.ts';
 import { CartesianPlot } from './cartesian-plot.tsx';
 import { ChartToolbar } from './chart-toolbar.tsx';
@@ -53,10 +54,11 @@ function ChartFigure({ table, config }: { table: ResultTable; config: ChartConfi
     () => seriesColours(pie ? view.places.map((place) => place.label) : view.series.map((each) => each.name)),
     [pie, view],
   );
+  const lying = barsLie(view, config.type, width);
   const empty = view.extent === null || view.places.length === 0;
   return (
     <figure aria-label={describeView(view, config.type)} className="px-3 pt-2 pb-1">
-      {!pie && !empty && <Measures view={view} colours={colours} type={config.type} />}
+      {!pie && !empty && <Measures view={view} colours={colours} type={config.type} lying={lying} />}
       <div ref={ref} className="min-h-70">
         {empty ? (
           <EmptyState icon={ChartColumn} title="Nothing to draw" className="h-70">
@@ -75,24 +77,29 @@ function ChartFigure({ table, config }: { table: ResultTable; config: ChartConfi
       </div>
       <figcaption className="flex min-h-5 justify-between gap-6 text-xs text-ink-3">
         <span>{view.notes.join(' ')}</span>
-        {!pie && !empty && <span className="shrink-0">{view.xName}</span>}
+        {!pie && !empty && (
+          <span className="shrink-0">
+            {lying ? view.series.map((each) => each.name).join(', ') : view.xName}
+          </span>
+        )}
       </figcaption>
     </figure>
   );
 }
 
-/** What is measured: one name over the axis; a key where marks can't carry their names themselves. */
-function Measures({
-  view,
-  colours,
-  type,
-}: {
-  view: ChartView;
-  colours: readonly string[];
-  type: ChartConfig['type'];
-}) {
+interface MeasuresProps {
+  readonly view: ChartView;
+  readonly colours: readonly string[];
+  readonly type: ChartConfig['type'];
+  readonly lying: boolean;
+}
+
+/** The name of the upright axis over it; a key where marks can't carry their names themselves. */
+function Measures({ view, colours, type, lying }: MeasuresProps) {
   if (view.series.length > 1 && (type === 'line' || type === 'area')) return null;
-  if (view.series.length === 1) return <p className="truncate text-xs text-ink-3">{view.series[0]?.name}</p>;
+  if (view.series.length === 1) {
+    return <p className="truncate text-xs text-ink-3">{lying ? view.xName : view.series[0]?.name}</p>;
+  }
   return (
     <ul aria-label="Series" className="flex flex-wrap gap-x-4 text-xs text-ink-2">
       {view.series.map((series, at) => (

@@ -40,13 +40,12 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
   const longest =
     view.axis === 'category' ? Math.max(0, ...view.places.map((place) => place.label.length)) : 0;
   const shown = Math.min(longest, MAX_NAME);
-  const bars = view.places.length * view.series.length;
   const slot = (width - 60) / Math.max(1, view.places.length);
-  const fits = longest * CHARACTER + 12 <= slot;
-  const horizontal = type === 'bar' && view.axis === 'category' && !fits && longest > 5 && bars <= 24;
+  const bars = view.places.length * view.series.length;
+  const horizontal = barsLie(view, type, width);
   const endLabels = (type === 'line' || type === 'area') && view.series.length > 1;
   const right = endLabels
-    ? Math.min(140, Math.max(...view.series.map((each) => each.name.length)) * CHARACTER + 14)
+    ? Math.min(140, Math.max(...view.series.map((each) => each.name.length)) * 8 + 18)
     : 16;
 
   const [low, high] = view.extent ?? [0, 1];
@@ -70,6 +69,13 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
     shortLabel: (x) =>
       cut(labels.get(x) ?? '', horizontal ? MAX_NAME : Math.max(20, Math.floor(slot / CHARACTER) - 2)),
   };
+}
+
+/** Bars lie where their names are too long to stand side by side, and few enough to be read one by one. */
+export function barsLie(view: ChartView, type: ChartType, width: number): boolean {
+  if (type !== 'bar' || view.places.length * view.series.length > 24) return false;
+  const longest = Math.max(0, ...view.places.map((place) => place.label.length));
+  return longest > 5 && longest * CHARACTER + 12 > (width - 60) / Math.max(1, view.places.length);
 }
 
 function placeScale(view: ChartView, count: number): Scale | null {
