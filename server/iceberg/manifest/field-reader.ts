@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 
-type Kind = 'bigint' | 'number' | 'bytes';
-type Valued<K extends Kind> = K extends 'bigint' ? bigint : K extends 'number' ? number : Uint8Array;
+type Kind = 'bigint' | 'bytes';
+type Valued<K extends Kind> = K extends 'bigint' ? bigint : Uint8Array;
 
 /** Fields of a decoded Avro record, whose writer's schema may have given them any type. */
 export class FieldReader {
@@ -96,9 +96,10 @@ export class FieldReader {
     );
   }
 
+  /** An empty map where there is none: some writers leave out what has no members. */
   map(name: string): ReadonlyMap<number, unknown> {
-    const value = this.values[name];
-    return value instanceof Map ? (value as ReadonlyMap<number, unknown>) : this.missing(name);
+    const value = this.values[name] ?? new Map<number, unknown>();
+    return value instanceof Map ? (value as ReadonlyMap<number, unknown>) : this.fail(name, 'is no record');
   }
 
   optionalMap<K extends Kind>(name: string, kind: K): ReadonlyMap<number, Valued<K>> | undefined {
@@ -111,13 +112,15 @@ export class FieldReader {
     return value as ReadonlyMap<number, Valued<K>>;
   }
 
-  optionalList<K extends Kind>(name: string, kind: K): readonly Valued<K>[] | undefined {
+  /** Some writers use int where the spec has long, and the other way round. */
+  optionalLongs(name: string): readonly bigint[] | undefined {
     const value = this.values[name] ?? undefined;
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) return this.fail(name, 'is no list');
-    return value.every((item) => isKind(item, kind))
-      ? (value as Valued<K>[])
-      : this.fail(name, `has a value that is no ${kind}`);
+    return value.map((item: unknown) => {
+      if (typeof item === 'bigint') return item;
+      return Number.isInteger(item) ? BigInt(item as number) : this.fail(name, 'has a value that is no integer');
+    });
   }
 }
 
