@@ -11,14 +11,13 @@ export function changeSummary(changes: readonly LogChange[]): string {
   return rest > 0 ? `${shown} and ${formatInteger(rest)} more` : shown;
 }
 
-function describe(change: LogChange): string {
-  const parts: string[] = [];
-  if (change.kind === 'removed') parts.push('dropped');
-  if (isSome(change.addedRows)) parts.push(`+${formatInteger(change.addedRows)}`);
-  if (isSome(change.deletedRows)) parts.push(`−${formatInteger(change.deletedRows)}`);
-  if (parts.length > 0 && change.kind !== 'removed') return `${change.key} ${parts.join(' ')} rows`;
-  if (parts.length === 0) parts.push(change.kind === 'added' ? 'created' : 'changed');
-  return `${change.key} ${parts.join(' ')}`;
+function describe({ key, kind, addedRows, deletedRows }: LogChange): string {
+  if (kind === 'removed') return `${key} dropped`;
+  const rows: string[] = [];
+  if (isSome(addedRows)) rows.push(`+${formatInteger(addedRows)}`);
+  if (isSome(deletedRows)) rows.push(`−${formatInteger(deletedRows)}`);
+  if (rows.length > 0) return `${key} ${rows.join(' ')} rows`;
+  return `${key} ${kind === 'added' ? 'created' : 'changed'}`;
 }
 
 function isSome(rows: string | undefined): rows is string {

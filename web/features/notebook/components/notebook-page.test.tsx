@@ -1,0 +1,182 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Cell } from '#shared/contract/notebooks.ts';
+import type { RunRequest } from '#web/duckdb/types.ts';
+import { ToastProvider } from '#web/components/toast.tsx';
+import { TooltipProvider } from '#web/components/tooltip.tsx';
+import { Drafts } from '../model/drafts.ts';
+import { NotebookStore } from '../model/notebook-store.ts';
+import { NotebookPage } from './notebook-page.tsx';
+import type { SqlEditorProps } from './sql-editor/sql-editor.tsx';
+
+// Monaco needs a real layout; the editor's own behaviour is tested in a real browser.
+vi.mock('./sql-editor/sql-editor.tsx', () => ({
+  default: ({ label, value, onChange, error }: SqlEditorProps) => (
+    <textarea
+      aria-label={label}
+      aria-invalid={error !== null}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  ),
+}));
+
+const sql = (id: string, source: string): Cell => ({ id, kind: 'sql', source, view: 'grid' });
+
+function open(
+  cells: Cell[],
+  run: (request: RunRequest) => Promise<never> = () => new Promise(() => undefined),
+) {
+  const requests: RunRequest[] = [];
+  const store = new NotebookStore({
+    notebook: { id: 'n', title: 'Flights', cells, version: 1, updatedAt: '2026-11-01T00:00:00Z' },
+    drafts: new Drafts(() => localStorage),
+    save: () => Promise.resolve(2),
+    session: {
+      run: (request) => {
+        requests.push(request);
+        return {
+          result: run(request),
+          cancel: () => undefined,
+          progress: () => ({
+            phase: 'loading',
+            files: { done: 3, total: 12 },
+            bytes: { done: 1e6, total: 4e6 },
+          }),
+          subscribe: () => () => undefined,
+        };
+      },
+    },
+  });
+  const page = (ref: string) => (
+    <TooltipProvider>
+      <ToastProvider>
+        <NotebookPage
+          store={store}
+          notebookRef={ref}
+          tables={[]}
+          slots={{
+            renderChart: () => null,
+            renderSnapshotPicker: ({ cellName }) => (
+              <button type="button">{`Snapshot of ${cellName}`}</button>
+            ),
+          }}
+          initialCell={undefined}
+          onSelect={() => undefined}
+          onDuplicate={() => undefined}
+          onDelete={() => undefined}
+          onReload={() => undefined}
+          onSaveCopy={() => undefined}
+        />
+      </ToastProvider>
+    </TooltipProvider>
+  );
+  const { rerender } = render(page('main'));
+  return { store, requests, goTo: (ref: string) => rerender(page(ref)) };
+}
+
+const ids = (store: NotebookStore) => store.document().cells.map((cell) => cell.source);
+
+describe('NotebookPage', () => {
+  beforeEach(() => {
+    localStorage.clear();
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    );
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        observe() {}
+        unobserve() {}
+        disconnect() {}
+      },
+    );
+    Element.prototype.scrollIntoView = () => undefined;
+    Element.prototype.hasPointerCapture = () => false;
+    document.hasFocus = () => true;
+  });
+  afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+  });
+
+  it('is driven by keys alone: down, new cell, delete, undo', async () => {
+    const user = userEvent.setup();
+    const { store } = open([sql('a', 'A'), sql('b', 'B'), sql('c', 'C')]);
+    await user.keyboard('j');
+    expect(screen.getByRole('group', { name: 'SQL cell 2 of 3' })).toBe(document.activeElement);
+    await user.keyboard('dd');
+    expect(ids(store)).toEqual(['A', 'C']);
+    await user.keyboard('z');
+    expect(ids(store)).toEqual(['A', 'B', 'C']);
+    await user.keyboard('k{Alt>}{ArrowDown}{/Alt}');
+    expect(ids(store)).toEqual(['A', 'C', 'B']);
+  });
+
+  it('brings a deleted cell back from its message', async () => {
+    const user = userEvent.setup();
+    const { store } = open([sql('a', 'A'), sql('b', 'B')]);
+    await user.click(screen.getByRole('button', { name: 'Delete SQL cell 1' }));
+    expect(ids(store)).toEqual(['B']);
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    expect(ids(store)).toEqual(['A', 'B']);
+  });
+
+  it('shows how far a run is, and how to stop it', async () => {
+    const user = userEvent.setup();
+    const { requests } = open([sql('a', 'SELECT 1')]);
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    expect(requests).toEqual([expect.objectContaining({ sql: 'SELECT 1', ref: 'main' })]);
+    expect(screen.getByText(/3 of 12 files/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Stop SQL cell 1' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Stop all' })).toBeTruthy();
+  });
+
+  it('says why a run failed, where, and mends it with one click', async () => {
+    const user = userEvent.setup();
+    const failure = new AppError('TABLE_NOT_FOUND', 'There is no table bronze.flight.', {
+      context: { position: 14, suggestions: ['bronze.flights'] },
+    });
+    const { store } = open([sql('a', 'SELECT * FROM bronze.flight')], () => Promise.reject(failure));
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    const alert = await screen.findByText('There is no table bronze.flight.');
+    expect(alert).toBeTruthy();
+    expect(screen.getByText(/line 1, column 15/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'bronze.flights' }));
+    expect(ids(store)).toEqual(['SELECT * FROM bronze.flights']);
+  });
+
+  it('answers again at another place in history, but not where a cell has its own', async () => {
+    const user = userEvent.setup();
+    const own: Cell = { id: 'b', kind: 'sql', source: 'SELECT 2', view: 'grid', ref: 'main@deadbeef' };
+    const { requests, goTo } = open([sql('a', 'SELECT 1'), own, sql('c', 'SELECT 3')], () =>
+      Promise.reject(new TypeError('no')),
+    );
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 2' }));
+    await waitFor(() => expect(screen.getAllByText('Failed')).toHaveLength(2));
+    goTo('v1');
+    await waitFor(() => expect(requests).toHaveLength(3));
+    expect(requests[2]).toMatchObject({ sql: 'SELECT 1', ref: 'v1' });
+  });
+
+  it('opens text for writing with Enter and renders it again with Escape', async () => {
+    const user = userEvent.setup();
+    const { store } = open([{ id: 'm', kind: 'markdown', source: '# Old' }]);
+    await user.keyboard('{Enter}');
+    await user.type(screen.getByRole('textbox', { name: 'Markdown, cell 1' }), ' and new');
+    await user.keyboard('{Escape}');
+    expect(
+      within(screen.getByRole('group', { name: 'Text cell 1 of 1' })).getByRole('heading', {
+        name: 'Old and new',
+      }),
+    ).toBeTruthy();
+    expect(ids(store)).toEqual(['# Old and new']);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { complete, type CompletionTable } from './completion.ts';
+
+const table = (id: string, columns: readonly string[], rows = '10'): CompletionTable => ({
+  id,
+  namespace: id.split('.').slice(0, -1),
+  name: id.split('.').at(-1) ?? id,
+  rows,
+  columns: columns.map((name) => ({ name, type: 'string' })),
+});
+const TABLES = [
+  table('bronze.flights', ['date', 'delay', 'origin'], '3000000'),
+  table('bronze.airports', ['iata', 'city', 'Odd name']),
+  table('gold.daily', ['date', 'total']),
+];
+
+/** Suggestions at the "|" in the text. */
+function at(text: string, kind?: string) {
+  const offset = text.indexOf('|');
+  const { from, suggestions } = complete(text.replace('|', ''), offset, TABLES);
+  const best = suggestions.filter((each) => kind === undefined || each.kind === kind);
+  return {
+    from,
+    labels: best.map((each) => each.label),
+    inserts: best.map((each) => each.insert),
+    suggestions,
+  };
+}
+
+describe('complete', () => {
+  it.each([
+    'SELECT * FROM |',
+    'SELECT * FROM bro|',
+    'SELECT 1 FROM gold.daily JOIN |',
+    'select * from -- here\n |',
+  ])('offers tables first in %s', (text) => {
+    expect(at(text, 'table').labels).toEqual(['bronze.flights', 'bronze.airports', 'gold.daily']);
+    expect(at(text).suggestions.every((each) => each.kind !== 'keyword')).toBe(true);
+  });
+
+  it('says where the written part of the word begins', () => {
+    expect(at('SELECT * FROM bro|').from).toBe(14);
+    expect(at('SELECT * FROM bronze.fl|').from).toBe(21);
+  });
+
+  it('offers the tables of a namespace after its dot', () => {
+    expect(at('SELECT * FROM bronze.|').labels).toEqual(['flights', 'airports']);
+  });
+
+  it.each([
+    'SELECT f.| FROM bronze.flights f',
+    'SELECT f.| FROM bronze.flights AS f',
+    "SELECT f.de| FROM bronze.flights AT (VERSION => 'main') f JOIN bronze.airports a ON true",
+    'SELECT 1; SELECT * FROM gold.daily, bronze.flights f WHERE f.|',
+    'SELECT flights.| FROM bronze.flights',
+    'SELECT bronze.flights.| FROM bronze.flights',
+  ])('offers the columns of what stands before the dot in %s', (text) => {
+    expect(at(text, 'column').labels).toEqual(['date', 'delay', 'origin']);
+  });
+
+  it('offers the columns of the tables in the statement, each once', () => {
+    expect(at('SELECT | FROM bronze.flights f JOIN gold.daily d USING (date)', 'column').labels).toEqual([
+      'date',
+      'delay',
+      'origin',
+      'total',
+    ]);
+  });
+
+  it('looks at the statement under the cursor only', () => {
+    expect(at('SELECT * FROM gold.daily; SELECT | FROM bronze.airports', 'column').labels).toEqual([
+      'iata',
+      'city',
+      'Odd name',
+    ]);
+  });
+
+  it('quotes a name that does not stand for itself', () => {
+    expect(at('SELECT a.| FROM bronze.airports a').inserts).toContain('"Odd name"');
+  });
+
+  it('knows the common table expressions of the statement', () => {
+    expect(
+      at('WITH late AS (SELECT 1), early AS (SELECT 2) SELECT * FROM |', 'table').labels.slice(0, 2),
+    ).toEqual(['late', 'early']);
+  });
+
+  it.each(["SELECT 'bro|", 'SELECT 1 -- bro|', 'SELECT /* bro| */ 1', 'SELECT 12|'])(
+    'is silent inside of %s',
+    (text) => {
+      expect(at(text).suggestions).toEqual([]);
+    },
+  );
+
+  it('offers functions and keywords where an expression stands', () => {
+    expect(at('SELECT |', 'function').labels).toContain('quantile_cont');
+    expect(at('SELECT |', 'keyword').labels).toContain('DISTINCT');
+  });
+});

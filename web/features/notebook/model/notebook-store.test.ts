@@ -1,0 +1,159 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { QueryHandle, RunOutcome, RunRequest } from '#web/duckdb/types.ts';
+import { Drafts } from './drafts.ts';
+import { NotebookStore } from './notebook-store.ts';
+
+const sql = (id: string) => ({ id, kind: 'sql' as const, source: `SELECT '${id}'`, view: 'grid' as const });
+const notebook: Notebook = {
+  id: 'n',
+  title: 'T',
+  cells: [sql('a'), sql('b'), sql('c')],
+  version: 3,
+  updatedAt: '2026-11-01T00:00:00Z',
+};
+const OUTCOME = {} as RunOutcome;
+
+/** A session whose runs end when the test says so. */
+function manualSession() {
+  const runs: {
+    request: RunRequest;
+    succeed: () => void;
+    fail: (error: unknown) => void;
+    cancelled: boolean;
+  }[] = [];
+  const run = (request: RunRequest): QueryHandle => {
+    const { promise, resolve, reject } = withResolvers<RunOutcome>();
+    const entry = { request, succeed: () => resolve(OUTCOME), fail: reject, cancelled: false };
+    runs.push(entry);
+    return {
+      result: promise,
+      cancel: () => {
+        entry.cancelled = true;
+        reject(Object.assign(new Error('stopped'), { name: 'AbortError' }));
+      },
+      progress: () => ({ phase: 'running', files: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } }),
+      subscribe: () => () => undefined,
+    };
+  };
+  return { run, runs };
+}
+
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+function setUp(stored: string | null = null) {
+  const storage = new Map(stored === null ? [] : [['timestream.draft.n', stored]]);
+  const drafts = new Drafts(() => ({
+    getItem: (key) => storage.get(key) ?? null,
+    setItem: (key, value) => void storage.set(key, value),
+    removeItem: (key) => void storage.delete(key),
+  }));
+  const session = manualSession();
+  const save = vi.fn(() => Promise.resolve(4));
+  const store = new NotebookStore({ notebook, drafts, session, save });
+  const ids = () =>
+    store
+      .document()
+      .cells.map((cell) => cell.id)
+      .join('');
+  return { store, session, save, ids };
+}
+
+const target = (id: string) => ({ id, sql: `SELECT '${id}'`, ref: 'main' });
+
+describe('NotebookStore', () => {
+  it('undoes changes of structure in reverse, and leaves text alone', () => {
+    const { store, ids } = setUp();
+    store.edit({ type: 'remove', id: 'b' });
+    store.edit({ type: 'move', id: 'c', to: 0 });
+    store.edit({ type: 'source', id: 'a', source: 'SELECT 1' });
+    expect(ids()).toBe('ca');
+    store.undo();
+    expect(ids()).toBe('ac');
+    store.undo();
+    expect(ids()).toBe('abc');
+    expect(store.document().cells[0]?.source).toBe('SELECT 1');
+    store.undo();
+    expect(ids()).toBe('abc');
+  });
+
+  it('skips an undo that was done by hand already', () => {
+    const { store, ids } = setUp();
+    store.edit({ type: 'move', id: 'a', to: 2 });
+    store.edit({ type: 'remove', id: 'b' });
+    store.edit({ type: 'insert', at: 0, cell: sql('b') });
+    store.edit({ type: 'remove', id: 'b' });
+    store.edit({ type: 'insert', at: 0, cell: sql('b') });
+    store.undo();
+    expect(ids()).toBe('ca');
+  });
+
+  it('goes on from a draft of the same version, and asks about one of another', () => {
+    const draft = (version: number) => JSON.stringify({ title: 'Mine', cells: [], version });
+    const same = setUp(draft(3)).store;
+    expect(same.document().title).toBe('Mine');
+    expect(same.saveState().kind).toBe('waiting');
+    expect(setUp(draft(2)).store.saveState().kind).toBe('conflict');
+  });
+
+  it('takes what the server has only where nothing is unsaved', () => {
+    const { store } = setUp();
+    store.adopt({ ...notebook, title: 'Theirs', version: 4 });
+    expect(store.document().title).toBe('Theirs');
+    store.edit({ type: 'title', title: 'Mine' });
+    store.adopt({ ...notebook, title: 'Theirs again', version: 5 });
+    expect(store.document().title).toBe('Mine');
+  });
+});
+
+describe('RunStore', () => {
+  it('runs cells one after the other and stops at the first failure', async () => {
+    const { store, session } = setUp();
+    const all = store.runs.runAll([target('a'), target('b'), target('c')]);
+    expect(store.runs.get('c')?.kind).toBe('queued');
+    session.runs[0]?.succeed();
+    await vi.waitFor(() => expect(session.runs).toHaveLength(2));
+    session.runs[1]?.fail(new TypeError('no'));
+    await all;
+    expect(['a', 'b', 'c'].map((id) => store.runs.get(id)?.kind)).toEqual(['done', 'failed', 'cancelled']);
+    expect(session.runs).toHaveLength(2);
+  });
+
+  it('goes on after a failure where each answer is wanted for itself', async () => {
+    const { store, session } = setUp();
+    const all = store.runs.runAll([target('a'), target('b')], { goOn: true });
+    session.runs[0]?.fail(new TypeError('no'));
+    await vi.waitFor(() => expect(session.runs).toHaveLength(2));
+    session.runs[1]?.succeed();
+    await all;
+    expect(store.runs.get('b')?.kind).toBe('done');
+  });
+
+  it('shows only the last run of a cell', async () => {
+    const { store, session } = setUp();
+    const first = store.runs.run(target('a'));
+    const second = store.runs.run({ ...target('a'), ref: 'main@deadbeef' });
+    expect(session.runs[0]?.cancelled).toBe(true);
+    session.runs[1]?.succeed();
+    expect(await first).toBe(false);
+    expect(await second).toBe(true);
+    expect(store.runs.get('a')).toMatchObject({ kind: 'done', ref: 'main@deadbeef' });
+  });
+
+  it('cancels a running cell', async () => {
+    const { store } = setUp();
+    const running = store.runs.run(target('a'));
+    store.runs.cancel('a');
+    await running;
+    expect(store.runs.get('a')?.kind).toBe('cancelled');
+    expect(store.runs.busy).toBe(false);
+  });
+});
