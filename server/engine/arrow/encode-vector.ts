@@ -1,0 +1,229 @@
+import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
+import duckdb, { type Vector } from '@duckdb/node-bindings';
+import { makeData, type Data, type DataType } from 'apache-arrow';
+import { AppError } from '#shared/errors/app-error.ts';
+import { arrowTypeOf, entryType } from './arrow-type.ts';
+
+/** Which rows of a vector are meant: the first `count`, or those listed. */
+export type Rows = { readonly count: number; readonly list?: Uint32Array };
+
+const WIDE_BYTES = 16;
+/** A string_t: its length, then the text itself where it has at most 12 bytes, else a prefix and a pointer. */
+const STRING_BYTES = 16;
+const INLINE_BYTES = 12;
+const LIST_ENTRY_BYTES = 16;
+
+/**
+ * Copies a vector of a chunk into Arrow's layout. DuckDB's memory is read as it is: the values of fixed-width
+ * types and the validity bits have the same layout in both.
+ *
+ * @param size rows that the vector holds, which `rows` are some of
+ */
+export function encodeVector(vector: Vector, type: DuckDBType, size: number, rows: Rows): Data {
+  const arrow = arrowTypeOf(type);
+  const { nullBitmap, nullCount } = encodeValidity(vector, size, rows);
+  const make = (parts: Record<string, unknown>): Data =>
+    makeData({ type: arrow, length: rows.count, nullCount, nullBitmap, ...parts } as never) as Data<DataType>;
+
+  switch (type.typeId) {
+    case DuckDBTypeId.BOOLEAN:
+      return make({ data: packBits(pick(vector, 1, size, rows)) });
+    case DuckDBTypeId.TINYINT:
+      return make({ data: new Int8Array(pick(vector, 1, size, rows).buffer) });
+    case DuckDBTypeId.UTINYINT:
+      return make({ data: pick(vector, 1, size, rows) });
+    case DuckDBTypeId.SMALLINT:
+      return make({ data: new Int16Array(pick(vector, 2, size, rows).buffer) });
+    case DuckDBTypeId.USMALLINT:
+      return make({ data: new Uint16Array(pick(vector, 2, size, rows).buffer) });
+    case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.DATE:
+      return make({ data: new Int32Array(pick(vector, 4, size, rows).buffer) });
+    case DuckDBTypeId.UINTEGER:
+      return make({ data: new Uint32Array(pick(vector, 4, size, rows).buffer) });
+    case DuckDBTypeId.FLOAT:
+      return make({ data: new Float32Array(pick(vector, 4, size, rows).buffer) });
+    case DuckDBTypeId.DOUBLE:
+      return make({ data: new Float64Array(pick(vector, 8, size, rows).buffer) });
+    case DuckDBTypeId.UBIGINT:
+      return make({ data: new BigUint64Array(pick(vector, 8, size, rows).buffer) });
+    case DuckDBTypeId.BIGINT:
+    case DuckDBTypeId.TIME:
+      return make({ data: new BigInt64Array(pick(vector, 8, size, rows).buffer) });
+    case DuckDBTypeId.TIMESTAMP:
+    case DuckDBTypeId.TIMESTAMP_S:
+    case DuckDBTypeId.TIMESTAMP_MS:
+    case DuckDBTypeId.TIMESTAMP_NS:
+    case DuckDBTypeId.TIMESTAMP_TZ:
+      return make({ data: new BigInt64Array(pick(vector, 8, size, rows).buffer) });
+    case DuckDBTypeId.HUGEINT:
+      return make({ data: new Uint32Array(pick(vector, WIDE_BYTES, size, rows).buffer) });
+    case DuckDBTypeId.DECIMAL:
+      return make({ data: widenDecimal(vector, type.width, size, rows) });
+    case DuckDBTypeId.VARCHAR:
+    case DuckDBTypeId.BLOB:
+      return make(encodeText(vector, size, rows, nullBitmap));
+    case DuckDBTypeId.STRUCT:
+      return make({
+        children: type.entryTypes.map((_, index) =>
+          encodeVector(
+            duckdb.struct_vector_get_child(vector, index),
+            entryType(type.entryTypes, index),
+            size,
+            rows,
+          ),
+        ),
+      });
+    case DuckDBTypeId.ARRAY: {
+      const { valueOffsets, picked } = arrayRows(type.length, rows);
+      const child = duckdb.array_vector_get_child(vector);
+      return make({ valueOffsets, child: encodeVector(child, type.valueType, size * type.length, picked) });
+    }
+    case DuckDBTypeId.LIST: {
+      const { valueOffsets, picked } = listRows(vector, size, rows, nullBitmap);
+      const child = duckdb.list_vector_get_child(vector);
+      return make({
+        valueOffsets,
+        child: encodeVector(child, type.valueType, duckdb.list_vector_get_size(vector), picked),
+      });
+    }
+    case DuckDBTypeId.MAP: {
+      const { valueOffsets, picked } = listRows(vector, size, rows, nullBitmap);
+      const entries = duckdb.list_vector_get_child(vector);
+      const held = duckdb.list_vector_get_size(vector);
+      const children = [type.keyType, type.valueType].map((inner, index) =>
+        encodeVector(duckdb.struct_vector_get_child(entries, index), inner, held, picked),
+      );
+      const entriesType = (arrow as unknown as { children: readonly { type: DataType }[] }).children[0]?.type;
+      const child = makeData({ type: entriesType, length: picked.count, nullCount: 0, children } as never);
+      return make({ valueOffsets, child });
+    }
+    default:
+      throw new AppError('INTERNAL', `A vector of ${type.toString()} can't be encoded.`);
+  }
+}
+
+/** The bytes of the rows, `width` each, in memory of our own: the chunk's is DuckDB's and goes with the chunk. */
+function pick(vector: Vector, width: number, size: number, rows: Rows): Uint8Array<ArrayBuffer> {
+  const source = duckdb.vector_get_data(vector, size * width);
+  if (rows.list === undefined) return Uint8Array.from(source.subarray(0, rows.count * width));
+  const target = new Uint8Array(rows.count * width);
+  for (let row = 0; row < rows.count; row++) {
+    const at = (rows.list[row] ?? 0) * width;
+    target.set(source.subarray(at, at + width), row * width);
+  }
+  return target;
+}
+
+/** DuckDB's validity bits are Arrow's: 1 is a value, the least significant bit first. None: every row has one. */
+function encodeValidity(
+  vector: Vector,
+  size: number,
+  rows: Rows,
+): { nullBitmap: Uint8Array | null; nullCount: number } {
+  const source = duckdb.vector_get_validity(vector, Math.ceil(size / 64) * 8) as Uint8Array | null;
+  if (source === null || source.length === 0) return { nullBitmap: null, nullCount: 0 };
+  const nullBitmap = new Uint8Array(Math.ceil(rows.count / 64) * 8);
+  let valid = 0;
+  for (let row = 0; row < rows.count; row++) {
+    const at = rows.list === undefined ? row : (rows.list[row] ?? 0);
+    if (((source[at >> 3] ?? 0) >> (at & 7)) & 1) {
+      nullBitmap[row >> 3] = (nullBitmap[row >> 3] ?? 0) | (1 << (row & 7));
+      valid++;
+    }
+  }
+  return valid === rows.count
+    ? { nullBitmap: null, nullCount: 0 }
+    : { nullBitmap, nullCount: rows.count - valid };
+}
+
+function packBits(bytes: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(bytes.length / 8));
+  for (let row = 0; row < bytes.length; row++) {
+    if (bytes[row] !== 0) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+  return bits;
+}
+
+/** DuckDB keeps a decimal in 2, 4, 8 or 16 bytes by its precision; Arrow in 16. */
+function widenDecimal(vector: Vector, precision: number, size: number, rows: Rows): Uint32Array {
+  const width = precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : WIDE_BYTES;
+  const { buffer } = pick(vector, width, size, rows);
+  if (width === WIDE_BYTES) return new Uint32Array(buffer);
+  const wide = new BigInt64Array(rows.count * 2);
+  const narrow =
+    width === 2 ? new Int16Array(buffer) : width === 4 ? new Int32Array(buffer) : new BigInt64Array(buffer);
+  for (let row = 0; row < rows.count; row++) {
+    const value = BigInt(narrow[row] ?? 0);
+    wide[row * 2] = value;
+    wide[row * 2 + 1] = value >> 63n;
+  }
+  return new Uint32Array(wide.buffer);
+}
+
+function encodeText(
+  vector: Vector,
+  size: number,
+  rows: Rows,
+  nullBitmap: Uint8Array | null,
+): { valueOffsets: Int32Array; data: Uint8Array } {
+  const source = duckdb.vector_get_data(vector, size * STRING_BYTES);
+  const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  const valueOffsets = new Int32Array(rows.count + 1);
+  let total = 0;
+  for (let row = 0; row < rows.count; row++) {
+    if (isValid(nullBitmap, row)) total += view.getUint32((rows.list?.[row] ?? row) * STRING_BYTES, true);
+    valueOffsets[row + 1] = total;
+  }
+  const data = new Uint8Array(total);
+  for (let row = 0; row < rows.count; row++) {
+    const start = valueOffsets[row] ?? 0;
+    const length = (valueOffsets[row + 1] ?? 0) - start;
+    const at = (rows.list?.[row] ?? row) * STRING_BYTES;
+    if (length === 0) continue;
+    if (length > INLINE_BYTES) {
+      data.set(
+        duckdb.get_data_from_pointer(source.buffer as ArrayBuffer, source.byteOffset + at + 8, length),
+        start,
+      );
+      continue;
+    }
+    for (let byte = 0; byte < length; byte++) data[start + byte] = source[at + 4 + byte] ?? 0;
+  }
+  return { valueOffsets, data };
+}
+
+function listRows(
+  vector: Vector,
+  size: number,
+  rows: Rows,
+  nullBitmap: Uint8Array | null,
+): { valueOffsets: Int32Array; picked: Rows } {
+  const source = duckdb.vector_get_data(vector, size * LIST_ENTRY_BYTES);
+  const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  const valueOffsets = new Int32Array(rows.count + 1);
+  const list: number[] = [];
+  for (let row = 0; row < rows.count; row++) {
+    if (isValid(nullBitmap, row)) {
+      const at = (rows.list?.[row] ?? row) * LIST_ENTRY_BYTES;
+      const start = Number(view.getBigUint64(at, true));
+      const length = Number(view.getBigUint64(at + 8, true));
+      for (let item = start; item < start + length; item++) list.push(item);
+    }
+    valueOffsets[row + 1] = list.length;
+  }
+  return { valueOffsets, picked: { count: list.length, list: Uint32Array.from(list) } };
+}
+
+function arrayRows(length: number, rows: Rows): { valueOffsets: Int32Array; picked: Rows } {
+  const valueOffsets = Int32Array.from({ length: rows.count + 1 }, (_, row) => row * length);
+  const list = Uint32Array.from({ length: rows.count * length }, (_, item) => {
+    const row = Math.floor(item / length);
+    return (rows.list?.[row] ?? row) * length + (item % length);
+  });
+  return { valueOffsets, picked: { count: list.length, list } };
+}
+
+function isValid(nullBitmap: Uint8Array | null, row: number): boolean {
+  return nullBitmap === null || (((nullBitmap[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+}

@@ -1,0 +1,150 @@
+import { JsonDuckDBValueConverter, type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { ArrowEncoder } from '../arrow/arrow-stream.ts';
+import { transferSql } from '../arrow/transfer-sql.ts';
+import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
+import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
+import { abortError } from './abort.ts';
+import { Admission } from './admission.ts';
+import { scanViewSql, type ExecutableScan } from './scan-view.ts';
+
+export interface ServerEngineOptions extends SandboxOptions {
+  /** A query that runs longer ends with TIMEOUT. */
+  readonly timeoutMs: number;
+  /** Queries at once; the others wait. */
+  readonly maxConcurrent: number;
+}
+
+export interface ExecuteInput {
+  /** SQL over the views of the scans. */
+  readonly sql: string;
+  readonly scans: readonly ExecutableScan[];
+  readonly columns: readonly ResultColumn[];
+  /** Rows at most. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface JsonRows {
+  readonly rows: readonly (readonly unknown[])[];
+  /** There were more rows than the limit. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Native DuckDB in a sandbox: the same SQL over the same files as the tab, so the same answer.
+ *
+ * Both ways of running throw SQL_RUNTIME, CORRUPT_FILE, FILE_NOT_FOUND, OUT_OF_MEMORY, STORAGE_FULL, TIMEOUT, and
+ * AbortError after the signal.
+ */
+export interface ServerEngine {
+  /** As DuckDB says it, e.g. v1.5.6. */
+  readonly version: string;
+  /** An Arrow IPC stream, read from the engine as it is taken. */
+  arrow(input: ExecuteInput): AsyncGenerator<Uint8Array>;
+  /** 64-bit, decimal and temporal values are text. */
+  json(input: ExecuteInput): Promise<JsonRows>;
+  close(): void;
+}
+
+export async function createServerEngine(options: ServerEngineOptions): Promise<ServerEngine> {
+  const instance = await openSandbox(options);
+  const connection = await instance.connect();
+  const [version] = (await connection.runAndReadAll('SELECT version()')).getRowsJson();
+  connection.closeSync();
+  return new DuckDbServerEngine(instance, String(version?.[0]), options);
+}
+
+class DuckDbServerEngine implements ServerEngine {
+  readonly version: string;
+  readonly #instance: DuckDBInstance;
+  readonly #timeoutMs: number;
+  readonly #admission: Admission;
+
+  constructor(instance: DuckDBInstance, version: string, options: ServerEngineOptions) {
+    this.version = version;
+    this.#instance = instance;
+    this.#timeoutMs = options.timeoutMs;
+    this.#admission = new Admission(options.maxConcurrent);
+  }
+
+  async *arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
+    const { limit = Number.POSITIVE_INFINITY, columns } = input;
+    const names = columns.map(({ name }) => name);
+    let encoder: ArrowEncoder | undefined;
+    let left = limit;
+    for await (const { result, chunk } of this.#run({ ...input, sql: transferSql(input.sql, columns) })) {
+      encoder ??= new ArrowEncoder(names, result.columnTypes());
+      if (chunk === null || left <= 0) break;
+      const rows = Math.min(chunk.rowCount, left);
+      left -= rows;
+      yield encoder.encode(chunk, rows);
+    }
+    if (encoder !== undefined) yield encoder.finish();
+  }
+
+  async json(input: ExecuteInput): Promise<JsonRows> {
+    const { limit = Number.POSITIVE_INFINITY } = input;
+    const rows: unknown[][] = [];
+    for await (const { chunk } of this.#run(input)) {
+      if (chunk === null) break;
+      if (rows.length >= limit && chunk.rowCount > 0) return { rows, truncated: true };
+      const all = chunk.convertRows(JsonDuckDBValueConverter);
+      rows.push(...all.slice(0, limit - rows.length));
+      if (all.length > 0 && rows.length === limit && all.length > limit) return { rows, truncated: true };
+    }
+    return { rows, truncated: false };
+  }
+
+  close(): void {
+    this.#instance.closeSync();
+  }
+
+  /** The chunks of a query, then null. Whoever stops taking them early interrupts it. */
+  async *#run({ sql, scans, signal }: ExecuteInput) {
+    const leave = await this.#admission.enter(signal);
+    let connection: DuckDBConnection | undefined;
+    let ended: 'aborted' | 'timeout' | null = null;
+    const end = (why: 'aborted' | 'timeout') => {
+      ended ??= why;
+      connection?.interrupt();
+    };
+    const abort = () => end('aborted');
+    const timer = setTimeout(() => end('timeout'), this.#timeoutMs);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      if (signal?.aborted === true) throw abortError();
+      connection = await this.#instance.connect();
+      for (const scan of scans) await connection.run(scanViewSql(scan));
+      const result = await connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        const last = chunk === null || chunk.rowCount === 0;
+        yield { result, chunk: last ? null : chunk };
+        if (last) return;
+      }
+    } catch (error) {
+      throw this.#explain(error, ended);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      connection?.interrupt();
+      connection?.closeSync();
+      leave();
+    }
+  }
+
+  #explain(error: unknown, ended: 'aborted' | 'timeout' | null): unknown {
+    if (error instanceof DOMException) return error;
+    if (ended === 'aborted') return abortError();
+    if (ended === 'timeout' && isInterrupt(error)) {
+      const seconds = Math.round(this.#timeoutMs / 1000);
+      return new AppError(
+        'TIMEOUT',
+        `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
+      );
+    }
+    return runtimeError(error);
+  }
+}
