@@ -14,7 +14,7 @@ export function ProgressBar({ label, done, total, valueText, className }: Progre
   const measured = total > 0;
   const share = measured ? Math.min(1, done / total) : 0;
   return (
-    <div className={cn('relative h-1 overflow-hidden rounded-full bg-sunken', className)}>
+    <div className={cn('relative h-1 overflow-hidden rounded-full bg-line', className)}>
       <progress
         aria-label={label}
         aria-valuetext={valueText}

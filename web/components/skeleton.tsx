@@ -2,7 +2,7 @@ import { cn } from '#web/lib/class-names.ts';
 
 /** A block with the shape of what comes; give it that shape by className. Silent to assistive technology. */
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn('animate-pulse rounded-sm bg-sunken', className)} />;
+  return <div aria-hidden className={cn('animate-pulse rounded-sm bg-line', className)} />;
 }
 
 /** Rows of a tree or list that is on its way. */

@@ -32,10 +32,12 @@ export function useNotebookEditor(
   initial: string | undefined,
 ): NotebookEditor {
   const toast = useToast();
-  const [{ selected, mode }, setState] = useState<{ selected: string | null; mode: Mode }>(() => ({
-    selected: initial ?? store.document().cells[0]?.id ?? null,
-    mode: 'command',
-  }));
+  const [{ selected, mode }, setState] = useState<{ selected: string | null; mode: Mode }>(() => {
+    const { cells } = store.document();
+    // A notebook with nothing in it yet was made to be written in.
+    const blank = cells.length === 1 && cells[0]?.source === '';
+    return { selected: initial ?? cells[0]?.id ?? null, mode: blank ? 'edit' : 'command' };
+  });
   const select = useCallback(
     (id: string, next: Mode = 'command') =>
       setState((before) =>
