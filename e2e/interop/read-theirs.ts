@@ -88,5 +88,5 @@ function expressionOf([op, ...rest]: FilterTree, schema: Schema): Expression {
     default:
       break;
   }
-  throw new TypeError(`no filter '${op}'`);
+  throw new TypeError(`no filter '${JSON.stringify(op)}'`);
 }

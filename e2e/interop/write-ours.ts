@@ -31,8 +31,8 @@ export async function writeTable(
   const described = await connection.runAndReadAll(`DESCRIBE ${table.appends[0] ?? ''}`);
   const schema = schemaFromColumns(
     described
-      .getRowObjectsJson()
-      .map((row) => ({ name: String(row['column_name']), sqlType: String(row['column_type']) })),
+      .getRows()
+      .map(([name, sqlType]) => ({ name: name?.toString() ?? '', sqlType: sqlType?.toString() ?? '' })),
   );
   const spec = partitionSpecOf(schema, table.partitionBy ?? []);
   const location = `${io.root}/${table.name.replaceAll(/\W+/g, '-')}-${randomUUID()}`;

@@ -30,7 +30,9 @@ export function formatValue(type: PrimitiveType, value: IcebergValue): string {
 
 function formatDate(days: number): string | null {
   const date = new Date(days * DAY_MS);
-  return Number.isNaN(date.getTime()) ? null : (date.toISOString().split('T')[0] ?? null);
+  return Number.isNaN(date.getTime())
+    ? null
+    : (date.toISOString().split('T')[0]?.replace(/^\+0*/, '') ?? null);
 }
 
 function formatDecimal(unscaled: bigint, scale: number): string {

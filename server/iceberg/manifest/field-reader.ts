@@ -119,7 +119,9 @@ export class FieldReader {
     if (!Array.isArray(value)) return this.fail(name, 'is no list');
     return value.map((item: unknown) => {
       if (typeof item === 'bigint') return item;
-      return Number.isInteger(item) ? BigInt(item as number) : this.fail(name, 'has a value that is no integer');
+      return Number.isInteger(item)
+        ? BigInt(item as number)
+        : this.fail(name, 'has a value that is no integer');
     });
   }
 }

@@ -7,7 +7,7 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { TableUpdate } from '#shared/iceberg/table-update.ts';
 import { stringifyJson } from '#shared/util/json.ts';
 import { currentSchema, snapshotById } from './lookup.ts';
-import { assertFieldIds, assertSortOrder, assertSpec } from './validate.ts';
+import { assertSchema, assertSortOrder, assertSpec } from './validate.ts';
 
 /** What "the last one added" (-1) stands for, while a list of updates is applied. */
 interface Added {
@@ -148,7 +148,7 @@ function known<T>(
 
 /** An equal schema is used again rather than added twice. */
 function addSchema(metadata: TableMetadata, schema: Schema, added: Added): TableMetadata {
-  assertFieldIds(schema);
+  assertSchema(schema, metadata.formatVersion);
   const same = metadata.schemas.find((existing) =>
     equal({ ...existing, schemaId: 0 }, { ...schema, schemaId: 0 }),
   );

@@ -4,7 +4,7 @@ import { FIRST_PARTITION_FIELD_ID, UNPARTITIONED, type PartitionSpec } from '#sh
 import { highestFieldId, type Schema } from '#shared/iceberg/schema.ts';
 import { UNSORTED, type SortOrder } from '#shared/iceberg/sort-order.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import { assertSortOrder, assertSpec } from './validate.ts';
+import { assertSchema, assertSortOrder, assertSpec } from './validate.ts';
 
 export interface CreateTableInput {
   /** Base location, e.g. file:///data/lakehouse/warehouse/bronze/flights-<uuid>. */
@@ -22,7 +22,8 @@ export interface CreateTableInput {
 /**
  * The first metadata of a new v2 table, with no snapshot. Nothing is written.
  *
- * @throws INVALID_INPUT when the schema has no columns or fields without ids, or spec or order do not fit it.
+ * @throws INVALID_INPUT when the schema has no columns or fields without ids, or spec or order do not fit it;
+ *   UNSUPPORTED for types of format version 3
  */
 export function createTableMetadata(input: CreateTableInput): TableMetadata {
   const schema = { ...input.schema, schemaId: 0 };
@@ -31,6 +32,7 @@ export function createTableMetadata(input: CreateTableInput): TableMetadata {
       context: { location: input.location },
     });
   }
+  assertSchema(schema, 2);
   const spec = { ...(input.partitionSpec ?? UNPARTITIONED), specId: 0 };
   assertSpec(spec.fields, schema);
   const requested = input.sortOrder ?? UNSORTED;

@@ -3,27 +3,49 @@ import { parseTransform } from '#shared/iceberg/partition.ts';
 import { indexById, walkFields, type Schema } from '#shared/iceberg/schema.ts';
 import type { SortOrder } from '#shared/iceberg/sort-order.ts';
 import type { UnboundPartitionField } from '#shared/iceberg/table-update.ts';
-import { isPrimitive } from '#shared/iceberg/types.ts';
+import type { FormatVersion } from '#shared/iceberg/table-metadata.ts';
+import { isPrimitive, parsePrimitive } from '#shared/iceberg/types.ts';
 import { transformResultType } from '../partition/transforms.ts';
 
-/** @throws INVALID_INPUT when a schema has a field without an id or one id twice. */
-export function assertFieldIds(schema: Schema): void {
+const SINCE_V3 = new Set(['timestamp_ns', 'timestamptz_ns', 'unknown', 'variant', 'geometry', 'geography']);
+
+/**
+ * @throws INVALID_INPUT when a schema has a field without an id or one id twice; UNSUPPORTED when it has a
+ *   type or a default that tables of this format version cannot have.
+ */
+export function assertSchema(schema: Schema, formatVersion: FormatVersion): void {
   const seen = new Set<number>();
   for (const { field, path } of walkFields(schema)) {
+    const column = path.join('.');
     if (field.id < 1 || seen.has(field.id)) {
       throw new AppError(
         'INVALID_INPUT',
-        `The field '${path.join('.')}' has the id ${field.id}; ids start at 1 and each is used once.`,
-        { context: { column: path.join('.') } },
+        `The field '${column}' has the id ${field.id}; ids start at 1 and each is used once.`,
+        { context: { column } },
       );
     }
     seen.add(field.id);
+    if (formatVersion >= 3) continue;
+    if (isPrimitive(field.type) && SINCE_V3.has(parsePrimitive(field.type).kind)) {
+      const hint = field.type.startsWith('timestamp') ? '; cast it to one of microseconds' : '';
+      throw new AppError(
+        'UNSUPPORTED',
+        `The column '${column}' is ${field.type}, which tables of format version ${formatVersion} cannot hold${hint}.`,
+        { context: { column, type: field.type } },
+      );
+    }
+    if (field.initialDefault !== undefined) {
+      throw new AppError(
+        'UNSUPPORTED',
+        `The column '${column}' has a default for older rows, which needs format version 3.`,
+        { context: { column } },
+      );
+    }
   }
 }
 
 /** @throws INVALID_INPUT when a partition field's source, transform or name does not fit the schema. */
 export function assertSpec(fields: readonly UnboundPartitionField[], schema: Schema): void {
-  assertFieldIds(schema);
   const byId = indexById(schema);
   const names = new Set<string>();
   for (const field of fields) {
