@@ -8,13 +8,17 @@ import { createNotebookRepository } from './db/notebook-repository.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
+import { openPlanner } from './engine/open-planner.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
+import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
 import { JobBoard } from './services/jobs/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { WriteContext } from './services/tables/index.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
 import { createLocalFileIO } from './storage/local-file-io.ts';
 import { readOrCreateToken } from './token.ts';
+
+const MANIFEST_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
@@ -52,7 +56,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       threads: config.engineThreads ?? availableParallelism(),
       tempDirectory: paths.spill,
     };
-    const [io, catalog, writer, engine, token] = await Promise.all([
+    const [io, catalog, writer, engine, planning, token] = await Promise.all([
       createLocalFileIO({ rootDirectory: paths.warehouse }),
       createCatalog({ store: createDatabaseCatalogStore(database.db) }),
       createParquetWriter(limits),
@@ -62,6 +66,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
         timeoutMs: config.queryTimeoutMs,
         maxConcurrent: 4,
       }),
+      openPlanner(),
       config.token ?? readOrCreateToken(paths.token),
     ]);
     closers.push(
@@ -73,7 +78,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       io,
       writer,
       engine,
-      engineVersion: engine.version,
+      planner: planning.planner,
+      manifests: new ManifestCache(MANIFEST_CACHE_BYTES),
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),

@@ -15,7 +15,7 @@ export function systemRoutes(ctx: QueryContext, version: string) {
     c.json(
       {
         version,
-        duckdb: ctx.engineVersion,
+        duckdb: ctx.engine.version,
         defaultBranch: ctx.catalog.defaultBranch,
         warehouse: ctx.io.root,
         limits: { browserBytes: ctx.browserBytes, jsonRows: JSON_ROW_LIMIT },

@@ -1,4 +1,5 @@
 import type { TableDetail, TableHistory, TableList } from '#shared/contract/tables.ts';
+import type { Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
 import { loadContent, loadTableAt } from './load-table.ts';
@@ -37,4 +38,15 @@ export async function tableHistory(
   const { hash } = await resolveRef(ctx, ref);
   const { metadata } = await loadTableAt(ctx, hash, parseTableId(table));
   return { snapshots: metadata.snapshots.map(describeSnapshot).reverse() };
+}
+
+/** Only names: no metadata is read. */
+export async function listTableNames(
+  ctx: ServiceContext,
+  at: Hash,
+): Promise<readonly { readonly namespace: readonly string[]; readonly name: string }[]> {
+  const contents = await ctx.catalog.listContents(at);
+  return contents
+    .filter(({ content }) => content.type === ICEBERG_TABLE)
+    .map(({ key }) => ({ namespace: key.slice(0, -1), name: key.at(-1) ?? '' }));
 }

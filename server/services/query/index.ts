@@ -1,0 +1,2 @@
+export { planQuery, type QueryContext } from './plan-query.ts';
+export { JSON_ROW_LIMIT, queryArrow, queryJson } from './run-query.ts';

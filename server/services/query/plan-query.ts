@@ -1,0 +1,47 @@
+import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
+import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
+import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
+import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
+import type { ServiceContext } from '../context.ts';
+import { dataFileUrl } from '../data-files/index.ts';
+import { resolveRef } from '../refs/index.ts';
+import { listTableNames } from '../tables/index.ts';
+import { tableResolver } from './resolve-table.ts';
+
+/** What queries need beside the ports. */
+export interface QueryContext extends ServiceContext {
+  readonly planner: QueryPlanner;
+  readonly manifests: ManifestCache;
+  readonly engine: ServerEngine;
+  /** The most compressed bytes that a plan may need to run in the tab. */
+  readonly browserBytes: number;
+}
+
+/** @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
+export async function planQuery(
+  ctx: QueryContext,
+  request: PlanRequest,
+  signal?: AbortSignal,
+): Promise<Plan> {
+  return (await planWithSources(ctx, request, signal)).plan;
+}
+
+export async function planWithSources(
+  ctx: QueryContext,
+  request: PlanRequest,
+  signal?: AbortSignal,
+): Promise<PlannedQuery> {
+  const ref = await resolveRef(ctx, request.ref);
+  return ctx.planner.plan({
+    sql: request.sql,
+    ref: { name: ref.name, hash: ref.hash },
+    preference: request.engine ?? 'auto',
+    resolveTable: tableResolver(ctx, ref),
+    listTables: () => listTableNames(ctx, ref.hash),
+    io: ctx.io,
+    manifests: ctx.manifests,
+    fileUrl: (location) => dataFileUrl(ctx.io, location),
+    browserBytes: ctx.browserBytes,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}

@@ -1,0 +1,81 @@
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
+import type { TableResolver, TableVersion } from '#server/engine/plan/resolve-tables.ts';
+import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
+import type { Hash } from '#server/catalog/model.ts';
+import type { ServiceContext } from '../context.ts';
+import { resolveRef, type ResolvedRef } from '../refs/index.ts';
+import { loadTableAt, tableId } from '../tables/index.ts';
+
+const SNAPSHOT_ID = /^\d{1,19}$/;
+const COMMIT_HASH = /^[0-9a-f]{8,64}$/;
+
+/** Finds the tables of a query at a ref; a table with an AT clause at the version or time that it names. */
+export function tableResolver(ctx: ServiceContext, ref: ResolvedRef): TableResolver {
+  return async (name, at) => {
+    if (at === null) return currentTable(ctx, ref.hash, name);
+    return 'version' in at ? tableAtVersion(ctx, ref, name, at.version) : tableAtTime(ctx, ref, name, at);
+  };
+}
+
+async function currentTable(ctx: ServiceContext, at: Hash, name: readonly string[]): Promise<ResolvedTable> {
+  const { key, metadata } = await loadTableAt(ctx, at, name);
+  return { name: tableId(key), metadata };
+}
+
+/** A branch or tag by its name, or a ref expression; else digits are a snapshot id, hex digits a commit. */
+async function tableAtVersion(
+  ctx: ServiceContext,
+  ref: ResolvedRef,
+  name: readonly string[],
+  version: string,
+): Promise<ResolvedTable> {
+  const isSnapshotId = SNAPSHOT_ID.test(version);
+  try {
+    return await currentTable(ctx, (await resolveRef(ctx, version)).hash, name);
+  } catch (error) {
+    if (!isAppError(error, 'REF_NOT_FOUND') || !(isSnapshotId || COMMIT_HASH.test(version))) throw error;
+  }
+  if (!isSnapshotId) return currentTable(ctx, (await ctx.catalog.findCommit(version)).hash, name);
+  const { key, metadata } = await loadTableAt(ctx, ref.hash, name);
+  const snapshotId = BigInt(version);
+  if (metadata.snapshots.some((snapshot) => snapshot.snapshotId === snapshotId)) {
+    return { name: tableId(key), metadata, snapshotId };
+  }
+  const suggestions = metadata.snapshots
+    .slice(-3)
+    .reverse()
+    .map((snapshot) => snapshot.snapshotId.toString());
+  const hint = suggestions.length === 0 ? 'It has none yet.' : `Its newest are ${suggestions.join(', ')}.`;
+  throw new AppError('SNAPSHOT_NOT_FOUND', `${tableId(key)} has no snapshot ${version}. ${hint}`, {
+    context: { table: tableId(key), snapshotId: version, suggestions },
+  });
+}
+
+/** The table as the ref showed it then: at the newest commit that was made by that time. */
+async function tableAtTime(
+  ctx: ServiceContext,
+  ref: ResolvedRef,
+  name: readonly string[],
+  { timestamp }: Extract<TableVersion, { timestamp: Date }>,
+): Promise<ResolvedTable> {
+  const commit = await ctx.catalog.commitAt(ref.hash, timestamp);
+  const when = timestamp.toISOString();
+  if (commit === null) {
+    throw new AppError('SNAPSHOT_NOT_FOUND', `At ${when} there was nothing on "${ref.name}" yet.`, {
+      context: { ref: ref.name, time: when },
+    });
+  }
+  try {
+    return await currentTable(ctx, commit.hash, name);
+  } catch (error) {
+    if (!isAppError(error, 'TABLE_NOT_FOUND')) throw error;
+    throw new AppError(
+      'TABLE_NOT_FOUND',
+      `At ${when} there was no table ${tableId(name)} on "${ref.name}".`,
+      {
+        context: error.context,
+        cause: error,
+      },
+    );
+  }
+}

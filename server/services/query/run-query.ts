@@ -1,0 +1,93 @@
+import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
+import type { ScanSource } from '#server/engine/plan/scan-source.ts';
+import type { FileIO } from '#server/storage/file-io.ts';
+import { planWithSources, type QueryContext } from './plan-query.ts';
+
+/** Rows of a JSON answer where the request names no limit. */
+export const JSON_ROW_LIMIT = 10_000;
+
+/** Runs a query on the server engine; whole, for scripts. @throws as planQuery and ServerEngine */
+export async function queryJson(
+  ctx: QueryContext,
+  request: QueryRequest,
+  signal?: AbortSignal,
+): Promise<QueryResult> {
+  const started = performance.now();
+  const { plan, sources } = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  const limit = request.limit ?? JSON_ROW_LIMIT;
+  const { rows, truncated } = await ctx.engine.json({ ...execution(ctx.io, plan, sources, signal), limit });
+  return {
+    columns: plan.columns,
+    rows: rows.map((row) => [...row]),
+    rowCount: rows.length,
+    truncated,
+    ref: plan.ref,
+    snapshots: plan.scans.map(({ table, snapshotId }) => ({
+      table,
+      ...(snapshotId === undefined ? {} : { snapshotId }),
+    })),
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+/**
+ * Runs a query on the server engine; as an Arrow IPC stream, which is computed as it is read. What goes wrong
+ * before the first rows is thrown; what goes wrong later breaks the stream.
+ */
+export async function queryArrow(
+  ctx: QueryContext,
+  request: QueryRequest,
+  signal?: AbortSignal,
+): Promise<{ readonly planId: string; readonly stream: ReadableStream<Uint8Array> }> {
+  const { plan, sources } = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  const { limit } = request;
+  const pieces = ctx.engine.arrow({
+    ...execution(ctx.io, plan, sources, signal),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const first = await pieces.next();
+  let pending: IteratorResult<Uint8Array> | null = first;
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = pending ?? (await pieces.next());
+      pending = null;
+      if (piece.done === true) controller.close();
+      else controller.enqueue(piece.value);
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+  return { planId: plan.id, stream };
+}
+
+function execution(
+  io: FileIO,
+  plan: Awaited<ReturnType<typeof planWithSources>>['plan'],
+  sources: readonly ScanSource[],
+  signal: AbortSignal | undefined,
+): ExecuteInput {
+  return {
+    sql: plan.sql,
+    columns: plan.columns,
+    scans: sources.map(({ scan, files }) => ({
+      view: scan.view,
+      columns: scan.columns,
+      files: files.map((location, index) => ({
+        path: localPath(io, location),
+        rows: scan.files[index]?.rows ?? 0,
+      })),
+    })),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function localPath(io: FileIO, location: string): string {
+  const path = io.localPath(location);
+  if (path !== null) return path;
+  throw new AppError('UNSUPPORTED', `The engine can't open ${location}: it reads local files only.`, {
+    context: { path: location },
+  });
+}
