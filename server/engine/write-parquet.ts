@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { duckDbFieldIds, duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
@@ -6,6 +7,7 @@ import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { parseReturnStats, type DuckDbFileStats } from '../iceberg/transaction/duckdb-stats.ts';
+import { memoryLimit } from './duckdb/memory-limit.ts';
 import { Mutex } from './duckdb/mutex.ts';
 import { runtimeError } from './duckdb/runtime-error.ts';
 
@@ -50,16 +52,20 @@ export interface ParquetWriter {
 }
 
 export interface ParquetWriterOptions {
+  /** As in SandboxOptions. */
   readonly memoryLimit: string;
   readonly threads: number;
+  /** It spills into a folder of its own in here. */
   readonly tempDirectory: string;
 }
 
 export async function createParquetWriter(options: ParquetWriterOptions): Promise<ParquetWriter> {
+  const spill = join(options.tempDirectory, 'writer');
+  await mkdir(spill, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
-    memory_limit: options.memoryLimit,
-    temp_directory: options.tempDirectory,
+    memory_limit: memoryLimit(options.memoryLimit),
+    temp_directory: spill,
     errors_as_json: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -87,7 +87,7 @@ describe('rewriting', () => {
     ["FROM f: bronze.t AT (VERSION => 'x')", 'FROM f: v0 '],
     [
       'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ bronze . t -- t',
-      'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ v0 AS "t" -- t',
+      'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ v0 AS "t"',
     ],
     ['DESCRIBE bronze.t', 'DESCRIBE SELECT * FROM v0 AS "t"'],
     ['SUMMARIZE t', 'SUMMARIZE SELECT * FROM v0 AS "t"'],
@@ -98,7 +98,7 @@ describe('rewriting', () => {
     ['SELECT s.t.x FROM s.t AS s', 'SELECT s.t.x FROM v0 AS s'],
     ['SELECT L.S.T.x, S.t.y FROM l.s.t', 'SELECT "t".x, "t".y FROM v0 AS "t"'],
     ['FROM t POSITIONAL JOIN u', 'FROM v0 AS "t" POSITIONAL JOIN v1 AS "u"'],
-    ['SELECT 1 FROM t;', 'SELECT 1 FROM v0 AS "t";'],
+    ['SELECT 1 FROM t; -- done', 'SELECT 1 FROM v0 AS "t"'],
   ])('%s', async (sql, expected) => {
     expect(await rewritten(sql)).toBe(expected);
   });

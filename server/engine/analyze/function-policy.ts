@@ -56,6 +56,15 @@ const TIME = new Set([
   'transaction_timestamp',
 ]);
 
+/** Functions that SQL writes without parentheses, where no column has their name. */
+export const BARE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'current_date',
+  'current_time',
+  'current_timestamp',
+  'localtime',
+  'localtimestamp',
+]);
+
 /** What repeating a query over the same rows can give: the same, another time's answer, any other answer. */
 export type Stability = 'stable' | 'time' | 'random';
 

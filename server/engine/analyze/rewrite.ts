@@ -1,9 +1,10 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { splitStatements } from '#shared/sql/statements.ts';
 import { isNode, type AstNode, type AstValue } from './ast.ts';
 import type { AnalyzedSql } from './analyze.ts';
 import type { SqlParser } from './parse.ts';
-import { applySplices, type SplicedSql } from './splices.ts';
+import { applySplices, type Splice, type SplicedSql } from './splices.ts';
 
 /**
  * The query with each table replaced.
@@ -19,8 +20,15 @@ export function rewriteSql(analyzed: AnalyzedSql, substitutes: readonly string[]
   });
   return applySplices(analyzed.sql, [
     ...splices,
+    ...afterStatement(analyzed.sql),
     ...analyzed.qualifiers.map((qualifier) => qualifier.splice),
   ]);
+}
+
+/** The semicolon goes, and what is behind it: the statement may become a part of another one. */
+function afterStatement(sql: string): Splice[] {
+  const end = splitStatements(sql)[0]?.end ?? sql.length;
+  return end === sql.length ? [] : [{ start: end, end: sql.length, text: '' }];
 }
 
 /**

@@ -1,10 +1,10 @@
 import { sqlError } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
-import { scalarFunctionProblem, tableFunctionProblem } from './function-policy.ts';
+import { BARE_FUNCTIONS, scalarFunctionProblem, tableFunctionProblem } from './function-policy.ts';
 
 /** What a query uses, found without resolving names: each set may hold more than what DuckDB would bind. */
 export interface SqlUsage {
-  /** Lower case; operators too; bare words that may be functions (`current_date`) too. */
+  /** Lower case; operators too; words that stand for one without parentheses (`current_date`) too. */
   readonly functions: ReadonlySet<string>;
   /** Lower-case names of types in casts. */
   readonly types: ReadonlySet<string>;
@@ -48,7 +48,8 @@ export function collectUsage(
         const parts = textsOf(node['column_names']).map((part) => part.toLowerCase());
         for (const part of parts) names.add(part);
         lastParts.push(parts.at(-1) ?? '');
-        if (parts.length === 1) functions.add(parts[0] ?? '');
+        const word = parts[0] ?? '';
+        if (parts.length === 1 && BARE_FUNCTIONS.has(word)) functions.add(word);
         break;
       }
       case 'FUNCTION':

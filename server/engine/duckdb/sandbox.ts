@@ -1,13 +1,16 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
+import { memoryLimit } from './memory-limit.ts';
 
 export interface SandboxOptions {
   /** Folders that the engine may read; nothing else on disk, and no network. Empty: none at all. */
   readonly allowedDirectories: readonly string[];
-  /** As DuckDB writes sizes, e.g. 512MB, 4GiB. */
+  /** As DuckDB writes sizes, e.g. 512MB, 4GiB; or a share of the memory there is, e.g. 50%. */
   readonly memoryLimit: string;
   readonly threads: number;
-  /** Where it spills what does not fit in memory; without one it does not spill. */
+  /** In a folder of its own in here it spills what does not fit in memory; without one it does not spill. */
   readonly tempDirectory?: string;
   /** Optimizer passes to leave out, by DuckDB's names. */
   readonly disabledOptimizers?: readonly string[];
@@ -21,9 +24,11 @@ export interface SandboxOptions {
  * in UTC, and every other such setting is at its default in both.
  */
 export async function openSandbox(options: SandboxOptions): Promise<DuckDBInstance> {
+  const spill = options.tempDirectory === undefined ? '' : join(options.tempDirectory, 'engine');
+  if (spill !== '') await mkdir(spill, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
-    memory_limit: options.memoryLimit,
+    memory_limit: memoryLimit(options.memoryLimit),
     errors_as_json: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -38,7 +43,7 @@ export async function openSandbox(options: SandboxOptions): Promise<DuckDBInstan
       "TimeZone = 'UTC'",
       "Calendar = 'gregorian'",
       `disabled_optimizers = ${quoteLiteral((options.disabledOptimizers ?? []).join(','))}`,
-      `temp_directory = ${quoteLiteral(options.tempDirectory ?? '')}`,
+      `temp_directory = ${quoteLiteral(spill)}`,
       `allowed_directories = [${directories.join(', ')}]`,
       'enable_external_access = false',
       'lock_configuration = true',

@@ -41,7 +41,7 @@ async function native(sql: string) {
 
 async function columnsOf(sql: string): Promise<ResultColumn[]> {
   const rows = (await native(`DESCRIBE ${sql}`)).getRowObjectsJson();
-  return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  return rows.map((row) => ({ name: row['column_name'] as string, type: row['column_type'] as string }));
 }
 
 async function arrowOf(input: ExecuteInput) {

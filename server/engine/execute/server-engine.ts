@@ -51,9 +51,9 @@ export interface ServerEngine {
 export async function createServerEngine(options: ServerEngineOptions): Promise<ServerEngine> {
   const instance = await openSandbox(options);
   const connection = await instance.connect();
-  const [version] = (await connection.runAndReadAll('SELECT version()')).getRowsJson();
+  const [version] = (await connection.runAndReadAll('SELECT version()')).getColumnsJS();
   connection.closeSync();
-  return new DuckDbServerEngine(instance, String(version?.[0]), options);
+  return new DuckDbServerEngine(instance, version?.[0] as string, options);
 }
 
 class DuckDbServerEngine implements ServerEngine {

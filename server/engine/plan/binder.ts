@@ -1,0 +1,116 @@
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { Mutex } from '../duckdb/mutex.ts';
+import { isInterrupt } from '../duckdb/runtime-error.ts';
+import { emptyColumnName, emptyTableName, readExplain, type ScanUse } from './explain.ts';
+
+export interface BindTable {
+  readonly view: string;
+  readonly columns: readonly { readonly name: string; readonly sqlType: string }[];
+}
+
+export interface Bound {
+  readonly columns: readonly ResultColumn[];
+  /** One per table. */
+  readonly uses: readonly (ScanUse | null)[];
+}
+
+/** Passes that look at what tables hold (nothing, here) or whose outcome EXPLAIN can't show. */
+export const PLANNER_DISABLED_OPTIMIZERS = [
+  'statistics_propagation',
+  'empty_result_pullup',
+  'late_materialization',
+  'join_order',
+  'build_side_probe_side',
+  'compressed_materialization',
+  'column_lifetime',
+  'limit_pushdown',
+  'row_group_pruner',
+  'sampling_pushdown',
+  'top_n',
+  'top_n_window_elimination',
+  'join_filter_pushdown',
+  'sum_rewriter',
+] as const;
+
+/** Folding a constant may compute for as long as it likes, and others wait for the planner. */
+const TIME_LIMIT_MS = 5000;
+
+/**
+ * Lets DuckDB resolve and optimize a query over empty tables with the right columns: it then says which result
+ * columns there are, which columns are read, and which conditions hold at each scan.
+ */
+export class Binder {
+  readonly #connection: DuckDBConnection;
+  readonly #mutex = new Mutex();
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  /** @throws what DuckDB throws (see bindingError); TIMEOUT */
+  async bind(sql: string, tables: readonly BindTable[]): Promise<Bound> {
+    return this.#mutex.run(async () => {
+      if (tables.length > 0) await this.#connection.run(tables.map(emptyTable).join(';\n'));
+      const timer = setTimeout(() => this.#connection.interrupt(), TIME_LIMIT_MS);
+      try {
+        return { columns: await this.#resultColumns(sql), uses: await this.#explain(sql, tables) };
+      } catch (error) {
+        if (!isInterrupt(error)) throw error;
+        throw new AppError('TIMEOUT', 'Planning the query took too long; its constants are too much work.', {
+          cause: error,
+        });
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+  }
+
+  /** The only value of a constant expression, as text; null for NULL. */
+  async constant(expression: string, sqlType: string): Promise<string | null> {
+    return this.#mutex.run(async () => {
+      const result = await this.#connection.run(
+        `SELECT CAST(CAST((${expression}\n) AS ${sqlType}) AS VARCHAR)`,
+      );
+      const value = (await result.getRows())[0]?.[0];
+      return typeof value === 'string' ? value : null;
+    });
+  }
+
+  async #resultColumns(sql: string): Promise<readonly ResultColumn[]> {
+    const statement = await this.#connection.prepare(sql);
+    try {
+      return Array.from({ length: statement.columnCount }, (_, index) => ({
+        name: statement.columnName(index),
+        type: typeText(statement.columnType(index)),
+      }));
+    } finally {
+      statement.destroySync();
+    }
+  }
+
+  async #explain(sql: string, tables: readonly BindTable[]): Promise<readonly (ScanUse | null)[]> {
+    if (tables.length === 0) return [];
+    const rows = await (await this.#connection.run(`EXPLAIN (FORMAT json) ${sql}`)).getRows();
+    return readExplain(String(rows[0]?.[1]), tables.length);
+  }
+}
+
+function emptyTable(table: BindTable, index: number): string {
+  const name = emptyTableName(index);
+  const columns = table.columns.map((column, at) => `${emptyColumnName(at)} ${column.sqlType}`);
+  const renamed = table.columns.map(
+    (column, at) => `${emptyColumnName(at)} AS ${quoteIdentifier(column.name)}`,
+  );
+  return (
+    `CREATE OR REPLACE TEMP TABLE ${name} (${columns.join(', ')});\n` +
+    `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(table.view)} AS SELECT ${renamed.join(', ')} FROM ${name}`
+  );
+}
+
+/** As DuckDB prints types, but that names in a STRUCT are always quoted. JSON is a VARCHAR by another name. */
+function typeText(type: DuckDBType): string {
+  return type.alias ?? type.toString();
+}

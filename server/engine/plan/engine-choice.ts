@@ -1,0 +1,83 @@
+import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { SqlUsage } from '../analyze/usage.ts';
+import {
+  COLLATIONS,
+  MISSING_FUNCTIONS,
+  MISSING_TYPES,
+  ZONED_PARAMETERS,
+  ZONED_RESULTS,
+} from './browser-gaps.ts';
+
+export interface EngineChoiceInput {
+  readonly usage: SqlUsage;
+  /** DuckDB types of the columns that are read. */
+  readonly columnTypes: readonly string[];
+  readonly bytes: number;
+  readonly browserBytes: number;
+  readonly preference: EnginePreference;
+  /** Why the tab can't read the files right, or null. */
+  readonly fileGap: string | null;
+}
+
+const ZONED = 'timestamp with time zone';
+
+/** Spellings of functions that no list of functions has. */
+const SPELLINGS = new Map([
+  ['->', '->>'],
+  ['current_time', 'get_current_time'],
+  ['current_timestamp', 'get_current_timestamp'],
+  ['localtime', 'current_localtime'],
+  ['localtimestamp', 'current_localtimestamp'],
+]);
+
+/** Where a query should run, and one line that says why. */
+export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
+  const gap = input.fileGap ?? languageGap(input.usage, input.columnTypes) ?? sizeGap(input);
+  const browserCapable = gap === null;
+  if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };
+  if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
+  const reason =
+    input.preference === 'browser'
+      ? 'asked for'
+      : input.bytes === 0
+        ? 'needs no data files'
+        : `needs ${formatBytes(input.bytes)}, which the tab holds`;
+  return { choice: 'browser', reason, browserCapable };
+}
+
+/** What of the query the browser's DuckDB lacks, as a reason for people; null where it has it all. */
+export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): string | null {
+  const functions = [...usage.functions];
+  for (const name of functions)
+    if (MISSING_FUNCTIONS.has(SPELLINGS.get(name) ?? name)) return `${name} is not in the browser's engine`;
+  for (const type of usage.types)
+    if (MISSING_TYPES.has(type)) return `the type ${type.toUpperCase()} is not in the browser's engine`;
+  for (const collation of usage.collations)
+    if (!collation.split('.').every((part) => COLLATIONS.has(part)))
+      return `the collation ${collation} is not in the browser's engine`;
+
+  const zoned =
+    usage.types.has(ZONED) ||
+    columnTypes.some((type) => type.toLowerCase().includes(ZONED)) ||
+    functions.some((name) => ZONED_RESULTS.has(SPELLINGS.get(name) ?? name));
+  if (!zoned) return null;
+  const onZoned = functions.find((name) => ZONED_PARAMETERS.has(name));
+  if (onZoned !== undefined) return `${onZoned} of a timestamp with time zone is not in the browser's engine`;
+  return usage.types.size > 0 ? "casts of timestamps with time zone are not in the browser's engine" : null;
+}
+
+function sizeGap(input: EngineChoiceInput): string | null {
+  if (input.bytes <= input.browserBytes) return null;
+  return `needs ${formatBytes(input.bytes)}; the tab takes up to ${formatBytes(input.browserBytes)}`;
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+}

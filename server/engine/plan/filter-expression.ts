@@ -1,0 +1,152 @@
+import type { ComparisonOp, Expression, LiteralValue } from '#shared/iceberg/expression.ts';
+import type { NestedField } from '#shared/iceberg/types.ts';
+import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
+import type { SqlParser } from '../analyze/parse.ts';
+import { literalOf } from './filter-literal.ts';
+
+const TRUE: Expression = { op: 'true' };
+
+/**
+ * The rows of a table that can matter, as scan planning prunes by it: a row has to pass every condition of at
+ * least one of the scans (ScanUse.filters). What is not understood counts as true.
+ *
+ * @param fields columns by index, as in the conditions' `_c0_`, `_c1_`…
+ */
+export async function filterExpression(
+  parser: SqlParser,
+  scans: readonly (readonly string[])[],
+  fields: readonly NestedField[],
+): Promise<Expression> {
+  let any: Expression | null = null;
+  for (const conditions of scans) {
+    let all: Expression = TRUE;
+    for (const text of conditions) all = and(all, await readCondition(parser, text, fields));
+    if (all.op === 'true') return TRUE;
+    any = any === null ? all : { op: 'or', left: any, right: all };
+  }
+  return any ?? TRUE;
+}
+
+async function readCondition(
+  parser: SqlParser,
+  text: string,
+  fields: readonly NestedField[],
+): Promise<Expression> {
+  // Conditions that DuckDB only may check are as true as the others.
+  const sql = text.replace(/^(optional: )+/, '');
+  if (sql.includes('optional: ') || sql.includes('Dynamic Filter')) return TRUE;
+  try {
+    const root = await parser.parse(`SELECT ${sql}`, true);
+    const [condition, ...more] = nodesOf(root['select_list']);
+    if (condition === undefined || more.length > 0 || !isBareSelect(root)) return TRUE;
+    return convert(condition, fields, false) ?? TRUE;
+  } catch {
+    // EXPLAIN's text is for people: not all of it is SQL, and what is not, prunes nothing.
+    return TRUE;
+  }
+}
+
+function isBareSelect(root: AstNode): boolean {
+  const from = root['from_table'];
+  return root['where_clause'] === null && isNode(from) && from['type'] === 'EMPTY';
+}
+
+function and(left: Expression, right: Expression): Expression {
+  if (left.op === 'true') return right;
+  return right.op === 'true' ? left : { op: 'and', left, right };
+}
+
+const COMPARISONS: Readonly<Record<string, ComparisonOp>> = {
+  COMPARE_EQUAL: 'eq',
+  COMPARE_NOTEQUAL: 'not-eq',
+  COMPARE_LESSTHAN: 'lt',
+  COMPARE_LESSTHANOREQUALTO: 'lt-eq',
+  COMPARE_GREATERTHAN: 'gt',
+  COMPARE_GREATERTHANOREQUALTO: 'gt-eq',
+};
+const FLIPPED: Readonly<Record<string, ComparisonOp>> = {
+  lt: 'gt',
+  'lt-eq': 'gt-eq',
+  gt: 'lt',
+  'gt-eq': 'lt-eq',
+};
+
+/**
+ * @param exact false: the result may hold for more rows than the condition does; parts of an AND may be dropped
+ * @returns null where the condition is not understood
+ */
+function convert(node: AstNode, fields: readonly NestedField[], exact: boolean): Expression | null {
+  const type = textOf(node['type']);
+  switch (type) {
+    case 'CONJUNCTION_AND': {
+      const children = nodesOf(node['children']).map((child) => convert(child, fields, exact));
+      const known = children.filter((child) => child !== null);
+      if (known.length === 0 || (exact && known.length < children.length)) return null;
+      return known.reduce((left, right) => ({ op: 'and', left, right }));
+    }
+    case 'CONJUNCTION_OR': {
+      const children = nodesOf(node['children']).map((child) => convert(child, fields, exact));
+      const known = children.filter((child) => child !== null);
+      if (known.length === 0 || known.length < children.length) return null;
+      return known.reduce((left, right) => ({ op: 'or', left, right }));
+    }
+    case 'OPERATOR_NOT': {
+      const child = nodesOf(node['children'])[0];
+      const inner = child === undefined ? null : convert(child, fields, true);
+      return inner === null ? null : { op: 'not', child: inner };
+    }
+    case 'OPERATOR_IS_NULL':
+    case 'OPERATOR_IS_NOT_NULL': {
+      const field = columnOf(nodesOf(node['children'])[0], fields);
+      if (field === null) return null;
+      return { op: type === 'OPERATOR_IS_NULL' ? 'is-null' : 'not-null', fieldId: field.id };
+    }
+    case 'COMPARE_IN':
+    case 'COMPARE_NOT_IN':
+      return membership(node, fields);
+    case 'COLUMN_REF': {
+      const field = columnOf(node, fields);
+      return field?.type === 'boolean' ? { op: 'eq', fieldId: field.id, value: true } : null;
+    }
+    default:
+      return comparison(node, fields);
+  }
+}
+
+function comparison(node: AstNode, fields: readonly NestedField[]): Expression | null {
+  const op = COMPARISONS[textOf(node['type'])];
+  const { left, right } = node;
+  if (op === undefined || !isNode(left) || !isNode(right)) return null;
+  const leftField = columnOf(left, fields);
+  const field = leftField ?? columnOf(right, fields);
+  if (field === null) return null;
+  const value = literalOf(leftField === null ? left : right, field.type);
+  if (value === null || !isOrderedAlike(field, op)) return null;
+  return { op: leftField === null ? (FLIPPED[op] ?? op) : op, fieldId: field.id, value };
+}
+
+/** DuckDB and Iceberg agree on the order of every type that literals are made of, but maybe not on UUIDs'. */
+function isOrderedAlike(field: NestedField, op: ComparisonOp): boolean {
+  return field.type !== 'uuid' || op === 'eq' || op === 'not-eq';
+}
+
+function membership(node: AstNode, fields: readonly NestedField[]): Expression | null {
+  const [column, ...items] = nodesOf(node['children']);
+  const field = columnOf(column, fields);
+  if (field === null || items.length === 0) return null;
+  const values: LiteralValue[] = [];
+  for (const item of items) {
+    const value = literalOf(item, field.type);
+    if (value === null) return null;
+    values.push(value);
+  }
+  return { op: node['type'] === 'COMPARE_IN' ? 'in' : 'not-in', fieldId: field.id, values };
+}
+
+/** The column that a node is; null for a field inside of one, whose name has two parts. */
+function columnOf(node: AstNode | undefined, fields: readonly NestedField[]): NestedField | null {
+  if (node?.['class'] !== 'COLUMN_REF') return null;
+  const names = textsOf(node['column_names']);
+  const index = /^_c(\d+)_$/.exec(names[0] ?? '')?.[1];
+  return names.length === 1 && index !== undefined ? (fields[Number(index)] ?? null) : null;
+}

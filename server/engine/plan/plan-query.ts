@@ -1,0 +1,266 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { EnginePreference, Plan, Scan } from '#shared/contract/plan.ts';
+import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import type { Schema } from '#shared/iceberg/schema.ts';
+import type { NestedField } from '#shared/iceberg/types.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
+import { currentSchema, schemaOfSnapshot, snapshotById } from '../../iceberg/metadata/lookup.ts';
+import type { FileIO } from '../../storage/file-io.ts';
+import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
+import type { SqlParser } from '../analyze/parse.ts';
+import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
+import type { Binder, Bound } from './binder.ts';
+import { bindingError } from './binding-error.ts';
+import { chooseEngine } from './engine-choice.ts';
+import { filterExpression } from './filter-expression.ts';
+import { resolveTables, type TableResolver } from './resolve-tables.ts';
+import { planScan, type ResolvedTable, type ScanSource } from './scan-source.ts';
+import { showTablesSql, type ListedTable } from './show-tables.ts';
+
+export interface PlanQueryInput {
+  readonly sql: string;
+  /** What the plan says it read; tables come from `resolveTable`. */
+  readonly ref: Plan['ref'];
+  readonly preference: EnginePreference;
+  readonly resolveTable: TableResolver;
+  /** For SHOW TABLES. */
+  readonly listTables: () => Promise<readonly ListedTable[]>;
+  readonly io: FileIO;
+  readonly manifests?: ManifestCache;
+  /** Where the page gets the file at a location. */
+  readonly fileUrl: (location: string) => string;
+  /** The most compressed bytes that a plan may need to run in the tab. */
+  readonly browserBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface PlannedQuery {
+  readonly plan: Plan;
+  readonly sources: readonly ScanSource[];
+  /** The SQL that the person wrote, and where a place in the plan's SQL is in it. */
+  readonly source: { readonly sql: string; toOriginal(offset: number): number };
+}
+
+interface Table extends ResolvedTable {
+  readonly schema: Schema;
+}
+
+/** Plans queries on a DuckDB of its own that never sees data. Keeps what it learned of SQL texts. */
+export class QueryPlanner {
+  readonly #parser: SqlParser;
+  readonly #binder: Binder;
+  readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
+  readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
+
+  constructor(parser: SqlParser, binder: Binder) {
+    this.#parser = parser;
+    this.#binder = binder;
+  }
+
+  /**
+   * @throws SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND with a position in `input.sql`; UNSUPPORTED, FORBIDDEN,
+   *   INVALID_INPUT, TIMEOUT; what resolveTable throws, with the position of the table; see planFiles
+   */
+  async plan(input: PlanQueryInput): Promise<PlannedQuery> {
+    const analyzed = await this.#analyze(input);
+    const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
+    const known = tables.map((table): Table => ({ ...table, schema: schemaOf(table) }));
+    const bound = await this.#bind(analyzed, known);
+    input.signal?.throwIfAborted();
+
+    const sources = await Promise.all(
+      known.map(async (table, index) => this.#scan(input, analyzed, bound, table, index)),
+    );
+    const substitutes = sources.map((source, index) =>
+      substitute(source, exposedFields(analyzed, known[index]?.schema, source.fields)),
+    );
+    const rewritten = rewriteSql(analyzed, substitutes);
+    return {
+      plan: assemble(input, analyzed, bound, rewritten.sql, sources),
+      sources: uniqueSources(sources),
+      source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
+    };
+  }
+
+  async #analyze(input: PlanQueryInput): Promise<AnalyzedSql> {
+    const cached = this.#analyses.get(input.sql);
+    const analyzed = cached ?? (await analyzeSql(this.#parser, input.sql));
+    if (cached === undefined) {
+      const views = bindingViews(analyzed);
+      if (views.length > 0)
+        await verifyRewrite(
+          this.#parser,
+          analyzed,
+          views,
+          rewriteSql(analyzed, views.map(quoteIdentifier)).sql,
+        );
+      this.#analyses.set(input.sql, analyzed);
+    }
+    if (analyzed.showTables === null) return analyzed;
+    return analyzeSql(this.#parser, showTablesSql(await input.listTables(), analyzed.showTables.schema));
+  }
+
+  async #bind(analyzed: AnalyzedSql, tables: readonly Table[]): Promise<Bound> {
+    const key = JSON.stringify([
+      analyzed.sql,
+      tables.map((table) => [table.metadata.tableUuid, table.schema]),
+    ]);
+    const cached = this.#bindings.get(key);
+    if (cached !== undefined) return cached;
+    const views = bindingViews(analyzed);
+    const spliced = rewriteSql(analyzed, views.map(quoteIdentifier));
+    const bound = await this.#binder
+      .bind(
+        spliced.sql,
+        tables.map((table, index) => ({
+          view: views[index] ?? '',
+          columns: table.schema.fields.map(sqlColumn),
+        })),
+      )
+      .catch((error: unknown) => {
+        throw bindingError(error, analyzed.sql, spliced, namedColumns(analyzed, tables));
+      });
+    this.#bindings.set(key, bound);
+    return bound;
+  }
+
+  async #scan(
+    input: PlanQueryInput,
+    analyzed: AnalyzedSql,
+    bound: Bound,
+    table: Table,
+    index: number,
+  ): Promise<ScanSource> {
+    const use = bound.uses[index] ?? null;
+    const { fields } = table.schema;
+    // The value of now() was folded into conditions that will be checked at another time.
+    const filters = use === null || analyzed.stability === 'time' ? [] : use.filters;
+    return planScan({
+      io: input.io,
+      fileUrl: input.fileUrl,
+      table,
+      schema: table.schema,
+      fields: fields.filter((_, at) => use?.columns.has(at) === true),
+      filter: await filterExpression(this.#parser, filters, fields),
+      read: use !== null,
+      ...(input.manifests === undefined ? {} : { manifests: input.manifests }),
+      ...(input.signal === undefined ? {} : { signal: input.signal }),
+    });
+  }
+}
+
+function schemaOf(table: ResolvedTable): Schema {
+  const { metadata, snapshotId } = table;
+  const schema =
+    snapshotId === undefined
+      ? currentSchema(metadata)
+      : schemaOfSnapshot(metadata, snapshotById(metadata, snapshotId));
+  if (schema.fields.length > 0) return schema;
+  throw new AppError('UNSUPPORTED', `The table ${table.name} has no columns, so there is nothing to read.`, {
+    context: { table: table.name },
+  });
+}
+
+function sqlColumn(field: NestedField): { name: string; sqlType: string } {
+  return { name: field.name, sqlType: duckDbTypeOf(field.type) };
+}
+
+function bindingViews(analyzed: AnalyzedSql): string[] {
+  return analyzed.tables.map((_, index) => `__timestream_table_${index}`);
+}
+
+function namedColumns(analyzed: AnalyzedSql, tables: readonly Table[]) {
+  return tables.map((table, index) => ({
+    alias: analyzed.aliases[index] ?? '',
+    columns: table.schema.fields.map((field) => field.name),
+  }));
+}
+
+/**
+ * Columns that have to be there for the query to mean the same, in the table's order: those that are read, and
+ * those that are only named, or might be by `*`.
+ */
+function exposedFields(
+  analyzed: AnalyzedSql,
+  schema: Schema | undefined,
+  read: readonly NestedField[],
+): readonly NestedField[] {
+  const { names, unnamedColumns } = analyzed.usage;
+  const ids = new Set(read.map((field) => field.id));
+  return (schema?.fields ?? []).filter(
+    (field) => ids.has(field.id) || unnamedColumns || names.has(field.name.toLowerCase()),
+  );
+}
+
+/** The view itself where it has every column; otherwise the view with NULL for columns whose values do not matter. */
+function substitute(source: ScanSource, exposed: readonly NestedField[]): string {
+  const view = quoteIdentifier(source.scan.view);
+  const read = new Set(source.fields.map((field) => field.id));
+  if (exposed.length === source.fields.length) return view;
+  const items = exposed.map((field) =>
+    read.has(field.id)
+      ? quoteIdentifier(field.name)
+      : `NULL::${duckDbTypeOf(field.type)} AS ${quoteIdentifier(field.name)}`,
+  );
+  return `(SELECT ${items.join(', ')} FROM ${view})`;
+}
+
+function uniqueSources(sources: readonly ScanSource[]): ScanSource[] {
+  return [...new Map(sources.map((source) => [source.scan.view, source])).values()];
+}
+
+function assemble(
+  input: PlanQueryInput,
+  analyzed: AnalyzedSql,
+  bound: Bound,
+  sql: string,
+  sources: readonly ScanSource[],
+): Plan {
+  const scans = uniqueSources(sources).map((source) => source.scan);
+  const bytes = bytesOf(scans);
+  // An answer that can be another one next time must not be found under the id of this one.
+  const salt = analyzed.stability === 'stable' ? '' : randomUUID();
+  return {
+    id: createHash('sha256')
+      .update(JSON.stringify([sql, scans.map((scan) => scan.snapshotId), salt]))
+      .digest('hex'),
+    sql,
+    ref: input.ref,
+    scans,
+    columns: [...bound.columns],
+    bytes,
+    engine: chooseEngine({
+      usage: analyzed.usage,
+      columnTypes: scans.flatMap((scan) => scan.columns.map((column) => column.sqlType)),
+      bytes,
+      browserBytes: input.browserBytes,
+      preference: input.preference,
+      fileGap: defaultGap(sources),
+    }),
+  };
+}
+
+/** A column of a file counts once, however many scans read it. */
+function bytesOf(scans: readonly Scan[]): number {
+  const parts = new Map<string, number>();
+  for (const scan of scans)
+    for (const file of scan.files)
+      for (const [index, column] of file.columns.entries())
+        if (column !== null) parts.set(`${scan.columns[index]?.fieldId} ${file.url}`, column.bytes);
+  return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function defaultGap(sources: readonly ScanSource[]): string | null {
+  for (const source of sources)
+    for (const [index, field] of source.fields.entries())
+      if (
+        field.initialDefault !== undefined &&
+        field.initialDefault !== null &&
+        source.scan.files.some((file) => file.columns[index] === null)
+      )
+        return `only the server's engine fills in the default of ${field.name}`;
+  return null;
+}

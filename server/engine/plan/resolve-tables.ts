@@ -1,0 +1,93 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { lineColumn } from '#shared/sql/positions.ts';
+import type { AnalyzedSql } from '../analyze/analyze.ts';
+import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
+import { sqlError } from '../analyze/parse.ts';
+import type { AtClause, TableReference } from '../analyze/table-reference.ts';
+import { readDuckDbFailure } from '../duckdb/duckdb-error.ts';
+import type { Binder } from './binder.ts';
+import type { ResolvedTable } from './scan-source.ts';
+
+/** Where an AT clause reads: a branch, tag, commit or snapshot id; or what was current at a time. */
+export type TableVersion = { readonly version: string } | { readonly timestamp: Date };
+
+/**
+ * Finds a table by the one to three parts that SQL names it by, unquoted.
+ *
+ * @throws TABLE_NOT_FOUND with `suggestions`, SNAPSHOT_NOT_FOUND, REF_NOT_FOUND, …
+ */
+export type TableResolver = (name: readonly string[], at: TableVersion | null) => Promise<ResolvedTable>;
+
+/** The tables of a query, in its order. A table that is named twice is looked for once. */
+export async function resolveTables(
+  analyzed: AnalyzedSql,
+  resolve: TableResolver,
+  binder: Binder,
+): Promise<readonly ResolvedTable[]> {
+  const found = new Map<string, Promise<ResolvedTable>>();
+  return Promise.all(
+    analyzed.tables.map(async (table) => {
+      const key = JSON.stringify([table.name, table.at?.unit, table.at?.sql]);
+      const known = found.get(key) ?? resolveOne(analyzed, table, resolve, binder);
+      found.set(key, known);
+      return known;
+    }),
+  );
+}
+
+async function resolveOne(
+  analyzed: AnalyzedSql,
+  table: TableReference,
+  resolve: TableResolver,
+  binder: Binder,
+): Promise<ResolvedTable> {
+  const at = table.at === null ? null : await evaluateAt(table.at, table, analyzed.sql, binder);
+  try {
+    return await resolve(table.name, at);
+  } catch (error) {
+    if (!(error instanceof AppError) || 'position' in error.context) throw error;
+    const where = { position: table.position, ...lineColumn(analyzed.sql, table.position) };
+    throw new AppError(error.code, error.message, { context: { ...error.context, ...where }, cause: error });
+  }
+}
+
+async function evaluateAt(
+  at: AtClause,
+  table: TableReference,
+  sql: string,
+  binder: Binder,
+): Promise<TableVersion> {
+  if (holdsSubquery(at.expression))
+    throw sqlError('UNSUPPORTED', 'AT takes a constant; a query cannot stand there.', sql, table.position);
+  const text = await binder
+    .constant(at.sql, at.unit === 'VERSION' ? 'VARCHAR' : 'TIMESTAMP WITH TIME ZONE')
+    .catch((error: unknown) => {
+      const [message = ''] = readDuckDbFailure(error).message.split('\n');
+      throw sqlError('INVALID_INPUT', `AT (${at.unit} => …) can't be read: ${message}.`, sql, table.position);
+    });
+  if (text === null)
+    throw sqlError(
+      'INVALID_INPUT',
+      `AT (${at.unit} => …) is NULL; name a version or a time.`,
+      sql,
+      table.position,
+    );
+  if (at.unit === 'VERSION') return { version: text };
+  const timestamp = new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z'));
+  if (Number.isNaN(timestamp.getTime()))
+    throw sqlError(
+      'INVALID_INPUT',
+      `AT (TIMESTAMP => …) gives ${text}, which is no usable time.`,
+      sql,
+      table.position,
+    );
+  return { timestamp };
+}
+
+function holdsSubquery(expression: AstNode): boolean {
+  let found = false;
+  walkAst(expression, (node) => {
+    if (node['class'] === 'SUBQUERY' || isNode(node['subquery'])) found = true;
+  });
+  return found;
+}
