@@ -19,6 +19,11 @@ export function Dialog({ open, onOpenChange, title, description, children, class
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-(--scrim)" />
         <Radix.Content
+          // The panel itself, not its close button, whose tooltip would cover the title.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cn(
             'fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-120 max-w-[calc(100vw-32px)] -translate-x-1/2 animate-appear flex-col rounded-lg bg-raised shadow-float outline-none',

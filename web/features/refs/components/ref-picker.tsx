@@ -9,6 +9,7 @@ import { useCommands, type Command as PageCommand } from '#web/lib/commands.tsx'
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { useRefs } from '../api/list-refs.ts';
 import { describeRef } from '../model/describe-ref.ts';
+import { DeleteRefRow } from './delete-ref-row.tsx';
 import { CreateBranch } from './create-branch.tsx';
 
 /** Which branch or tag the page reads; search, and a new branch from here. */
@@ -20,6 +21,7 @@ export function RefPicker() {
   const list = useRefs().data ?? { refs: [], defaultBranch: current.defaultBranch };
   const { name, moment } = describeRef(current.expression, list);
   const isTag = moment === 'tag';
+  const here = list.refs.find((ref) => ref.name === name && ref.name !== list.defaultBranch);
 
   const show = (next: boolean) => {
     setOpen(next);
@@ -87,6 +89,7 @@ export function RefPicker() {
                 {search === '' ? 'New branch from here…' : `New branch “${search}” from here…`}
               </span>
             </button>
+            {here !== undefined && <DeleteRefRow target={here} onDone={() => show(false)} />}
           </div>
         </Command>
       ) : (
