@@ -38,7 +38,7 @@ const environment = z.object({
     .optional(),
   WAREHOUSE: z.undefined({
     error: 'object stores are not supported yet: leave it unset to use the lakehouse folder',
-  }),
+  }).optional(),
   TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
   ALLOWED_HOSTS: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),

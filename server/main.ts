@@ -37,9 +37,10 @@ process.exitCode = await runCli(process.argv, version, {
   },
 });
 
+/** The package exports its module only; the data files lie beside the folder that this is in. */
 function demoSource(): string {
-  const resolve = createRequire(import.meta.url).resolve;
-  return join(dirname(resolve('vega-datasets/package.json')), 'data');
+  const { resolve } = createRequire(import.meta.url);
+  return join(dirname(resolve('vega-datasets')), '..', 'data');
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
