@@ -31,16 +31,15 @@ const notebookRoute = createRoute({
 const catalogRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/catalog',
-  component: lazyRouteComponent(
-    () => import('#web/features/catalog/components/catalog-page.tsx'),
-    'CatalogPage',
-  ),
+  validateSearch: z.object({ q: z.string().max(200).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/catalog-route.tsx'), 'CatalogRoute'),
 });
 
 const tableRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/catalog/$table',
-  component: lazyRouteComponent(() => import('#web/features/catalog/components/table-page.tsx'), 'TablePage'),
+  validateSearch: z.object({ tab: z.string().max(40).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/table-route.tsx'), 'TableRoute'),
 });
 
 const historyRoute = createRoute({

@@ -1,6 +1,6 @@
 import { NotebookList } from './notebook-list.tsx';
 import { SidePanel } from './side-panel.tsx';
-import { TableTree } from './table-tree.tsx';
+import { TablesSection } from './tables-section.tsx';
 
 interface ContextPanelProps {
   readonly width: number;
@@ -13,7 +13,7 @@ export function ContextPanel(props: ContextPanelProps) {
   return (
     <SidePanel label="Notebooks and tables" {...props}>
       <NotebookList />
-      <TableTree />
+      <TablesSection />
     </SidePanel>
   );
 }
