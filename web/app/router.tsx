@@ -45,10 +45,11 @@ const tableRoute = createRoute({
 const historyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/history',
-  component: lazyRouteComponent(
-    () => import('#web/features/history/components/history-page.tsx'),
-    'HistoryPage',
-  ),
+  validateSearch: z.object({
+    commit: z.string().max(64).optional().catch(undefined),
+    table: z.string().max(1000).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/history-route.tsx'), 'HistoryRoute'),
 });
 
 export const router = createRouter({

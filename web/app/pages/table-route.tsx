@@ -1,7 +1,8 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { useToast } from '#web/components/toast.tsx';
-import { TABLE_TABS, TablePage } from '#web/features/catalog/components/table-page.tsx';
+import { TablePage } from '#web/features/catalog/components/table-page.tsx';
+import { TABLE_TABS } from '#web/features/catalog/model/table-tabs.ts';
 import { newCell } from '#web/features/notebook/model/document.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
 import { querySession } from '../query-session.ts';

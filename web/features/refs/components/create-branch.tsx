@@ -6,6 +6,7 @@ import { Button } from '#web/components/button.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { TextField } from '#web/components/text-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
+import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { useCreateRef } from '../api/create-ref.ts';
 
@@ -14,7 +15,8 @@ interface CreateBranchProps {
   readonly from: string;
   readonly initialName: string;
   readonly onDone: () => void;
-  readonly onBack: () => void;
+  /** Back to where it was called from; absent where what it is in has a way out, and a title. */
+  readonly onBack?: () => void;
 }
 
 export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranchProps) {
@@ -30,7 +32,7 @@ export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranch
 
   return (
     <form
-      className="flex flex-col gap-2 p-3"
+      className={cn('flex flex-col gap-2', onBack !== undefined && 'p-3')}
       onSubmit={(event) => {
         event.preventDefault();
         create.mutate(
@@ -45,10 +47,14 @@ export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranch
         );
       }}
     >
-      <div className="flex items-center gap-1">
-        <IconButton icon={ArrowLeft} label="Back to the list" small onClick={onBack} />
-        <p className="font-medium">New branch</p>
-      </div>
+      {onBack !== undefined && (
+        {onBack !== undefined && (
+        <div className="flex items-center gap-1">
+          <IconButton icon={ArrowLeft} label="Back to the list" small onClick={onBack} />
+          <p className="font-medium">New branch</p>
+        </div>
+      )}
+      )}
       <label htmlFor={nameId} className="text-xs text-ink-2">
         Name
       </label>

@@ -1,0 +1,111 @@
+import { Camera, SquareTerminal } from 'lucide-react';
+import type { SnapshotInfo, TableDetail } from '#shared/contract/tables.ts';
+import { Badge } from '#web/components/badge.tsx';
+import { CopyText } from '#web/components/copy-text.tsx';
+import { EmptyState } from '#web/components/empty-state.tsx';
+import { ErrorState } from '#web/components/error-state.tsx';
+import { IconButton } from '#web/components/icon-button.tsx';
+import { RelativeTime } from '#web/components/relative-time.tsx';
+import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { useCurrentRef } from '#web/lib/current-ref.ts';
+import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
+import { useTableHistory } from '../api/get-table-history.ts';
+import { DetailCell, DetailRow, DetailTable } from './detail-table.tsx';
+
+interface SnapshotsTabProps {
+  readonly table: TableDetail;
+  readonly onQuery: (snapshotId: string) => void;
+}
+
+const HEAD = [
+  { name: 'When', className: 'w-40' },
+  { name: 'Operation', className: 'w-44' },
+  { name: 'Rows added', className: 'w-32 text-right' },
+  { name: 'Rows', className: 'w-32 text-right' },
+  { name: 'Of the largest' },
+  { name: 'Size', className: 'w-28 text-right' },
+  { name: 'Files', className: 'w-20 text-right' },
+  { name: 'Snapshot', className: 'w-52 pl-6' },
+  { name: '', className: 'w-12' },
+];
+
+/** What happened to the table, newest first. */
+export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
+  const { expression } = useCurrentRef();
+  const history = useTableHistory(table.id, expression);
+  if (history.isError) {
+    return (
+      <ErrorState
+        error={history.error}
+        title="The snapshots could not be read."
+        onRetry={() => void history.refetch()}
+      />
+    );
+  }
+  if (!history.data) return <SkeletonRows count={10} className="p-2" />;
+  const { snapshots } = history.data;
+  if (snapshots.length === 0) {
+    return (
+      <EmptyState icon={Camera} title="No snapshots yet">
+        The table was made, and nothing has been written to it.
+      </EmptyState>
+    );
+  }
+  const largest = snapshots.reduce((most, each) => Math.max(most, Number(each.totalRows)), 1);
+  return (
+    <DetailTable label={`Snapshots of ${table.id}`} head={HEAD}>
+      {snapshots.map((snapshot) => (
+        <DetailRow key={snapshot.snapshotId} className="group">
+          <DetailCell>
+            <RelativeTime time={snapshot.time} />
+          </DetailCell>
+          <DetailCell title={describeSummary(snapshot)}>
+            {snapshot.operation}
+            {snapshot.snapshotId === table.currentSnapshotId && (
+              <Badge tone="accent" className="ml-2">
+                current
+              </Badge>
+            )}
+          </DetailCell>
+          <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
+          <DetailCell className="text-right">{formatInteger(snapshot.totalRows)}</DetailCell>
+          <DetailCell>
+            <div aria-hidden className="mr-4 ml-2 h-1.5 overflow-hidden rounded-full bg-sunken">
+              <div
+                className="h-full rounded-full bg-chart-1/60"
+                style={{ width: `${(Number(snapshot.totalRows) / largest) * 100}%` }}
+              />
+            </div>
+          </DetailCell>
+          <DetailCell className="text-right" title={exactBytes(snapshot.totalBytes)}>
+            {formatBytes(snapshot.totalBytes)}
+          </DetailCell>
+          <DetailCell className="text-right">{formatInteger(snapshot.totalFiles)}</DetailCell>
+          <DetailCell className="pl-6">
+            <CopyText text={snapshot.snapshotId} what="snapshot id" />
+          </DetailCell>
+          <DetailCell className="py-0 text-right">
+            <IconButton
+              icon={SquareTerminal}
+              label="Query the table as it was then"
+              small
+              onClick={() => onQuery(snapshot.snapshotId)}
+              className="align-middle opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
+            />
+          </DetailCell>
+        </DetailRow>
+      ))}
+    </DetailTable>
+  );
+}
+
+function signed(rows: string): string {
+  return rows === '0' || rows.startsWith('-') ? formatInteger(rows) : `+${formatInteger(rows)}`;
+}
+
+function describeSummary({ summary }: SnapshotInfo): string {
+  return Object.entries(summary)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
+}

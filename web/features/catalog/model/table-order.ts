@@ -1,0 +1,47 @@
+import type { TableSummary } from '#shared/contract/tables.ts';
+
+export type TableOrder = 'name' | 'rows' | 'bytes' | 'files' | 'columns' | 'updated';
+
+export interface Sorting {
+  readonly by: TableOrder;
+  readonly descending: boolean;
+}
+
+const COMPARE: Readonly<Record<TableOrder, (a: TableSummary, b: TableSummary) => number>> = {
+  name: (a, b) => a.id.localeCompare(b.id),
+  rows: (a, b) => compare(BigInt(a.rows), BigInt(b.rows)),
+  bytes: (a, b) => compare(BigInt(a.bytes), BigInt(b.bytes)),
+  files: (a, b) => a.files - b.files,
+  columns: (a, b) => a.columns.length - b.columns.length,
+  updated: (a, b) => compare(a.updatedAt, b.updatedAt),
+};
+
+/** Tables whose name, comment or a column has each word of the text, in order; ties by name. */
+export function findTables(
+  tables: readonly TableSummary[],
+  text: string,
+  { by, descending }: Sorting,
+): TableSummary[] {
+  const sign = descending ? -1 : 1;
+  return tables
+    .filter((table) => matchesTable(table, text))
+    .sort((a, b) => sign * COMPARE[by](a, b) || COMPARE.name(a, b));
+}
+
+export function matchesTable(table: TableSummary, text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const searched = [table.id, table.comment ?? '', ...table.columns.map((column) => column.name)]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => searched.includes(word));
+}
+
+/** Names are first read from the top; of amounts and times, the largest and latest come first. */
+export function nextSorting(current: Sorting, by: TableOrder): Sorting {
+  return current.by === by ? { by, descending: !current.descending } : { by, descending: by !== 'name' };
+}
+
+function compare<T extends bigint | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
