@@ -89,7 +89,7 @@ const lists = {
 };
 const declarations = Object.entries(lists).map(
   ([name, [comment, items]]) =>
-    `/** ${comment} */\nexport const ${name}: ReadonlySet<string> = new Set(\n  \`\n${wrap(items)}\n  \`.trim().split(/\\s+/),\n);`,
+    `/** ${String(comment)} */\nexport const ${name}: ReadonlySet<string> = new Set(\n  \`\n${wrap(items)}\n  \`.trim().split(/\\s+/),\n);`,
 );
 await writeFile(
   OUTPUT,

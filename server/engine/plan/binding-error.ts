@@ -23,7 +23,7 @@ const LISTED = 10;
  * Why DuckDB would not bind a query, told of the SQL that the person wrote.
  *
  * @param sql the person's SQL; `spliced` is what was bound
- * @returns COLUMN_NOT_FOUND with `column` and `suggestions`, or SQL_BINDING; with a position where DuckDB has one
+ * @returns COLUMN_NOT_FOUND with `columnName` and `suggestions`, or SQL_BINDING; with a position where DuckDB has one
  */
 export function bindingError(
   error: unknown,
@@ -79,7 +79,7 @@ function columnNotFound(
         ? ` The columns are ${known.slice(0, LISTED).map(displayIdentifier).join(', ')}${known.length > LISTED ? ', …' : ''}.`
         : '';
   return sqlError('COLUMN_NOT_FOUND', subject + hint, sql, position, {
-    column,
+    columnName: column,
     suggestions,
     ...(table === undefined ? {} : { table }),
   });

@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '#shared/errors/app-error.ts';
+import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { createTableMetadata } from '../../iceberg/metadata/create.ts';
+import { dataLocation } from '../../iceberg/metadata/locations.ts';
+import { currentSchema } from '../../iceberg/metadata/lookup.ts';
+import { appendFiles } from '../../iceberg/transaction/append-files.ts';
+import { dataFileFromDuckDbStats } from '../../iceberg/transaction/data-file-stats.ts';
+import type { FileIO } from '../../storage/file-io.ts';
+import { createLocalFileIO } from '../../storage/local-file-io.ts';
+import { createServerEngine, type JsonRows, type ServerEngine } from '../execute/server-engine.ts';
+import { openPlanner } from '../open-planner.ts';
+import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '../plan/plan-query.ts';
+import type { TableVersion } from '../plan/resolve-tables.ts';
+import { createParquetWriter, type ParquetWriter } from '../write-parquet.ts';
+
+/** A small warehouse of real Iceberg tables in a temporary folder, with a planner and an engine over it. */
+export class TableFixture {
+  readonly folder: string;
+  readonly io: FileIO;
+  readonly engine: ServerEngine;
+  readonly #writer: ParquetWriter;
+  readonly #planner: QueryPlanner;
+  readonly #closePlanner: () => void;
+  readonly #tables = new Map<string, TableMetadata>();
+
+  private constructor(
+    folder: string,
+    io: FileIO,
+    engine: ServerEngine,
+    writer: ParquetWriter,
+    planning: { readonly planner: QueryPlanner; close(): void },
+  ) {
+    this.folder = folder;
+    this.io = io;
+    this.engine = engine;
+    this.#writer = writer;
+    this.#planner = planning.planner;
+    this.#closePlanner = () => planning.close();
+  }
+
+  static async open(): Promise<TableFixture> {
+    const folder = await mkdtemp(join(tmpdir(), 'timestream-plan-'));
+    const limits = { memoryLimit: '512MB', threads: 1, tempDirectory: join(folder, 'spill') };
+    const warehouse = join(folder, 'warehouse');
+    await mkdir(join(folder, 'staging'), { recursive: true });
+    return new TableFixture(
+      folder,
+      await createLocalFileIO({ rootDirectory: warehouse }),
+      await createServerEngine({
+        ...limits,
+        allowedDirectories: [warehouse],
+        timeoutMs: 60_000,
+        maxConcurrent: 2,
+      }),
+      await createParquetWriter(limits),
+      await openPlanner(),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.engine.close();
+    this.#writer.close();
+    this.#closePlanner();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Creates the table from the first query; each query becomes a snapshot with one data file. */
+  async append(name: string, ...queries: readonly string[]): Promise<TableMetadata> {
+    for (const query of queries) {
+      const known = this.#tables.get(name);
+      const metadata =
+        known ??
+        createTableMetadata({
+          location: `${this.io.root}/${name}`,
+          schema: schemaFromColumns(await this.#writer.describe(query)),
+        });
+      const schema = currentSchema(metadata);
+      const files = await this.#writer.write({ query, schema, directory: join(this.folder, 'staging') });
+      const dataFiles = [];
+      for (const file of files) {
+        const filePath = `${dataLocation(metadata)}/${crypto.randomUUID()}.parquet`;
+        await this.io.adopt(file.path, filePath);
+        dataFiles.push(dataFileFromDuckDbStats({ filePath, schema, stats: file.stats }));
+      }
+      const base = { metadata, metadataLocation: known === undefined ? null : `${metadata.location}/m.json` };
+      this.#tables.set(name, (await appendFiles({ io: this.io, base, dataFiles })).metadata);
+    }
+    return this.table(name);
+  }
+
+  table(name: string): TableMetadata {
+    const found = this.#tables.get(name);
+    if (found !== undefined) return found;
+    throw new AppError('TABLE_NOT_FOUND', `There is no table ${name}.`, {
+      context: { suggestions: [...this.#tables.keys()] },
+    });
+  }
+
+  /** For changes that no write makes, such as a new schema. */
+  replace(name: string, metadata: TableMetadata): void {
+    this.#tables.set(name, metadata);
+  }
+
+  async plan(sql: string, options: Partial<PlanQueryInput> = {}): Promise<PlannedQuery> {
+    return this.#planner.plan({
+      sql,
+      ref: { name: 'main', hash: '0'.repeat(64) },
+      preference: 'auto',
+      resolveTable: async (parts, at) => this.#resolve(parts.join('.').toLowerCase(), at),
+      listTables: async () =>
+        [...this.#tables.keys()].map((name) => ({
+          namespace: name.split('.').slice(0, -1),
+          name: name.split('.').at(-1) ?? '',
+        })),
+      io: this.io,
+      fileUrl: (location) => `/data/${location.slice(this.io.root.length + 1)}`,
+      browserBytes: 1e9,
+      ...options,
+    });
+  }
+
+  /** Plans and runs on the server engine. */
+  async run(sql: string): Promise<JsonRows> {
+    return this.execute(await this.plan(sql));
+  }
+
+  async execute({ plan, sources }: PlannedQuery): Promise<JsonRows> {
+    return this.engine.json({
+      sql: plan.sql,
+      columns: plan.columns,
+      scans: sources.map(({ scan, files }) => ({
+        view: scan.view,
+        columns: scan.columns,
+        files: files.map((location, index) => ({
+          path: this.io.localPath(location) ?? '',
+          rows: scan.files[index]?.rows ?? 0,
+        })),
+      })),
+    });
+  }
+
+  #resolve(name: string, at: TableVersion | null) {
+    const metadata = this.table(name);
+    if (at === null) return { name, metadata };
+    if ('version' in at) return { name, metadata, snapshotId: BigInt(at.version) };
+    const snapshot = metadata.snapshots.findLast(({ timestampMs }) => timestampMs <= at.timestamp.getTime());
+    return { name, metadata, snapshotId: snapshot?.snapshotId ?? 0n };
+  }
+}
