@@ -48,12 +48,10 @@ export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranch
       }}
     >
       {onBack !== undefined && (
-        {onBack !== undefined && (
         <div className="flex items-center gap-1">
           <IconButton icon={ArrowLeft} label="Back to the list" small onClick={onBack} />
           <p className="font-medium">New branch</p>
         </div>
-      )}
       )}
       <label htmlFor={nameId} className="text-xs text-ink-2">
         Name
