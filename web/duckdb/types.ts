@@ -23,7 +23,12 @@ export interface RunOutcome {
   readonly plan: Plan;
   readonly engine: { readonly used: 'browser' | 'server'; readonly reason: string };
   /** Milliseconds. `total` is what the person waited. */
-  readonly timings: { readonly plan: number; readonly load: number; readonly run: number; readonly total: number };
+  readonly timings: {
+    readonly plan: number;
+    readonly load: number;
+    readonly run: number;
+    readonly total: number;
+  };
 }
 
 /** One running query. `result` rejects with AppError, or with AbortError after cancel(). */

@@ -4,9 +4,18 @@ import { AppError, isAbortError } from '#shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
 
+/** Where calls go: this page's origin by `fetch`, unless a test or another host says otherwise. */
+export interface Transport {
+  readonly fetch?: typeof fetch | undefined;
+  readonly baseUrl?: string | undefined;
+}
+
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
+  /** The media type wanted, where it is not JSON. */
+  readonly accept?: string;
+  readonly transport?: Transport | undefined;
   /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal | undefined;
@@ -43,19 +52,21 @@ export async function requestNothing(path: string, options: RequestOptions): Pro
 /** The answer as it is, once its status says that it is one: for streams. Same errors as requestJson. */
 export async function request(
   path: string,
-  { method = 'GET', body, query, signal }: RequestOptions = {},
+  { method = 'GET', body, query, signal, accept, transport = {} }: RequestOptions = {},
 ): Promise<Response> {
-  const url = new URL(`/api/v1/${path}`, location.origin);
+  const url = new URL(`/api/v1/${path}`, transport.baseUrl ?? location.origin);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   let response: Response;
   try {
-    response = await fetch(url, {
+    response = await (transport.fetch ?? fetch)(url, {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(accept === undefined ? {} : { accept }),
+      },
+      ...(body === undefined ? {} : { body: stringifyJson(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
@@ -75,6 +86,14 @@ async function errorOf(response: Response): Promise<AppError> {
     const code = error.code in ERROR_CODES ? (error.code as ErrorCode) : 'INTERNAL';
     return new AppError(code, error.message, { context: { ...error.context, requestId: error.requestId } });
   } catch (cause) {
+    if (response.status === 401)
+      return new AppError(
+        'UNAUTHENTICATED',
+        'The session has ended. Open the address that the server printed.',
+        {
+          cause,
+        },
+      );
     return new AppError('INTERNAL', `The server answered with status ${response.status}.`, { cause });
   }
 }

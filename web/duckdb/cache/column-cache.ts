@@ -1,0 +1,144 @@
+/** A table of the cache database: some columns of one data file, in the file's row order. */
+export interface Segment {
+  /** In the schema `cache.main`. */
+  readonly table: string;
+  readonly url: string;
+  readonly rows: number;
+  /** The DuckDB type of each column, by field id. A column is called by `columnName`. */
+  readonly columns: ReadonlyMap<number, string>;
+}
+
+interface Entry {
+  readonly segment: Segment;
+  /** Held in memory; an estimate until the segment has been checkpointed. */
+  bytes: number;
+  pins: number;
+  lastUsed: number;
+  /** To be dropped once nothing uses it. */
+  doomed: boolean;
+}
+
+/** A hold on segments: none of them is dropped before `release`. */
+export interface Pin {
+  readonly segments: readonly Segment[];
+  release(): void;
+}
+
+/** The name of a column in its segment's table. */
+export function columnName(fieldId: number): string {
+  return `c${fieldId}`;
+}
+
+/**
+ * Which columns of which files the tab holds, and in which tables. It keeps the books only: tables are made and dropped
+ * by its owner.
+ */
+export class ColumnCache {
+  readonly budget: number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byUrl = new Map<string, Entry[]>();
+  #clock = 0;
+
+  /** @param budget bytes that segments may take; more only while runs need them */
+  constructor(budget: number) {
+    this.budget = budget;
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const entry of this.#entries.values()) sum += entry.bytes;
+    return sum;
+  }
+
+  get columns(): number {
+    let sum = 0;
+    for (const { segment } of this.#entries.values()) sum += segment.columns.size;
+    return sum;
+  }
+
+  find(url: string, fieldId: number): Segment | undefined {
+    return this.#byUrl.get(url)?.find(({ segment, doomed }) => !doomed && segment.columns.has(fieldId))
+      ?.segment;
+  }
+
+  add(segment: Segment, bytes: number): void {
+    const entry: Entry = { segment, bytes, pins: 0, lastUsed: ++this.#clock, doomed: false };
+    this.#entries.set(segment.table, entry);
+    const ofFile = this.#byUrl.get(segment.url);
+    if (ofFile) ofFile.push(entry);
+    else this.#byUrl.set(segment.url, [entry]);
+  }
+
+  bytesOf(table: string): number {
+    return this.#entries.get(table)?.bytes ?? 0;
+  }
+
+  /** What measuring said that a segment takes. */
+  resize(table: string, bytes: number): void {
+    const entry = this.#entries.get(table);
+    if (entry) entry.bytes = bytes;
+  }
+
+  /** @param onFree called with those that were waiting for the last pin to go */
+  pin(segments: Iterable<Segment>, onFree: (dropped: readonly Segment[]) => void): Pin {
+    const held = new Set(segments);
+    for (const { table } of held) {
+      const entry = this.#entries.get(table);
+      if (!entry) continue;
+      entry.pins += 1;
+      entry.lastUsed = ++this.#clock;
+    }
+    let released = false;
+    return {
+      segments: [...held],
+      release: () => {
+        if (released) return;
+        released = true;
+        const dropped: Segment[] = [];
+        for (const { table } of held) {
+          const entry = this.#entries.get(table);
+          if (!entry) continue;
+          entry.pins -= 1;
+          if (entry.pins === 0 && entry.doomed) dropped.push(this.#remove(entry));
+        }
+        if (dropped.length > 0) onFree(dropped);
+      },
+    };
+  }
+
+  /**
+   * Forgets the least recently used segments that no run holds until `incoming` bytes more fit the budget, or until
+   * none are left. The caller drops the tables of what is returned.
+   */
+  evict(incoming: number): readonly Segment[] {
+    let excess = this.bytes + incoming - this.budget;
+    if (excess <= 0) return [];
+    const dropped: Segment[] = [];
+    const idle = [...this.#entries.values()].filter((entry) => entry.pins === 0);
+    for (const entry of idle.sort((a, b) => a.lastUsed - b.lastUsed)) {
+      if (excess <= 0) break;
+      excess -= entry.bytes;
+      dropped.push(this.#remove(entry));
+    }
+    return dropped;
+  }
+
+  /** Forgets all that no run holds, at once; the rest when it is released. */
+  clear(): readonly Segment[] {
+    const dropped: Segment[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entry.pins === 0) dropped.push(this.#remove(entry));
+      else entry.doomed = true;
+    }
+    return dropped;
+  }
+
+  #remove(entry: Entry): Segment {
+    const { segment } = entry;
+    this.#entries.delete(segment.table);
+    const ofFile = (this.#byUrl.get(segment.url) ?? []).filter((each) => each !== entry);
+    if (ofFile.length > 0) this.#byUrl.set(segment.url, ofFile);
+    else this.#byUrl.delete(segment.url);
+    return segment;
+  }
+}

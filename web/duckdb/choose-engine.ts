@@ -1,0 +1,66 @@
+import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import { formatBytes } from '#web/lib/format/bytes.ts';
+import { MEMORY_PER_FILE_BYTE } from './cache/column-loader.ts';
+import type { Missing } from './cache/needs.ts';
+import type { EngineStatus } from './types.ts';
+
+export interface EngineChoice {
+  readonly engine: 'browser' | 'server';
+  /** One line a person understands. */
+  readonly reason: string;
+  /** Whether the tab should load the columns behind the server's answer, so that the next run is local. */
+  readonly warm: boolean;
+}
+
+export interface ChoiceInput {
+  readonly plan: Pick<Plan, 'engine' | 'bytes'>;
+  /** What the plan needs and the tab does not hold. */
+  readonly missing: Missing;
+  readonly preference: EnginePreference;
+  readonly status: Pick<EngineStatus, 'state' | 'cache' | 'error'>;
+}
+
+/** Of the cache's budget, what one warm-up may take, so that it does not push out everything else. */
+const WARM_SHARE = 0.5;
+
+/** Where a query runs. The tab answers what it holds; the server answers the rest while the tab catches up. */
+export function chooseEngine({ plan, missing, preference, status }: ChoiceInput): EngineChoice {
+  if (preference === 'server') return onServer('You chose the server.');
+  if (!plan.engine.browserCapable) return onServer(plan.engine.reason);
+  const inMemory = plan.bytes * MEMORY_PER_FILE_BYTE;
+  const { budget } = status.cache;
+  if (missing.bytes > 0 && inMemory > budget) {
+    return onServer(
+      `It needs about ${formatBytes(inMemory)} in the tab, which may hold ${formatBytes(budget)}.`,
+    );
+  }
+  if (preference === 'browser') {
+    return inTab(
+      missing.columns === 0
+        ? 'You chose the tab.'
+        : `You chose the tab, which loads ${amount(missing)} first.`,
+    );
+  }
+  if (status.state === 'failed')
+    return onServer(`The tab’s engine does not run: ${status.error ?? 'unknown'}`);
+  if (plan.engine.choice === 'server') return onServer(plan.engine.reason);
+  const warm = inMemory <= budget * WARM_SHARE;
+  if (status.state !== 'ready') {
+    return { engine: 'server', reason: 'The tab’s engine is still starting.', warm };
+  }
+  if (missing.columns === 0) return inTab('The tab holds every column that it needs.');
+  const then = warm ? ' and loads it for the next run' : '';
+  return { engine: 'server', reason: `The tab does not hold ${amount(missing)} of it yet${then}.`, warm };
+}
+
+function inTab(reason: string): EngineChoice {
+  return { engine: 'browser', reason, warm: false };
+}
+
+function onServer(reason: string): EngineChoice {
+  return { engine: 'server', reason, warm: false };
+}
+
+function amount({ bytes, files }: Missing): string {
+  return `${formatBytes(bytes)} in ${files} ${files === 1 ? 'file' : 'files'}`;
+}

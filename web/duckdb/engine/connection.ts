@@ -1,0 +1,77 @@
+import type { AsyncDuckDB } from '@duckdb/duckdb-wasm';
+import { tableFromIPC } from 'apache-arrow';
+import type { InterruptRequest } from './engine-protocol.ts';
+
+/** What a connection needs of the engine it belongs to. */
+export interface ConnectionHost {
+  readonly db: AsyncDuckDB;
+  /** Settles as `operation` does, or rejects once the engine has died: a dead worker never answers. */
+  guard<T>(operation: Promise<T>): Promise<T>;
+  post(message: InterruptRequest): void;
+}
+
+/** One DuckDB connection in the tab. Statements on one connection come one after the other. */
+export class EngineConnection {
+  readonly #host: ConnectionHost;
+  readonly #id: number;
+
+  constructor(host: ConnectionHost, id: number) {
+    this.#host = host;
+    this.#id = id;
+  }
+
+  /** Runs a statement to its end without letting others in between: for short ones. */
+  async run(sql: string): Promise<void> {
+    await this.#host.guard(this.#host.db.runQuery(this.#id, sql));
+  }
+
+  async rows(sql: string): Promise<readonly Record<string, unknown>[]> {
+    const ipc = await this.#host.guard(this.#host.db.runQuery(this.#id, sql));
+    return tableFromIPC(ipc)
+      .toArray()
+      .map((row: { toJSON(): Record<string, unknown> }) => row.toJSON());
+  }
+
+  /** Appends a whole Arrow IPC stream to a table by position, casting to its types. `ipc` is given away. */
+  async insert(table: string, ipc: Uint8Array): Promise<void> {
+    const { db } = this.#host;
+    await this.#host.guard(
+      db.insertArrowFromIPCStream(this.#id, ipc, { schema: 'main', name: table, create: false }),
+    );
+  }
+
+  /**
+   * The result as pieces of one Arrow IPC stream: the schema, then batches. Between pieces, and while the query
+   * computes, other connections get their turn.
+   */
+  async *stream(sql: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const { db } = this.#host;
+    let header = await this.#host.guard(db.startPendingQuery(this.#id, sql, true));
+    while (header === null) header = await this.#host.guard(db.pollPendingQuery(this.#id));
+    yield header;
+    let next = this.#fetch();
+    for (;;) {
+      const piece = await next;
+      if (piece?.length === 0) return;
+      next = this.#fetch();
+      // A reader that stops early leaves this promise alone; its failure is then nobody's.
+      next.catch(() => undefined);
+      if (piece !== null) yield piece;
+    }
+  }
+
+  /** Makes the running statement fail soon; takes effect at the engine's next pause, some 20 ms away. */
+  interrupt(): void {
+    this.#host.post({ kind: 'timestream-interrupt', connection: this.#id });
+  }
+
+  async close(): Promise<void> {
+    // Without the interrupt, closing first runs an unfinished statement to its end.
+    this.interrupt();
+    await this.#host.guard(this.#host.db.disconnect(this.#id));
+  }
+
+  #fetch(): Promise<Uint8Array | null> {
+    return this.#host.guard(this.#host.db.fetchQueryResults(this.#id));
+  }
+}

@@ -1,0 +1,159 @@
+import * as duckdb from '@duckdb/duckdb-wasm';
+import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { pickBundle, type EngineBundle } from './bundles.ts';
+import { EngineConnection, type ConnectionHost } from './connection.ts';
+import type { BootReply, BootRequest, InterruptRequest } from './engine-protocol.ts';
+
+/** How long the engine computes before it looks for messages, such as an interrupt. */
+const POLLING_MS = 20;
+/** Of what the engine may address; the rest is for results on their way out and for the Arrow that comes in. */
+const MEMORY_SHARE = 0.75;
+const ADDRESSABLE = 4 * 1024 ** 3;
+
+/**
+ * Nothing is ever downloaded by SQL: no extension, no file. `cache` holds the columns; COMPRESS makes a checkpoint
+ * encode them as a database file would be. It has to be attached before external access ends.
+ */
+const SETTINGS = [
+  'SET errors_as_json = true',
+  'SET autoinstall_known_extensions = false',
+  'SET autoload_known_extensions = false',
+  "ATTACH ':memory:' AS cache (COMPRESS)",
+  'SET enable_external_access = false',
+];
+
+/** One running DuckDB-WASM. It lives until `terminate`, or until `died` says that its worker broke down. */
+export class Engine implements ConnectionHost {
+  readonly bundle: EngineBundle;
+  readonly db: duckdb.AsyncDuckDB;
+  readonly #worker: Worker;
+  readonly #pending = new Set<(reason: AppError) => void>();
+  #death: AppError | null = null;
+  #onDeath: ((reason: AppError) => void) | null = null;
+
+  private constructor(bundle: EngineBundle, worker: Worker) {
+    this.bundle = bundle;
+    this.#worker = worker;
+    this.db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
+    worker.addEventListener('error', (event) => this.die(event.message || 'its worker stopped'));
+    worker.addEventListener('messageerror', () => this.die('a message to it was damaged'));
+  }
+
+  /** @throws AppError UNAVAILABLE where this browser can't run it */
+  static async start(): Promise<Engine> {
+    const bundle = await pickBundle();
+    const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
+    let engine: Engine | null = null;
+    try {
+      const memoryBytes = await bootWorker(worker, {
+        kind: 'timestream-boot',
+        script: bundle.script,
+        sharedMemory: bundle.name === 'coi',
+      });
+      engine = new Engine(bundle, worker);
+      await engine.#open(memoryBytes ?? ADDRESSABLE);
+      return engine;
+    } catch (error) {
+      if (engine === null) worker.terminate();
+      else engine.terminate();
+      throw new AppError(
+        'UNAVAILABLE',
+        `DuckDB does not start in this browser: ${errorMessage(error).replace(/\.$/, '')}.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  async #open(memoryBytes: number): Promise<void> {
+    await this.guard(this.db.instantiate(this.bundle.module, this.bundle.pthread));
+    await this.guard(
+      this.db.open({ maximumThreads: this.bundle.threads, query: { queryPollingInterval: POLLING_MS } }),
+    );
+    const connection = await this.connect();
+    const limit = Math.floor((memoryBytes * MEMORY_SHARE) / 1024 ** 2);
+    for (const setting of [...SETTINGS, `SET memory_limit = '${limit}MiB'`]) await connection.run(setting);
+    await connection.close();
+  }
+
+  /** Called once, when the worker breaks down by itself. */
+  onDeath(listener: (reason: AppError) => void): void {
+    this.#onDeath = listener;
+  }
+
+  get dead(): boolean {
+    return this.#death !== null;
+  }
+
+  async connect(): Promise<EngineConnection> {
+    return new EngineConnection(this, await this.guard(this.db.connectInternal()));
+  }
+
+  guard<T>(operation: Promise<T>): Promise<T> {
+    if (this.#death) return Promise.reject(this.#death);
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.add(reject);
+      operation
+        .then(resolve)
+        .catch((error: unknown) => {
+          if (isBreakdown(error)) this.die(String(error));
+          reject(this.#death ?? error);
+        })
+        .finally(() => this.#pending.delete(reject));
+    });
+  }
+
+  post(message: InterruptRequest): void {
+    if (!this.#death) this.#worker.postMessage(message);
+  }
+
+  /** Ends the worker and everything that waits for it; also for one that no longer answers. */
+  die(what: string): void {
+    if (this.#death) return;
+    const reason = new AppError('UNAVAILABLE', `The tab’s engine broke down (${what}). Run the query again.`);
+    this.#end(reason);
+    this.#onDeath?.(reason);
+  }
+
+  terminate(): void {
+    if (!this.#death) this.#end(new AppError('UNAVAILABLE', 'The tab’s engine was closed.'));
+  }
+
+  #end(reason: AppError): void {
+    this.#death = reason;
+    this.#worker.terminate();
+    for (const reject of this.#pending) reject(reason);
+    this.#pending.clear();
+  }
+}
+
+/** What WebAssembly throws leaves the module's memory in an unknown state. DuckDB's own errors are not of this kind. */
+function isBreakdown(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === 'RuntimeError' ||
+      error.name === 'RangeError' ||
+      /^(RuntimeError|Aborted\(|RangeError)|memory access out of bounds|unreachable executed|table index is out of bounds|function signature mismatch/.test(
+        error.message,
+      ))
+  );
+}
+
+function bootWorker(worker: Worker, request: BootRequest): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const failed = (message: string) => reject(new AppError('UNAVAILABLE', message));
+    worker.addEventListener('error', (event) => failed(event.message || 'its worker does not load'), {
+      once: true,
+    });
+    worker.addEventListener(
+      'message',
+      (event: MessageEvent<BootReply>) => {
+        if (event.data.kind === 'timestream-booted') resolve(event.data.memoryBytes);
+        else failed(event.data.message);
+      },
+      { once: true },
+    );
+    worker.postMessage(request);
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Runs DuckDB's own worker script, unchanged, with two things that it lacks:
+ *
+ * - Shared memory is set aside in full at the start. The script keeps views of it that go stale when another thread
+ *   grows it; it then takes a result beyond the old end for an empty one, and the answer is wrong without an error.
+ *   Pages that are never written cost nothing.
+ * - An interrupt. The script's own cancel leaves tasks behind, and the next statement of that connection, or closing
+ *   it, first runs these to their end, however long that takes.
+ */
+import type { BootReply, BootRequest, InterruptRequest } from './engine-protocol.ts';
+
+interface EngineExports {
+  /** `void duckdb_interrupt(duckdb_connection)` of DuckDB's C interface. */
+  readonly duckdb_interrupt: (connection: number) => void;
+}
+
+const PAGE = 65_536;
+/** The first of these that the browser grants, from all that 32-bit addresses reach (whose size has to fit them too). */
+const MEMORY_PAGES = [65_535, 32_768, 16_384];
+/**
+ * Where the `duckdb::Connection` lies in the connection that DuckDB's worker hands out: behind one reference, aligned
+ * to 8 (`WebDB& webdb_` in duckdb-wasm's lib/include/duckdb/web/webdb.h). The layout of the pinned builds; a test in a
+ * browser cancels queries that would run for hours.
+ */
+const CONNECTION_OFFSET = 8;
+
+let exports: EngineExports | null = null;
+
+function setAsideMemory(): number | null {
+  for (const pages of MEMORY_PAGES) {
+    try {
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: 65_536, shared: true });
+      WebAssembly.Memory = new Proxy(WebAssembly.Memory, { construct: () => memory });
+      return pages * PAGE;
+    } catch {
+      // Less may be granted; with none of these the engine still runs, with memory that grows.
+    }
+  }
+  return null;
+}
+
+function captureExports(): void {
+  const streaming = WebAssembly.instantiateStreaming.bind(WebAssembly);
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    const result = await streaming(source, imports);
+    exports = result.instance.exports as unknown as EngineExports;
+    return result;
+  };
+}
+
+async function boot({ script, sharedMemory }: BootRequest): Promise<BootReply> {
+  // The script logs every failed query; who asked is told anyway.
+  console.log = () => undefined;
+  captureExports();
+  const memoryBytes = sharedMemory ? setAsideMemory() : null;
+  await import(/* @vite-ignore */ script);
+  return { kind: 'timestream-booted', memoryBytes };
+}
+
+// Heard before DuckDB's own listener, which is set by its script.
+self.addEventListener('message', (event: MessageEvent<BootRequest | InterruptRequest>) => {
+  const { data } = event;
+  if (data.kind === 'timestream-interrupt') {
+    event.stopImmediatePropagation();
+    exports?.duckdb_interrupt(data.connection + CONNECTION_OFFSET);
+  } else if (data.kind === 'timestream-boot') {
+    event.stopImmediatePropagation();
+    boot(data)
+      .catch((error: unknown): BootReply => ({ kind: 'timestream-failed', message: String(error) }))
+      .then((reply) => self.postMessage(reply))
+      // A message that can't be sent ends the worker, which the page hears.
+      .catch(reportError);
+  }
+});

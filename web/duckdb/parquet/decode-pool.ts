@@ -1,0 +1,174 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+
+/** What a decode gives, in order: `opened` once, then chunks. */
+export interface DecodeSink {
+  opened(columns: readonly string[]): void;
+  chunk(ipc: Uint8Array, rows: number): void;
+}
+
+/** Lower comes first. */
+export type DecodePriority = 0 | 1;
+
+interface Job {
+  readonly request: DecodeRequest;
+  readonly sink: DecodeSink;
+  readonly signal: AbortSignal;
+  readonly priority: () => DecodePriority;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Slot {
+  worker: Worker;
+  job: Job | null;
+}
+
+/** What the pool needs of a worker; tests give their own. */
+export type DecodeWorkerFactory = () => Worker;
+
+const spawnWorker: DecodeWorkerFactory = () =>
+  new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+
+/** A fixed number of workers that decode Parquet. Aborting a job ends its worker, and with it its requests. */
+export class DecodePool {
+  readonly #slots: Slot[] = [];
+  readonly #queue: Job[] = [];
+  readonly #size: number;
+  readonly #spawn: DecodeWorkerFactory;
+  #closed = false;
+
+  constructor(size: number, spawn: DecodeWorkerFactory = spawnWorker) {
+    this.#size = size;
+    this.#spawn = spawn;
+  }
+
+  /** Starts the workers before there is work: compiling their WebAssembly takes a while. */
+  warmUp(): void {
+    while (this.#slots.length < this.#size) this.#slots.push(this.#newSlot());
+  }
+
+  /**
+   * @param priority asked when a worker gets free, so that a job can become more urgent while it waits
+   * @throws AppError CORRUPT_FILE, FILE_NOT_FOUND, UNAUTHENTICATED or UNAVAILABLE; AbortError after `signal`
+   */
+  decode(
+    request: DecodeRequest,
+    sink: DecodeSink,
+    signal: AbortSignal,
+    priority: () => DecodePriority,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(abortReason(signal));
+        return;
+      }
+      const job: Job = { request, sink, signal, priority, resolve, reject };
+      signal.addEventListener('abort', () => this.#abort(job), { once: true });
+      this.#queue.push(job);
+      this.#dispatch();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const slot of this.#slots) slot.worker.terminate();
+  }
+
+  #dispatch(): void {
+    if (this.#closed) return;
+    this.warmUp();
+    for (const slot of this.#slots) {
+      if (slot.job) continue;
+      const job = this.#takeMostUrgent();
+      if (!job) return;
+      slot.job = job;
+      slot.worker.postMessage(job.request);
+    }
+  }
+
+  #takeMostUrgent(): Job | undefined {
+    let best = -1;
+    for (const [index, job] of this.#queue.entries()) {
+      const before = this.#queue[best];
+      if (!before || job.priority() < before.priority()) best = index;
+    }
+    return best < 0 ? undefined : this.#queue.splice(best, 1)[0];
+  }
+
+  #abort(job: Job): void {
+    const queued = this.#queue.indexOf(job);
+    if (queued >= 0) this.#queue.splice(queued, 1);
+    const slot = this.#slots.find((each) => each.job === job);
+    if (slot) this.#replace(slot);
+    job.reject(abortReason(job.signal));
+    this.#dispatch();
+  }
+
+  #newSlot(): Slot {
+    const slot: Slot = { worker: this.#spawn(), job: null };
+    this.#listen(slot);
+    return slot;
+  }
+
+  #replace(slot: Slot): void {
+    slot.worker.terminate();
+    slot.job = null;
+    slot.worker = this.#spawn();
+    this.#listen(slot);
+  }
+
+  #listen(slot: Slot): void {
+    const { worker } = slot;
+    worker.addEventListener('message', (event: MessageEvent<DecodeReply>) => this.#onReply(slot, event.data));
+    worker.addEventListener('error', (event) => {
+      const { job } = slot;
+      // A worker that does not even load would be spawned for ever; the next job tries again.
+      if (!job) return;
+      this.#replace(slot);
+      job.reject(new AppError('UNAVAILABLE', `The Parquet decoder broke down: ${event.message}.`));
+      this.#dispatch();
+    });
+  }
+
+  #onReply(slot: Slot, reply: DecodeReply): void {
+    const { job } = slot;
+    if (!job) return;
+    if (reply.kind === 'opened') job.sink.opened(reply.columns);
+    else if (reply.kind === 'chunk') job.sink.chunk(reply.ipc, reply.rows);
+    else if (reply.kind === 'done') {
+      slot.job = null;
+      job.resolve();
+      this.#dispatch();
+    } else {
+      // WebAssembly that threw may be left in any state.
+      this.#replace(slot);
+      job.reject(decodeError(job.request.url, reply.message));
+      this.#dispatch();
+    }
+  }
+}
+
+function abortReason(signal: AbortSignal): unknown {
+  return signal.reason ?? new DOMException('The load was cancelled.', 'AbortError');
+}
+
+function decodeError(url: string, message: string): AppError {
+  const path = decodeURIComponent(new URL(url).pathname);
+  const options = { context: { path }, cause: message };
+  if (/\b401\b|\b403\b/.test(message))
+    return new AppError(
+      'UNAUTHENTICATED',
+      'The session has ended. Open the address that the server printed.',
+      options,
+    );
+  if (/\b404\b|\b410\b/.test(message))
+    return new AppError('FILE_NOT_FOUND', `The file ${path} is gone.`, options);
+  if (/error sending request|Failed to fetch|NetworkError|\b5\d\d\b/.test(message))
+    return new AppError(
+      'UNAVAILABLE',
+      `The file ${path} can’t be fetched: the server does not answer.`,
+      options,
+    );
+  return new AppError('CORRUPT_FILE', `The file ${path} can’t be read as Parquet: ${message}.`, options);
+}

@@ -1,0 +1,162 @@
+import { plan as planSchema, type Plan } from '#shared/contract/plan.ts';
+import { requestJson, type Transport } from '#web/lib/api-client.ts';
+import { abortable } from './abortable.ts';
+import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
+import { chooseEngine, type EngineChoice } from './choose-engine.ts';
+import { runInTab } from './run-in-tab.ts';
+import { runOnServer } from './run-on-server.ts';
+import { serverMayDoBetter, tabError } from './tab-error.ts';
+import type { Tab } from './tab.ts';
+import type { QueryHandle, RunOutcome, RunProgress, RunRequest } from './types.ts';
+import type { Warmer } from './warmer.ts';
+
+export interface RunContext {
+  readonly tab: Tab;
+  readonly warmer: Warmer;
+  readonly transport: Transport;
+}
+
+export const DEFAULT_MAX_ROWS = 1_000_000;
+const NOTHING = { done: 0, total: 0 };
+
+type Answer = Pick<RunOutcome, 'table' | 'truncated' | 'engine'> & {
+  readonly load: number;
+  readonly run: number;
+};
+
+/** One run of one query, from its plan to its rows. */
+export class QueryRun implements QueryHandle {
+  readonly result: Promise<RunOutcome>;
+  readonly #context: RunContext;
+  readonly #request: RunRequest;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  #progress: RunProgress = { phase: 'planning', files: NOTHING, bytes: NOTHING };
+
+  constructor(context: RunContext, request: RunRequest) {
+    this.#context = context;
+    this.#request = request;
+    // Who cancelled hears so at once; the engine needs a moment more to stop.
+    const cancelled = new Promise<never>((_, reject) => {
+      const { signal } = this.#stop;
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    this.result = Promise.race([this.#run(), cancelled]);
+    // Nobody has to look at the result of a cell that is gone.
+    this.result.catch(() => undefined);
+  }
+
+  cancel(): void {
+    this.#stop.abort(new DOMException('The query was cancelled.', 'AbortError'));
+  }
+
+  progress(): RunProgress {
+    return this.#progress;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get #signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  async #run(): Promise<RunOutcome> {
+    const start = performance.now();
+    const plan = await requestJson(planSchema, 'plan', {
+      method: 'POST',
+      body: { sql: this.#request.sql, ref: this.#request.ref, engine: this.#request.preference },
+      signal: this.#signal,
+      transport: this.#context.transport,
+    });
+    const planned = performance.now() - start;
+    const { table, truncated, engine, load, run } = await this.#answer(plan);
+    const total = performance.now() - start;
+    return { table, truncated, plan, engine, timings: { plan: planned, load, run, total } };
+  }
+
+  async #answer(plan: Plan): Promise<Answer> {
+    const needs = fileNeeds(plan.scans);
+    const choice = this.#choose(plan, needs);
+    if (choice.engine === 'server') {
+      const answer = await this.#onServer(plan, choice.reason);
+      if (choice.warm) this.#context.warmer.warm(needs);
+      return answer;
+    }
+    try {
+      return await this.#inTab(plan, needs, choice.reason);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (this.#request.preference === 'auto' && serverMayDoBetter(error)) {
+        return this.#onServer(plan, `The tab could not: ${tabError(error).message}`);
+      }
+      throw tabError(error);
+    }
+  }
+
+  #choose(plan: Plan, needs: readonly FileNeed[]): EngineChoice {
+    const { tab } = this.#context;
+    const find = (url: string, fieldId: number) => tab.running?.cache.find(url, fieldId);
+    return chooseEngine({
+      plan,
+      missing: totalOf(needs.flatMap((need) => missingOf(need, find) ?? [])),
+      preference: this.#request.preference,
+      status: tab.status(),
+    });
+  }
+
+  async #inTab(plan: Plan, needs: readonly FileNeed[], reason: string): Promise<Answer> {
+    const { tab } = this.#context;
+    const start = performance.now();
+    if (!tab.running) this.#report('queued');
+    const { engine, cache, loader } = await abortable(tab.ready(), this.#signal);
+    const pin = await loader.acquire(needs, {
+      signal: this.#signal,
+      priority: 0,
+      onProgress: ({ files, bytes }) => this.#report(files.total > 0 ? 'loading' : 'running', files, bytes),
+    });
+    const loaded = performance.now();
+    const endRun = loader.beginRun();
+    try {
+      this.#report('running', this.#progress.files, this.#progress.bytes);
+      const { table, truncated } = await runInTab({
+        engine,
+        plan,
+        find: (url, fieldId) => cache.find(url, fieldId),
+        maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
+        signal: this.#signal,
+      });
+      const run = performance.now() - loaded;
+      return { table, truncated, engine: { used: 'browser', reason }, load: loaded - start, run };
+    } finally {
+      endRun();
+      pin.release();
+    }
+  }
+
+  async #onServer(plan: Plan, reason: string): Promise<Answer> {
+    const start = performance.now();
+    this.#report('running');
+    const { table, truncated } = await runOnServer({
+      sql: this.#request.sql,
+      plan,
+      maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
+      signal: this.#signal,
+      transport: this.#context.transport,
+      // How much will come is not known.
+      onBytes: (done) => this.#report('receiving', NOTHING, { done, total: 0 }),
+    });
+    return { table, truncated, engine: { used: 'server', reason }, load: 0, run: performance.now() - start };
+  }
+
+  #report(
+    phase: RunProgress['phase'],
+    files: RunProgress['files'] = NOTHING,
+    bytes: RunProgress['bytes'] = NOTHING,
+  ): void {
+    this.#progress = { phase, files, bytes };
+    for (const listener of this.#listeners) listener();
+  }
+}

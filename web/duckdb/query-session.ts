@@ -1,0 +1,49 @@
+import type { Transport } from '#web/lib/api-client.ts';
+import { QueryRun } from './query-run.ts';
+import { Tab } from './tab.ts';
+import type { EngineStatus, QueryHandle, QuerySession, RunRequest } from './types.ts';
+import { Warmer } from './warmer.ts';
+
+export interface QuerySessionOptions extends Transport {
+  /** Bytes that the columns held in this tab may take. */
+  readonly cacheBytes?: number | undefined;
+}
+
+const GIB = 1024 ** 3;
+
+/** DuckDB in this tab. It starts at once, so that it is ready when the first query comes. */
+export function createQuerySession(options: QuerySessionOptions = {}): QuerySession {
+  const transport: Transport = { fetch: options.fetch, baseUrl: options.baseUrl };
+  const listeners = new Set<() => void>();
+  let snapshot: EngineStatus | null = null;
+  const changed = () => {
+    snapshot = null;
+    for (const listener of listeners) listener();
+  };
+  const tab = new Tab(options.cacheBytes ?? defaultBudget(), options.baseUrl ?? location.origin, changed);
+  const warmer = new Warmer(tab, changed);
+
+  return {
+    run: (request: RunRequest): QueryHandle => new QueryRun({ tab, warmer, transport }, request),
+    status: () => (snapshot ??= { ...tab.status(), warming: warmer.progress }),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    clearCache: async () => {
+      warmer.stop();
+      await tab.running?.loader.clear();
+    },
+    close: async () => {
+      warmer.stop();
+      tab.close();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** A part of the machine's memory, as far as the browser tells it (never more than 8 GiB, never exactly). */
+function defaultBudget(): number {
+  const { deviceMemory = 4 } = navigator as { readonly deviceMemory?: number };
+  return Math.round(Math.min(1.5, Math.max(0.25, deviceMemory / 6)) * GIB);
+}

@@ -1,0 +1,57 @@
+import type { Plan } from '#shared/contract/plan.ts';
+import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
+import { scanViewSql } from './cache/scan-view.ts';
+import type { Segment } from './cache/column-cache.ts';
+import type { EngineConnection } from './engine/connection.ts';
+import type { Engine } from './engine/engine.ts';
+import { exactSql } from './exact-sql.ts';
+
+export interface TabRun {
+  readonly engine: Engine;
+  readonly plan: Plan;
+  /** Segments that hold every column of the plan; they stay until the run has ended. */
+  readonly find: (url: string, fieldId: number) => Segment | undefined;
+  readonly maxRows: number;
+  readonly signal: AbortSignal;
+}
+
+/** An engine that has not stopped a query by then is taken for broken. */
+const STOP_MS = 5000;
+
+/**
+ * Runs a plan in the tab's engine, on a connection of its own.
+ * @throws what DuckDB throws (see tabError); AbortError after `signal`
+ */
+export async function runInTab({ engine, plan, find, maxRows, signal }: TabRun): Promise<{
+  readonly table: ArrowResultTable;
+  readonly truncated: boolean;
+}> {
+  const connection = await engine.connect();
+  const interrupt = () => connection.interrupt();
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    for (const scan of plan.scans) {
+      signal.throwIfAborted();
+      await connection.run(scanViewSql(scan, find));
+    }
+    signal.throwIfAborted();
+    return await collectArrow(plan.columns, connection.stream(exactSql(plan)), { maxRows });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    await closeInTime(engine, connection);
+  }
+}
+
+async function closeInTime(engine: Engine, connection: EngineConnection): Promise<void> {
+  const timer = setTimeout(() => engine.die('it did not stop a query'), STOP_MS);
+  try {
+    await connection.close();
+  } catch {
+    // A dead engine has no connections left to close.
+  } finally {
+    clearTimeout(timer);
+  }
+}

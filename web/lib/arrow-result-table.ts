@@ -1,0 +1,101 @@
+import { RecordBatchReader, type RecordBatch } from 'apache-arrow';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { cellReader, type CellReader } from './arrow-cell-reader.ts';
+import { parseSqlType, type SqlType } from './format/duckdb-type.ts';
+import type { CellValue, ResultTable } from './result-table.ts';
+
+/** A result kept as the Arrow batches it came in; cells are decoded when they are looked at. */
+export class ArrowResultTable implements ResultTable {
+  readonly columns: readonly ResultColumn[];
+  readonly rowCount: number;
+  readonly #types: readonly SqlType[];
+  readonly #batches: readonly RecordBatch[];
+  /** The row at which each batch starts. */
+  readonly #starts: readonly number[];
+  readonly #readers: (CellReader | undefined)[][];
+
+  constructor(columns: readonly ResultColumn[], batches: readonly RecordBatch[], rowCount: number) {
+    this.columns = columns;
+    this.rowCount = rowCount;
+    this.#types = columns.map((column) => parseSqlType(column.type));
+    this.#batches = batches;
+    const starts: number[] = [];
+    let start = 0;
+    for (const batch of batches) {
+      starts.push(start);
+      start += batch.numRows;
+    }
+    this.#starts = starts;
+    this.#readers = batches.map(() => []);
+  }
+
+  value(row: number, column: number): CellValue {
+    if (!(row >= 0 && row < this.rowCount)) return null;
+    const batch = this.#batchOf(row);
+    return this.#reader(batch, column)(row - (this.#starts[batch] ?? 0));
+  }
+
+  #batchOf(row: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= row) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #reader(batch: number, column: number): CellReader {
+    const readers = (this.#readers[batch] ??= []);
+    const known = readers[column];
+    if (known) return known;
+    const data = this.#batches[batch]?.data.children[column];
+    const type = this.#types[column];
+    const reader = data && type ? cellReader(data, type) : () => null;
+    readers[column] = reader;
+    return reader;
+  }
+}
+
+export interface CollectOptions {
+  /** Rows kept at most; the stream is left when there are more. */
+  readonly maxRows: number;
+  readonly onRows?: (rows: number) => void;
+}
+
+/**
+ * Reads an Arrow IPC stream, in pieces cut anywhere, up to `maxRows` rows.
+ * @param columns names and DuckDB types, in the stream's order
+ * @throws AppError INTERNAL where the stream has other columns; whatever `pieces` throws
+ */
+export async function collectArrow(
+  columns: readonly ResultColumn[],
+  pieces: AsyncIterable<Uint8Array>,
+  { maxRows, onRows }: CollectOptions,
+): Promise<{ readonly table: ArrowResultTable; readonly truncated: boolean }> {
+  const reader = await RecordBatchReader.from(pieces);
+  await reader.open();
+  const found = reader.schema.fields.length;
+  if (found !== columns.length) {
+    await reader.cancel();
+    throw new AppError(
+      'INTERNAL',
+      `The result has ${found} columns where its plan has ${columns.length}. Run it again.`,
+    );
+  }
+  const batches: RecordBatch[] = [];
+  let rows = 0;
+  for await (const batch of reader) {
+    if (batch.numRows === 0) continue;
+    batches.push(batch);
+    rows += batch.numRows;
+    onRows?.(rows);
+    if (rows > maxRows) break;
+  }
+  return {
+    table: new ArrowResultTable(columns, batches, Math.min(rows, maxRows)),
+    truncated: rows > maxRows,
+  };
+}
