@@ -258,7 +258,7 @@ describe('what is wrong with a query', () => {
     ['SELECT x.delay FROM bronze.flights', 'SQL_BINDING', 'x.delay', /Referenced table "x" not found/],
     ['SELECT carrier FROM bronze.flights, carriers', 'SQL_BINDING', 'carrier', /Ambiguous/],
     ['SELECT nofunc(delay) FROM bronze.flights', 'SQL_BINDING', 'nofunc', /nofunc does not exist/],
-    ["SELECT delay + [1] FROM bronze.flights", 'SQL_BINDING', '', /No function matches/],
+    ['SELECT delay + [1] FROM bronze.flights', 'SQL_BINDING', '', /No function matches/],
     ['SELECT * FROM bronze.flight', 'TABLE_NOT_FOUND', 'bronze.flight', /no table/],
     ["SELECT 'ü' FROM carriers JOIN nope USING (x)", 'TABLE_NOT_FOUND', 'nope', /no table nope/],
     ["FROM 'file.parquet'", 'TABLE_NOT_FOUND', "'file", /file\.parquet/],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import { createTableMetadata } from '../../iceberg/metadata/create.ts';
 import { dataLocation } from '../../iceberg/metadata/locations.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
@@ -25,6 +26,7 @@ export class TableFixture {
   readonly #writer: ParquetWriter;
   readonly #planner: QueryPlanner;
   readonly #closePlanner: () => void;
+  readonly #manifests = new ManifestCache(16 * 1024 * 1024);
   readonly #tables = new Map<string, TableMetadata>();
 
   private constructor(
@@ -117,6 +119,7 @@ export class TableFixture {
           name: name.split('.').at(-1) ?? '',
         })),
       io: this.io,
+      manifests: this.#manifests,
       fileUrl: (location) => `/data/${location.slice(this.io.root.length + 1)}`,
       browserBytes: 1e9,
       ...options,
