@@ -1,7 +1,6 @@
+import { civilFromDays } from './civil-date.ts';
 import { parsePrimitive, type PrimitiveType } from './types.ts';
 import type { IcebergValue } from './values.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A value as a person reads it: 2020-01-02, 1.50, 2020-01-02 03:04:05.123456+00, x'00ff'. */
 export function formatValue(type: PrimitiveType, value: IcebergValue): string {
@@ -12,7 +11,7 @@ export function formatValue(type: PrimitiveType, value: IcebergValue): string {
   if (typeof value !== 'number' && typeof value !== 'bigint') return String(value);
   switch (primitive.kind) {
     case 'date':
-      return formatDate(Number(value)) ?? String(value);
+      return formatDate(Number(value));
     case 'decimal':
       return typeof value === 'bigint' ? formatDecimal(value, primitive.scale) : String(value);
     case 'time':
@@ -28,11 +27,12 @@ export function formatValue(type: PrimitiveType, value: IcebergValue): string {
   }
 }
 
-function formatDate(days: number): string | null {
-  const date = new Date(days * DAY_MS);
-  return Number.isNaN(date.getTime())
-    ? null
-    : (date.toISOString().split('T')[0]?.replace(/^\+0*/, '') ?? null);
+/** As DuckDB prints it: 0044-03-15 (BC) is in the year -43. */
+function formatDate(days: number): string {
+  const { year, month, day } = civilFromDays(days);
+  const two = (part: number) => part.toString().padStart(2, '0');
+  const shown = (year > 0 ? year : 1 - year).toString().padStart(4, '0');
+  return `${shown}-${two(month)}-${two(day)}${year > 0 ? '' : ' (BC)'}`;
 }
 
 function formatDecimal(unscaled: bigint, scale: number): string {
@@ -57,5 +57,5 @@ function formatInstant(value: number | bigint, digits: number, zoned: boolean): 
   const perDay = 86_400n * 10n ** BigInt(digits);
   const inDay = ((units % perDay) + perDay) % perDay;
   const date = formatDate(Number((units - inDay) / perDay));
-  return date === null ? String(value) : `${date} ${formatTime(inDay, digits)}${zoned ? '+00' : ''}`;
+  return `${date} ${formatTime(inDay, digits)}${zoned ? '+00' : ''}`;
 }

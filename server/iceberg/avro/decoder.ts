@@ -124,30 +124,8 @@ class SchemaCompiler {
   }
 
   private array(json: Json, shape: Shape, depth: number): Reader {
-    const items = json['items'] as Json | undefined;
-    const fields = Array.isArray(items?.['fields']) ? (items['fields'] as Json[]) : [];
-    // Iceberg's maps are arrays of (key, value); PyIceberg 0.4 and older leave the logical type out.
-    if (json['logicalType'] === 'map' && fields.length === 2) {
-      const key = this.compile(fields[0]?.['type'], 'by-id', depth + 1);
-      const value = this.compile(fields[1]?.['type'], 'by-id', depth + 1);
-      const minSize = key.minSize + value.minSize;
-      return {
-        decode: (cursor) => {
-          const entries = new Map<unknown, unknown>();
-          cursor.items(minSize, () => {
-            const decoded = key.decode(cursor);
-            entries.set(decoded, value.decode(cursor));
-          });
-          return entries;
-        },
-        skip: (cursor) =>
-          cursor.items(minSize, () => {
-            key.skip(cursor);
-            value.skip(cursor);
-          }),
-        minSize: 1,
-      };
-    }
+    const items = json['items'];
+    if (json['logicalType'] === 'map') return this.idMap(items, depth);
     const reader = this.compile(items, shape, depth + 1);
     return {
       decode: (cursor) => {
@@ -156,6 +134,46 @@ class SchemaCompiler {
         return values;
       },
       skip: (cursor) => cursor.items(reader.minSize, () => reader.skip(cursor)),
+      minSize: 1,
+    };
+  }
+
+  /** Iceberg's maps are arrays of (key, value) records; BigQuery lets the records be null. */
+  private idMap(items: unknown, depth: number): Reader {
+    const branches: readonly unknown[] = Array.isArray(items) ? items : [items];
+    const pairs = branches.map((branch) => {
+      const fields = (branch as Json | null)?.['fields'];
+      if (!Array.isArray(fields) || fields.length !== 2) return null;
+      const [key, value] = (fields as Json[]).map((field) => this.compile(field['type'], 'by-id', depth + 1));
+      return key === undefined || value === undefined ? null : { key, value };
+    });
+    if (pairs.every((pair) => pair === null))
+      throw new AvroDecodeError('its schema has a map without key and value');
+    const first = pairs[0] ?? null;
+    const minSize = branches.length > 1 || first === null ? 1 : first.key.minSize + first.value.minSize;
+    const pick = (cursor: AvroCursor) => {
+      const index = branches.length > 1 ? cursor.small() : 0;
+      const pair = pairs[index];
+      if (pair === undefined) throw new AvroDecodeError(`a union of ${pairs.length} has no branch ${index}`);
+      return pair;
+    };
+    return {
+      decode: (cursor) => {
+        const entries = new Map<unknown, unknown>();
+        cursor.items(minSize, () => {
+          const pair = pick(cursor);
+          if (pair === null) return;
+          const key = pair.key.decode(cursor);
+          entries.set(key, pair.value.decode(cursor));
+        });
+        return entries;
+      },
+      skip: (cursor) =>
+        cursor.items(minSize, () => {
+          const pair = pick(cursor);
+          pair?.key.skip(cursor);
+          pair?.value.skip(cursor);
+        }),
       minSize: 1,
     };
   }

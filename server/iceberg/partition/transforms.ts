@@ -1,3 +1,4 @@
+import { civilFromDays } from '#shared/iceberg/civil-date.ts';
 import type { Transform } from '#shared/iceberg/partition.ts';
 import { parsePrimitive, type PrimitiveKind, type PrimitiveType } from '#shared/iceberg/types.ts';
 import type { IcebergValue } from '#shared/iceberg/values.ts';
@@ -142,10 +143,8 @@ function timePart(
   if (part === 'hour') return Number(floorDivide(instant, units / 24n));
   const days = Number(floorDivide(instant, units));
   if (part === 'day') return days;
-  const date = new Date(days * 86_400_000);
-  if (Number.isNaN(date.getTime())) return undefined;
-  const years = date.getUTCFullYear() - 1970;
-  return part === 'year' ? years : years * 12 + date.getUTCMonth();
+  const { year, month } = civilFromDays(days);
+  return part === 'year' ? year - 1970 : (year - 1970) * 12 + month - 1;
 }
 
 function toBigInt(value: IcebergValue): bigint | undefined {

@@ -1,3 +1,4 @@
+import { civilFromDays, daysFromCivil } from '#shared/iceberg/civil-date.ts';
 import { parsePrimitive, type PrimitiveType } from '#shared/iceberg/types.ts';
 import type { IcebergValue } from '#shared/iceberg/values.ts';
 
@@ -98,12 +99,12 @@ function offsetSeconds(text: string): number | null {
 }
 
 function daysOf(date: RegExpExecArray): number | null {
-  // The year before 1 is 1 BC, which astronomers (and Date) call 0.
   const year = date[4] === undefined ? Number(date[1]) : 1 - Number(date[1]);
-  const instant = new Date(0);
-  instant.setUTCFullYear(year, Number(date[2]) - 1, Number(date[3]));
-  const days = instant.getTime() / 86_400_000;
-  return Number.isNaN(days) ? null : days;
+  const civil = { year, month: Number(date[2]), day: Number(date[3]) };
+  const days = daysFromCivil(civil);
+  // 2021-02-30 is no date.
+  const { month, day } = civilFromDays(days);
+  return month === civil.month && day === civil.day && (days | 0) === days ? days : null;
 }
 
 function nanosOf(time: RegExpExecArray): bigint {

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import { isAppError } from '#shared/errors/app-error.ts';
+import { parseJson, stringifyJson } from '#shared/util/json.ts';
+import { applyUpdates } from './apply-updates.ts';
+import { createTableMetadata } from './create.ts';
+import { parseTableMetadata } from './parse.ts';
+import { serializeTableMetadata, tableMetadataToJson } from './serialize.ts';
+
+const FOLDER = join(import.meta.dirname, '..', 'testdata', 'metadata');
+const golden = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
+
+describe('metadata of other writers', () => {
+  it.each([
+    'TableMetadataV1Valid.json',
+    'TableMetadataV1Compat.json',
+    'TableMetadataV2Valid.json',
+    'TableMetadataV2ValidMinimal.json',
+    'TableMetadataV3ValidMinimal.json',
+    'TableMetadataV3ValidEncryption.json',
+    'example_table_metadata_v2_partition_evolution.json',
+  ])('%s reads, and reads the same after it was written', (name) => {
+    const metadata = parseTableMetadata(golden(name), name);
+    expect(parseTableMetadata(serializeTableMetadata(metadata), 'again')).toEqual(metadata);
+  });
+
+  it('keeps every member of a v2 file that the spec has', () => {
+    const original = parseJson(golden('TableMetadataV2Valid.json')) as Record<string, unknown>;
+    const written = parseJson(
+      stringifyJson(tableMetadataToJson(parseTableMetadata(golden('TableMetadataV2Valid.json'), 'x'))),
+    );
+    // Unsorted is an order of every table, whether it is written or not.
+    const orders = [...(original['sort-orders'] as unknown[]), { 'order-id': 0, fields: [] }];
+    expect(written).toMatchObject({ ...original, 'sort-orders': orders });
+  });
+
+  it('reads ids beyond 2^53 exactly', () => {
+    const metadata = parseTableMetadata(golden('TableMetadataV2Valid.json'), 'x');
+    expect(metadata.snapshots.map((snapshot) => snapshot.snapshotId)).toEqual([
+      3_051_729_675_574_597_004n,
+      3_055_729_675_574_597_004n,
+    ]);
+  });
+
+  it('reads the one schema and spec of old v1 files', () => {
+    const metadata = parseTableMetadata(golden('TableMetadataV1Valid.json'), 'x');
+    expect(metadata.schemas).toHaveLength(1);
+    expect(metadata.partitionSpecs[0]?.fields[0]).toEqual({
+      sourceId: 1,
+      fieldId: 1000,
+      name: 'x',
+      transform: 'identity',
+    });
+    expect(metadata.lastSequenceNumber).toBe(0n);
+  });
+
+  it('reads gzipped files', () => {
+    const text = golden('TableMetadataV2Valid.json');
+    expect(parseTableMetadata(gzipSync(text), 'x.gz.metadata.json')).toEqual(parseTableMetadata(text, 'x'));
+  });
+});
+
+describe('metadata that is wrong', () => {
+  const valid = () => parseJson(golden('TableMetadataV2Valid.json')) as Record<string, never>;
+  const parse = (json: unknown) => parseTableMetadata(stringifyJson(json), 'w/t/00001.metadata.json');
+  const change = (path: readonly (string | number)[], value: unknown) => {
+    const json: Record<string | number, unknown> = valid();
+    let at = json;
+    for (const step of path.slice(0, -1)) at = at[step] as Record<string | number, unknown>;
+    at[path.at(-1) ?? ''] = value;
+    return json;
+  };
+
+  it.each([
+    [['format-version'], 9, 'UNSUPPORTED', "'format-version' 9"],
+    [['format-version'], 'two', 'CORRUPT_METADATA', "field 'format-version' must be an integer"],
+    [['table-uuid'], undefined, 'CORRUPT_METADATA', "field 'table-uuid' is missing"],
+    [['location'], 5, 'CORRUPT_METADATA', "field 'location' must be text, but is 5"],
+    [['current-schema-id'], 7, 'CORRUPT_METADATA', "field 'current-schema-id' is 7"],
+    [['default-spec-id'], 7, 'CORRUPT_METADATA', "field 'default-spec-id' is 7"],
+    [['default-sort-order-id'], 8, 'CORRUPT_METADATA', "field 'default-sort-order-id' is 8"],
+    [['current-snapshot-id'], 1, 'CORRUPT_METADATA', "field 'current-snapshot-id' is 1"],
+    [
+      ['snapshots', 1, 'snapshot-id'],
+      1.5,
+      'CORRUPT_METADATA',
+      "field 'snapshots[1].snapshot-id' must be a 64-bit integer",
+    ],
+    [
+      ['snapshots', 0, 'manifest-list'],
+      null,
+      'CORRUPT_METADATA',
+      "field 'snapshots[0].manifest-list' is missing",
+    ],
+    [
+      ['schemas', 0, 'fields', 0, 'type'],
+      'money',
+      'CORRUPT_METADATA',
+      "field 'schemas[0].fields[0].type' is wrong: 'money'",
+    ],
+    [['schemas', 1, 'fields', 1, 'id'], 1, 'CORRUPT_METADATA', "gives the id 1 to both 'x' and 'y'"],
+    [['sort-orders', 0, 'fields', 0, 'direction'], 'up', 'CORRUPT_METADATA', 'must be one of asc, desc'],
+    [['properties'], [], 'CORRUPT_METADATA', "field 'properties' must be an object"],
+  ])('%j = %j is %s', (path, value, code, message) => {
+    expect(() => parse(change(path, value))).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+    expect(() => parse(change(path, value))).toThrow('w/t/00001.metadata.json');
+  });
+
+  it('keeps a transform of a newer writer as it is', () => {
+    const json = change(['partition-specs', 0, 'fields', 0, 'transform'], 'zorder[4]');
+    expect(parse(json).partitionSpecs[0]?.fields[0]?.transform).toBe('zorder[4]');
+  });
+
+  it.each(['', 'null', '[]', '{', '{"format-version": 2', '\u0000', '"text"'])(
+    '%j is no metadata',
+    (text) => {
+      expect(() => parseTableMetadata(text, 'x')).toThrow(
+        expect.objectContaining({ code: 'CORRUPT_METADATA' }),
+      );
+    },
+  );
+
+  it('nested without end is an error', () => {
+    const deep = (n: number): unknown =>
+      n === 0
+        ? 'int'
+        : { type: 'list', 'element-id': n + 10, 'element-required': false, element: deep(n - 1) };
+    expect(() => parse(change(['schemas', 0, 'fields', 0, 'type'], deep(500)))).toThrow(
+      'nested more than 100 deep',
+    );
+  });
+
+  it('cut short or changed anywhere is read or refused, never anything else', () => {
+    const text = golden('TableMetadataV2Valid.json');
+    fc.assert(
+      fc.property(fc.nat(text.length), fc.constantFrom('', '0', '"', '-', 'null', '{'), (at, insert) => {
+        try {
+          parseTableMetadata(`${text.slice(0, at)}${insert}${text.slice(at + 1)}`, 'x');
+        } catch (error) {
+          expect(isAppError(error, 'CORRUPT_METADATA') || isAppError(error, 'UNSUPPORTED')).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+it('metadata of any table reads back as it was', () => {
+  const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
+  const table = fc.record({
+    columns: fc.uniqueArray(name, { minLength: 1, maxLength: 6, selector: (text) => text.toLowerCase() }),
+    type: fc.constantFrom('BIGINT', 'DECIMAL(9,2)', 'STRUCT(a INT, b VARCHAR[])', 'MAP(VARCHAR, DATE)'),
+    properties: fc.dictionary(name, fc.string()),
+    snapshots: fc.uniqueArray(fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }), { maxLength: 5 }),
+    now: fc.nat(2 ** 41),
+  });
+  fc.assert(
+    fc.property(table, ({ columns, type, properties, snapshots, now }) => {
+      const schema = schemaFromColumns(columns.map((column) => ({ name: column, sqlType: type })));
+      let metadata = createTableMetadata({ location: 'file:///w/t', schema, properties, now });
+      for (const [index, snapshotId] of snapshots.entries()) {
+        const snapshot = {
+          snapshotId,
+          ...(metadata.currentSnapshotId === undefined
+            ? {}
+            : { parentSnapshotId: metadata.currentSnapshotId }),
+          sequenceNumber: BigInt(index + 1),
+          timestampMs: now + index,
+          summary: { operation: 'append' as const, 'total-records': '5' },
+          manifestList: `file:///w/t/metadata/snap-${snapshotId}.avro`,
+          schemaId: 0,
+        };
+        metadata = applyUpdates(
+          metadata,
+          [
+            { action: 'add-snapshot', snapshot },
+            { action: 'set-snapshot-ref', refName: 'main', ref: { snapshotId, type: 'branch' } },
+          ],
+          { metadataLocation: `file:///w/t/metadata/${index}.metadata.json`, now: now + index },
+        );
+      }
+      expect(parseTableMetadata(serializeTableMetadata(metadata), 'x')).toEqual(metadata);
+    }),
+  );
+});

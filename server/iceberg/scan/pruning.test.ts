@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Expression } from '#shared/iceberg/expression.ts';
+import type { PartitionSpec } from '#shared/iceberg/partition.ts';
+import { parseTransform } from '#shared/iceberg/partition.ts';
+import type { Schema } from '#shared/iceberg/schema.ts';
+import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
+import type { DataFile, ManifestFile } from '../manifest/data-file.ts';
+import { summarizePartitions, outwardZero } from '../manifest/partition-summary.ts';
+import { typedPartitionFields } from '../manifest/partition-type.ts';
+import { partitionValuesOf } from '../partition/partition-values.ts';
+import { transformResultType } from '../partition/transforms.ts';
+import { anyPrimitive, anyValue } from '../testing/arbitraries.ts';
+import { encodeValue } from '../values/single-value.ts';
+import { bytesUpperBound, textPrefix, textUpperBound } from '../values/truncate.ts';
+import { conjunctsOf } from './file-pruner.ts';
+
+/** What DuckDB's SQL says of one row: null is "not known", and NaN is above every number and equals itself. */
+function evaluate(filter: Expression, value: IcebergValue | null): boolean | null {
+  switch (filter.op) {
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    case 'and': {
+      const [left, right] = [evaluate(filter.left, value), evaluate(filter.right, value)];
+      return left === false || right === false ? false : left === null || right === null ? null : true;
+    }
+    case 'or': {
+      const [left, right] = [evaluate(filter.left, value), evaluate(filter.right, value)];
+      return left === true || right === true ? true : left === null || right === null ? null : false;
+    }
+    case 'not': {
+      const child = evaluate(filter.child, value);
+      return child === null ? null : !child;
+    }
+    case 'is-null':
+      return value === null;
+    case 'not-null':
+      return value !== null;
+    default:
+      break;
+  }
+  if (value === null) return null;
+  switch (filter.op) {
+    case 'is-nan':
+      return Number.isNaN(value);
+    case 'not-nan':
+      return !Number.isNaN(value);
+    case 'in':
+      return filter.values.some((literal) => order(value, literal) === 0);
+    case 'not-in':
+      return !filter.values.some((literal) => order(value, literal) === 0);
+    case 'eq':
+      return order(value, filter.value) === 0;
+    case 'not-eq':
+      return order(value, filter.value) !== 0;
+    case 'lt':
+      return order(value, filter.value) < 0;
+    case 'lt-eq':
+      return order(value, filter.value) <= 0;
+    case 'gt':
+      return order(value, filter.value) > 0;
+    case 'gt-eq':
+      return order(value, filter.value) >= 0;
+    case 'starts-with':
+      return String(value).startsWith(String(filter.value));
+    case 'not-starts-with':
+      return !String(value).startsWith(String(filter.value));
+  }
+}
+
+function order(a: IcebergValue, b: IcebergValue): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return compareValues(a, b);
+}
+
+function anyFilter(type: string): fc.Arbitrary<Expression> {
+  const value = anyValue(type);
+  const leaf: fc.Arbitrary<Expression> = fc.oneof(
+    fc.record({
+      op: fc.constantFrom('eq', 'not-eq', 'lt', 'lt-eq', 'gt', 'gt-eq'),
+      fieldId: fc.constant(1),
+      value,
+    }),
+    fc.record({
+      op: fc.constantFrom('in', 'not-in'),
+      fieldId: fc.constant(1),
+      values: fc.array(value, { maxLength: 3 }),
+    }),
+    fc.record({ op: fc.constantFrom('is-null', 'not-null'), fieldId: fc.constant(1) }),
+    ...(type === 'string'
+      ? [fc.record({ op: fc.constantFrom('starts-with', 'not-starts-with'), fieldId: fc.constant(1), value })]
+      : []),
+    ...(type === 'float' || type === 'double'
+      ? [fc.record({ op: fc.constantFrom('is-nan', 'not-nan'), fieldId: fc.constant(1) })]
+      : []),
+  );
+  return fc.letrec<{ filter: Expression }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      leaf,
+      fc.record({ op: fc.constantFrom('and', 'or'), left: tie('filter'), right: tie('filter') }),
+      fc.record({ op: fc.constant('not'), child: tie('filter') }),
+    ),
+  })).filter;
+}
+
+type Row = IcebergValue | null;
+
+/** A file of rows of one partition with the metrics that a writer would give it; fewer where `sparse`. */
+function fileOf(
+  type: string,
+  rows: readonly Row[],
+  partition: DataFile['partition'],
+  sparse: boolean,
+): DataFile {
+  const values = rows.filter((row): row is IcebergValue => row !== null && !Number.isNaN(row));
+  const sorted = values.toSorted(compareValues);
+  const [lower, upper] = [sorted[0], sorted.at(-1)];
+  const short = (value: IcebergValue, up: boolean): IcebergValue | null => {
+    if (typeof value === 'string' && type === 'string')
+      return up ? textUpperBound(value, 3) : textPrefix(value, 3);
+    if (value instanceof Uint8Array && type === 'binary')
+      return up ? bytesUpperBound(value, 3) : value.slice(0, 3);
+    return outwardZero(type, value, up ? 0 : -0);
+  };
+  const bound = (value: IcebergValue | undefined, up: boolean) => {
+    const cut = value === undefined ? null : short(value, up);
+    return cut === null ? new Map<number, Uint8Array>() : new Map([[1, encodeValue(type, cut)]]);
+  };
+  const nans = rows.filter((row) => Number.isNaN(row)).length;
+  return {
+    content: 'data',
+    filePath: 'f',
+    fileFormat: 'PARQUET',
+    specId: 0,
+    partition,
+    recordCount: BigInt(rows.length),
+    fileSizeInBytes: 1n,
+    lowerBounds: bound(lower, false),
+    upperBounds: bound(upper, true),
+    ...(sparse
+      ? {}
+      : {
+          valueCounts: new Map([[1, BigInt(rows.length)]]),
+          nullValueCounts: new Map([[1, BigInt(rows.filter((row) => row === null).length)]]),
+          nanValueCounts: new Map([[1, BigInt(nans)]]),
+        }),
+  };
+}
+
+const transforms = [
+  'identity',
+  'bucket[3]',
+  'truncate[2]',
+  'truncate[10]',
+  'year',
+  'month',
+  'day',
+  'hour',
+  'void',
+];
+
+const scenario = anyPrimitive.chain((type) =>
+  fc.record({
+    type: fc.constant(type),
+    transform: fc.constantFrom(
+      ...transforms.filter((text) => transformResultType(parseTransform(text), type) !== null),
+    ),
+    rows: fc.array(fc.option(anyValue(type), { freq: 4 }), { minLength: 1, maxLength: 12 }),
+    filter: anyFilter(type),
+    sparse: fc.boolean(),
+  }),
+);
+
+describe('pruning', () => {
+  it('never drops a file or a manifest that has a matching row', () => {
+    let kept = 0;
+    let pruned = 0;
+    fc.assert(
+      fc.property(scenario, ({ type, transform, rows, filter, sparse }) => {
+        const schema: Schema = {
+          schemaId: 0,
+          fields: [{ id: 1, name: 'c', required: false, type }],
+          identifierFieldIds: [],
+        };
+        const spec: PartitionSpec = {
+          specId: 0,
+          fields: [{ sourceId: 1, fieldId: 1000, name: 'p', transform }],
+        };
+        const groups = new Map<string, Row[]>();
+        for (const row of rows) {
+          const value = partitionValuesOf(spec, schema, () => row).get(1000);
+          const key = `${typeof value} ${String(value)}`;
+          groups.set(key, [...(groups.get(key) ?? []), row]);
+        }
+        const files = [...groups.values()].map((group) => {
+          const partition = partitionValuesOf(spec, schema, () => group[0] ?? null);
+          return { group, file: fileOf(type, group, partition, sparse) };
+        });
+        const manifest: ManifestFile = {
+          manifestPath: 'm',
+          manifestLength: 1n,
+          partitionSpecId: 0,
+          content: 'data',
+          sequenceNumber: 1n,
+          minSequenceNumber: 1n,
+          addedSnapshotId: 1n,
+          partitions: summarizePartitions(
+            typedPartitionFields(spec, [schema]),
+            files.map(({ file }) => file.partition),
+          ),
+        };
+        const conjuncts = conjunctsOf(filter, [schema], [spec]);
+        for (const { group, file } of files) {
+          const matches = group.some((row) => evaluate(filter, row) === true);
+          const keeps = conjuncts.every((conjunct) => conjunct.matchesFile(file));
+          if (matches) expect({ keeps, file, group }).toMatchObject({ keeps: true });
+          if (matches) expect(conjuncts.every((conjunct) => conjunct.matchesManifest(manifest))).toBe(true);
+          if (keeps) kept += 1;
+          else pruned += 1;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    // Pruning nothing would pass the test above, and would be worth nothing.
+    expect(pruned).toBeGreaterThan((kept + pruned) / 5);
+  });
+});
+
+describe('pruning by literals that are not exact in the column', () => {
+  const file = (type: string, from: IcebergValue, to: IcebergValue) =>
+    fileOf(type, [from, to], new Map(), false);
+  const keeps = (type: string, filter: Expression, of: DataFile) => {
+    const schema = {
+      schemaId: 0,
+      fields: [{ id: 1, name: 'c', required: false, type }],
+      identifierFieldIds: [],
+    };
+    return conjunctsOf(filter, [schema], []).every((conjunct) => conjunct.matchesFile(of));
+  };
+  const leaf = (op: 'eq' | 'lt' | 'gt' | 'gt-eq' | 'lt-eq', value: IcebergValue) =>
+    ({ op, fieldId: 1, value }) as const;
+
+  it('a decimal literal in a FLOAT column matches the float nearest to it', () => {
+    const tenth = file('float', Math.fround(0.1), Math.fround(0.1));
+    expect(keeps('float', leaf('eq', 0.1), tenth)).toBe(true);
+    expect(keeps('float', leaf('eq', 0.2), tenth)).toBe(false);
+  });
+
+  it('a decimal of more digits than the column lies between two of its values', () => {
+    const of = file('decimal(9, 2)', 100n, 123n);
+    expect(keeps('decimal(9, 2)', leaf('gt', '1.231'), of)).toBe(false);
+    expect(keeps('decimal(9, 2)', leaf('gt', '1.229'), of)).toBe(true);
+    expect(keeps('decimal(9, 2)', leaf('lt', 1), of)).toBe(false);
+    expect(keeps('decimal(9, 2)', leaf('lt-eq', 1), of)).toBe(true);
+    expect(keeps('decimal(9, 2)', leaf('lt', '-0.001'), file('decimal(9, 2)', 0n, 1n))).toBe(false);
+  });
+
+  it('a double beyond 2^53 prunes no BIGINT, which DuckDB rounds to compare', () => {
+    const of = file('long', 2n ** 53n + 1n, 2n ** 53n + 1n);
+    expect(keeps('long', leaf('eq', 2 ** 53), of)).toBe(true);
+    expect(keeps('long', leaf('eq', 2n ** 53n), of)).toBe(false);
+  });
+
+  it('a fraction in an INTEGER column', () => {
+    const of = file('int', 1, 5);
+    expect(keeps('int', leaf('gt', 5.5), of)).toBe(false);
+    expect(keeps('int', leaf('gt', 4.5), of)).toBe(true);
+  });
+
+  it('a literal of another type prunes only what is all null', () => {
+    expect(keeps('string', leaf('eq', 5), file('string', 'a', 'b'))).toBe(true);
+  });
+
+  it('what cannot be said prunes nothing, negated either', () => {
+    const of = file('int', 1, 5);
+    expect(keeps('int', { op: 'not', child: { op: 'true' } }, of)).toBe(true);
+    expect(
+      keeps('int', { op: 'not', child: { op: 'or', left: { op: 'true' }, right: leaf('eq', 3) } }, of),
+    ).toBe(true);
+    expect(keeps('int', { op: 'eq', fieldId: 99, value: 7 }, of)).toBe(true);
+  });
+});
