@@ -17,7 +17,8 @@ export function scanViewSql({ view, columns, files }: ExecutableScan): string {
   return `CREATE TEMP VIEW ${quoteIdentifier(view)} AS ${scanSql(columns, files)}`;
 }
 
-function scanSql(columns: ExecutableScan['columns'], files: ExecutableScan['files']): string {
+/** The rows of a scan, as a query. */
+export function scanSql(columns: ExecutableScan['columns'], files: ExecutableScan['files']): string {
   if (columns.length === 0) {
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     return `SELECT NULL::INTEGER AS "_" FROM range(${rows})`;

@@ -1,4 +1,5 @@
 import { JsonDuckDBValueConverter, type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import { LRUCache } from 'lru-cache';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { ArrowEncoder } from '../arrow/arrow-stream.ts';
@@ -7,6 +8,8 @@ import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
 import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
 import { abortError } from './abort.ts';
 import { Admission } from './admission.ts';
+import { blameFile, checkFiles, type CheckedFiles } from './file-check.ts';
+import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 
 export interface ServerEngineOptions extends SandboxOptions {
@@ -24,6 +27,8 @@ export interface ExecuteInput {
   /** Rows at most. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** The SQL that the person wrote, and where a place in `sql` is in it: for positions of errors. */
+  readonly source?: { readonly sql: string; toOriginal(offset: number): number };
 }
 
 export interface JsonRows {
@@ -48,6 +53,9 @@ export interface ServerEngine {
   close(): void;
 }
 
+/** How many files are known to be good. */
+const CHECKED_FILES = 100_000;
+
 export async function createServerEngine(options: ServerEngineOptions): Promise<ServerEngine> {
   const instance = await openSandbox(options);
   const connection = await instance.connect();
@@ -61,6 +69,7 @@ class DuckDbServerEngine implements ServerEngine {
   readonly #instance: DuckDBInstance;
   readonly #timeoutMs: number;
   readonly #admission: Admission;
+  readonly #checked: CheckedFiles = new LRUCache({ max: CHECKED_FILES });
 
   constructor(instance: DuckDBInstance, version: string, options: ServerEngineOptions) {
     this.version = version;
@@ -74,7 +83,7 @@ class DuckDbServerEngine implements ServerEngine {
     const names = columns.map(({ name }) => name);
     let encoder: ArrowEncoder | undefined;
     let left = limit;
-    for await (const { result, chunk } of this.#run({ ...input, sql: transferSql(input.sql, columns) })) {
+    for await (const { result, chunk } of this.#run(input, transferSql(input.sql, columns))) {
       encoder ??= new ArrowEncoder(names, result.columnTypes());
       if (chunk === null || left <= 0) break;
       const rows = Math.min(chunk.rowCount, left);
@@ -102,7 +111,8 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   /** The chunks of a query, then null. Whoever stops taking them early interrupts it. */
-  async *#run({ sql, scans, signal }: ExecuteInput) {
+  async *#run(input: ExecuteInput, sql = input.sql) {
+    const { scans, signal } = input;
     const leave = await this.#admission.enter(signal);
     let connection: DuckDBConnection | undefined;
     let ended: 'aborted' | 'timeout' | null = null;
@@ -116,6 +126,7 @@ class DuckDbServerEngine implements ServerEngine {
     try {
       if (signal?.aborted === true) throw abortError();
       connection = await this.#instance.connect();
+      await checkFiles(connection, scans, this.#checked);
       for (const scan of scans) await connection.run(scanViewSql(scan));
       const result = await connection.stream(sql);
       for (;;) {
@@ -125,7 +136,10 @@ class DuckDbServerEngine implements ServerEngine {
         if (last) return;
       }
     } catch (error) {
-      throw this.#explain(error, ended);
+      if (ended !== null || connection === undefined) throw this.#explain(error, ended);
+      throw (
+        (await blameFile(connection, error, scans)) ?? placedError(this.#explain(error, ended), sql, input)
+      );
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);

@@ -131,10 +131,11 @@ export class TableFixture {
     return this.execute(await this.plan(sql));
   }
 
-  async execute({ plan, sources }: PlannedQuery): Promise<JsonRows> {
+  async execute({ plan, sources, source }: PlannedQuery): Promise<JsonRows> {
     return this.engine.json({
       sql: plan.sql,
       columns: plan.columns,
+      source,
       scans: sources.map(({ scan, files }) => ({
         view: scan.view,
         columns: scan.columns,
