@@ -1,7 +1,7 @@
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
-import type { ScanSource } from '#server/engine/plan/scan-source.ts';
+import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import { planWithSources, type QueryContext } from './plan-query.ts';
 
@@ -15,9 +15,10 @@ export async function queryJson(
   signal?: AbortSignal,
 ): Promise<QueryResult> {
   const started = performance.now();
-  const { plan, sources } = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  const { plan } = planned;
   const limit = request.limit ?? JSON_ROW_LIMIT;
-  const { rows, truncated } = await ctx.engine.json({ ...execution(ctx.io, plan, sources, signal), limit });
+  const { rows, truncated } = await ctx.engine.json({ ...execution(ctx.io, planned, signal), limit });
   return {
     columns: plan.columns,
     rows: rows.map((row) => [...row]),
@@ -41,10 +42,11 @@ export async function queryArrow(
   request: QueryRequest,
   signal?: AbortSignal,
 ): Promise<{ readonly planId: string; readonly stream: ReadableStream<Uint8Array> }> {
-  const { plan, sources } = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  const { plan } = planned;
   const { limit } = request;
   const pieces = ctx.engine.arrow({
-    ...execution(ctx.io, plan, sources, signal),
+    ...execution(ctx.io, planned, signal),
     ...(limit === undefined ? {} : { limit }),
   });
   const first = await pieces.next();
@@ -65,13 +67,13 @@ export async function queryArrow(
 
 function execution(
   io: FileIO,
-  plan: Awaited<ReturnType<typeof planWithSources>>['plan'],
-  sources: readonly ScanSource[],
+  { plan, sources, source }: PlannedQuery,
   signal: AbortSignal | undefined,
 ): ExecuteInput {
   return {
     sql: plan.sql,
     columns: plan.columns,
+    source,
     scans: sources.map(({ scan, files }) => ({
       view: scan.view,
       columns: scan.columns,
