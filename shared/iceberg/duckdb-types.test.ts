@@ -41,7 +41,7 @@ describe('icebergTypeFromDuckDb', () => {
     "ENUM('a",
     'MAP(INTEGER)',
     'INTEGER x',
-    `${'STRUCT(a '.repeat(99)}`,
+    'STRUCT(a '.repeat(99),
   ])('refuses %s', (sqlType) => {
     expect(() => icebergTypeFromDuckDb(sqlType)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
   });
