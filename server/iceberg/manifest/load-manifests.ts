@@ -27,7 +27,7 @@ export async function loadManifestList(
   if (cached !== undefined) return cached;
   const bytes = await readNamed(io, location, `snapshot ${snapshot.snapshotId}`, options.signal);
   const manifests = readManifestList(bytes, location);
-  options.cache?.keepList(location, manifests, bytes.length);
+  options.cache?.keepList(location, manifests);
   return manifests;
 }
 
@@ -42,7 +42,7 @@ export async function loadManifest(
   if (cached !== undefined) return cached;
   const bytes = await readNamed(io, location, `snapshot ${manifest.addedSnapshotId}`, options.signal);
   const entries = readManifest(bytes, manifest);
-  options.cache?.keepEntries(manifest, entries, bytes.length);
+  options.cache?.keepEntries(manifest, entries);
   return entries;
 }
 

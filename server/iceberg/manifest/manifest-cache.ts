@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { ManifestEntry, ManifestFile } from './data-file.ts';
 
-/** Decoded manifests take about this many times the bytes they are compressed to. */
-const EXPANSION = 12;
+/** About what one decoded file, or one row of a manifest list, takes without its metrics. */
+const ENTRY_BYTES = 800;
+/** About what one value in the metrics of a file takes: a map's slot and a bigint or an array. */
+const METRIC_BYTES = 100;
 
 /** Decoded manifests and manifest lists by location. They never change, so nothing is ever out of date. */
 export class ManifestCache {
@@ -17,8 +19,8 @@ export class ManifestCache {
     return this.lru.get(`list ${location}`) as readonly ManifestFile[] | undefined;
   }
 
-  keepList(location: string, manifests: readonly ManifestFile[], bytes: number): void {
-    this.lru.set(`list ${location}`, manifests, { size: bytes * EXPANSION + 1 });
+  keepList(location: string, manifests: readonly ManifestFile[]): void {
+    this.lru.set(`list ${location}`, manifests, { size: (manifests.length + 1) * ENTRY_BYTES });
   }
 
   /**
@@ -29,11 +31,24 @@ export class ManifestCache {
     return this.lru.get(entriesKey(manifest)) as readonly ManifestEntry[] | undefined;
   }
 
-  keepEntries(manifest: ManifestFile, entries: readonly ManifestEntry[], bytes: number): void {
-    this.lru.set(entriesKey(manifest), entries, { size: bytes * EXPANSION + 1 });
+  keepEntries(manifest: ManifestFile, entries: readonly ManifestEntry[]): void {
+    this.lru.set(entriesKey(manifest), entries, { size: sizeOf(entries) });
   }
 }
 
 function entriesKey({ manifestPath, sequenceNumber, partitionSpecId }: ManifestFile): string {
   return `entries ${sequenceNumber} ${partitionSpecId} ${manifestPath}`;
+}
+
+function sizeOf(entries: readonly ManifestEntry[]): number {
+  let metrics = 0;
+  for (const { dataFile } of entries) {
+    metrics += dataFile.columnSizes?.size ?? 0;
+    metrics += dataFile.valueCounts?.size ?? 0;
+    metrics += dataFile.nullValueCounts?.size ?? 0;
+    metrics += dataFile.nanValueCounts?.size ?? 0;
+    metrics += dataFile.lowerBounds?.size ?? 0;
+    metrics += dataFile.upperBounds?.size ?? 0;
+  }
+  return (entries.length + 1) * ENTRY_BYTES + metrics * METRIC_BYTES;
 }

@@ -4,7 +4,7 @@ import { indexById, type Schema } from '#shared/iceberg/schema.ts';
 import { isPrimitive, type PrimitiveType } from '#shared/iceberg/types.ts';
 import type { DataFile, ManifestFile } from '../manifest/data-file.ts';
 import { typedPartitionFields, type TypedPartitionField } from '../manifest/partition-type.ts';
-import { predicateOf, toPositive, type Leaf, type Positive } from './predicate.ts';
+import { predicateOf, toPositive, type Leaf, type Positive, type Predicate } from './predicate.ts';
 import { projectPredicate } from './project-predicate.ts';
 import { mightMatch, rangeInFile, rangeInSummary, rangeOfValue } from './value-range.ts';
 
@@ -61,10 +61,18 @@ interface PrunableField extends TypedPartitionField {
   readonly position: number;
 }
 
+interface Projected {
+  readonly field: PrunableField;
+  readonly predicate: Predicate;
+}
+
 class PruningContext {
   /** Columns with one plain value a row. */
   private readonly types = new Map<number, PrimitiveType>();
   private readonly specs: ReadonlyMap<number, readonly PrunableField[]>;
+  // A filter is asked of thousands of files, so what it comes to is worked out once.
+  private readonly predicates = new Map<Leaf, Predicate>();
+  private readonly projected = new Map<Leaf, Map<number, readonly Projected[]>>();
 
   constructor(schemas: readonly [Schema, ...(readonly Schema[])], specs: readonly PartitionSpec[]) {
     for (const [id, { field, repeated }] of indexById(schemas[0])) {
@@ -83,32 +91,46 @@ class PruningContext {
   }
 
   inManifest(leaf: Leaf, manifest: ManifestFile): boolean {
-    return this.fieldsOf(leaf, manifest.partitionSpecId).every((field) => {
+    return this.projections(leaf, manifest.partitionSpecId).every(({ field, predicate }) => {
       const summary = manifest.partitions?.[field.position];
-      if (summary === undefined || field.type === null || field.sourceType === null) return true;
-      const predicate = projectPredicate(field.parsed, field.sourceType, predicateOf(leaf, field.sourceType));
-      return mightMatch(predicate, rangeInSummary(summary, field.type));
+      return (
+        summary === undefined ||
+        field.type === null ||
+        mightMatch(predicate, rangeInSummary(summary, field.type))
+      );
     });
   }
 
   inPartition(leaf: Leaf, file: DataFile): boolean {
-    return this.fieldsOf(leaf, file.specId).every((field) => {
+    return this.projections(leaf, file.specId).every(({ field, predicate }) => {
       const value = file.partition.get(field.fieldId);
-      if (value === undefined || field.sourceType === null) return true;
-      const predicate = projectPredicate(field.parsed, field.sourceType, predicateOf(leaf, field.sourceType));
-      return mightMatch(predicate, rangeOfValue(value));
+      return value === undefined || mightMatch(predicate, rangeOfValue(value));
     });
   }
 
   inBounds(leaf: Leaf, file: DataFile): boolean {
     const type = this.types.get(leaf.fieldId);
     if (type === undefined) return true;
-    return mightMatch(predicateOf(leaf, type), rangeInFile(file, leaf.fieldId, type));
+    let predicate = this.predicates.get(leaf);
+    if (predicate === undefined) this.predicates.set(leaf, (predicate = predicateOf(leaf, type)));
+    return mightMatch(predicate, rangeInFile(file, leaf.fieldId, type));
   }
 
-  /** Of a column that the schema does not have, nothing can be said. */
-  private fieldsOf(leaf: Leaf, specId: number): readonly PrunableField[] {
+  /** The leaf over each field of a spec that is made from its column; of a column not in the schema, nothing. */
+  private projections(leaf: Leaf, specId: number): readonly Projected[] {
+    let bySpec = this.projected.get(leaf);
+    if (bySpec === undefined) this.projected.set(leaf, (bySpec = new Map()));
+    let found = bySpec.get(specId);
+    if (found === undefined) bySpec.set(specId, (found = this.project(leaf, specId)));
+    return found;
+  }
+
+  private project(leaf: Leaf, specId: number): readonly Projected[] {
     if (!this.types.has(leaf.fieldId)) return [];
-    return (this.specs.get(specId) ?? []).filter((field) => field.sourceId === leaf.fieldId);
+    return (this.specs.get(specId) ?? []).flatMap((field) => {
+      if (field.sourceId !== leaf.fieldId || field.sourceType === null) return [];
+      const predicate = projectPredicate(field.parsed, field.sourceType, predicateOf(leaf, field.sourceType));
+      return [{ field, predicate }];
+    });
   }
 }
