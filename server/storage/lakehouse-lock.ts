@@ -1,145 +1,171 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
 import { liveness, ownIdentity } from './process-identity.ts';
-import { errno } from './storage-error.ts';
+import { errno, storageError } from './storage-error.ts';
 
-const HEARTBEAT_MS = 10_000;
-/** An owner on another machine or in another container is believed gone after six missed heartbeats. */
-const SILENT_MS = 6 * HEARTBEAT_MS;
-/** Longer than two starters can be apart between judging a lock stale and taking it. */
-const SETTLE_MS = 60;
-const ATTEMPTS = 20;
+const HEARTBEAT_MS = 2_000;
+/** An owner in another container or boot, whose pid says nothing here, is gone when it misses four beats. */
+const SILENCE_MS = 4 * HEARTBEAT_MS;
+/** Older claims that stay for whoever still looks at them; see claimNext. */
+const KEPT_CLAIMS = 8;
 
-const lockFile = z.object({
+const claim = z.object({
   id: z.string(),
   pid: z.number().int(),
   startedAt: z.string().nullable(),
   realm: z.string(),
   url: z.string(),
+  released: z.boolean(),
 });
+type Claim = z.infer<typeof claim>;
 
 export interface LakehouseLock {
   /** Also happens when the process ends, however it ends. */
   release(): Promise<void>;
 }
 
+export interface LakehouseLockOptions {
+  /** Where the owner answers, for whoever is refused. */
+  readonly url: string;
+  /** How long an owner that can't be looked at is watched for a heartbeat; for tests. */
+  readonly silenceMs?: number;
+}
+
 /**
  * Makes this process the only one that has the lakehouse folder. A lock whose owner was killed is taken over;
  * the owner is known by its pid and the time it started, so a pid that another program got does not block.
  *
- * @param info.url where the owner answers, for whoever is refused
- * @throws ALREADY_RUNNING
+ * The folder `owner/` holds numbered claims, and the highest is the one that counts. A claim is made by a link
+ * to the next number, which succeeds for exactly one of many, and only once the highest is known to be dead
+ * or released. Numbers only grow, so a starter that judged an old claim can't take a newer one away.
+ *
+ * @throws AppError ALREADY_RUNNING, with pid and url of the other; STORAGE_FULL, UNAVAILABLE
  */
 export async function acquireLakehouseLock(
   directory: string,
-  info: { readonly url: string },
+  options: LakehouseLockOptions,
 ): Promise<LakehouseLock> {
-  await mkdir(directory, { recursive: true });
-  const path = join(directory, 'lock');
-  const id = randomUUID();
-  const text = JSON.stringify({ ...(await ownIdentity()), id, url: info.url });
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (await putWhole(path, text)) return hold(path, id);
-    const standing = await readLock(path);
-    if (standing === null) continue;
-    if (await isHeld(path, standing)) throw refused(directory, standing);
-    await removeStale(path, standing);
-    // Another starter may have judged the same lock, a little later, and moved one that was new: let it settle.
-    await sleep(SETTLE_MS * (1 + Math.random()));
-  }
-  throw new AppError(
-    'ALREADY_RUNNING',
-    `The lock of ${directory} changes hands all the time; is something restarting servers there?`,
-    {
-      context: { directory },
-    },
-  );
-}
-
-/** A link appears with all its content or not at all, and only where nothing stands. */
-async function putWhole(path: string, text: string): Promise<boolean> {
-  const own = `${path}.${randomUUID()}`;
-  await writeFile(own, text, { mode: 0o600 });
+  const { url, silenceMs = SILENCE_MS } = options;
+  const folder = join(directory, 'owner');
   try {
-    await link(own, path);
-    return true;
+    await mkdir(folder, { recursive: true });
+    const own: Claim = { ...(await ownIdentity()), id: randomUUID(), url, released: false };
+    for (;;) {
+      const highest = await highestClaim(folder);
+      if (highest !== null) {
+        const standing = await readClaim(folder, highest);
+        if (standing === 'gone') continue;
+        if (standing !== 'torn' && (await isHeld(folder, highest, standing, silenceMs))) {
+          throw refused(directory, standing);
+        }
+      }
+      const number = await claimNext(folder, highest ?? 0, own);
+      if (number !== null) return hold(folder, number, own);
+    }
   } catch (error) {
-    if (errno(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await unlink(own);
+    throw storageError(error, `file://${folder}`);
   }
 }
 
-async function readLock(path: string): Promise<string | null> {
+async function claimNumbers(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+async function highestClaim(folder: string): Promise<number | null> {
+  const numbers = await claimNumbers(folder);
+  return numbers.length === 0 ? null : Math.max(...numbers);
+}
+
+/** `gone`: removed by the owner of a higher one. `torn`: no claim of ours, which are whole from the start. */
+async function readClaim(folder: string, number: number): Promise<Claim | 'gone' | 'torn'> {
+  let text: string;
   try {
-    return await readFile(path, 'utf8');
+    text = await readFile(join(folder, String(number)), 'utf8');
   } catch (error) {
-    if (errno(error) === 'ENOENT') return null;
+    if (errno(error) === 'ENOENT') return 'gone';
     throw error;
   }
+  try {
+    return claim.parse(JSON.parse(text));
+  } catch {
+    return 'torn';
+  }
 }
 
-async function isHeld(path: string, text: string): Promise<boolean> {
-  const owner = parse(text);
-  if (owner === null) return false;
+async function isHeld(folder: string, number: number, owner: Claim, silenceMs: number): Promise<boolean> {
+  if (owner.released) return false;
   const state = await liveness(owner);
   if (state !== 'unknown') return state === 'alive';
-  const beat = await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
-  return Date.now() - beat < SILENT_MS;
+  // Whether the beat moves is seen without comparing the clocks of two machines.
+  const path = join(folder, String(number));
+  const before = await stat(path).catch(() => null);
+  await sleep(silenceMs);
+  const after = await stat(path).catch(() => null);
+  return before?.mtimeMs !== after?.mtimeMs;
 }
 
-/** Of several starters that found the same stale lock, one gets to move it. */
-async function removeStale(path: string, judged: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Links a claim one above the highest; null where another starter was faster. A starter that was slow may find
+ * its number free again because claims below the owner's are cleared away, so it looks once more whether its
+ * own is the highest. The last few claims stay, so that this look can't miss all of them while they change.
+ */
+async function claimNext(folder: string, highest: number, own: Claim): Promise<number | null> {
+  const number = highest + 1;
+  const path = join(folder, String(number));
+  const whole = join(folder, own.id);
+  await writeFile(whole, JSON.stringify(own), { mode: 0o600 });
   try {
-    await rename(path, aside);
+    await link(whole, path);
   } catch (error) {
-    if (errno(error) === 'ENOENT') return;
+    if (errno(error) === 'EEXIST') return null;
     throw error;
+  } finally {
+    await unlink(whole);
   }
-  const moved = await readFile(aside, 'utf8');
-  // It was replaced between judging and moving: give the new owner its lock back.
-  if (moved !== judged) await link(aside, path).catch(() => {});
-  await unlink(aside);
+  const numbers = await claimNumbers(folder);
+  if (Math.max(...numbers) > number) {
+    await unlink(path);
+    return null;
+  }
+  for (const old of numbers.filter((other) => other <= number - KEPT_CLAIMS)) {
+    await unlink(join(folder, String(old))).catch(() => undefined);
+  }
+  return number;
 }
 
-async function hold(path: string, id: string): Promise<LakehouseLock> {
+function hold(folder: string, number: number, own: Claim): LakehouseLock {
+  const path = join(folder, String(number));
   const heartbeat = setInterval(() => {
     const now = new Date();
-    // A missed beat is not the end: only owners on other machines are judged by it, after several.
-    utimes(path, now, now).catch(() => {});
+    // A missed beat is not the end: only owners that can't be looked at are judged by it, after several.
+    utimes(path, now, now).catch(() => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
     async release() {
       clearInterval(heartbeat);
-      const standing = await readLock(path);
-      if (standing !== null && parse(standing)?.id === id) await unlink(path);
+      // The claim stays, marked, so that numbers go on growing.
+      const marked = join(folder, `${own.id}.released`);
+      try {
+        await writeFile(marked, JSON.stringify({ ...own, released: true }), { mode: 0o600 });
+        await rename(marked, path);
+      } catch (error) {
+        // Without its folder there is nothing left to own.
+        if (errno(error) !== 'ENOENT') throw storageError(error, `file://${path}`);
+      }
     },
   };
 }
 
-function parse(text: string) {
-  try {
-    return lockFile.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function refused(directory: string, text: string): AppError {
-  const owner = parse(text);
+function refused(directory: string, owner: Claim): AppError {
   return new AppError(
     'ALREADY_RUNNING',
-    `Another TimeStream has the lakehouse ${directory} open: process ${owner?.pid ?? '?'}, at ${owner?.url ?? '?'}. Use that one, stop it, or choose another folder with LAKEHOUSE_DIR.`,
-    { context: { directory, pid: owner?.pid, url: owner?.url } },
+    `Another TimeStream has the lakehouse ${directory} open: process ${owner.pid}, at ${owner.url}. Use that one, stop it, or choose another folder with LAKEHOUSE_DIR.`,
+    { context: { directory, pid: owner.pid, url: owner.url } },
   );
 }
