@@ -9,6 +9,8 @@ const MAX_MEASURED = 320;
 const MAX_FITTED = 960;
 const PADDING = 24;
 const SAMPLE = 200;
+/** The web font may still be on its way when the first result is measured, and is a little wider than the fallback. */
+const FONT_SLACK = 1.08;
 
 /** Advance widths in pixels of the fonts that the grid uses. */
 export interface TextMeasure {
@@ -51,8 +53,8 @@ export function fitColumn(
   }
   const widest = Math.max(
     Math.ceil(characters * measure.mono),
-    measure.header(info.name),
-    measure.header(shortTypeName(formatter.type)),
+    measure.header(info.name) * FONT_SLACK,
+    measure.header(shortTypeName(formatter.type)) * FONT_SLACK,
   );
   return Math.min(MAX_FITTED, Math.max(MIN_WIDTH, Math.ceil(widest) + PADDING));
 }

@@ -3,7 +3,12 @@ import { cn } from '#web/lib/class-names.ts';
 
 interface DetailTableProps {
   readonly label: string;
-  readonly head: readonly { readonly name: string; readonly className?: string }[];
+  readonly head: readonly {
+    readonly name: string;
+    readonly className?: string;
+    /** The column speaks for itself: its name is only read out. */
+    readonly hidden?: boolean;
+  }[];
   readonly children: ReactNode;
 }
 
@@ -13,7 +18,7 @@ export function DetailTable({ label, head, children }: DetailTableProps) {
     <table aria-label={label} className="w-full table-fixed border-collapse">
       <thead className="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--line)]">
         <tr>
-          {head.map(({ name, className }) => (
+          {head.map(({ name, className, hidden }) => (
             <th
               key={name}
               scope="col"
@@ -22,7 +27,7 @@ export function DetailTable({ label, head, children }: DetailTableProps) {
                 className,
               )}
             >
-              {name}
+              {hidden ? <span className="sr-only">{name}</span> : name}
             </th>
           ))}
         </tr>

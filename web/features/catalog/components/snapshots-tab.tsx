@@ -19,15 +19,15 @@ interface SnapshotsTabProps {
 }
 
 const HEAD = [
-  { name: 'When', className: 'w-40' },
-  { name: 'Operation', className: 'w-44' },
-  { name: 'Rows added', className: 'w-32 text-right' },
-  { name: 'Rows', className: 'w-32 text-right' },
-  { name: 'Of the largest' },
-  { name: 'Size', className: 'w-28 text-right' },
-  { name: 'Files', className: 'w-20 text-right' },
-  { name: 'Snapshot', className: 'w-52 pl-6' },
-  { name: '', className: 'w-12' },
+  { name: 'When', className: 'w-36' },
+  { name: 'Operation', className: 'w-36' },
+  { name: 'Rows added', className: 'w-28 text-right' },
+  { name: 'Rows', className: 'w-28 text-right' },
+  { name: 'Share of the most rows', hidden: true },
+  { name: 'Size', className: 'w-24 text-right' },
+  { name: 'Files', className: 'w-16 text-right' },
+  { name: 'Snapshot', className: 'w-46 pl-6' },
+  { name: 'Actions', className: 'w-12', hidden: true },
 ];
 
 /** What happened to the table, newest first. */
@@ -71,7 +71,7 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
           <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
           <DetailCell className="text-right">{formatInteger(snapshot.totalRows)}</DetailCell>
           <DetailCell>
-            <div aria-hidden className="mr-4 ml-2 h-1.5 overflow-hidden rounded-full bg-sunken">
+            <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
               <div
                 className="h-full rounded-full bg-chart-1/60"
                 style={{ width: `${(Number(snapshot.totalRows) / largest) * 100}%` }}

@@ -50,7 +50,7 @@ export function TablePage({ table, tab, onTab, session, onQuery, onBack }: Table
     return (
       <ErrorState
         error={detail.error}
-        title={gone ? `There is no table ${table} here.` : `The table ${table} could not be read.`}
+        title={gone ? 'Not at this point in history' : `The table ${table} could not be read.`}
         {...(gone ? {} : { onRetry: () => void detail.refetch() })}
         action={
           <Button onClick={onBack}>

@@ -89,7 +89,7 @@ export function CommitInspector(props: CommitInspectorProps) {
         </dd>
       </dl>
       <div className="flex gap-2 px-4 py-3">
-        <Button look="primary" disabled={here} onClick={onTravel}>
+        <Button look={here ? 'plain' : 'primary'} disabled={here} onClick={onTravel}>
           <Clock aria-hidden className="size-4" strokeWidth={1.75} />
           {here ? 'You are here' : 'Travel here'}
         </Button>
@@ -154,7 +154,7 @@ function Properties({ properties }: { properties: Readonly<Record<string, string
       <dl>
         {entries.map(([name, value]) => (
           <div key={name} className="flex gap-3 py-0.5">
-            <dt className="w-32 shrink-0 truncate font-mono text-xs leading-5 text-ink-3" title={name}>
+            <dt className="w-40 shrink-0 truncate font-mono text-xs leading-5 text-ink-3" title={name}>
               {name}
             </dt>
             <dd className="min-w-0 flex-1 font-mono text-xs leading-5 break-words">{value}</dd>

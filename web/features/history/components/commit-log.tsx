@@ -45,19 +45,25 @@ export function CommitLog(props: CommitLogProps) {
     if (more && !loading && lastShown >= rows.length - 20) onMore();
   }, [more, loading, lastShown, rows.length, onMore]);
 
-  const go = (index: number) => {
-    const hash = entries[index]?.hash;
-    onSelect(hash);
-    const row = rows.findIndex((each) => each.kind === 'commit' && each.index === index);
-    // With the first commit of a day its heading comes into view.
-    virtual.scrollToIndex(rows[row - 1]?.kind === 'day' ? row - 1 : row, { align: 'auto' });
-    virtual.scrollToIndex(row, { align: 'auto' });
-  };
+  // Whether a key, a link or the inspector chose it: the selected commit comes into view, and with the first of a day
+  // its heading.
+  const selectedRow = rows.findIndex((row) => row.kind === 'commit' && row.index === at);
+  const rowAbove = rows[selectedRow - 1]?.kind === 'day' ? selectedRow - 1 : selectedRow;
+  const scrollTo = useRef(virtual.scrollToIndex);
+  useEffect(() => {
+    scrollTo.current = virtual.scrollToIndex;
+  });
+  useEffect(() => {
+    if (selectedRow < 0) return;
+    scrollTo.current(rowAbove, { align: 'auto' });
+    scrollTo.current(selectedRow, { align: 'auto' });
+  }, [selectedRow, rowAbove]);
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 1);
     const next = moveInLog(at, event.key, entries.length, page);
-    if (next !== null) go(next);
+    if (next !== null) onSelect(entries[next]?.hash);
     else if (event.key === 'Enter' && at >= 0) props.onInspect();
     else if (event.key === 'Escape' && at >= 0) onSelect(undefined);
     else return;

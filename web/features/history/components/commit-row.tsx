@@ -48,11 +48,11 @@ export const CommitRow = memo(function CommitRow(props: CommitRowProps) {
         )}
       </span>
       <span
-        className="hidden w-72 items-baseline justify-end gap-2 @2xl:flex"
+        className="hidden min-w-0 items-baseline justify-end gap-2 text-ink-2 @lg:flex @2xl:w-72"
         title={entry.changes.map((change) => `${change.key} ${rowsText(change)}`.trim()).join('\n')}
       >
-        <span className="min-w-0 truncate text-ink-2">{what}</span>
-        <span className="min-w-24 shrink-0 text-right text-ink-2">{rows}</span>
+        <span className="hidden min-w-0 truncate @2xl:inline">{what}</span>
+        <span className="min-w-24 shrink-0 text-right">{rows}</span>
       </span>
       <span className="hidden w-32 truncate text-ink-2 @4xl:block" title={entry.author}>
         {entry.author}

@@ -1,5 +1,5 @@
 import { GitCommitHorizontal, X } from 'lucide-react';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { formatRefExpression } from '#shared/refs/ref-expression.ts';
 import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
@@ -14,6 +14,7 @@ import { useHistory } from '../api/get-log.ts';
 import { logPlace, readCommit } from '../model/log-place.ts';
 import { CommitInspector } from './commit-inspector.tsx';
 import { CommitLog } from './commit-log.tsx';
+import { MissingCommit } from './missing-commit.tsx';
 
 interface HistoryPageProps {
   /** Hash of the selected commit, and the table that commits are filtered by; kept in the URL. */
@@ -38,6 +39,11 @@ export function HistoryPage(props: HistoryPageProps) {
   const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const inspector = useRef<HTMLElement>(null);
   const entries = useMemo(() => log.data?.pages.flatMap((page) => page.entries) ?? [], [log.data]);
+  const wanted = selected !== undefined && !entries.some((each) => each.hash === selected);
+  const searching = wanted && log.hasNextPage && !log.isPlaceholderData && entries.length < SEARCHED;
+  useEffect(() => {
+    if (searching && !log.isFetchingNextPage) fetchMore();
+  }, [searching, log.isFetchingNextPage, fetchMore]);
   const here = table === undefined || place.hash !== null ? readCommit(place, entries) : -1;
   const entry = entries.find((each) => each.hash === selected);
   const past = readOnly && (place.hash !== null || place.time !== null);
@@ -115,6 +121,9 @@ export function HistoryPage(props: HistoryPageProps) {
           </div>
         )}
       </div>
+      {wanted && !log.isPending && !log.isError && (
+        <MissingCommit hash={selected} searching={searching} onClose={() => onSelect(undefined)} />
+      )}
       {entry && (
         <CommitInspector
           focusRef={inspector}
@@ -131,6 +140,9 @@ export function HistoryPage(props: HistoryPageProps) {
     </div>
   );
 }
+
+/** A link may name a commit far back: so many are looked through for it. */
+const SEARCHED = 10_000;
 
 /** No table is called so: tables have a "=" before their name here. */
 const ALL = 'all';

@@ -16,17 +16,22 @@ export function changeWord(change: LogChange): string {
   return change.operation ?? 'changed';
 }
 
-/** A commit's changes in short: the table where it is one, their number where they are more. */
+/** A commit's changes in short: what most rows changed of, how many changes there are besides, rows of all. */
 export function changesInShort({ changes }: LogEntry): { readonly what: string; readonly rows: string } {
-  const [first] = changes;
+  const [first] = changes.toSorted((a, b) => (touched(b) > touched(a) ? 1 : -1));
   if (!first) return { what: '', rows: '' };
-  const what = changes.length === 1 ? first.key : `${formatInteger(changes.length)} tables`;
+  const rest = changes.length - 1;
+  const what = rest === 0 ? first.key : `${first.key} and ${formatInteger(rest)} more`;
   let [added, deleted] = [0n, 0n];
   for (const change of changes) {
     added += BigInt(change.addedRows ?? 0);
     deleted += BigInt(change.deletedRows ?? 0);
   }
   return { what, rows: rowsText({ ...first, addedRows: String(added), deletedRows: String(deleted) }) };
+}
+
+function touched({ addedRows = '0', deletedRows = '0' }: LogChange): bigint {
+  return BigInt(addedRows) + BigInt(deletedRows);
 }
 
 function isSome(rows: string | undefined): rows is string {

@@ -1,0 +1,89 @@
+import { cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import { TooltipProvider } from '#web/components/tooltip.tsx';
+import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
+import { ResultChart } from './result-chart.tsx';
+
+function tableOf(spec: Record<string, string>, rows: CellValue[][]): ResultTable {
+  return {
+    columns: Object.entries(spec).map(([name, type]) => ({ name, type })),
+    rowCount: rows.length,
+    value: (row, column) => rows[row]?.[column] ?? null,
+  };
+}
+
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(800);
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+function show(table: ResultTable, config?: ChartConfig) {
+  const onChange = vi.fn<(config: ChartConfig) => void>();
+  render(
+    <TooltipProvider>
+      <ResultChart table={table} config={config} onChange={onChange} />
+    </TooltipProvider>,
+  );
+  return { onChange, user: userEvent.setup() };
+}
+
+const flights = tableOf({ origin: 'VARCHAR', flights: 'BIGINT', delay: 'DOUBLE' }, [
+  ['ATL', 1200n, 3.5],
+  ['SFO', 800n, -1.25],
+]);
+
+describe('ResultChart', () => {
+  it('says what it shows and draws a bar for each row', () => {
+    show(flights);
+    const figure = screen.getByRole('figure', {
+      name: 'Bar chart of flights by origin, 2 bars. Values from 800 to 1,200.',
+    });
+    expect(figure.querySelectorAll('.recharts-bar-rectangle')).toHaveLength(2);
+    expect(screen.getByText('1,500')).toBeDefined();
+  });
+
+  it('changes type and fields by named controls', async () => {
+    const { onChange, user } = show(flights);
+    await user.click(screen.getByRole('radio', { name: 'Line' }));
+    expect(onChange).toHaveBeenLastCalledWith({ type: 'line', x: 'origin', y: ['flights'] });
+    await user.click(screen.getByRole('button', { name: 'Fields of the y axis: flights' }));
+    await user.click(screen.getByRole('menuitemcheckbox', { name: 'delay' }));
+    expect(onChange).toHaveBeenLastCalledWith({ type: 'bar', x: 'origin', y: ['flights', 'delay'] });
+  });
+
+  it('names lines at their ends', () => {
+    show(flights, { type: 'line', x: 'origin', y: ['flights', 'delay'] });
+    const names = screen.getAllByRole('listitem').map((item) => item.textContent);
+    expect(names).toEqual(['flights', 'delay']);
+  });
+
+  it('lists slices with their shares', () => {
+    show(flights, { type: 'pie', x: 'origin', y: ['flights'] });
+    expect(screen.getByRole('list', { name: 'Slices' }).textContent).toBe('ATL60.0 %1,200SFO40.0 %800');
+  });
+
+  it('says why there is nothing to draw', () => {
+    show(tableOf({ origin: 'VARCHAR' }, [['ATL']]));
+    expect(screen.getByText('No number to draw')).toBeDefined();
+    cleanup();
+    show(tableOf({ n: 'BIGINT' }, []));
+    expect(screen.getByText('Nothing to draw')).toBeDefined();
+    cleanup();
+    show(tableOf({ origin: 'VARCHAR', n: 'BIGINT' }, [['ATL', null]]));
+    expect(screen.getByText(/Every value of n is NULL/)).toBeDefined();
+  });
+});
