@@ -3,6 +3,7 @@ import duckdb, { type Vector } from '@duckdb/node-bindings';
 import { makeData, type Data, type DataType } from 'apache-arrow';
 import { AppError } from '#shared/errors/app-error.ts';
 import { arrowTypeOf, entryType } from './arrow-type.ts';
+import { LongStrings } from './long-strings.ts';
 
 /** Which rows of a vector are meant: the first `count`, or those listed. */
 export type Rows = { readonly count: number; readonly list?: Uint32Array };
@@ -106,7 +107,7 @@ export function encodeVector(vector: Vector, type: DuckDBType, size: number, row
 /** The bytes of the rows, `width` each, in memory of our own: the chunk's is DuckDB's and goes with the chunk. */
 function pick(vector: Vector, width: number, size: number, rows: Rows): Uint8Array<ArrayBuffer> {
   const source = duckdb.vector_get_data(vector, size * width);
-  if (rows.list === undefined) return Uint8Array.from(source.subarray(0, rows.count * width));
+  if (rows.list === undefined) return new Uint8Array(source.subarray(0, rows.count * width));
   const target = new Uint8Array(rows.count * width);
   for (let row = 0; row < rows.count; row++) {
     const at = (rows.list[row] ?? 0) * width;
@@ -168,27 +169,35 @@ function encodeText(
   nullBitmap: Uint8Array | null,
 ): { valueOffsets: Int32Array; data: Uint8Array } {
   const source = duckdb.vector_get_data(vector, size * STRING_BYTES);
-  const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+  const lengths = new Uint32Array(source.buffer, source.byteOffset, source.byteLength / 4);
   const valueOffsets = new Int32Array(rows.count + 1);
+  const long = new Uint32Array(rows.count);
+  let longCount = 0;
   let total = 0;
   for (let row = 0; row < rows.count; row++) {
-    if (isValid(nullBitmap, row)) total += view.getUint32((rows.list?.[row] ?? row) * STRING_BYTES, true);
+    if (isValid(nullBitmap, row)) {
+      const at = rows.list?.[row] ?? row;
+      const length = lengths[at * 4] ?? 0;
+      if (length > INLINE_BYTES) long[longCount++] = row;
+      total += length;
+    }
     valueOffsets[row + 1] = total;
   }
   const data = new Uint8Array(total);
-  for (let row = 0; row < rows.count; row++) {
-    const start = valueOffsets[row] ?? 0;
-    const length = (valueOffsets[row + 1] ?? 0) - start;
-    const at = (rows.list?.[row] ?? row) * STRING_BYTES;
-    if (length === 0) continue;
-    if (length > INLINE_BYTES) {
-      data.set(
-        duckdb.get_data_from_pointer(source.buffer as ArrayBuffer, source.byteOffset + at + 8, length),
-        start,
-      );
-      continue;
+  if (longCount < rows.count) {
+    for (let row = 0; row < rows.count; row++) {
+      const start = valueOffsets[row] ?? 0;
+      const length = (valueOffsets[row + 1] ?? 0) - start;
+      if (length > INLINE_BYTES) continue;
+      const at = (rows.list?.[row] ?? row) * STRING_BYTES + 4;
+      for (let byte = 0; byte < length; byte++) data[start + byte] = source[at + byte] ?? 0;
     }
-    for (let byte = 0; byte < length; byte++) data[start + byte] = source[at + 4 + byte] ?? 0;
+  }
+  const memory = new LongStrings(source, rows.list ?? null, long.subarray(0, longCount));
+  for (let index = 0; index < longCount; index++) {
+    const row = long[index] ?? 0;
+    const start = valueOffsets[row] ?? 0;
+    data.set(memory.bytes(row, (valueOffsets[row + 1] ?? 0) - start), start);
   }
   return { valueOffsets, data };
 }

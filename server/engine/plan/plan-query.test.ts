@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
+import { DUCKDB_VERSION } from './browser-gaps.ts';
 import { TableFixture } from '../testing/table-fixture.ts';
 
 let tables: TableFixture;
@@ -178,6 +179,10 @@ describe('which engine', () => {
     const { engine } = (await tables.plan(sql)).plan;
     expect(engine.choice).toBe(choice);
     expect(engine.reason).toMatch(reason);
+  });
+
+  it('knows the gaps of the engine that is installed', () => {
+    expect(tables.engine.version).toBe(DUCKDB_VERSION);
   });
 
   it('heeds the preference and the limit', async () => {
