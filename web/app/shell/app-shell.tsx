@@ -108,7 +108,7 @@ function Frame() {
   );
 
   return (
-    <div className="flex h-full">
+    <div className="flex h-full select-none">
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-float focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
@@ -123,7 +123,7 @@ function Frame() {
           <main
             id="main"
             tabIndex={-1}
-            className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none"
+            className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none select-text"
           >
             <DemoProgress />
             <Outlet />

@@ -9,7 +9,7 @@ import { exactInstant } from '#web/lib/format/instants.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useJobs } from '../api/list-jobs.ts';
 
-/** The jobs that run just now, or that nothing runs; opens the list. */
+/** The job that runs just now, if one does; opens the list. */
 export function JobsStatus() {
   const jobs = useJobs().data ?? [];
   const running = jobs.filter((job) => job.state === 'running');
@@ -36,7 +36,7 @@ export function JobsStatus() {
               {failed.length === 1 ? 'A job failed' : `${failed.length} jobs failed`}
             </>
           ) : (
-            'No job runs'
+            'Jobs'
           )}
         </Button>
       }

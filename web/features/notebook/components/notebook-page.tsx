@@ -1,5 +1,5 @@
 import { FilePlus2 } from 'lucide-react';
-import { Fragment, useCallback, useEffect, useRef, type KeyboardEvent } from 'react';
+import { Fragment, useCallback, useEffect, useEffectEvent, useRef } from 'react';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { useTakeText } from '#web/lib/insert-text.ts';
 import { commandFor } from '../model/command-keys.ts';
@@ -47,9 +47,13 @@ export function NotebookPage(props: NotebookPageProps) {
     else inserters.current.set(id, insert);
   }, []);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    // Only the cell itself takes these keys: inside of an editor, a grid or a button they mean something else.
-    if (!(event.target instanceof HTMLElement) || event.target.dataset['cell'] === undefined) return;
+  const page = useRef<HTMLDivElement>(null);
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    const { target } = event;
+    // While an editor is on its way, what is typed is meant for it and is no command.
+    if (!(target instanceof HTMLElement) || event.defaultPrevented || editor.mode === 'edit') return;
+    // Only a cell itself takes these keys: inside of an editor, a grid or a button they mean something else.
+    if (target !== document.body && target.dataset['cell'] === undefined) return;
     const press = {
       key: event.key,
       mod: event.ctrlKey || event.metaKey,
@@ -61,10 +65,23 @@ export function NotebookPage(props: NotebookPageProps) {
     if (command === null) return;
     event.preventDefault();
     runCommand(command);
-  };
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKeyDown(event);
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+  const takeFocus = useEffectEvent(() => {
+    if (editor.mode === 'edit') return;
+    const busy = document.activeElement?.closest('input, textarea, [role=dialog], [data-notebook]');
+    if (busy !== null && busy !== undefined) return;
+    page.current?.querySelector<HTMLElement>('[data-cell][tabindex="0"]')?.focus({ preventScroll: true });
+  });
+  // Whoever came here by a link goes on with the keys of the notebook.
+  useEffect(() => takeFocus(), []);
 
   return (
-    <div data-notebook className="flex min-h-0 flex-1 flex-col">
+    <div ref={page} data-notebook className="flex min-h-0 flex-1 flex-col">
       <NotebookHeader
         store={store}
         editor={editor}
@@ -75,11 +92,7 @@ export function NotebookPage(props: NotebookPageProps) {
         <ConflictBanner onReload={props.onReload} onSaveCopy={props.onSaveCopy} />
       )}
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div
-          role="presentation"
-          onKeyDown={onKeyDown}
-          className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5"
-        >
+        <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">
           {cells.length === 0 && (
             <EmptyState icon={FilePlus2} title="This notebook is empty" className="pt-24">
               Add SQL to ask the lakehouse, or text to say what it means.

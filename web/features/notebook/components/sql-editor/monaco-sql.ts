@@ -42,6 +42,8 @@ export function registerSql(monaco: typeof Monaco): void {
         [/'/, 'string', '@string'],
         [/"/, 'identifier', '@quoted'],
         [/\d[\d_]*(\.[\d_]*)?(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?/, 'number'],
+        // What follows AS is a name, whatever it is called.
+        [/(as)(\s+)([a-z_]\w*)\b(?!\s*\()/, ['keyword', '', 'identifier']],
         [
           /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*(?=\s*\()/,
           { cases: { '@keywords': 'keyword', '@default': 'predefined' } },
