@@ -36,9 +36,11 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
     .optional(),
-  WAREHOUSE: z.undefined({
-    error: 'object stores are not supported yet: leave it unset to use the lakehouse folder',
-  }).optional(),
+  WAREHOUSE: z
+    .undefined({
+      error: 'object stores are not supported yet: leave it unset to use the lakehouse folder',
+    })
+    .optional(),
   TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
   ALLOWED_HOSTS: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),

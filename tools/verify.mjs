@@ -1,6 +1,7 @@
 import { bin } from './run.mjs';
 
 /** Everything that can be said of the code without running it. */
+/** @type {readonly (readonly [string, () => Promise<number>])[]} */
 const steps = [
   ['format', () => bin('oxfmt/bin/oxfmt', ['--check', '.'])],
   ['lint', () => bin('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings'])],

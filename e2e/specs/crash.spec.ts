@@ -71,14 +71,20 @@ test('a data file that is cut short or foreign is named, and other tables answer
     const broken = await dataFile('stocks');
     await truncate(broken, 1000);
     const cut = await server.post('/query', { sql: 'SELECT sum(price) FROM bronze.stocks' });
-    expect(cut).toMatchObject({ status: 422, body: { error: { code: 'CORRUPT_FILE', message: expect.stringContaining('.parquet') } } });
+    expect(cut).toMatchObject({
+      status: 422,
+      body: { error: { code: 'CORRUPT_FILE', message: expect.stringContaining('.parquet') } },
+    });
     await writeFile(broken, 'symbol,price\nMSFT,1\n');
     const foreign = await server.post('/query', { sql: 'SELECT sum(price) FROM bronze.stocks' });
     expect(foreign).toMatchObject({ status: 422, body: { error: { code: 'CORRUPT_FILE' } } });
     await rm(broken);
     const gone = await server.post('/query', { sql: 'SELECT sum(price) FROM bronze.stocks' });
     expect(gone).toMatchObject({ status: 404, body: { error: { code: 'FILE_NOT_FOUND' } } });
-    expect(await server.post('/query', { sql: 'SELECT count(*) FROM bronze.weather' })).toMatchObject({ status: 200, body: { rows: [['2922']] } });
+    expect(await server.post('/query', { sql: 'SELECT count(*) FROM bronze.weather' })).toMatchObject({
+      status: 200,
+      body: { rows: [['2922']] },
+    });
   } finally {
     await server.stop();
   }

@@ -13,8 +13,8 @@ import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 export type Database = PgDatabase<PgQueryResultHKT>;
 
 export type DatabaseSource =
-  /** In a folder of its own, or in memory; `dump` starts it from a dumped data directory instead of initdb. */
-  | { readonly kind: 'pglite'; readonly directory: string | 'memory'; readonly dump?: Blob }
+  /** In a folder of its own, or in memory where that is 'memory'; `dump` starts it from a dumped data directory instead of initdb. */
+  | { readonly kind: 'pglite'; readonly directory: string; readonly dump?: Blob }
   | { readonly kind: 'postgres'; readonly url: string };
 
 export interface OpenDatabase {

@@ -49,5 +49,7 @@ export function refNameProblem(name: string): string | null {
 }
 
 function malformed(text: string, what: string): AppError {
-  return new AppError('INVALID_INPUT', `"${text}" is no place in history: ${what}.`, { context: { ref: text } });
+  return new AppError('INVALID_INPUT', `"${text}" is no place in history: ${what}.`, {
+    context: { ref: text },
+  });
 }

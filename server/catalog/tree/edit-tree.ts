@@ -81,14 +81,8 @@ async function editLevel(
     const lastKey: string | undefined = node.entries.at(-1)?.[0];
     const isLast: boolean = lastKey === undefined || (await nodeAfter(source, root, level, lastKey)) === null;
     const mine = new Map<string, Content | Hash | null>();
-    for (
-      let edit = left[next];
-      edit !== undefined && (isLast || edit[0] <= (lastKey ?? ''));
-      edit = left[next]
-    ) {
-      mine.set(edit[0], edit[1]);
-      next++;
-    }
+    const within = ([key]: readonly [string, unknown]) => isLast || key <= (lastKey ?? '');
+    for (let edit = left[next]; edit !== undefined && within(edit); edit = left[++next]) mine.set(...edit);
     if (lastKey !== undefined) removed.push(lastKey);
     for (const entry of merge(node.entries, mine)) {
       open.push(entry);

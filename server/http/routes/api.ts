@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { ZodError, z } from 'zod';
+import type { z } from 'zod';
 import { errorBody } from '#shared/contract/common.ts';
 import { invalidInput } from '../error-renderer.ts';
 
@@ -7,7 +7,7 @@ import { invalidInput } from '../error-renderer.ts';
 export function apiRouter(): OpenAPIHono {
   return new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw invalidInput(result.error as unknown as ZodError);
+      if (!result.success) throw invalidInput(result.error);
     },
   });
 }

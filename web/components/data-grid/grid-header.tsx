@@ -74,10 +74,11 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
         <div
           role="columnheader"
           aria-colindex={1}
-          aria-label="Row number"
           className="absolute top-0 left-0 h-full border-r bg-canvas"
           style={{ width: gutter, transform: 'translateX(var(--grid-left))' }}
-        />
+        >
+          <span className="sr-only">Row number</span>
+        </div>
       </div>
     </div>
   );
