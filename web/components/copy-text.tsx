@@ -31,7 +31,7 @@ export function CopyText({ text, shown = text, what, className }: CopyTextProps)
         void navigator.clipboard.writeText(text).then(() => setCopied(true));
       }}
       className={cn(
-        'group/copy inline-flex max-w-full min-w-0 items-center gap-1 rounded-sm font-mono text-xs text-ink-2 hover:text-ink',
+        'group/copy inline-flex max-w-full min-w-0 items-center gap-1 rounded-sm font-mono text-xs [font-variant-ligatures:none] text-ink-2 hover:text-ink',
         className,
       )}
     >

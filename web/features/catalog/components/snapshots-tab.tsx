@@ -26,7 +26,7 @@ const HEAD = [
   { name: 'Share of the most rows', hidden: true },
   { name: 'Size', className: 'w-24 text-right' },
   { name: 'Files', className: 'w-16 text-right' },
-  { name: 'Snapshot', className: 'w-46 pl-6' },
+  { name: 'Snapshot', className: 'w-50 pl-6' },
   { name: 'Actions', className: 'w-12', hidden: true },
 ];
 

@@ -8,7 +8,7 @@ export interface Sorting {
 }
 
 const COMPARE: Readonly<Record<TableOrder, (a: TableSummary, b: TableSummary) => number>> = {
-  name: (a, b) => a.id.localeCompare(b.id),
+  name: (a, b) => compareNames(a.id, b.id),
   rows: (a, b) => compare(BigInt(a.rows), BigInt(b.rows)),
   bytes: (a, b) => compare(BigInt(a.bytes), BigInt(b.bytes)),
   files: (a, b) => a.files - b.files,
@@ -41,6 +41,9 @@ export function matchesTable(table: TableSummary, text: string): boolean {
 export function nextSorting(current: Sorting, by: TableOrder): Sorting {
   return current.by === by ? { by, descending: !current.descending } : { by, descending: by !== 'name' };
 }
+
+/** As people count: table_9 before table_10. */
+export const compareNames = new Intl.Collator('en', { numeric: true }).compare;
 
 function compare<T extends bigint | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;

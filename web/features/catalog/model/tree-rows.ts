@@ -1,5 +1,5 @@
 import type { ColumnInfo, TableSummary } from '#shared/contract/tables.ts';
-import { matchesTable } from './table-order.ts';
+import { compareNames, matchesTable } from './table-order.ts';
 
 /** A line of the tree as it is drawn. `key` is stable; `position` and `size` are among its siblings, from 1. */
 export type TreeRow = {
@@ -36,7 +36,7 @@ export function treeRows(
     groups.set(name, [...(groups.get(name) ?? []), table]);
   }
   const rows: TreeRow[] = [];
-  const names = [...groups.keys()].sort((a, b) => a.localeCompare(b));
+  const names = [...groups.keys()].sort(compareNames);
   for (const [at, name] of names.entries()) {
     const key = `n:${name}`;
     const open = wanted !== '' || !toggled.has(key);
@@ -60,7 +60,7 @@ function addTables(
   wanted: string,
   toggled: ReadonlySet<string>,
 ): void {
-  const sorted = tables.toSorted((a, b) => a.name.localeCompare(b.name));
+  const sorted = tables.toSorted((a, b) => compareNames(a.name, b.name));
   for (const [at, table] of sorted.entries()) {
     const key = `t:${table.id}`;
     const found =

@@ -53,7 +53,7 @@ describe('ResultChart', () => {
       name: 'Bar chart of flights by origin, 2 bars. Values from 800 to 1,200.',
     });
     expect(figure.querySelectorAll('.recharts-bar-rectangle')).toHaveLength(2);
-    expect(screen.getByText('1,500')).toBeDefined();
+    expect(figure.textContent).toContain('ATL');
   });
 
   it('changes type and fields by named controls', async () => {

@@ -21,7 +21,8 @@ interface CommitInspectorProps {
   readonly onTravel: () => void;
   readonly onCreateBranch: () => void;
   readonly onSelect: (hash: string) => void;
-  readonly onOpenTable: (id: string) => void;
+  /** Null where the name is not that of a table which can be opened. */
+  readonly openTable: (id: string) => (() => void) | null;
   readonly onClose: () => void;
 }
 
@@ -33,8 +34,7 @@ const TONES: Readonly<Record<LogChange['kind'], Tone>> = {
 
 /** All that is known about one commit, and what can be done from it. */
 export function CommitInspector(props: CommitInspectorProps) {
-  const { focusRef, entry, expression, here, onTravel, onCreateBranch, onSelect, onOpenTable, onClose } =
-    props;
+  const { focusRef, entry, expression, here, onTravel, onCreateBranch, onSelect, openTable, onClose } = props;
   const now = useNow();
   return (
     // Escape closes it from wherever in it the focus is.
@@ -104,7 +104,7 @@ export function CommitInspector(props: CommitInspectorProps) {
         </h3>
         <ul>
           {entry.changes.map((change) => (
-            <Change key={change.key} change={change} onOpen={() => onOpenTable(change.key)} />
+            <Change key={change.key} change={change} onOpen={openTable(change.key)} />
           ))}
         </ul>
       </section>
@@ -113,12 +113,12 @@ export function CommitInspector(props: CommitInspectorProps) {
   );
 }
 
-function Change({ change, onOpen }: { change: LogChange; onOpen: () => void }) {
+function Change({ change, onOpen }: { change: LogChange; onOpen: (() => void) | null }) {
   const rows = rowsText(change);
   return (
     <li className="border-b py-1.5 last:border-b-0">
       <div className="flex items-center gap-2">
-        {change.kind === 'removed' ? (
+        {onOpen === null ? (
           <span className="min-w-0 flex-1 truncate font-medium" title={change.key}>
             {change.key}
           </span>

@@ -23,7 +23,7 @@ interface CommitLogProps {
 const ROW = 28;
 const DAY = 32;
 
-/** The commits as a list on a line. One stop for Tab; arrows, j and k move. */
+/** The commits on a line. One stop for Tab; arrows, j and k move. */
 export function CommitLog(props: CommitLogProps) {
   const { entries, more, loading, onMore, selected, onSelect, here, past } = props;
   const listId = useId();
@@ -73,10 +73,11 @@ export function CommitLog(props: CommitLogProps) {
   return (
     <div
       ref={scroller}
-      role="listbox"
+      role="grid"
       tabIndex={0}
       aria-label="Commits"
       aria-busy={loading}
+      aria-rowcount={more ? -1 : entries.length}
       aria-activedescendant={at < 0 ? undefined : `${listId}-${at}`}
       onKeyDown={onKeyDown}
       className="@container min-h-0 flex-1 overflow-y-auto focus-visible:outline-none [&:focus-visible_[aria-selected=true]]:outline-2 [&:focus-visible_[aria-selected=true]]:-outline-offset-2 [&:focus-visible_[aria-selected=true]]:outline-accent"
@@ -92,7 +93,6 @@ export function CommitLog(props: CommitLogProps) {
             <Line
               row={rows[item.index]}
               listId={listId}
-              total={more ? -1 : entries.length}
               selected={selected}
               here={here}
               past={past}
@@ -110,7 +110,6 @@ interface LineProps {
   /** Undefined for the line that says that older commits are on their way. */
   readonly row: LogRow | undefined;
   readonly listId: string;
-  readonly total: number;
   readonly selected: string | undefined;
   readonly here: number;
   readonly past: boolean;
@@ -118,15 +117,15 @@ interface LineProps {
   readonly onSelect: (hash: string) => void;
 }
 
-function Line({ row, listId, total, selected, here, past, isLast, onSelect }: LineProps) {
-  if (!row) return <p className="flex h-7 items-center pl-11 text-ink-3">Loading older commits…</p>;
+function Line({ row, listId, selected, here, past, isLast, onSelect }: LineProps) {
+  if (!row) return <LoadingLine />;
   if (row.kind === 'day') {
     return (
-      <div role="presentation" className="relative flex h-full items-end pb-1 pl-11 text-xs text-ink-3">
+      <div role="row" className="relative flex h-full items-end pb-1 pl-11 text-xs text-ink-3">
         {row.key !== 'day 0' && (
           <span className="absolute top-0 left-[19px] h-full w-[1.5px] bg-line-strong" />
         )}
-        {row.day}
+        <span role="gridcell">{row.day}</span>
       </div>
     );
   }
@@ -136,12 +135,19 @@ function Line({ row, listId, total, selected, here, past, isLast, onSelect }: Li
       entry={row.entry}
       id={`${listId}-${row.index}`}
       position={row.index + 1}
-      total={total}
       selected={row.entry.hash === selected}
       here={isHere ? (past ? 'past' : 'now') : null}
       line={LINES[row.index > 0 ? 1 : 0][isLast ? 0 : 1]}
       onSelect={onSelect}
     />
+  );
+}
+
+function LoadingLine() {
+  return (
+    <div role="row" className="flex h-7 items-center pl-11 text-ink-3">
+      <span role="gridcell">Loading older commits…</span>
+    </div>
   );
 }
 

@@ -11,7 +11,6 @@ interface CommitRowProps {
   readonly entry: LogEntry;
   readonly id: string;
   readonly position: number;
-  readonly total: number;
   readonly selected: boolean;
   /** Where the page reads: now, or a point in the past. */
   readonly here: 'now' | 'past' | null;
@@ -29,17 +28,16 @@ export const CommitRow = memo(function CommitRow(props: CommitRowProps) {
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
-      role="option"
+      role="row"
       tabIndex={-1}
       aria-selected={selected}
-      aria-posinset={props.position}
-      aria-setsize={props.total}
+      aria-rowindex={props.position}
       aria-label={`${entry.message}, ${entry.author}${what ? `, ${what} ${rows}` : ''}`}
       onClick={() => props.onSelect(entry.hash)}
       className="flex h-7 items-center gap-3 pr-4 pl-2 select-none hover:bg-hover aria-selected:bg-selected"
     >
       <GraphNode merge={entry.parents.length > 1} line={props.line} here={here} />
-      <span className="min-w-0 flex-1 truncate" title={entry.message}>
+      <span role="gridcell" className="min-w-0 flex-1 truncate" title={entry.message}>
         {entry.message}
         {here !== null && (
           <Badge tone={here === 'past' ? 'past' : 'accent'} className="ml-2">
@@ -48,22 +46,22 @@ export const CommitRow = memo(function CommitRow(props: CommitRowProps) {
         )}
       </span>
       <span
+        role="gridcell"
         className="hidden min-w-0 items-baseline justify-end gap-2 text-ink-2 @lg:flex @2xl:w-72"
         title={entry.changes.map((change) => `${change.key} ${rowsText(change)}`.trim()).join('\n')}
       >
         <span className="hidden min-w-0 truncate @2xl:inline">{what}</span>
         <span className="min-w-24 shrink-0 text-right">{rows}</span>
       </span>
-      <span className="hidden w-32 truncate text-ink-2 @4xl:block" title={entry.author}>
+      <span role="gridcell" className="hidden w-32 truncate text-ink-2 @4xl:block" title={entry.author}>
         {entry.author}
       </span>
-      <RelativeTime time={entry.time} className="w-28 shrink-0 truncate text-ink-2" />
-      <CopyText
-        text={entry.hash}
-        shown={shortHash(entry.hash)}
-        what="commit hash"
-        className="w-20 shrink-0"
-      />
+      <span role="gridcell" className="w-28 shrink-0 truncate text-ink-2">
+        <RelativeTime time={entry.time} />
+      </span>
+      <span role="gridcell" className="w-20 shrink-0">
+        <CopyText text={entry.hash} shown={shortHash(entry.hash)} what="commit hash" />
+      </span>
     </div>
   );
 });

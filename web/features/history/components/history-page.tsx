@@ -22,7 +22,7 @@ interface HistoryPageProps {
   readonly onSelect: (hash: string | undefined) => void;
   readonly table: string | undefined;
   readonly onTable: (table: string | undefined) => void;
-  /** Dotted names of the tables that can be filtered by. */
+  /** Dotted names of the tables at the current ref: commits can be filtered by them, and they can be opened. */
   readonly tables: readonly string[];
   readonly onTravel: (expression: string) => void;
   readonly onCreateBranch: (expression: string) => void;
@@ -133,7 +133,7 @@ export function HistoryPage(props: HistoryPageProps) {
           onTravel={() => props.onTravel(referTo(entry.hash))}
           onCreateBranch={() => props.onCreateBranch(referTo(entry.hash))}
           onSelect={onSelect}
-          onOpenTable={props.onOpenTable}
+          openTable={(id) => (props.tables.includes(id) ? () => props.onOpenTable(id) : null)}
           onClose={() => onSelect(undefined)}
         />
       )}
