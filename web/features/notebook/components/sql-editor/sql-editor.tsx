@@ -132,7 +132,11 @@ function keysOf(
       label,
       keybindings: [key],
       ...(precondition === undefined ? {} : { precondition }),
-      run: () => on(id),
+      run: () => {
+        // Suggestions that are still open would cover the answer.
+        editor.trigger(id, 'hideSuggestWidget', null);
+        on(id);
+      },
     });
   return [
     action('onRun', 'Run the cell', KeyMod.CtrlCmd | KeyCode.Enter),
