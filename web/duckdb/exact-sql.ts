@@ -1,8 +1,11 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 
-/** Types whose Arrow form says less than the value: it drops the offset, or is DuckDB's own bytes. */
-const INEXACT = /TIME WITH TIME ZONE|TIMETZ|BIGNUM|VARINT|UNION\(|VARIANT|GEOMETRY/;
+/**
+ * Types whose Arrow form says less than the value: it drops the offset, is DuckDB's own bytes, or (ENUM) refers to a
+ * dictionary that the engine's stream leaves out.
+ */
+const INEXACT = /TIME WITH TIME ZONE|TIMETZ|BIGNUM|VARINT|ENUM\(|UNION\(|VARIANT|GEOMETRY/;
 const EXACT_TIMESTAMP = /TIMESTAMP WITH TIME ZONE/g;
 
 /** The plan's SQL, its columns turned into text where Arrow can't carry them. */

@@ -5,7 +5,7 @@ import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
 import { chooseEngine, type EngineChoice } from './choose-engine.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
-import { serverMayDoBetter, tabError } from './tab-error.ts';
+import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RunOutcome, RunProgress, RunRequest } from './types.ts';
 import type { Warmer } from './warmer.ts';
@@ -90,7 +90,7 @@ export class QueryRun implements QueryHandle {
     } catch (error) {
       this.#signal.throwIfAborted();
       if (this.#request.preference === 'auto' && serverMayDoBetter(error)) {
-        return this.#onServer(plan, `The tab could not: ${tabError(error).message}`);
+        return this.#onServer(plan, fallbackReason(error));
       }
       throw tabError(error);
     }

@@ -37,6 +37,15 @@ export function serverMayDoBetter(error: unknown): boolean {
   );
 }
 
+/** Why the server ran a query that the tab had begun, in one line. */
+export function fallbackReason(error: unknown): string {
+  const { code, message } = tabError(error);
+  if (code === 'OUT_OF_MEMORY') return 'The query needs more memory than the tab has.';
+  if (code === 'UNAVAILABLE') return message;
+  if (code === 'UNSUPPORTED') return 'The query uses what the tab’s engine lacks.';
+  return 'The tab’s engine could not run it.';
+}
+
 /** The tab's failures with the codes that the server's engine gives. AppError stays as it is. */
 export function tabError(error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -28,6 +28,8 @@ function valueReader(data: Data, type: SqlType): CellReader {
   if (DataType.isInt(arrow) || DataType.isFloat(arrow)) return plainReader(values);
   if (DataType.isUtf8(arrow) || DataType.isLargeUtf8(arrow)) {
     const bytes = bytesReader(data);
+    // BIGNUM, which has no Arrow form and comes as its digits.
+    if (type.kind === 'integer') return (index) => BigInt(UTF8.decode(bytes(index)));
     return (index) => UTF8.decode(bytes(index));
   }
   if (DataType.isBinary(arrow) || DataType.isLargeBinary(arrow)) return binaryReader(bytesReader(data), type);

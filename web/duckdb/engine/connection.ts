@@ -10,6 +10,12 @@ export interface ConnectionHost {
   post(message: InterruptRequest): void;
 }
 
+/**
+ * A piece is 2048 rows at most, and of a filter's result a few; the way to the engine and back would take longer than
+ * the query if it were gone for each alone.
+ */
+const FETCHES_AHEAD = 8;
+
 /** One DuckDB connection in the tab. Statements on one connection come one after the other. */
 export class EngineConnection {
   readonly #host: ConnectionHost;
@@ -49,14 +55,12 @@ export class EngineConnection {
     let header = await this.#host.guard(db.startPendingQuery(this.#id, sql, true));
     while (header === null) header = await this.#host.guard(db.pollPendingQuery(this.#id));
     yield header;
-    let next = this.#fetch();
+    const asked: Promise<Uint8Array | null>[] = [];
     for (;;) {
-      const piece = await next;
+      while (asked.length < FETCHES_AHEAD) asked.push(this.#fetch());
+      const piece = await asked.shift();
       if (piece?.length === 0) return;
-      next = this.#fetch();
-      // A reader that stops early leaves this promise alone; its failure is then nobody's.
-      next.catch(() => undefined);
-      if (piece !== null) yield piece;
+      if (piece) yield piece;
     }
   }
 
@@ -71,7 +75,11 @@ export class EngineConnection {
     await this.#host.guard(this.#host.db.disconnect(this.#id));
   }
 
+  /** Null where the next piece is not ready, nothing in it after the last. */
   #fetch(): Promise<Uint8Array | null> {
-    return this.#host.guard(this.#host.db.fetchQueryResults(this.#id));
+    const piece = this.#host.guard(this.#host.db.fetchQueryResults(this.#id));
+    // A reader that stops early leaves it alone; its failure is then nobody's.
+    piece.catch(() => undefined);
+    return piece;
   }
 }

@@ -2,6 +2,7 @@ import * as duckdb from '@duckdb/duckdb-wasm';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { pickBundle, type EngineBundle } from './bundles.ts';
 import { EngineConnection, type ConnectionHost } from './connection.ts';
+import { ENGINE_SETTINGS } from './settings.ts';
 import type { BootReply, BootRequest, InterruptRequest } from './engine-protocol.ts';
 
 /** How long the engine computes before it looks for messages, such as an interrupt. */
@@ -9,18 +10,6 @@ const POLLING_MS = 20;
 /** Of what the engine may address; the rest is for results on their way out and for the Arrow that comes in. */
 const MEMORY_SHARE = 0.75;
 const ADDRESSABLE = 4 * 1024 ** 3;
-
-/**
- * Nothing is ever downloaded by SQL: no extension, no file. `cache` holds the columns; COMPRESS makes a checkpoint
- * encode them as a database file would be. It has to be attached before external access ends.
- */
-const SETTINGS = [
-  'SET errors_as_json = true',
-  'SET autoinstall_known_extensions = false',
-  'SET autoload_known_extensions = false',
-  "ATTACH ':memory:' AS cache (COMPRESS)",
-  'SET enable_external_access = false',
-];
 
 /** One running DuckDB-WASM. It lives until `terminate`, or until `died` says that its worker broke down. */
 export class Engine implements ConnectionHost {
@@ -73,7 +62,8 @@ export class Engine implements ConnectionHost {
     );
     const connection = await this.connect();
     const limit = Math.floor((memoryBytes * MEMORY_SHARE) / 1024 ** 2);
-    for (const setting of [...SETTINGS, `SET memory_limit = '${limit}MiB'`]) await connection.run(setting);
+    for (const setting of [...ENGINE_SETTINGS, `SET memory_limit = '${limit}MiB'`])
+      await connection.run(setting);
     await connection.close();
   }
 

@@ -120,9 +120,13 @@ export class DecodePool {
 
   #listen(slot: Slot): void {
     const { worker } = slot;
-    worker.addEventListener('message', (event: MessageEvent<DecodeReply>) => this.#onReply(slot, event.data));
+    worker.addEventListener('message', (event: MessageEvent<DecodeReply>) => {
+      // What an ended worker said last may still come in, when the slot works on something else.
+      if (slot.worker === worker) this.#onReply(slot, event.data);
+    });
     worker.addEventListener('error', (event) => {
       const { job } = slot;
+      if (slot.worker !== worker) return;
       // A worker that does not even load would be spawned for ever; the next job tries again.
       if (!job) return;
       this.#replace(slot);

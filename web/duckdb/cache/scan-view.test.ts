@@ -1,0 +1,135 @@
+// @vitest-environment node
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Scan } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { openNodeEngine, type NodeEngine } from '../testing/node-engine.ts';
+import { ColumnCache } from './column-cache.ts';
+import { fileNeeds, missingOf, totalOf } from './needs.ts';
+import { scanViewSql } from './scan-view.ts';
+
+type File = Scan['files'][number];
+
+const column = (name: string, bytes = 100) => ({ name, bytes });
+const file = (url: string, rows: number, columns: File['columns']): File => ({
+  url,
+  bytes: 1000,
+  rows,
+  columns,
+});
+const scan = (columns: Scan['columns'], files: Scan['files'], view = 'scan 0'): Scan => ({
+  view,
+  table: 'bronze.t',
+  columns,
+  files,
+  filesKnown: files.length,
+  pruning: [],
+});
+
+const id = { fieldId: 1, name: 'id', sqlType: 'BIGINT' };
+const price = { fieldId: 2, name: 'the "price"', sqlType: 'DOUBLE' };
+const added = { fieldId: 9, name: 'added', sqlType: 'STRUCT(a INTEGER)' };
+
+describe('scanViewSql', () => {
+  const cache = new ColumnCache(1000);
+  let engine: NodeEngine;
+  const find = (url: string, fieldId: number) => cache.find(url, fieldId);
+  const read = (each: Scan, sql: string) => {
+    engine.run(scanViewSql(each, find));
+    return engine.rows(sql);
+  };
+
+  beforeAll(async () => {
+    engine = await openNodeEngine();
+    // File /a came in two fragments, /b in one and with a narrower type.
+    engine.run('CREATE TABLE cache.main.s1 (c1 BIGINT)');
+    engine.insert('s1', tableToIPC(tableFromArrays({ x: BigInt64Array.from([1n, 2n, 3n]) }), 'stream'));
+    engine.run('CREATE TABLE cache.main.s2 (c2 DOUBLE)');
+    engine.insert('s2', tableToIPC(tableFromArrays({ x: Float64Array.from([1.5, 2.5, 3.5]) }), 'stream'));
+    engine.run('CREATE TABLE cache.main.s3 (c2 FLOAT, c1 INTEGER)');
+    engine.insert(
+      's3',
+      tableToIPC(tableFromArrays({ x: Float32Array.from([4.5, 5.5]), y: Int32Array.from([4, 5]) }), 'stream'),
+    );
+    cache.add({ table: 's1', url: '/a', rows: 3, columns: new Map([[1, 'BIGINT']]) }, 1);
+    cache.add({ table: 's2', url: '/a', rows: 3, columns: new Map([[2, 'DOUBLE']]) }, 1);
+    cache.add(
+      {
+        table: 's3',
+        url: '/b',
+        rows: 2,
+        columns: new Map([
+          [2, 'FLOAT'],
+          [1, 'INTEGER'],
+        ]),
+      },
+      1,
+    );
+  });
+
+  it('joins fragments by position, files by order, and gives the plan’s names and types', () => {
+    const both = scan(
+      [price, id, added],
+      [file('/a', 3, [column('p'), column('i'), null]), file('/b', 2, [column('p'), column('i'), null])],
+    );
+    expect(read(both, 'SELECT id, "the ""price""" AS p, added IS NULL AS empty FROM "scan 0"')).toEqual(
+      [1, 2, 3, 4, 5].map((n) => ({ id: BigInt(n), p: n + 0.5, empty: true })),
+    );
+    expect(
+      read(
+        both,
+        'SELECT DISTINCT typeof(id) AS i, typeof("the ""price""") AS p, typeof(added) AS a FROM "scan 0"',
+      ),
+    ).toEqual([{ i: 'BIGINT', p: 'DOUBLE', a: 'STRUCT(a INTEGER)' }]);
+  });
+
+  it('counts rows without any column', () => {
+    const none = scan([], [file('/a', 3, []), file('/unheard-of', 1_000_000, [])]);
+    expect(read(none, 'SELECT count(*) AS n FROM "scan 0"')).toEqual([{ n: 1_000_003n }]);
+  });
+
+  it('is an empty relation of the right types without files, and with files of no rows', () => {
+    for (const files of [[], [file('/empty', 0, [column('i')])]]) {
+      expect(read(scan([id], files), 'SELECT count(*) AS n, max(id) AS m FROM "scan 0"')).toEqual([
+        { n: 0n, m: null },
+      ]);
+    }
+    expect(engine.rows('SELECT column_type AS t FROM (DESCRIBE "scan 0")')).toEqual([{ t: 'BIGINT' }]);
+  });
+
+  it('has as many NULLs as a file has rows, where the file is older than every column', () => {
+    const old = scan([added], [file('/old', 4, [null])]);
+    expect(read(old, 'SELECT count(*) AS n, count(added) AS a FROM "scan 0"')).toEqual([{ n: 4n, a: 0n }]);
+  });
+
+  it('refuses to read what is not held', () => {
+    expect(() => scanViewSql(scan([id], [file('/c', 1, [column('i')])]), find)).toThrow(AppError);
+  });
+});
+
+describe('fileNeeds', () => {
+  const cache = new ColumnCache(1000);
+  cache.add({ table: 's1', url: '/a', rows: 3, columns: new Map([[1, 'BIGINT']]) }, 1);
+  const find = (url: string, fieldId: number) => cache.find(url, fieldId);
+
+  it('asks once for a column that two scans of a file read, and for nothing that the file lacks', () => {
+    const needs = fileNeeds([
+      scan([id, added], [file('/a', 3, [column('i', 10), null])]),
+      scan([price, id], [file('/a', 3, [column('p', 20), column('i', 10)]), file('/b', 2, [null, null])]),
+    ]);
+    expect(totalOf(needs)).toEqual({ files: 1, columns: 2, bytes: 30 });
+  });
+
+  it('asks for nothing where only rows are counted, or there are none', () => {
+    expect(fileNeeds([scan([], [file('/a', 3, [])]), scan([id], [file('/z', 0, [column('i')])])])).toEqual(
+      [],
+    );
+  });
+
+  it('leaves out what is held', () => {
+    const needs = fileNeeds([scan([id, price], [file('/a', 3, [column('i', 10), column('p', 20)])])]);
+    const missing = needs.flatMap((need) => missingOf(need, find) ?? []);
+    expect(totalOf(missing)).toEqual({ files: 1, columns: 1, bytes: 20 });
+    expect(missing[0]?.columns.get(2)).toEqual({ name: 'p', bytes: 20, sqlType: 'DOUBLE' });
+  });
+});

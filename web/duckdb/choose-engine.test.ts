@@ -1,0 +1,112 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { chooseEngine, type ChoiceInput } from './choose-engine.ts';
+
+const MB = 1_000_000;
+const nothing = { files: 0, columns: 0, bytes: 0 };
+
+function input(changes: {
+  readonly missing?: ChoiceInput['missing'];
+  readonly preference?: ChoiceInput['preference'];
+  readonly state?: ChoiceInput['status']['state'];
+  readonly planned?: Partial<ChoiceInput['plan']['engine']>;
+  readonly bytes?: number;
+}): ChoiceInput {
+  return {
+    plan: {
+      bytes: changes.bytes ?? 5 * MB,
+      engine: { choice: 'browser', reason: 'needs 5 MB', browserCapable: true, ...changes.planned },
+    },
+    missing: changes.missing ?? nothing,
+    preference: changes.preference ?? 'auto',
+    status: {
+      state: changes.state ?? 'ready',
+      cache: { bytes: 0, budget: 1000 * MB, columns: 0 },
+      ...(changes.state === 'failed' ? { error: 'no WebAssembly.' } : {}),
+    },
+  };
+}
+
+const someMissing = { files: 6, columns: 12, bytes: 5 * MB };
+
+describe('chooseEngine', () => {
+  it('runs in the tab what the tab holds', () => {
+    expect(chooseEngine(input({}))).toEqual({
+      engine: 'browser',
+      reason: 'The tab holds every column that it needs.',
+      warm: false,
+    });
+  });
+
+  it('lets the server answer what the tab lacks, and warms the tab', () => {
+    const choice = chooseEngine(input({ missing: someMissing }));
+    expect(choice).toMatchObject({ engine: 'server', warm: true });
+    expect(choice.reason).toContain('5 MB in 6 files');
+  });
+
+  it('does not wait for an engine that is still starting', () => {
+    for (const state of ['starting', 'restarting'] as const) {
+      expect(chooseEngine(input({ state, missing: someMissing }))).toMatchObject({
+        engine: 'server',
+        warm: true,
+      });
+      // It needs no data, and yet the engine that would run it is not there.
+      expect(chooseEngine(input({ state }))).toMatchObject({ engine: 'server' });
+    }
+  });
+
+  it('says why the engine does not run, and does not warm it', () => {
+    const choice = chooseEngine(input({ state: 'failed', missing: someMissing }));
+    expect(choice).toMatchObject({ engine: 'server', warm: false });
+    expect(choice.reason).toContain('no WebAssembly');
+  });
+
+  it('follows the person', () => {
+    expect(chooseEngine(input({ preference: 'server' }))).toMatchObject({ engine: 'server', warm: false });
+    const inTab = chooseEngine(input({ preference: 'browser', missing: someMissing, state: 'starting' }));
+    expect(inTab).toMatchObject({ engine: 'browser' });
+    expect(inTab.reason).toContain('loads 5 MB in 6 files first');
+  });
+
+  it('gives the plan’s reason for what the tab’s engine can’t run, whatever the person chose', () => {
+    const planned = {
+      choice: 'server',
+      reason: 'json_extract is not in the browser’s engine',
+      browserCapable: false,
+    } as const;
+    for (const preference of ['auto', 'browser'] as const) {
+      expect(chooseEngine(input({ preference, planned }))).toEqual({
+        engine: 'server',
+        reason: planned.reason,
+        warm: false,
+      });
+    }
+  });
+
+  it('follows the plan where it prefers the server', () => {
+    const planned = { choice: 'server', reason: 'the result is small and the input is not' } as const;
+    expect(chooseEngine(input({ planned, missing: someMissing }))).toMatchObject({
+      engine: 'server',
+      reason: planned.reason,
+      warm: false,
+    });
+  });
+
+  it('never loads what exceeds the budget, even when asked to', () => {
+    for (const preference of ['auto', 'browser'] as const) {
+      const choice = chooseEngine(
+        input({ preference, bytes: 600 * MB, missing: { files: 9, columns: 9, bytes: 600 * MB } }),
+      );
+      expect(choice).toMatchObject({ engine: 'server', warm: false });
+      expect(choice.reason).toContain('1.2 GB');
+    }
+  });
+
+  it('does not warm up what would push out half of the cache', () => {
+    const choice = chooseEngine(
+      input({ bytes: 300 * MB, missing: { files: 9, columns: 9, bytes: 300 * MB } }),
+    );
+    expect(choice).toMatchObject({ engine: 'server', warm: false });
+    expect(choice.reason).not.toContain('next run');
+  });
+});

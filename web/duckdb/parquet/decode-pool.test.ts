@@ -1,0 +1,145 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { isAbortError } from '#shared/errors/app-error.ts';
+import { DecodePool, type DecodePriority } from './decode-pool.ts';
+import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+
+/** Stands in for a worker: the test says what it answers, and when. */
+class FakeWorker extends EventTarget {
+  readonly requests: DecodeRequest[] = [];
+  terminated = false;
+
+  postMessage(request: DecodeRequest): void {
+    this.requests.push(request);
+  }
+
+  reply(reply: DecodeReply): void {
+    this.dispatchEvent(new MessageEvent('message', { data: reply }));
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+function openPool(size: number) {
+  const workers: FakeWorker[] = [];
+  const pool = new DecodePool(size, () => {
+    const worker = new FakeWorker();
+    workers.push(worker);
+    return worker as unknown as Worker;
+  });
+  const order: string[] = [];
+  const decode = (
+    name: string,
+    signal = new AbortController().signal,
+    priority: () => DecodePriority = () => 0,
+  ) => {
+    const chunks: number[] = [];
+    const done = pool
+      .decode(
+        { url: `http://host/${name}`, columns: ['a'] },
+        { opened: () => order.push(name), chunk: (_ipc, rows) => chunks.push(rows) },
+        signal,
+        priority,
+      )
+      .then(() => chunks);
+    done.catch(() => undefined);
+    return done;
+  };
+  const busy = () => workers.filter((worker) => !worker.terminated && worker.requests.length > 0);
+  const working = () =>
+    busy().flatMap((worker) => worker.requests.at(-1)?.url.slice('http://host/'.length) ?? []);
+  return { pool, workers, decode, working };
+}
+
+const chunk = (rows: number): DecodeReply => ({ kind: 'chunk', ipc: new Uint8Array(8), rows });
+
+describe('DecodePool', () => {
+  it('passes chunks on in order and takes the next job when one is done', async () => {
+    const { workers, decode } = openPool(1);
+    const first = decode('first');
+    const second = decode('second');
+    const [worker] = workers;
+    expect(worker?.requests).toHaveLength(1);
+    worker?.reply({ kind: 'opened', columns: ['a'] });
+    worker?.reply(chunk(3));
+    worker?.reply(chunk(4));
+    worker?.reply({ kind: 'done' });
+    expect(await first).toEqual([3, 4]);
+    expect(worker?.requests.map(({ url }) => url)).toEqual(['http://host/first', 'http://host/second']);
+    worker?.reply({ kind: 'done' });
+    expect(await second).toEqual([]);
+    expect(workers).toHaveLength(1);
+  });
+
+  it('works on as many jobs at a time as it has workers', () => {
+    const { decode, working } = openPool(2);
+    for (const name of ['a', 'b', 'c']) void decode(name);
+    expect(working()).toEqual(['a', 'b']);
+  });
+
+  it('prefers what a run waits for, also when it began to wait later', () => {
+    const { workers, decode, working } = openPool(1);
+    let warmed: DecodePriority = 1;
+    void decode('now');
+    void decode('idle', undefined, () => 1);
+    void decode('warmed', undefined, () => warmed);
+    void decode('urgent');
+    warmed = 0;
+    for (const expected of ['warmed', 'urgent', 'idle']) {
+      workers[0]?.reply({ kind: 'done' });
+      expect(working()).toEqual([expected]);
+    }
+  });
+
+  it('ends the worker of an aborted job, and with it the requests; the next job gets a new one', async () => {
+    const { workers, decode, working } = openPool(1);
+    const stop = new AbortController();
+    const first = decode('first', stop.signal);
+    const second = decode('second');
+    stop.abort();
+    await expect(first).rejects.toSatisfy(isAbortError);
+    expect(workers[0]?.terminated).toBe(true);
+    expect(working()).toEqual(['second']);
+    workers[0]?.reply(chunk(99));
+    workers[1]?.reply(chunk(1));
+    workers[1]?.reply({ kind: 'done' });
+    expect(await second).toEqual([1]);
+  });
+
+  it('forgets a job that is aborted while it waits, and starts none that was aborted before', async () => {
+    const { workers, decode } = openPool(1);
+    void decode('first');
+    const stop = new AbortController();
+    const waiting = decode('waiting', stop.signal);
+    stop.abort();
+    await expect(waiting).rejects.toSatisfy(isAbortError);
+    await expect(decode('late', stop.signal)).rejects.toSatisfy(isAbortError);
+    workers[0]?.reply({ kind: 'done' });
+    expect(workers.flatMap((worker) => worker.requests)).toHaveLength(1);
+  });
+
+  it.each([
+    ['HTTP status client error (401 Unauthorized) for url (http://host/f)', 'UNAUTHENTICATED'],
+    ['HTTP status client error (404 Not Found) for url (http://host/f)', 'FILE_NOT_FOUND'],
+    ['error sending request for url (http://host/f)', 'UNAVAILABLE'],
+    ['HTTP status server error (503 Service Unavailable) for url (http://host/f)', 'UNAVAILABLE'],
+    ['Parquet error: Invalid Parquet file. Corrupt footer', 'CORRUPT_FILE'],
+  ])('says what "%s" means', async (message, code) => {
+    const { workers, decode } = openPool(1);
+    const failed = decode('f');
+    workers[0]?.reply({ kind: 'failed', message });
+    await expect(failed).rejects.toMatchObject({ code, context: { path: '/f' } });
+    expect(workers[0]?.terminated).toBe(true);
+  });
+
+  it('survives a worker that breaks down', async () => {
+    const { workers, decode, working } = openPool(1);
+    const first = decode('first');
+    void decode('second');
+    workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+    await expect(first).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(working()).toEqual(['second']);
+  });
+});

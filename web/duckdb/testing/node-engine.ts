@@ -1,0 +1,49 @@
+import * as duckdb from '@duckdb/duckdb-wasm/blocking';
+import type { Table } from 'apache-arrow';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ENGINE_SETTINGS } from '../engine/settings.ts';
+
+/** The page's DuckDB-WASM in Node, for tests of what goes in and comes out of it. One a test file: it takes seconds. */
+export interface NodeEngine {
+  run(sql: string): void;
+  rows(sql: string): Record<string, unknown>[];
+  insert(table: string, ipc: Uint8Array): void;
+  /** As EngineConnection.stream. */
+  stream(sql: string): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+export async function openNodeEngine(): Promise<NodeEngine> {
+  const dist = dirname(createRequire(import.meta.url).resolve('@duckdb/duckdb-wasm'));
+  const bundle = (name: string) => ({ mainModule: join(dist, `duckdb-${name}.wasm`), mainWorker: '' });
+  const bundles = { mvp: bundle('mvp'), eh: bundle('eh') };
+  const db = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
+  await db.instantiate(() => undefined);
+  db.open({ maximumThreads: 1 });
+  const connection = db.connect();
+  for (const setting of ENGINE_SETTINGS) connection.query(setting);
+  connection.query('USE cache');
+
+  return {
+    run: (sql) => {
+      connection.query(sql);
+    },
+    rows: (sql) => {
+      const table: Table = connection.query(sql);
+      return table.toArray().map((row: { toJSON(): Record<string, unknown> }) => row.toJSON());
+    },
+    insert: (table, ipc) => connection.insertArrowFromIPCStream(ipc, { name: table, create: false }),
+    stream: async function* stream(sql) {
+      const id = connection.useUnsafe((_, handle) => handle);
+      let header = db.startPendingQuery(id, sql, true);
+      while (header === null) header = db.pollPendingQuery(id);
+      yield header;
+      for (;;) {
+        const piece = db.fetchQueryResults(id);
+        if (piece?.length === 0) return;
+        if (piece) yield piece;
+        await Promise.resolve();
+      }
+    },
+  };
+}
