@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 export type ThemeChoice = 'light' | 'dark' | 'system';
-export type ResolvedTheme = 'light' | 'dark';
+type ResolvedTheme = 'light' | 'dark';
 
 const STORAGE_KEY = 'timestream.theme';
 const listeners = new Set<() => void>();
@@ -47,10 +47,6 @@ export function subscribeTheme(listener: () => void): () => void {
     listeners.delete(listener);
     if (listeners.size === 0) query.removeEventListener('change', follow);
   };
-}
-
-export function useResolvedTheme(): ResolvedTheme {
-  return useSyncExternalStore(subscribeTheme, resolvedTheme);
 }
 
 export function useThemeChoice(): ThemeChoice {
