@@ -10,7 +10,17 @@ const texts = (scale: { ticks: readonly number[]; format: (tick: number) => stri
 
 describe('numberScale', () => {
   it('has round ticks in one unit', () => {
-    expect(texts(numberScale(0, 97, 5, true))).toEqual(['0', '50', '100']);
+    expect(texts(numberScale(0, 97, 5, true))).toEqual(['0', '20', '40', '60', '80', '100']);
+    expect(texts(numberScale(-3.8, 257, 6, false))).toEqual([
+      '-50',
+      '0',
+      '50',
+      '100',
+      '150',
+      '200',
+      '250',
+      '300',
+    ]);
     expect(texts(numberScale(0.12, 0.31, 5, false))).toEqual([
       '0.10',
       '0.15',
@@ -19,9 +29,17 @@ describe('numberScale', () => {
       '0.30',
       '0.35',
     ]);
-    expect(texts(numberScale(0, 483_112, 5, true))).toEqual(['0', '200k', '400k', '600k']);
+    expect(texts(numberScale(0, 483_112, 5, true))).toEqual(['0', '100k', '200k', '300k', '400k', '500k']);
     expect(texts(numberScale(0, 3_200_000, 5, true))).toEqual(['0', '1M', '2M', '3M', '4M']);
-    expect(texts(numberScale(-40, 25_000, 5, true))).toEqual(['-10,000', '0', '10,000', '20,000', '30,000']);
+    expect(texts(numberScale(-40, 25_000, 5, true))).toEqual([
+      '-5,000',
+      '0',
+      '5,000',
+      '10,000',
+      '15,000',
+      '20,000',
+      '25,000',
+    ]);
   });
 
   it('starts at zero where lengths are compared', () => {

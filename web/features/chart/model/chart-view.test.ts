@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cellFormatter } from '#web/lib/format/cell.ts';
 import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
 import { chartFields, defaultConfig, fittingConfig } from './chart-defaults.ts';
 import { chartView, describeView, formatMeasure } from './chart-view.ts';
@@ -242,6 +243,14 @@ describe('chartView', () => {
       extent: [2, 5],
     });
     expect(chartView(table, { type: 'area', x: 'x', y: ['y'] }).stacked).toBe(false);
+  });
+
+  it('rounds floats to what a reader needs', () => {
+    const series = { name: 'd', column: cellFormatter({ name: 'd', type: 'DOUBLE' }) };
+    expect(formatMeasure(-3.80776234327, series)).toBe('-3.80776');
+    expect(formatMeasure(0.1 + 0.2, series)).toBe('0.3');
+    expect(formatMeasure(123_456_789.123, series)).toBe('123,456,789.12');
+    expect(formatMeasure(0, series)).toBe('0');
   });
 
   it('says in a sentence what it shows', () => {

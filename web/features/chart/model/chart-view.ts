@@ -101,7 +101,13 @@ export function formatMeasure(value: number, series: ChartSeries): string {
     const [whole = '', fraction] = value.toFixed(type.scale).split('.');
     return fraction === undefined ? formatInteger(whole) : `${formatInteger(whole)}.${fraction}`;
   }
-  return formatFloat(Number(value.toPrecision(12)));
+  return formatFloat(Number(value.toPrecision(significant(value))));
+}
+
+/** Six digits, or as many as it takes to keep two decimals: a chart is read, the grid has the exact value. */
+function significant(value: number): number {
+  const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return Math.min(15, Math.max(6, whole + 2));
 }
 
 /** The chart in a sentence, for whoever can't see it. */

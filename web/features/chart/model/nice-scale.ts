@@ -27,10 +27,11 @@ export function numberScale(low: number, high: number, count: number, zero: bool
   return { domain, ticks, format: tickFormat(step, Math.max(Math.abs(domain[0]), Math.abs(domain[1]))) };
 }
 
+/** The 1, 2 or 5 times a power of ten that is nearest. */
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const share = rough / power;
-  return (share <= 1.0001 ? 1 : share <= 2.0001 ? 2 : share <= 5.0001 ? 5 : 10) * power;
+  return (share < 1.5 ? 1 : share < 3 ? 2 : share < 7 ? 5 : 10) * power;
 }
 
 /** 0.30000000000000004 → 0.3: a tick has no more digits than its step. */
