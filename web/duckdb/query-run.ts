@@ -8,6 +8,7 @@ import { runOnServer } from './run-on-server.ts';
 import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RunOutcome, RunProgress, RunRequest } from './types.ts';
+import { markRun } from './user-timing.ts';
 import type { Warmer } from './warmer.ts';
 
 export interface RunContext {
@@ -73,8 +74,9 @@ export class QueryRun implements QueryHandle {
     });
     const planned = performance.now() - start;
     const { table, truncated, engine, load, run } = await this.#answer(plan);
-    const total = performance.now() - start;
-    return { table, truncated, plan, engine, timings: { plan: planned, load, run, total } };
+    const timings = { plan: planned, load, run, total: performance.now() - start };
+    markRun(start, engine.used, timings);
+    return { table, truncated, plan, engine, timings };
   }
 
   async #answer(plan: Plan): Promise<Answer> {

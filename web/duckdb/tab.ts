@@ -4,6 +4,7 @@ import { ColumnLoader } from './cache/column-loader.ts';
 import { Engine } from './engine/engine.ts';
 import { DecodePool } from './parquet/decode-pool.ts';
 import type { EngineStatus } from './types.ts';
+import { markEngineStart } from './user-timing.ts';
 
 /** A running engine with what it holds. After a breakdown there is another. */
 export interface RunningTab {
@@ -80,6 +81,7 @@ export class Tab {
   }
 
   async #open(): Promise<RunningTab> {
+    const start = performance.now();
     const engine = await Engine.start();
     engine.onDeath((reason) => this.#onDeath(engine, reason));
     const cache = new ColumnCache(this.#budget);
@@ -88,6 +90,7 @@ export class Tab {
     if (this.#closed) engine.terminate();
     else {
       this.#set('ready', running);
+      markEngineStart(start, { bundle: engine.bundle.name, threads: engine.bundle.threads });
       // Not before: the engine's start is what the first query may wait for.
       this.#pool.warmUp();
     }

@@ -1,0 +1,120 @@
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { AppError } from '#shared/errors/app-error.ts';
+import { E2E_TOKEN } from '../../e2e/fixtures/server.ts';
+import { openCell, type SqlCell } from '../../e2e/pages/notebook-page.ts';
+import { ensureChromium } from '../../tools/chromium.mjs';
+
+/** `detail` of the measure timestream.run; see web/duckdb/user-timing.ts. */
+interface Run {
+  readonly engine: 'browser' | 'server';
+  readonly timings: {
+    readonly plan: number;
+    readonly load: number;
+    readonly run: number;
+    readonly total: number;
+  };
+}
+
+interface EngineStart {
+  /** Milliseconds from navigation until the engine takes queries. */
+  readonly readyAt: number;
+  readonly bundle: string;
+  readonly threads: number;
+}
+
+/** How long a page is left alone after its engine is ready, so that what else it loads is no part of a figure. */
+const SETTLE_MS = 1000;
+
+/** A Chromium with a profile of its own, so that its cache on disk works as a person's does. */
+export async function openBrowser(profile: string, baseURL: string): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: ensureChromium(),
+    baseURL,
+    viewport: { width: 1280, height: 800 },
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const page = await context.newPage();
+  await page.goto(`/?token=${E2E_TOKEN}`);
+  await engineStart(page);
+  await page.close();
+  return context;
+}
+
+/** A new page with a notebook of one cell: its engine runs, and holds nothing. */
+export async function openColdTab(
+  context: BrowserContext,
+  sql: string,
+): Promise<{ page: Page; cell: SqlCell }> {
+  const page = await context.newPage();
+  const cell = await openCell(page, sql);
+  await engineStart(page);
+  await page.waitForTimeout(SETTLE_MS);
+  return { page, cell };
+}
+
+/** Waits for the page's engine. */
+export async function engineStart(page: Page): Promise<EngineStart> {
+  await page.waitForFunction(() => performance.getEntriesByName('timestream.engine-start').length > 0, null, {
+    timeout: 60_000,
+  });
+  return page.evaluate(() => {
+    const entry = performance.getEntriesByName('timestream.engine-start')[0] as PerformanceMeasure;
+    const detail = entry.detail as { bundle: string; threads: number };
+    return { ...detail, readyAt: entry.startTime + entry.duration };
+  });
+}
+
+/** Runs the cell and gives what the page measured of it. */
+export async function runCell(page: Page, cell: SqlCell): Promise<Run & { readonly startedAt: number }> {
+  const before = await page.evaluate(() => performance.getEntriesByName('timestream.run').length);
+  await cell.run();
+  await page.waitForFunction(
+    (count) => performance.getEntriesByName('timestream.run').length > count,
+    before,
+  );
+  const run = await page.evaluate((count) => {
+    const entry = performance.getEntriesByName('timestream.run')[count] as PerformanceMeasure;
+    return { ...(entry.detail as Run), startedAt: entry.startTime };
+  }, before);
+  return run;
+}
+
+/** Runs the cell until the tab answers. */
+export async function warmUp(page: Page, cell: SqlCell): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { engine } = await runCell(page, cell);
+    if (engine === 'browser') return;
+    await page.waitForTimeout(300);
+  }
+  throw new AppError(
+    'INTERNAL',
+    'The tab never answered the query: see the badge of the cell for the reason.',
+  );
+}
+
+/** The moment, by the page's clock, when the status bar has no longer columns on their way into the tab. */
+export function warmedAt(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let seen = false;
+        const observer = new MutationObserver(() => {
+          const warming = document.querySelector('footer')?.textContent.includes('Warming the tab') === true;
+          if (warming) seen = true;
+          else if (seen) {
+            observer.disconnect();
+            resolve(performance.now());
+          }
+        });
+        observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+      }),
+  );
+}

@@ -1,0 +1,26 @@
+import type { EngineStatus, RunOutcome } from './types.ts';
+
+/**
+ * What the tab leaves in the browser's User Timing, for the performance panel and for benchmarks. Times are
+ * milliseconds since the navigation.
+ *
+ * - `timestream.engine-start`: from the first step of the engine's start until it takes queries; `detail` is
+ *   {bundle, threads}. Again after each restart.
+ * - `timestream.run`: a query that was answered, from its request until its rows are in the page (not yet drawn);
+ *   `detail` is {engine, timings}, as in RunOutcome. A run that fails or is cancelled leaves none.
+ */
+export function markEngineStart(start: number, detail: Pick<EngineStatus, 'bundle' | 'threads'>): void {
+  performance.measure('timestream.engine-start', { start, end: performance.now(), detail });
+}
+
+export function markRun(
+  start: number,
+  engine: RunOutcome['engine']['used'],
+  timings: RunOutcome['timings'],
+): void {
+  performance.measure('timestream.run', {
+    start,
+    end: start + timings.total,
+    detail: { engine, timings },
+  });
+}
