@@ -1,7 +1,9 @@
 import type { TableFiles } from '#shared/contract/tables.ts';
+import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import { findFieldById, type Schema } from '#shared/iceberg/schema.ts';
 import { isPrimitive } from '#shared/iceberg/types.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import { specById } from '#server/iceberg/metadata/lookup.ts';
 import { planFiles } from '#server/iceberg/scan/plan-files.ts';
 import { decodeValue } from '#server/iceberg/values/single-value.ts';
 import type { ServiceContext } from '../context.ts';
@@ -22,11 +24,11 @@ export async function tableFiles(
   const { snapshot, schema, files } = await planFiles({ io: ctx.io, metadata, tableName: table });
   return {
     ...(snapshot === undefined ? {} : { snapshotId: snapshot.snapshotId.toString() }),
-    files: files.map(({ file }) => describeFile(file, schema)),
+    files: files.map(({ file }) => describeFile(file, schema, specById(metadata, file.specId))),
   };
 }
 
-function describeFile(file: DataFile, schema: Schema): FileInfo {
+function describeFile(file: DataFile, schema: Schema, spec: PartitionSpec): FileInfo {
   const columns = [...(file.columnSizes?.keys() ?? [])].filter(
     (id) => findFieldById(schema, id) !== undefined,
   );
@@ -35,7 +37,9 @@ function describeFile(file: DataFile, schema: Schema): FileInfo {
     format: file.fileFormat,
     rows: file.recordCount.toString(),
     bytes: file.fileSizeInBytes.toString(),
-    partition: Object.fromEntries([...file.partition].map(([id, value]) => [String(id), plain(value)])),
+    partition: Object.fromEntries(
+      spec.fields.map((field) => [field.name, plain(file.partition.get(field.fieldId))]),
+    ),
     bounds: columns.map((id) => describeColumn(file, schema, id)),
   };
 }
