@@ -39,9 +39,9 @@ export function serverMayDoBetter(error: unknown): boolean {
 
 /** Why the server ran a query that the tab had begun, in one line. */
 export function fallbackReason(error: unknown): string {
-  const { code, message } = tabError(error);
+  const { code } = tabError(error);
   if (code === 'OUT_OF_MEMORY') return 'The query needs more memory than the tab has.';
-  if (code === 'UNAVAILABLE') return message;
+  if (code === 'UNAVAILABLE') return 'The tab’s engine broke down, and starts anew.';
   if (code === 'UNSUPPORTED') return 'The query uses what the tab’s engine lacks.';
   return 'The tab’s engine could not run it.';
 }

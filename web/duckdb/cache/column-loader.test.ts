@@ -23,6 +23,7 @@ interface Job {
 const ROWS = 4;
 const need = (url: string, fields: readonly number[], bytes = 100): FileNeed => ({
   url,
+  bytes: 1000,
   rows: ROWS,
   columns: new Map(fields.map((field) => [field, { name: `n${field}`, sqlType: 'BIGINT', bytes }])),
 });

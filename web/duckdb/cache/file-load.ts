@@ -70,7 +70,11 @@ export class FileLoad {
     };
     try {
       await this.#pool.decode(
-        { url: this.#url, columns: [...this.need.columns.values()].map((column) => column.name) },
+        {
+          url: this.#url,
+          bytes: this.need.bytes,
+          columns: [...this.need.columns.values()].map((column) => column.name),
+        },
         {
           opened: (names) => {
             columns = this.#columnsInOrder(names);

@@ -12,6 +12,8 @@ export interface NeededColumn {
 /** The columns that a plan needs of one file, by field id. */
 export interface FileNeed {
   readonly url: string;
+  /** Of the whole file. */
+  readonly bytes: number;
   readonly rows: number;
   readonly columns: ReadonlyMap<number, NeededColumn>;
 }
@@ -25,17 +27,18 @@ export interface Missing {
 
 /** What scans read, once a file: several scans may share files. Columns that a file lacks are NULL and need nothing. */
 export function fileNeeds(scans: readonly Scan[]): readonly FileNeed[] {
-  const needs = new Map<string, { url: string; rows: number; columns: Map<number, NeededColumn> }>();
+  const needs = new Map<string, FileNeed & { readonly columns: Map<number, NeededColumn> }>();
   for (const scan of scans) {
     for (const file of scan.files) {
       if (file.rows === 0) continue;
-      const need = needs.get(file.url) ?? { url: file.url, rows: file.rows, columns: new Map() };
+      const { url, bytes, rows } = file;
+      const need = needs.get(url) ?? { url, bytes, rows, columns: new Map() };
       for (const [at, column] of scan.columns.entries()) {
         const inFile = file.columns[at];
         if (!inFile) continue;
         need.columns.set(column.fieldId, { ...inFile, sqlType: column.sqlType });
       }
-      if (need.columns.size > 0) needs.set(file.url, need);
+      if (need.columns.size > 0) needs.set(url, need);
     }
   }
   return [...needs.values()];

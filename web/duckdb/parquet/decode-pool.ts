@@ -147,7 +147,7 @@ export class DecodePool {
     } else {
       // WebAssembly that threw may be left in any state.
       this.#replace(slot);
-      job.reject(decodeError(job.request.url, reply.message));
+      job.reject(decodeError(job.request.url, reply));
       this.#dispatch();
     }
   }
@@ -157,22 +157,18 @@ function abortReason(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException('The load was cancelled.', 'AbortError');
 }
 
-function decodeError(url: string, message: string): AppError {
+function decodeError(url: string, { message, status }: Extract<DecodeReply, { kind: 'failed' }>): AppError {
   const path = decodeURIComponent(new URL(url).pathname);
   const options = { context: { path }, cause: message };
-  if (/\b401\b|\b403\b/.test(message))
+  if (status === null)
+    return new AppError('CORRUPT_FILE', `The file ${path} can’t be read as Parquet: ${message}.`, options);
+  if (status === 401 || status === 403)
     return new AppError(
       'UNAUTHENTICATED',
       'The session has ended. Open the address that the server printed.',
       options,
     );
-  if (/\b404\b|\b410\b/.test(message))
+  if (status === 404 || status === 410)
     return new AppError('FILE_NOT_FOUND', `The file ${path} is gone.`, options);
-  if (/error sending request|Failed to fetch|NetworkError|\b5\d\d\b/.test(message))
-    return new AppError(
-      'UNAVAILABLE',
-      `The file ${path} can’t be fetched: the server does not answer.`,
-      options,
-    );
-  return new AppError('CORRUPT_FILE', `The file ${path} can’t be read as Parquet: ${message}.`, options);
+  return new AppError('UNAVAILABLE', `The file ${path} can’t be fetched: ${message}.`, options);
 }

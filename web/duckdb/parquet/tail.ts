@@ -1,0 +1,71 @@
+/** The end of a file, kept so that requests for parts of it need not go out. */
+export interface Tail {
+  readonly url: string;
+  /** The whole file's size. */
+  readonly size: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A request that was not answered with the bytes asked for. */
+export class FetchFailure extends Error {
+  override readonly name = 'FetchFailure';
+  readonly status: number;
+
+  /** @param status as the server gave it; 0 where it gave none */
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Fetches the last bytes of a file. A Parquet reader asks for the length of the footer, then for the footer, then for
+ * the length again, and for small columns near it; this is one request in place of these.
+ * @throws FetchFailure
+ */
+export async function fetchTail(url: string, bytes: number, get: typeof fetch): Promise<Tail> {
+  let response: Response;
+  try {
+    response = await get(url, { headers: { range: `bytes=-${bytes}` } });
+  } catch (error) {
+    throw new FetchFailure(0, String(error));
+  }
+  // A file that is shorter may come as a whole.
+  if (response.status !== 206 && response.status !== 200) {
+    await response.body?.cancel();
+    throw new FetchFailure(response.status, `status ${response.status}`);
+  }
+  const content = new Uint8Array(await response.arrayBuffer());
+  const size = response.status === 200 ? content.length : totalOf(response.headers.get('content-range'));
+  if (size === null || size < content.length) {
+    throw new FetchFailure(response.status, 'the answer does not say how long the file is');
+  }
+  return { url, size, bytes: content };
+}
+
+/** The answer to a request that the tail covers; null for any other. */
+export function answerFromTail(tail: Tail, url: string, range: string | null): Response | null {
+  if (url !== tail.url || range === null) return null;
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
+  if (from === '' && to === '') return null;
+  const start = from === '' ? Math.max(0, tail.size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? tail.size : Math.min(Number(to) + 1, tail.size);
+  const offset = tail.size - tail.bytes.length;
+  if (start < offset || start >= end) return null;
+  const part = tail.bytes.slice(start - offset, end - offset);
+  const response = new Response(part, {
+    status: 206,
+    headers: {
+      'content-length': String(part.length),
+      'content-range': `bytes ${start}-${end - 1}/${tail.size}`,
+    },
+  });
+  // The reader parses the address, which a response made here has not.
+  Object.defineProperty(response, 'url', { value: url });
+  return response;
+}
+
+function totalOf(contentRange: string | null): number | null {
+  const total = /\/(\d+)$/.exec(contentRange ?? '')?.[1];
+  return total === undefined ? null : Number(total);
+}
