@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -13,7 +13,9 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
  * @returns the path of a script below .cache/, from where it finds node_modules
  */
 export async function buildChildScript(entry: URL): Promise<string> {
-  const outDir = await mkdtemp(join(REPOSITORY, '.cache/child-'));
+  const cache = join(REPOSITORY, '.cache');
+  await mkdir(cache, { recursive: true });
+  const outDir = await mkdtemp(join(cache, 'child-'));
   await build({
     configFile: false,
     root: REPOSITORY,

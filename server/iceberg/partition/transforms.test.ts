@@ -113,3 +113,12 @@ describe('where a transform does not apply', () => {
     expect(applyTransform({ kind: 'bucket', buckets: 4 }, 'int', null)).toBeNull();
   });
 });
+
+describe('truncate at the end of a type', () => {
+  it('gives the lowest value where the exact one does not fit', () => {
+    const ten = { kind: 'truncate', width: 10 } as const;
+    expect(applyTransform(ten, 'int', -2_147_483_641)).toBe(-2_147_483_648);
+    expect(applyTransform(ten, 'long', -9_223_372_036_854_775_807n)).toBe(-9_223_372_036_854_775_808n);
+    expect(applyTransform(ten, 'int', -2_147_483_640)).toBe(-2_147_483_640);
+  });
+});

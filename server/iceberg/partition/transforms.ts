@@ -61,7 +61,7 @@ export function applyTransform(
     case 'bucket':
       return bucket(transform.buckets, kind, source, value);
     case 'truncate':
-      return truncate(transform.width, value);
+      return truncate(transform.width, kind, value);
     case 'year':
     case 'month':
     case 'day':
@@ -115,12 +115,17 @@ function hashedBytes(
   }
 }
 
-function truncate(width: number, value: IcebergValue): IcebergValue | undefined {
+const LOWEST: Partial<Record<PrimitiveKind, bigint>> = { int: -(2n ** 31n), long: -(2n ** 63n) };
+
+function truncate(width: number, kind: PrimitiveKind, value: IcebergValue): IcebergValue | undefined {
   if (typeof value === 'string') return textPrefix(value, width);
   if (value instanceof Uint8Array) return value.slice(0, width);
   const integer = toBigInt(value);
   if (integer === undefined) return undefined;
-  const truncated = floorDivide(integer, BigInt(width)) * BigInt(width);
+  const floor = floorDivide(integer, BigInt(width)) * BigInt(width);
+  // Below the type's lowest value there is none to store: the lowest keeps the order, which pruning goes by.
+  const lowest = LOWEST[kind];
+  const truncated = lowest !== undefined && floor < lowest ? lowest : floor;
   return typeof value === 'number' ? Number(truncated) : truncated;
 }
 
