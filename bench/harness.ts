@@ -89,6 +89,7 @@ export function report(bench: string, cases: readonly BenchCase[], json: boolean
       one.peer === null ? (one.note ?? '') : `${one.peer} ${one.peerValue} ${one.unit}, ratio ${one.ratio}`;
     const aim = one.aim === null ? '' : `  aim ${one.aim}: ${one.met === true ? 'met' : 'MISSED'}`;
     console.log(`  ${one.name.padEnd(34)} ${String(one.ours).padStart(9)} ${one.unit}   ${against}${aim}`);
+    if (one.peer !== null && one.note !== undefined) console.log(`      ${one.note}`);
   }
 }
 
