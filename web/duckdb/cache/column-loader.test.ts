@@ -186,6 +186,18 @@ describe('ColumnLoader', () => {
     expect(tables()).toEqual([]);
   });
 
+  it('refuses a file whose values do not fit the table', async () => {
+    const { acquire } = await open();
+    const narrow: FileNeed = {
+      ...need('/f', [9]),
+      columns: new Map([[9, { name: 'n9', sqlType: 'TINYINT', bytes: 1 }]]),
+    };
+    const { pin } = acquire([narrow]);
+    (await started(1))[0]?.finish(ROWS);
+    await expect(pin).rejects.toMatchObject({ code: 'CORRUPT_FILE', context: { path: '/f' } });
+    expect(tables()).toEqual([]);
+  });
+
   it('makes room for what comes, but never of what a run holds', async () => {
     const { cache, acquire } = await open(450);
     const load = async (url: string) => {

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
+import { tabError } from '../tab-error.ts';
 import { columnName, type Segment } from './column-cache.ts';
 import { needBytes, type FileNeed } from './needs.ts';
 
@@ -85,7 +86,7 @@ export class FileLoad {
             rows += rowsInIt;
             const share = this.need.rows === 0 ? 1 : Math.min(1, rows / this.need.rows);
             for (const waiter of this.#waiters) waiter.onBytes(Math.round(share * needBytes(this.need)));
-            insert(() => this.#connection.insert(this.#table, ipc));
+            insert(() => this.#insert(ipc));
           },
         },
         this.#stop.signal,
@@ -105,6 +106,21 @@ export class FileLoad {
       await inserted.catch(() => undefined);
       await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${this.#table}`).catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** What does not fit the table's types is the file's fault, and no query's. */
+  async #insert(ipc: Uint8Array): Promise<void> {
+    try {
+      await this.#connection.insert(this.#table, ipc);
+    } catch (cause) {
+      const error = tabError(cause);
+      if (error.code !== 'SQL_RUNTIME') throw error;
+      const said = error.message.replace(/^.*into table '\w+': /, '');
+      throw new AppError('CORRUPT_FILE', `The file ${this.need.url} does not fit its table: ${said}`, {
+        context: { path: this.need.url },
+        cause,
+      });
     }
   }
 

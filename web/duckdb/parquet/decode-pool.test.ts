@@ -125,6 +125,7 @@ describe('DecodePool', () => {
     [404, 'FILE_NOT_FOUND'],
     [503, 'UNAVAILABLE'],
     [0, 'UNAVAILABLE'],
+    [416, 'CORRUPT_FILE'],
     [null, 'CORRUPT_FILE'],
   ])('says what status %s means', async (status, code) => {
     const { workers, decode } = openPool(1);
@@ -134,12 +135,15 @@ describe('DecodePool', () => {
     expect(workers[0]?.terminated).toBe(true);
   });
 
-  it('survives a worker that breaks down', async () => {
+  it.each([
+    ['RuntimeError: unreachable', 'CORRUPT_FILE'],
+    ['RangeError: Array buffer allocation failed', 'OUT_OF_MEMORY'],
+  ])('survives a worker that breaks down: %s', async (message, code) => {
     const { workers, decode, working } = openPool(1);
     const first = decode('first');
     void decode('second');
-    workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
-    await expect(first).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message }));
+    await expect(first).rejects.toMatchObject({ code });
     expect(working()).toEqual(['second']);
   });
 });

@@ -130,7 +130,7 @@ export class DecodePool {
       // A worker that does not even load would be spawned for ever; the next job tries again.
       if (!job) return;
       this.#replace(slot);
-      job.reject(new AppError('UNAVAILABLE', `The Parquet decoder broke down: ${event.message}.`));
+      job.reject(breakdownError(job.request.url, event.message));
       this.#dispatch();
     });
   }
@@ -157,11 +157,27 @@ function abortReason(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException('The load was cancelled.', 'AbortError');
 }
 
+/** The decoder stops where a file breaks its assumptions, and where its memory ends. */
+function breakdownError(url: string, message: string): AppError {
+  const path = decodeURIComponent(new URL(url).pathname);
+  const options = { context: { path }, cause: message };
+  if (/memory|alloc/i.test(message))
+    return new AppError(
+      'OUT_OF_MEMORY',
+      `The tab has no memory left to read ${path}. Run the query on the server.`,
+      options,
+    );
+  return new AppError('CORRUPT_FILE', `The file ${path} can’t be decoded: its content is damaged.`, options);
+}
+
 function decodeError(url: string, { message, status }: Extract<DecodeReply, { kind: 'failed' }>): AppError {
   const path = decodeURIComponent(new URL(url).pathname);
   const options = { context: { path }, cause: message };
-  if (status === null)
-    return new AppError('CORRUPT_FILE', `The file ${path} can’t be read as Parquet: ${message}.`, options);
+  // A range that can't be answered: the file has nothing in it.
+  if (status === null || status === 416) {
+    const said = message.replace(/^Error: /, '').replace(/\.$/, '');
+    return new AppError('CORRUPT_FILE', `The file ${path} can’t be read as Parquet: ${said}.`, options);
+  }
   if (status === 401 || status === 403)
     return new AppError(
       'UNAUTHENTICATED',
