@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,8 +21,6 @@ export async function buildIfNeeded() {
   await build({ configFile, logLevel: 'warn' });
   await compressAssets(join(root, 'dist', 'web'));
   await build({ configFile, logLevel: 'warn', build: { ssr: true } });
-  // Read at run time, beside the bundle as beside the source.
-  cpSync(join(root, 'server/db/migrations'), join(root, 'dist/server/migrations'), { recursive: true });
   writeFileSync(STAMP, stamp);
   return true;
 }

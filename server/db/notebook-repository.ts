@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
+import { withDatabaseErrors } from './database-error.ts';
 import type { Database } from './open-database.ts';
 import { notebooks } from './schema.ts';
 
@@ -7,7 +8,7 @@ type Row = typeof notebooks.$inferSelect;
 
 /** Notebooks in the metadata database; the port is NotebookStore of the notebooks service. */
 export function createNotebookRepository(db: Database) {
-  return {
+  return withDatabaseErrors({
     async list(): Promise<readonly NotebookSummary[]> {
       const { id, title, version, updatedAt } = notebooks;
       const rows = await db
@@ -39,7 +40,7 @@ export function createNotebookRepository(db: Database) {
         (await db.delete(notebooks).where(eq(notebooks.id, id)).returning({ id: notebooks.id })).length === 1
       );
     },
-  };
+  });
 }
 
 function toNotebook(row: Row | undefined): Notebook | null {

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
+import { withDatabaseErrors } from './database-error.ts';
 import type { Database } from './open-database.ts';
 import { settings } from './schema.ts';
 
 /** Settings in the metadata database; the port is SettingStore of the services. */
 export function createSettingRepository(db: Database) {
-  return {
+  return withDatabaseErrors({
     async get(name: string): Promise<string | null> {
       const [row] = await db.select().from(settings).where(eq(settings.name, name));
       return row?.value ?? null;
@@ -15,5 +16,5 @@ export function createSettingRepository(db: Database) {
         .values({ name, value })
         .onConflictDoUpdate({ target: settings.name, set: { value } });
     },
-  };
+  });
 }

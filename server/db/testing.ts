@@ -18,8 +18,12 @@ export function testDatabases(): readonly {
   ];
 }
 
-/** initdb takes seconds, so it runs once on a machine; each test starts from a copy of what it made. */
 async function openFromDump(): Promise<OpenDatabase> {
+  return openDatabase({ kind: 'pglite', directory: 'memory', dump: await testDump() });
+}
+
+/** initdb takes seconds, so it runs once on a machine; each test starts from a copy of what it made. */
+export async function testDump(): Promise<Blob> {
   const folder = join(tmpdir(), `timestream-test-${process.getuid?.() ?? 'user'}`);
   const file = join(folder, `pglite-0.5-${process.versions.node.split('.')[0]}.tar`);
   if (!existsSync(file)) {
@@ -32,7 +36,7 @@ async function openFromDump(): Promise<OpenDatabase> {
     // Another test file may have been as fast; either of the two dumps will do.
     await rename(own, file);
   }
-  return openDatabase({ kind: 'pglite', directory: 'memory', dump: new Blob([await readFile(file)]) });
+  return new Blob([await readFile(file)]);
 }
 
 /** A database of its own on the server, so that suites don't see each other; gone when it is closed. */
