@@ -1,0 +1,227 @@
+// @vitest-environment node
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Plan } from '#shared/contract/plan.ts';
+import { isAbortError } from '#shared/errors/app-error.ts';
+import { ColumnCache } from './cache/column-cache.ts';
+import type { FileNeed } from './cache/needs.ts';
+import { QueryRun } from './query-run.ts';
+import { openNodeEngine, type NodeEngine } from './testing/node-engine.ts';
+import type { RunningTab, Tab } from './tab.ts';
+import type { EngineStatus, RunRequest } from './types.ts';
+import type { Warmer } from './warmer.ts';
+
+const HASH = 'ab'.repeat(32);
+const REQUEST: RunRequest = { sql: 'SELECT n FROM t', ref: 'main', preference: 'auto' };
+
+const planOf = (changes: Partial<Plan> = {}): Plan => ({
+  id: 'p1',
+  sql: 'SELECT n FROM scan0',
+  ref: { name: 'main', hash: HASH },
+  scans: [
+    {
+      view: 'scan0',
+      table: 'bronze.t',
+      columns: [{ fieldId: 1, name: 'n', sqlType: 'INTEGER' }],
+      files: [{ url: '/f', bytes: 500, rows: 3, columns: [{ name: 'n', bytes: 100 }] }],
+      filesKnown: 1,
+      pruning: [],
+    },
+  ],
+  columns: [{ name: 'n', type: 'INTEGER' }],
+  bytes: 100,
+  engine: { choice: 'browser', reason: 'needs 100 B', browserCapable: true },
+  ...changes,
+});
+
+describe('QueryRun', () => {
+  let duckdb: NodeEngine;
+  let cache: ColumnCache;
+  let state: EngineStatus['state'];
+  let warmed: (readonly FileNeed[])[];
+  let queries: Record<string, unknown>[];
+  let plan: Plan;
+  let onQuery: (init: RequestInit) => Promise<Response>;
+  /** Fails the next statement in the tab. */
+  let tabFailure: Error | null;
+  let pins: number;
+
+  beforeAll(async () => {
+    duckdb = await openNodeEngine();
+    duckdb.run('CREATE TABLE cache.main.s1 (c1 INTEGER)');
+    duckdb.insert('s1', tableToIPC(tableFromArrays({ n: Int32Array.from([10, 20, 30]) }), 'stream'));
+  });
+
+  beforeEach(() => {
+    cache = new ColumnCache(1_000_000);
+    state = 'ready';
+    warmed = [];
+    queries = [];
+    plan = planOf();
+    tabFailure = null;
+    pins = 0;
+    onQuery = () =>
+      Promise.resolve(
+        new Response(tableToIPC(tableFromArrays({ n: Int32Array.from([1, 2, 3, 4]) }), 'stream').slice()),
+      );
+  });
+
+  const hold = () => cache.add({ table: 's1', url: '/f', rows: 3, columns: new Map([[1, 'INTEGER']]) }, 100);
+
+  function start(request: Partial<RunRequest> = {}): QueryRun {
+    const connection = {
+      run: async (sql: string) => {
+        if (tabFailure) throw tabFailure;
+        duckdb.run(sql);
+      },
+      stream: (sql: string) => duckdb.stream(sql),
+      interrupt: () => undefined,
+      close: async () => undefined,
+    };
+    const running = {
+      engine: { connect: async () => connection },
+      cache,
+      loader: {
+        beginRun: () => () => undefined,
+        acquire: async () => {
+          hold();
+          pins += 1;
+          return { segments: [], release: () => (pins -= 1) };
+        },
+      },
+    } as unknown as RunningTab;
+    const status = { state, cache: { bytes: 0, budget: 1_000_000, columns: 0 } };
+    const tab = {
+      running: state === 'ready' ? running : null,
+      ready: async () => running,
+      status: () => status,
+    };
+    const warmer = { warm: (needs: readonly FileNeed[]) => warmed.push(needs) };
+    const get: typeof fetch = async (input, init = {}) => {
+      const path = new URL(String(input instanceof Request ? input.url : input)).pathname;
+      if (path === '/api/v1/plan') return Response.json(plan);
+      queries.push(JSON.parse(init.body as string) as Record<string, unknown>);
+      return onQuery(init);
+    };
+    return new QueryRun(
+      {
+        tab: tab as unknown as Tab,
+        warmer: warmer as unknown as Warmer,
+        transport: { fetch: get, baseUrl: 'http://host/' },
+      },
+      { ...REQUEST, ...request },
+    );
+  }
+  const valuesOf = async (run: QueryRun) => {
+    const { table } = await run.result;
+    return Array.from({ length: table.rowCount }, (_, row) => table.value(row, 0));
+  };
+
+  it('lets the server answer at the planned commit what the tab does not hold, then warms the tab', async () => {
+    const run = start();
+    expect(await valuesOf(run)).toEqual([1, 2, 3, 4]);
+    expect((await run.result).engine.used).toBe('server');
+    expect(queries).toEqual([{ sql: REQUEST.sql, ref: `main@${HASH}`, limit: 1_000_001, engine: 'server' }]);
+    expect(warmed.map((needs) => needs.map(({ url }) => url))).toEqual([['/f']]);
+  });
+
+  it('runs in the tab what it holds, without asking the server', async () => {
+    hold();
+    const run = start();
+    expect(await valuesOf(run)).toEqual([10, 20, 30]);
+    expect((await run.result).engine.used).toBe('browser');
+    expect([queries, warmed, pins]).toEqual([[], [], 0]);
+  });
+
+  it('waits for the engine and loads, when the person chose the tab', async () => {
+    state = 'starting';
+    expect(await valuesOf(start({ preference: 'browser' }))).toEqual([10, 20, 30]);
+    expect(queries).toEqual([]);
+  });
+
+  it.each([
+    [
+      '{"exception_type":"Catalog","exception_message":"json_extract … exists in the json extension."}',
+      'lacks',
+    ],
+    ['{"exception_type":"Out of Memory","exception_message":"failed to allocate"}', 'more memory'],
+  ])('goes to the server when the tab fails with %s', async (message, reason) => {
+    hold();
+    tabFailure = new Error(message);
+    const run = start();
+    expect(await valuesOf(run)).toEqual([1, 2, 3, 4]);
+    expect((await run.result).engine).toMatchObject({
+      used: 'server',
+      reason: expect.stringContaining(reason),
+    });
+    expect(pins).toBe(0);
+  });
+
+  it('says what failed where the server would fail alike, or where the person chose the tab', async () => {
+    hold();
+    tabFailure = new Error('{"exception_type":"Conversion","exception_message":"no number"}');
+    await expect(start().result).rejects.toMatchObject({ code: 'SQL_RUNTIME' });
+    tabFailure = new Error('{"exception_type":"Out of Memory","exception_message":"failed to allocate"}');
+    await expect(start({ preference: 'browser' }).result).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(queries).toEqual([]);
+  });
+
+  it('passes on the server’s own error', async () => {
+    const error = {
+      code: 'SQL_RUNTIME',
+      message: 'It failed.',
+      retryable: false,
+      context: { position: 3 },
+      requestId: 'r',
+    };
+    onQuery = () => Promise.resolve(Response.json({ error }, { status: 400 }));
+    await expect(start().result).rejects.toMatchObject({ code: 'SQL_RUNTIME', context: { position: 3 } });
+    expect(warmed).toEqual([]);
+  });
+
+  it('says so where the answer breaks off', async () => {
+    const whole = tableToIPC(tableFromArrays({ n: Int32Array.from([1, 2, 3, 4]) }), 'stream');
+    onQuery = () => {
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          controller.enqueue(whole.slice(0, whole.length - 30));
+          controller.error(new TypeError('network error'));
+        },
+      });
+      return Promise.resolve(new Response(body));
+    };
+    await expect(start().result).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('keeps no more rows than asked for, from either engine', async () => {
+    const server = await start({ maxRows: 2 }).result;
+    expect([server.table.rowCount, server.truncated]).toEqual([2, true]);
+    hold();
+    const tab = await start({ maxRows: 2 }).result;
+    expect([tab.engine.used, tab.table.rowCount, tab.truncated]).toEqual(['browser', 2, true]);
+  });
+
+  it('is cancelled at once, though the server goes on', async () => {
+    let stopped = false;
+    onQuery = (init) =>
+      new Promise(() => {
+        init.signal?.addEventListener('abort', () => (stopped = true));
+      });
+    const run = start();
+    await vi.waitFor(() => expect(run.progress().phase).toBe('running'));
+    run.cancel();
+    await expect(run.result).rejects.toSatisfy(isAbortError);
+    expect(stopped).toBe(true);
+    expect(warmed).toEqual([]);
+  });
+
+  it('tells who listens how far it is, until they leave', async () => {
+    const phases: string[] = [];
+    const run = start();
+    const leave = run.subscribe(() => phases.push(run.progress().phase));
+    await run.result;
+    leave();
+    expect(phases).toContain('receiving');
+    expect(run.progress().bytes.done).toBeGreaterThan(0);
+  });
+});
