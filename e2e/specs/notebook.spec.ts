@@ -122,3 +122,25 @@ test('a million rows are in the grid, down to the last', async ({ page }) => {
   await page.keyboard.press('ControlOrMeta+End');
   await expect(cell.grid.getByRole('gridcell', { name: '1,999,998' })).toBeVisible();
 });
+
+test('a query that would never end is stopped, in the tab and on the server, and the next one answers', async ({
+  page,
+}) => {
+  await openWorkbench(page);
+  const endless = 'SELECT count(*) FROM range(100000000000) t(i) WHERE i % 7 = 3';
+  // The second one needs a function that only the server has.
+  const onServer = `SELECT count(*) FROM range(100000000000) t(i) WHERE json_array(i) = '[3]'`;
+  const cell = await openCell(page, endless);
+  for (const sql of [endless, onServer]) {
+    await cell.write(sql);
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const stop = cell.frame.getByRole('button', { name: /^Stop/ }).first();
+    await expect(stop).toBeVisible();
+    await page.waitForTimeout(1500);
+    await stop.click();
+    await expect(cell.frame.getByRole('button', { name: /^Stop/ })).toHaveCount(0);
+    await cell.write('SELECT 6 * 7 AS answer');
+    await cell.run();
+    await expect.poll(() => cell.rows()).toEqual([['42']]);
+  }
+});
