@@ -111,6 +111,124 @@ export function catalogContract(open: () => Promise<CatalogStore>): void {
       expect(refused.every((error) => isAppError(error, 'COMMIT_CONFLICT'))).toBe(true);
     });
 
+    it('takes all of 32 commits at once from several processes, each acknowledged one once, in order', async () => {
+      const store = await open();
+      const processes = await Promise.all(Array.from({ length: 4 }, () => createCatalog({ store })));
+      const acknowledged = await Promise.all(
+        processes.map(async (catalog, process) => {
+          const mine: string[] = [];
+          for (let index = 0; index < 8; index++) {
+            const operations = [put([`p${process}`, `t${index}`], table(`${process}-${index}`))];
+            mine.push((await catalog.commit({ ...meta, branch: 'main', operations })).hash);
+          }
+          return mine;
+        }),
+      );
+      const [catalog] = processes;
+      const head = (await catalog?.getRef('main'))?.hash ?? '';
+      const log = (await catalog?.log(head, { limit: 100 }))?.commits.map(({ hash }) => hash).reverse() ?? [];
+      expect(log).toHaveLength(32);
+      for (const mine of acknowledged) expect(log.filter((hash) => mine.includes(hash))).toEqual(mine);
+      expect(await catalog?.listContents(head)).toHaveLength(32);
+    });
+
+    it('commits to the head that was expected, or not at all', async () => {
+      const catalog = await fresh();
+      const base = (await catalog.getRef('main')).hash;
+      const input = { ...meta, branch: 'main', operations: [put(['t'], table('1'))], expectedHead: base };
+      const { hash } = await catalog.commit(input);
+      await expect(catalog.commit(input)).rejects.toMatchObject({
+        code: 'COMMIT_CONFLICT',
+        context: { ref: 'main', head: hash },
+      });
+      await catalog.createRef({ name: 'dev', type: 'BRANCH', hash });
+      await expect(catalog.deleteRef({ name: 'dev', expectedHead: base })).rejects.toMatchObject({
+        code: 'COMMIT_CONFLICT',
+      });
+      await catalog.deleteRef({ name: 'dev', expectedHead: hash });
+      await expect(catalog.deleteRef({ name: 'dev' })).rejects.toMatchObject({ code: 'REF_NOT_FOUND' });
+      await expect(catalog.deleteRef({ name: 'main' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    });
+
+    it('says which keys a commit found otherwise than it required', async () => {
+      const catalog = await fresh();
+      await catalog.commit({ ...meta, branch: 'main', operations: [put(['a', 't'], table('1'))] });
+      const required = (content: Content | null) =>
+        catalog.commit({
+          ...meta,
+          branch: 'main',
+          operations: [put(['other'], table('2'))],
+          requirements: [{ key: ['a', 't'], content }],
+        });
+      for (const wrong of [null, table('2'), { ...table('1'), type: 'ICEBERG_VIEW' }]) {
+        await expect(required(wrong)).rejects.toMatchObject({
+          code: 'COMMIT_CONFLICT',
+          context: { keys: ['a.t'] },
+        });
+      }
+      const { value, ...rest } = table('1');
+      // The same content, its members in another order.
+      await required({ value: Object.fromEntries(Object.entries(value).reverse()), ...rest });
+    });
+
+    it('can be changed by nobody but through commits', async () => {
+      const catalog = await fresh();
+      const content = { ...table('1'), value: { deep: { list: [1, 2] } } };
+      const { hash } = await catalog.commit({ ...meta, branch: 'main', operations: [put(['t'], content)] });
+      content.value.deep.list.push(3);
+      const read = (await catalog.getContent(hash, ['t'])) as typeof content;
+      expect(read.value.deep.list).toEqual([1, 2]);
+      expect(() => read.value.deep.list.push(3)).toThrow(TypeError);
+    });
+
+    it('refuses values that JSON would change without a word', async () => {
+      const catalog = await fresh();
+      for (const wrong of [2n ** 63n, 2 ** 60, Number.NaN, new Date(0), [undefined], () => 1]) {
+        const content = { ...table('1'), value: { inner: { wrong } } };
+        await expect(
+          catalog.commit({ ...meta, branch: 'main', operations: [put(['t'], content)] }),
+        ).rejects.toMatchObject({
+          code: 'INVALID_INPUT',
+          message: expect.stringContaining('wrong') as string,
+        });
+      }
+    });
+
+    it('keeps any letters in names apart, and thousands of keys', async () => {
+      const catalog = await fresh();
+      const odd = [
+        'a.b',
+        'a/b',
+        '😀',
+        '\uFF5E',
+        '\u0001',
+        '%',
+        "'",
+        '"',
+        '\\',
+        'a b',
+        '__proto__',
+        'ü',
+        'u\u0308',
+      ];
+      const keys: ContentKey[] = [
+        ...odd.map((name) => [name]),
+        ...odd.map((name) => ['a', name]),
+        ...Array.from({ length: 3000 }, (_, index) => ['many', `table_${index}`]),
+      ];
+      const operations = keys.map((key) => put(key, table(key.join('|'))));
+      const { hash } = await catalog.commit({ ...meta, branch: 'main', operations });
+      for (const key of keys.slice(0, 40)) {
+        expect(await catalog.getContent(hash, key)).toEqual(table(key.join('|')));
+      }
+      const fromStore = await catalog.listContents(hash);
+      expect(new Set(fromStore.map(({ key }) => JSON.stringify(key)))).toEqual(
+        new Set(keys.map((key) => JSON.stringify(key))),
+      );
+      expect(await catalog.listContents(hash, ['a'])).toHaveLength(odd.length);
+      expect(await catalog.listContents(hash, ['many'])).toHaveLength(3000);
+    });
+
     it('branches at no cost, apart from then on; tags do not move', async () => {
       const catalog = await fresh();
       const base = await catalog.commit({ ...meta, branch: 'main', operations: [put(['t'], table('1'))] });
@@ -190,6 +308,9 @@ export function catalogContract(open: () => Promise<CatalogStore>): void {
       await expect(
         catalog.commit({ ...meta, branch: 'none', operations: [put(['a'], table('1'))] }),
       ).rejects.toMatchObject({ code: 'REF_NOT_FOUND' });
+      for (const prefix of ['%', '________', '']) {
+        await expect(catalog.findCommit(prefix)).rejects.toMatchObject({ code: 'COMMIT_NOT_FOUND' });
+      }
       await expect(catalog.findCommit('0123456789')).rejects.toMatchObject({ code: 'COMMIT_NOT_FOUND' });
     });
   });

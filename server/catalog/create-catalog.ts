@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
 import { refNameProblem } from '#shared/refs/ref-expression.ts';
-import { decodeKey, encodeKey, endOfPrefix, startOfPrefix } from './canonical.ts';
+import { checkHash, decodeKey, encodeKey, endOfPrefix, startOfPrefix } from './canonical.ts';
 import type { Catalog } from './catalog.ts';
 import { decodeCommit, encodeCommit } from './commit-object.ts';
 import { commitOnto } from './commit-onto.ts';
 import type { Commit, Hash, KeyDiff, Ref } from './model.ts';
 import { walkLog } from './log.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
+import { Turns } from './turns.ts';
 import { editTree } from './tree/edit-tree.ts';
 import { NodeSource } from './tree/node-source.ts';
 import { diffTrees, findInTree, walkTree } from './tree/read-tree.ts';
@@ -50,6 +51,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     if (cached !== undefined) return cached;
     const bytes = (await store.getObjects([hash])).get(hash);
     if (bytes === undefined) throw commitNotFound(hash);
+    checkHash(hash, bytes);
     const commit = decodeCommit(hash, bytes);
     commits.set(hash, commit);
     return commit;
@@ -70,6 +72,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     remember: (commit) => commits.set(commit.hash, commit),
   };
 
+  const turns = new Turns();
   await makeRoot(reader, defaultBranch);
   return {
     defaultBranch,
@@ -88,6 +91,11 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       });
     },
     async deleteRef({ name, expectedHead }) {
+      if (name === defaultBranch) {
+        throw new AppError('FORBIDDEN', `"${name}" is the default branch and stays.`, {
+          context: { ref: name },
+        });
+      }
       await getRef(name);
       if (!(await store.deleteRef(name, expectedHead))) {
         throw new AppError('COMMIT_CONFLICT', `"${name}" has moved since; it was not deleted.`, {
@@ -131,7 +139,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       const differences = await diffTrees(nodes, from === null ? null : await treeOf(from), await treeOf(to));
       return differences.map(({ key, before, after }): KeyDiff => ({ key: decodeKey(key), before, after }));
     },
-    commit: (input) => commitOnto(reader, input),
+    commit: (input) => turns.take(input.branch, () => commitOnto(reader, input)),
   };
 }
 

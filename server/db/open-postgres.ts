@@ -1,8 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { isBrokenConnection } from './database-error.ts';
 import { migrateSchema } from './migrate.ts';
-import type { OpenDatabase } from './open-database.ts';
+import type { Database, OpenDatabase } from './open-database.ts';
 
 /** Any fixed number: servers that start at once on one PostgreSQL migrate in turn. */
 const MIGRATION_LOCK = 0x7453;
@@ -17,8 +18,10 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     keepAlive: true,
     application_name: 'timestream',
   });
-  // Without a listener an idle connection that breaks would end the process; the next query opens a new one.
+  // Without a listener a connection that breaks, idle or in use, would end the process. Whoever uses it gets the
+  // error anyway, and the next query opens a new one.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const connection = await pool.connect();
     try {
@@ -37,7 +40,28 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
       { cause: error },
     );
   }
-  return { db: drizzle({ client: pool }), dump: null, close: () => pool.end() };
+  return { db: pooledDatabase(pool), dump: null, close: () => pool.end() };
+}
+
+/**
+ * Drizzle over a pool, but for its transactions: its own never give back a connection on which BEGIN fails, so
+ * that a restart of PostgreSQL could use up the pool.
+ */
+function pooledDatabase(pool: pg.Pool): Database {
+  const db = drizzle({ client: pool });
+  db.transaction = async (action, config) => {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      return await drizzle({ client }).transaction(action, config);
+    } catch (error) {
+      broken = isBrokenConnection(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+  return db;
 }
 
 /** Drizzle's own message is the statement; what PostgreSQL says is its cause. */

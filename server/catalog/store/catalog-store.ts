@@ -24,12 +24,16 @@ export interface CatalogStore {
    *
    * @throws COMMIT_STATE_UNKNOWN where the connection broke and the store can't tell whether it was swapped
    */
-  swapRef(
-    swap: { readonly name: string; readonly expected: Hash; readonly next: Hash },
-    objects: NewObjects,
-  ): Promise<boolean>;
+  swapRef(swap: RefSwap, objects: NewObjects): Promise<boolean>;
   /** False where the ref is gone, or not at `expected` where that is given. */
   deleteRef(name: string, expected?: Hash): Promise<boolean>;
+}
+
+export interface RefSwap {
+  readonly name: string;
+  readonly expected: Hash;
+  /** A commit that is among the new objects. */
+  readonly next: Hash;
 }
 
 export interface NewObjects {

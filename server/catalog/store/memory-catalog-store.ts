@@ -18,7 +18,7 @@ export function createMemoryCatalogStore(): CatalogStore {
         hashes.flatMap((hash) => (objects.has(hash) ? [[hash, objects.get(hash) ?? new Uint8Array()]] : [])),
       ),
     findCommits: async (prefix, limit) =>
-      [...commits].filter((hash) => hash.startsWith(prefix)).slice(0, limit),
+      prefix === '' ? [] : [...commits].filter((hash) => hash.startsWith(prefix)).slice(0, limit),
     listRefs: async () => [...refs.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     getRef: async (name) => refs.get(name) ?? null,
     async createRef(ref, added) {

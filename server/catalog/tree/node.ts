@@ -31,14 +31,21 @@ export function encodeNode(level: number, entries: readonly Entry[]): EncodedNod
   return { hash: hashOf(bytes), bytes };
 }
 
+/** The node is frozen: it is shared by all who read it, and what goes back into a tree must be what came out. */
 export function decodeNode(bytes: Uint8Array, hash: Hash): TreeNode {
   try {
     const node = JSON.parse(new TextDecoder().decode(bytes)) as TreeNode;
-    if (Number.isInteger(node.level) && Array.isArray(node.entries)) return node;
+    if (Number.isInteger(node.level) && Array.isArray(node.entries)) return deepFreeze(node);
   } catch {
     // Not JSON is told as what it is, below.
   }
   throw new AppError('CORRUPT_METADATA', `The catalog's object ${hash} is not a tree node.`, {
     context: { hash },
   });
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
 }

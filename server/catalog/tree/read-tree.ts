@@ -27,13 +27,15 @@ export async function* walkTree(
     }
     return;
   }
-  let first: string | null = null;
+  const children: Hash[] = [];
+  let before: string | null = null;
   for (const [lastKey, child] of node.entries) {
-    if (lastKey < from) continue;
-    if (until !== null && first !== null && first >= until) return;
-    yield* walkTree(source, child as Hash, from, until);
-    first = lastKey;
+    if (until !== null && before !== null && before >= until) break;
+    if (lastKey >= from) children.push(child as Hash);
+    before = lastKey;
   }
+  await source.getAll(children);
+  for (const child of children) yield* walkTree(source, child, from, until);
 }
 
 export interface TreeDiff {
@@ -62,6 +64,7 @@ export async function diffTrees(
       // The higher of the two is opened, both where they are as high: then nodes that they share meet again.
       const heightA = a?.level ?? -1;
       const heightB = b?.level ?? -1;
+      if (heightA === heightB) await prefetch(source, a, b);
       if (heightA >= heightB) await left.open();
       if (heightB >= heightA) await right.open();
     } else if (b === null || (a !== null && a.key < b.key)) {
@@ -77,6 +80,20 @@ export async function diffTrees(
       if (differs) found.push({ key: a.key, before: a.content ?? null, after: b.content ?? null });
     }
   }
+}
+
+/**
+ * Asks the store at once for two nodes that are about to be opened and, where these were inner nodes, for
+ * those of their children that only one of them has: what differs lies in them.
+ */
+async function prefetch(source: NodeSource, a: Head | null, b: Head | null): Promise<void> {
+  const roots = [a?.hash, b?.hash].filter((hash) => hash !== undefined);
+  const [left, right] = await source.getAll(roots);
+  if (left === undefined || right === undefined || left.level === 0 || left.level !== right.level) return;
+  const mine = new Set(left.entries.map(([, child]) => child as Hash));
+  const theirs = new Set(right.entries.map(([, child]) => child as Hash));
+  await source.getAll([...mine].filter((hash) => !theirs.has(hash)));
+  await source.getAll([...theirs].filter((hash) => !mine.has(hash)));
 }
 
 /** An entry (content) or a whole node that is not opened yet (hash, level). Entries have level -1. */
