@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, userInfo } from 'node:os';
 import pino from 'pino';
 import { createCatalog } from './catalog/create-catalog.ts';
@@ -34,8 +34,7 @@ export interface Lakehouse {
  */
 export async function openLakehouse(config: Config): Promise<Lakehouse> {
   const paths = lakehousePaths(config.lakehouseDirectory);
-  for (const folder of [paths.warehouse, paths.spill, paths.staging])
-    await mkdir(folder, { recursive: true });
+  for (const folder of [paths.warehouse, paths.spill]) await mkdir(folder, { recursive: true });
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
@@ -45,6 +44,9 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       url: `http://${config.host}:${config.port}`,
     });
     closers.push(() => lock.release());
+    // What a killed process left there belongs to nobody, now that the folder is ours.
+    await rm(paths.staging, { recursive: true, force: true });
+    await mkdir(paths.staging);
     const database = await openDatabase(
       config.databaseUrl === null
         ? { kind: 'pglite', directory: paths.database }

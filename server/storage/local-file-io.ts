@@ -5,7 +5,7 @@ import { resolveRange } from './byte-range.ts';
 import { DurableFolders, isAcrossDevices, publish, syncFile, writeDurably } from './durable-write.ts';
 import type { ByteRange, FileIO, FileStat } from './file-io.ts';
 import { type LocalPaths, localPaths } from './local-paths.ts';
-import { checkNewLocation, compareLocations, segmentsBelow, TEMPORARY_FOLDER } from './location.ts';
+import { checkNewLocation, compareLocations, isHidden, segmentsBelow, TEMPORARY_FOLDER } from './location.ts';
 import { alreadyExists, errno, fileNotFound, storageError } from './storage-error.ts';
 import { sweepTemporaryFolder, temporaryPath } from './temporary-files.ts';
 
@@ -146,7 +146,7 @@ class LocalFileIO implements FileIO {
     const entries: { sortKey: string; path: string; folder: boolean }[] = [];
     try {
       for await (const entry of await opendir(folder)) {
-        if (folder === this.#paths.directory && entry.name === TEMPORARY_FOLDER) continue;
+        if (folder === this.#paths.directory && isHidden(entry.name)) continue;
         const path = join(folder, entry.name);
         // A folder sorts as the locations in it do: "a-b" comes before "a/x", and "a0" after it.
         if (entry.isDirectory()) entries.push({ sortKey: `${entry.name}/`, path, folder: true });

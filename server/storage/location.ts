@@ -3,6 +3,11 @@ import { AppError } from '#shared/errors/app-error.ts';
 /** The folder below a local root in which objects are written before they become visible. */
 export const TEMPORARY_FOLDER = '.tmp';
 
+/** Folders right below a root that hold no objects: what is written there is not finished. */
+export function isHidden(topSegment: string): boolean {
+  return topSegment.startsWith('.');
+}
+
 // Any spelling of "." and "..", also the encoded ones: this code never decodes, but another engine might.
 const DOTS = /^(?:\.|%2e){1,2}$/i;
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -26,8 +31,8 @@ export function segmentsBelow(root: string, location: string): readonly string[]
     if (DOTS.test(segment)) throw outside(location, `it has the path segment "${segment}"`);
     if (UNSAFE.test(segment)) throw outside(location, 'it has a control character or a backslash');
   }
-  if (segments[0] === TEMPORARY_FOLDER) {
-    throw outside(location, `the folder ${TEMPORARY_FOLDER} is kept for unfinished files`);
+  if (isHidden(segments[0] ?? '')) {
+    throw outside(location, `the folder ${segments[0]} is kept for unfinished files`);
   }
   return segments;
 }
