@@ -30,7 +30,7 @@ export interface ConfigOverrides {
 }
 
 const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
+  PORT: z.coerce.number({ error: 'expected a port number' }).int().min(0).max(65_535).default(4400),
   LAKEHOUSE_DIR: z.string().min(1).default('./lakehouse'),
   DATABASE_URL: z
     .string()

@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism, userInfo } from 'node:os';
 import pino from 'pino';
+import { AppError } from '#shared/errors/app-error.ts';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
 import { lakehousePaths, type Config } from './config.ts';
@@ -34,6 +35,7 @@ export interface Lakehouse {
  */
 export async function openLakehouse(config: Config): Promise<Lakehouse> {
   const paths = lakehousePaths(config.lakehouseDirectory);
+  await assertFolder(config.lakehouseDirectory);
   for (const folder of [paths.warehouse, paths.spill]) await mkdir(folder, { recursive: true });
   const closers: (() => unknown)[] = [];
   const close = async () => {
@@ -95,4 +97,17 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     await close();
     throw error;
   }
+}
+
+/** Node's own error for a path through a file is a stack trace that says nothing of settings. */
+async function assertFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isDirectory()) return;
+  throw new AppError(
+    'INVALID_INPUT',
+    `The lakehouse ${path} is a file, not a folder. Name another one with --lakehouse or LAKEHOUSE_DIR.`,
+    {
+      context: { path },
+    },
+  );
 }

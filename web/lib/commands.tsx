@@ -12,6 +12,8 @@ export interface Command {
   readonly shortcut?: string;
   /** Shown but bound elsewhere, e.g. the "d d" of a cell in command mode. */
   readonly hint?: string;
+  /** Its key works inside editors too, which would take it for the start of one of their own. */
+  readonly beforeEditors?: boolean;
   readonly run: () => void;
 }
 
@@ -48,17 +50,27 @@ const Context = createContext(new CommandRegistry());
 export function CommandsProvider({ children }: { children: ReactNode }) {
   const registry = useMemo(() => new CommandRegistry(), []);
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
+    const run = (event: KeyboardEvent, early: boolean) => {
       if (event.defaultPrevented) return;
       const command = registry
         .all()
-        .find((each) => each.shortcut !== undefined && matchesShortcut(event, each.shortcut));
+        .find(
+          ({ shortcut, beforeEditors = false }) =>
+            shortcut !== undefined && beforeEditors === early && matchesShortcut(event, shortcut),
+        );
       if (command === undefined) return;
       event.preventDefault();
+      if (early) event.stopPropagation();
       command.run();
     };
+    const onEarly = (event: KeyboardEvent) => run(event, true);
+    const onKeyDown = (event: KeyboardEvent) => run(event, false);
+    addEventListener('keydown', onEarly, { capture: true });
     addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return () => {
+      removeEventListener('keydown', onEarly, { capture: true });
+      removeEventListener('keydown', onKeyDown);
+    };
   }, [registry]);
   return <Context value={registry}>{children}</Context>;
 }

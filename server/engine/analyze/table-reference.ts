@@ -24,6 +24,8 @@ export interface AtClause {
   readonly unit: 'VERSION' | 'TIMESTAMP';
   /** The SQL of its value. */
   readonly sql: string;
+  /** UTF-16 offset of the value. */
+  readonly position: number;
   readonly expression: AstNode;
 }
 
@@ -109,6 +111,7 @@ export class TableLocator {
       at: {
         unit: clause['unit'] === 'TIMESTAMP' ? 'TIMESTAMP' : 'VERSION',
         sql: this.#sql.slice(value.start, close.start),
+        position: value.start,
         expression: clause['expr'],
       },
       atSpan: { start, end: close.end, text: '' },

@@ -41,7 +41,7 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
       ? 'asked for'
       : input.bytes === 0
         ? 'needs no data files'
-        : `needs ${formatBytes(input.bytes)}, which the tab holds`;
+        : `needs ${formatBytes(input.bytes)}, which fits in the tab`;
   return { choice: 'browser', reason, browserCapable };
 }
 

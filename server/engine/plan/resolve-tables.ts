@@ -46,7 +46,10 @@ async function resolveOne(
     return await resolve(table.name, at);
   } catch (error) {
     if (!(error instanceof AppError) || 'position' in error.context) throw error;
-    const where = { position: table.position, ...lineColumn(analyzed.sql, table.position) };
+    // What is wrong with a version stands in the AT clause; with a table, at its name.
+    const position =
+      error.code === 'TABLE_NOT_FOUND' ? table.position : (table.at?.position ?? table.position);
+    const where = { position, ...lineColumn(analyzed.sql, position) };
     throw new AppError(error.code, error.message, { context: { ...error.context, ...where }, cause: error });
   }
 }

@@ -51,6 +51,7 @@ function Frame() {
           group: 'Go to',
           icon: Search,
           shortcut: 'Mod+K',
+          beforeEditors: true,
           run: () => setSearching(true),
         },
         {

@@ -51,7 +51,8 @@ export function chartData(table: ResultTable, config: ChartConfig): ChartData {
   const indexOf = (name: string | undefined) => table.columns.findIndex((column) => column.name === name);
   const xColumn = indexOf(config.x);
   const xFormat = formatters[xColumn];
-  const seriesColumn = indexOf(config.series);
+  // A pie has one slice a place: a series that another chart type was split by would leave all but its first out.
+  const seriesColumn = config.type === 'pie' ? -1 : indexOf(config.series);
   const measures = config.y.map(indexOf).filter((column) => column >= 0);
   const discrete = config.type === 'bar' || config.type === 'pie';
   const ordered = xFormat !== undefined && config.type !== 'pie' && axisKind(xFormat.type) !== 'category';

@@ -1,25 +1,31 @@
 import { AppWindow, Server } from 'lucide-react';
 import type { RunOutcome } from '#web/duckdb/types.ts';
-import { Tooltip } from '#web/components/tooltip.tsx';
+import { Popover } from '#web/components/popover.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 
-/** Which engine answered; why, and what it read, on hover and on focus. */
+/** Which engine answered; why, and what it read, at a click. */
 export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
   const inTab = outcome.engine.used === 'browser';
   const Icon = inTab ? AppWindow : Server;
   return (
-    <Tooltip content={<Explanation outcome={outcome} />}>
-      <button
-        type="button"
-        aria-label={inTab ? 'Answered by this tab' : 'Answered by the server'}
-        className="inline-flex h-5 shrink-0 items-center gap-1 rounded-sm bg-sunken px-1.5 font-medium text-ink-2 hover:text-ink"
-      >
-        <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
-        {inTab ? 'Tab' : 'Server'}
-      </button>
-    </Tooltip>
+    <Popover
+      label="How this was answered"
+      className="p-3"
+      trigger={
+        <button
+          type="button"
+          aria-label={inTab ? 'Answered by this tab' : 'Answered by the server'}
+          className="inline-flex h-5 shrink-0 items-center gap-1 rounded-sm bg-sunken px-1.5 font-medium text-ink-2 hover:text-ink"
+        >
+          <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
+          {inTab ? 'Tab' : 'Server'}
+        </button>
+      }
+    >
+      <Explanation outcome={outcome} />
+    </Popover>
   );
 }
 

@@ -32,6 +32,10 @@ export function errorSuggestions(error: unknown): readonly string[] {
  * dotted name, a single one ("delay") only its last part.
  */
 export function applySuggestion(sql: string, place: Place, suggestion: string): string {
+  // A version in AT (…) is text in quotes, and so is what takes its place.
+  if (sql[place.start] === "'") {
+    return `${sql.slice(0, place.start)}'${suggestion.replaceAll("'", "''")}'${sql.slice(place.end)}`;
+  }
   const { start, end } = suggestion.includes('.') ? place : lastPart(sql, place);
   return sql.slice(0, start) + suggestion + sql.slice(end);
 }

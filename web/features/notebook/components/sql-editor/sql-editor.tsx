@@ -180,6 +180,8 @@ const OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {
   contextmenu: false,
   fixedOverflowWidgets: true,
   tabSize: 2,
+  // Tab indents inside; from outside, Enter on the cell goes in, so that Tab passes by on its way to the result.
+  tabIndex: -1,
   wordBasedSuggestions: 'off',
   quickSuggestions: { other: true, comments: false, strings: false },
   suggest: { showWords: false, showStatusBar: false, preview: false },
