@@ -1,6 +1,6 @@
 import { Clock, History, Undo2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { formatRefExpression, parseRefExpression } from '#shared/refs/ref-expression.ts';
+import { formatRefExpression } from '#shared/refs/ref-expression.ts';
 import { Button } from '#web/components/button.tsx';
 import { Popover } from '#web/components/popover.tsx';
 import { Tooltip } from '#web/components/tooltip.tsx';
@@ -97,9 +97,7 @@ export function TimeMachine() {
   );
 }
 
+/** The commit that an expression names. An address may hold any text, also one that is no ref expression. */
 function hashOf(expression: string): string | null {
-  const at = expression.indexOf('@');
-  if (at < 0) return null;
-  const ref = parseRefExpression(expression);
-  return ref.kind === 'commit' ? ref.hash : null;
+  return /@([0-9a-f]{8,64})$/.exec(expression)?.[1] ?? null;
 }
