@@ -1,8 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { E2E_LAKEHOUSE, E2E_PORT, E2E_TOKEN, E2E_URL } from './e2e/fixtures/server.ts';
-import { findChromium } from './tools/chromium.mjs';
-
-const asRoot = process.getuid?.() === 0;
+import { CHROMIUM_ARGS, findChromium } from './tools/chromium.mjs';
 
 export default defineConfig({
   testDir: 'e2e/specs',
@@ -21,15 +19,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       ...(findChromium() === null ? {} : { executablePath: findChromium() ?? '' }),
-      args: [
-        ...(asRoot ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_ARGS,
     },
   },
   webServer: {

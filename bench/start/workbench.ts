@@ -2,7 +2,7 @@ import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { AppError } from '#shared/errors/app-error.ts';
 import { E2E_TOKEN } from '../../e2e/fixtures/server.ts';
 import { openCell, type SqlCell } from '../../e2e/pages/notebook-page.ts';
-import { ensureChromium } from '../../tools/chromium.mjs';
+import { CHROMIUM_ARGS, ensureChromium } from '../../tools/chromium.mjs';
 
 /** `detail` of the measure timestream.run; see web/duckdb/user-timing.ts. */
 interface Run {
@@ -31,15 +31,7 @@ export async function openBrowser(profile: string, baseURL: string): Promise<Bro
     executablePath: ensureChromium(),
     baseURL,
     viewport: { width: 1280, height: 800 },
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: CHROMIUM_ARGS,
   });
   const page = await context.newPage();
   await page.goto(`/?token=${E2E_TOKEN}`);

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { civilFromDays } from '#shared/iceberg/civil-date.ts';
 import { exactInstant, formatDay, formatInstant, formatRelative } from './instants.ts';
 import {
-  civilFromDays,
   formatDate,
   formatTime,
   formatTimestamp,

@@ -1,3 +1,5 @@
+import { civilFromDays } from '#shared/iceberg/civil-date.ts';
+
 const DAY_US = 86_400_000_000n;
 const DATE_INFINITY = 2_147_483_647;
 const TIMESTAMP_INFINITY = 9_223_372_036_854_775_807n;
@@ -64,25 +66,6 @@ function splitDays(micros: bigint): { days: number; rest: bigint } {
     days -= 1n;
   }
   return { days: Number(days), rest };
-}
-
-/** Howard Hinnant's civil_from_days: proleptic Gregorian, for any day number. Year 0 is 1 BC. */
-export function civilFromDays(daysSince1970: number): { year: number; month: number; day: number } {
-  const z = daysSince1970 + 719_468;
-  const era = Math.floor(z / 146_097);
-  const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
 function fraction(micros: number): string {

@@ -1,4 +1,5 @@
-import { civilFromDays, formatTime, formatTimestamp } from '#web/lib/format/temporal.ts';
+import { civilFromDays } from '#shared/iceberg/civil-date.ts';
+import { formatTime, formatTimestamp } from '#web/lib/format/temporal.ts';
 import type { Scale } from './nice-scale.ts';
 
 const SECOND = 1000;
