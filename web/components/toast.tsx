@@ -11,23 +11,31 @@ interface ToastMessage {
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
-type ShowToast = (message: ToastMessage) => void;
+/** Returns what takes the message away, where what it says has come to nothing before its time. */
+type ShowToast = (message: ToastMessage) => () => void;
 const ToastContext = createContext<ShowToast | null>(null);
 
 /** Shows a message at the foot of the page; with an `action` such as Undo it stays for ten seconds. */
 export function useToast(): ShowToast {
   const show = use(ToastContext);
-  return useMemo(() => show ?? (() => undefined), [show]);
+  return useMemo(() => show ?? (() => () => undefined), [show]);
 }
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [messages, setMessages] = useState<readonly (ToastMessage & { id: number })[]>([]);
   const nextId = useRef(1);
-  const show = useCallback<ShowToast>((message) => {
-    const id = nextId.current++;
-    setMessages((current) => [...current.slice(-2), { ...message, id }]);
-  }, []);
-  const drop = (id: number) => setMessages((current) => current.filter((message) => message.id !== id));
+  const drop = useCallback(
+    (id: number) => setMessages((current) => current.filter((message) => message.id !== id)),
+    [],
+  );
+  const show = useCallback<ShowToast>(
+    (message) => {
+      const id = nextId.current++;
+      setMessages((current) => [...current.slice(-2), { ...message, id }]);
+      return () => drop(id);
+    },
+    [drop],
+  );
 
   return (
     <ToastContext value={show}>

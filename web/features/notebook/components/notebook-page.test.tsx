@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -126,6 +126,28 @@ describe('NotebookPage', () => {
     expect(ids(store)).toEqual(['B']);
     await user.click(await screen.findByRole('button', { name: 'Undo' }));
     expect(ids(store)).toEqual(['A', 'B']);
+  });
+
+  it('takes the offer to undo away once the key has undone it', async () => {
+    const user = userEvent.setup();
+    const { store } = open([sql('a', 'A'), sql('b', 'B')]);
+    await user.keyboard('jdd');
+    expect(await screen.findByRole('button', { name: 'Undo' })).toBeTruthy();
+    await user.keyboard('z');
+    expect(ids(store)).toEqual(['A', 'B']);
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull());
+  });
+
+  it('clears what a cell came to when it is run empty', async () => {
+    const user = userEvent.setup();
+    const { store } = open([sql('a', 'SELECT')], () =>
+      Promise.reject(new AppError('SQL_SYNTAX', 'It ends too soon.')),
+    );
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    await screen.findByText('It ends too soon.');
+    act(() => void store.edit({ type: 'source', id: 'a', source: ' ' }));
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    await waitFor(() => expect(screen.queryByText('It ends too soon.')).toBeNull());
   });
 
   it('shows how far a run is, and how to stop it', async () => {

@@ -55,14 +55,20 @@ export class NotebookStore {
 
   readonly saveState = (): SaveState => this.#saveState;
 
-  edit(edit: Edit): void {
+  /** Returns what takes just this edit back, as long as that still changes something. */
+  edit(edit: Edit): () => void {
     const { document, inverse } = applyEdit(this.#document, edit);
-    if (document === this.#document) return;
-    if (inverse !== null) {
-      this.#undo.push(inverse);
-      if (this.#undo.length > UNDO_DEPTH) this.#undo.shift();
-    }
+    if (document === this.#document) return () => undefined;
     this.#set(document);
+    if (inverse === null) return () => undefined;
+    this.#undo.push(inverse);
+    if (this.#undo.length > UNDO_DEPTH) this.#undo.shift();
+    return () => {
+      const at = this.#undo.indexOf(inverse);
+      if (at >= 0) this.#undo.splice(at, 1);
+      const { document: before } = applyEdit(this.#document, inverse);
+      if (before !== this.#document) this.#set(before);
+    };
   }
 
   /** Takes back the last change of structure (insert, remove, move, kind, ref). Text is the editor's to undo. */

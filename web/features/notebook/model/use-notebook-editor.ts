@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { newCell } from './document.ts';
@@ -51,6 +51,8 @@ export function useNotebookEditor(
     setState((before) => (before.selected === id ? { selected: id, mode: 'command' } : before));
   }, []);
 
+  const offers = useUndoOffers(store);
+
   const actions = useMemo(() => {
     const cells = () => store.document().cells;
     const indexOf = (id: string | null) => cells().findIndex((cell) => cell.id === id);
@@ -67,6 +69,8 @@ export function useNotebookEditor(
     const run = (id: string) => {
       const target = targetOf(cells()[indexOf(id)]);
       if (target !== null) void store.runs.run(target);
+      // Nothing to run is answered with nothing, not with what the cell came to before it was emptied.
+      else store.runs.forget(id);
     };
     return {
       insert,
@@ -78,27 +82,32 @@ export function useNotebookEditor(
         else select(next.id, 'command');
       },
       runAll: () => {
-        const targets = cells().map(targetOf);
+        const targets = cells().map((cell) => {
+          const target = targetOf(cell);
+          if (target === null) store.runs.forget(cell.id);
+          return target;
+        });
         void store.runs.runAll(targets.filter((target) => target !== null));
       },
       remove: (id: string) => {
         const at = indexOf(id);
         const cell = cells()[at];
         if (cell === undefined) return;
-        store.edit({ type: 'remove', id });
+        const takeBack = store.edit({ type: 'remove', id });
         store.runs.forget(id);
         const neighbour = cells()[Math.min(at, cells().length - 1)];
         setState({ selected: neighbour?.id ?? null, mode: 'command' });
-        toast({
+        const dismiss = toast({
           title: cell.kind === 'sql' ? 'The SQL cell is deleted.' : 'The text cell is deleted.',
           action: {
             label: 'Undo',
             run: () => {
-              store.edit({ type: 'insert', at, cell });
+              takeBack();
               select(id);
             },
           },
         });
+        offers.current.set(id, dismiss);
       },
       duplicate: (id: string) => {
         const at = indexOf(id);
@@ -110,7 +119,7 @@ export function useNotebookEditor(
       },
       moveBy: (id: string, by: number) => store.edit({ type: 'move', id, to: indexOf(id) + by }),
     };
-  }, [store, ref, select, toast]);
+  }, [store, ref, select, toast, offers]);
 
   useFollowRef(store, ref);
 
@@ -130,6 +139,26 @@ export function useNotebookEditor(
     () => ({ selected, mode, select, leave, step, ...actions }),
     [selected, mode, select, leave, step, actions],
   );
+}
+
+/**
+ * Messages that offer to bring a deleted cell back, by the cell. Whatever brings it back (the key, the palette, the
+ * message itself) takes the offer away.
+ */
+function useUndoOffers(store: NotebookStore) {
+  const offers = useRef(new Map<string, () => void>());
+  useEffect(
+    () =>
+      store.subscribe(() => {
+        if (offers.current.size === 0) return;
+        for (const { id } of store.document().cells) {
+          offers.current.get(id)?.();
+          offers.current.delete(id);
+        }
+      }),
+    [store],
+  );
+  return offers;
 }
 
 /** Going elsewhere in history answers again what was answered before: old figures under a new place would lie. */
