@@ -29,9 +29,14 @@ export interface ConfigOverrides {
   readonly demo?: boolean | undefined;
 }
 
+const A_PORT = 'expected a port number from 0 to 65535';
+const A_COUNT = 'expected a whole number from 1 up';
+const count = z.coerce.number(A_COUNT).int(A_COUNT).positive(A_COUNT);
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 const environment = z.object({
-  PORT: z.coerce.number({ error: 'expected a port number' }).int().min(0).max(65_535).default(4400),
-  LAKEHOUSE_DIR: z.string().min(1).default('./lakehouse'),
+  PORT: z.coerce.number(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT).default(4400),
+  LAKEHOUSE_DIR: z.string().min(1, 'expected a folder').default('./lakehouse'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
@@ -43,23 +48,23 @@ const environment = z.object({
     .optional(),
   TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
   ALLOWED_HOSTS: z.string().default(''),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
-  BROWSER_MAX_BYTES: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(512 * 1024 * 1024),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('warn'),
+  BROWSER_MAX_BYTES: count.default(512 * 1024 * 1024),
   ENGINE_MEMORY: z
     .string()
     .regex(/^\d+(\.\d+)?\s?(MB|MiB|GB|GiB|%)$/i, 'expected a size such as 4GB, or 50%')
     .default('50%'),
-  ENGINE_THREADS: z.coerce.number().int().positive().optional(),
-  QUERY_TIMEOUT_SECONDS: z.coerce.number().positive().default(300),
+  ENGINE_THREADS: count.optional(),
+  QUERY_TIMEOUT_SECONDS: z.coerce
+    .number('expected seconds')
+    .positive('expected seconds, more than none')
+    .default(300),
 });
 
 /** @throws INVALID_INPUT that lists each setting which is off. */
 export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = {}): Config {
-  const given = { ...env };
+  // As compose files write what is not set; a port of '' would otherwise be 0.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   if (overrides.port !== undefined) given['PORT'] = overrides.port;
   if (overrides.lakehouse !== undefined) given['LAKEHOUSE_DIR'] = overrides.lakehouse;
   const parsed = environment.safeParse(given);

@@ -1,10 +1,10 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, userInfo } from 'node:os';
 import pino from 'pino';
-import { AppError } from '#shared/errors/app-error.ts';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
 import { lakehousePaths, type Config } from './config.ts';
+import { prepareFolder } from './lakehouse-folder.ts';
 import { createNotebookRepository } from './db/notebook-repository.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
@@ -31,12 +31,12 @@ export interface Lakehouse {
 /**
  * Opens the lakehouse of a folder; makes it where there is none.
  *
- * @throws ALREADY_RUNNING where another process has the folder, STORAGE_FULL, UNAVAILABLE (the database)
+ * @throws ALREADY_RUNNING where another process has the folder, STORAGE_FULL, UNAVAILABLE (the database), what
+ *   prepareFolder throws
  */
 export async function openLakehouse(config: Config): Promise<Lakehouse> {
   const paths = lakehousePaths(config.lakehouseDirectory);
-  await assertFolder(config.lakehouseDirectory);
-  for (const folder of [paths.warehouse, paths.spill]) await mkdir(folder, { recursive: true });
+  await prepareFolder(config.lakehouseDirectory);
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
@@ -97,17 +97,4 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     await close();
     throw error;
   }
-}
-
-/** Node's own error for a path through a file is a stack trace that says nothing of settings. */
-async function assertFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found === null || found.isDirectory()) return;
-  throw new AppError(
-    'INVALID_INPUT',
-    `The lakehouse ${path} is a file, not a folder. Name another one with --lakehouse or LAKEHOUSE_DIR.`,
-    {
-      context: { path },
-    },
-  );
 }

@@ -20,7 +20,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves a lakehouse over HTTP. @throws ALREADY_RUNNING where the port is taken */
+/** Serves a lakehouse over HTTP. @throws ALREADY_RUNNING where the port is taken, UNAVAILABLE */
 export async function listen({
   lakehouse,
   config,
@@ -52,13 +52,20 @@ export async function listen({
 }
 
 function portError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error;
-  return new AppError(
-    'ALREADY_RUNNING',
-    `Port ${port} is taken by another program. Choose one with --port or PORT.`,
-    {
-      context: { port },
-      cause: error,
-    },
-  );
+  const options = { context: { port }, cause: error };
+  if (error.code === 'EADDRINUSE') {
+    return new AppError(
+      'ALREADY_RUNNING',
+      `Port ${port} is taken by another program. Choose one with --port or PORT.`,
+      options,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new AppError(
+      'UNAVAILABLE',
+      `This user may not listen on port ${port}. Choose one from 1024 up with --port or PORT.`,
+      options,
+    );
+  }
+  return new AppError('UNAVAILABLE', `Port ${port} can't be listened on: ${error.message}.`, options);
 }

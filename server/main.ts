@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +12,14 @@ import { runDemoLoad } from './jobs/demo-load.ts';
 const { version } = packageJson;
 /** dist/web beside dist/server; from the sources there is no built page, and Vite serves it. */
 const WEB_DIRECTORY = fileURLToPath(new URL('../web', import.meta.url));
+const webDirectory = existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null;
 
 process.exitCode = await runCli(process.argv, version, {
   async serve(options) {
     const config = readConfig(process.env, options);
     const print = (line: string) => process.stdout.write(`${line}\n`);
     const lakehouse = await openLakehouse(config);
-    const server = await listen({ lakehouse, config, version, webDirectory: WEB_DIRECTORY }).catch(
+    const server = await listen({ lakehouse, config, version, webDirectory }).catch(
       async (error: unknown) => {
         await lakehouse.close();
         throw error;
