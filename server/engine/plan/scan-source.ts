@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Scan } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -58,6 +59,7 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
       })
     : { files: [], filesKnown: 0, pruning: ['no row of it can change the answer'] };
 
+  assertPlainParquet(table.name, found.files);
   const columns = new FileColumns(table.metadata);
   // Something has to be read so that rows can be counted.
   const fields = input.fields.length > 0 ? input.fields : [cheapestField(schema, found.files, columns)];
@@ -85,6 +87,20 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
     fields,
     files: locations,
   };
+}
+
+function assertPlainParquet(table: string, files: readonly PlannedFile[]): void {
+  const other = files.find(({ file, deletes }) => deletes.length > 0 || file.fileFormat !== 'PARQUET');
+  if (other === undefined) return;
+  const what =
+    other.deletes.length > 0
+      ? 'rows deleted by delete files'
+      : `a data file that is ${other.file.fileFormat} (${other.file.filePath})`;
+  throw new AppError(
+    'UNSUPPORTED',
+    `${table} has ${what}, which cannot be read yet; compact the table as Parquet with the engine that wrote it.`,
+    { context: { table, file: other.file.filePath } },
+  );
 }
 
 /** Equal for equal columns of equal files, so one name never stands for two things in a session. */

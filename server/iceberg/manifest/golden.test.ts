@@ -106,15 +106,21 @@ describe('manifests of other writers', () => {
     expect(plan.files.map(({ file }) => [file.recordCount, file.partition.size])).toEqual([[2n, 0]]);
   });
 
-  it.each(['flink-equality-deletes', 'v3-deletion-vector'])(
-    'refuses to scan %s, which has deletes',
-    async (name) => {
-      const { metadataFile, io } = goldenTable(name);
-      const { metadata } = await loadTable(io, metadataFile);
-      await expect(planFiles({ io, metadata, tableName: 'bronze.t' })).rejects.toMatchObject({
-        code: 'UNSUPPORTED',
-        message: expect.stringContaining('bronze.t has rows deleted by delete files'),
-      });
-    },
-  );
+  it('plans the deletes of a Flink table: by equality, of one partition, of older files', async () => {
+    const { metadataFile, io } = goldenTable('flink-equality-deletes');
+    const { metadata } = await loadTable(io, metadataFile);
+    const { files } = await planFiles({ io, metadata });
+    const deleted = files.map(({ file, deletes }) => [
+      file.partition.get(1000),
+      deletes.map(({ file: { partition, content } }) => `${content} ${String(partition.get(1000))}`),
+    ]);
+    expect(Object.fromEntries(deleted)).toEqual({
+      a: [],
+      b: ['equality-deletes b'],
+      c: ['equality-deletes c'],
+      d: [],
+      e: [],
+      f: ['equality-deletes f'],
+    });
+  });
 });

@@ -86,7 +86,7 @@ describe('planFiles', () => {
     const { metadata } = await table(io, [file('a.orc', 'ORC')]);
     await expect(planFiles({ io, metadata })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringContaining('t/data/a.orc is ORC'),
+      message: expect.stringContaining('t/data/a.orc of the table at'),
     });
   });
 

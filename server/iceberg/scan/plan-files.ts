@@ -8,8 +8,11 @@ import type { DataFile, ManifestEntry, ManifestFile } from '../manifest/data-fil
 import { loadManifest, loadManifestList, type ReadOptions } from '../manifest/load-manifests.ts';
 import type { ManifestCache } from '../manifest/manifest-cache.ts';
 import { currentSchema, currentSnapshot, schemaOfSnapshot, snapshotById } from '../metadata/lookup.ts';
-import { describeCondition } from './describe-condition.ts';
+import { DeleteIndex, type PlannedDelete } from './delete-index.ts';
 import { conjunctsOf, type Conjunct } from './file-pruner.ts';
+import { PruningTally } from './pruning-tally.ts';
+
+export type { PlannedDelete } from './delete-index.ts';
 
 export interface PlanFilesInput {
   readonly io: FileIO;
@@ -26,8 +29,9 @@ export interface PlanFilesInput {
 
 export interface PlannedFile {
   readonly file: DataFile;
-  /** Deletes with a higher one apply to the file. */
   readonly sequenceNumber: bigint;
+  /** Every delete file that may delete rows of this file, and no other; of most files there is none. */
+  readonly deletes: readonly PlannedDelete[];
 }
 
 export interface FilePlan {
@@ -47,10 +51,10 @@ export interface FilePlan {
 const CONCURRENCY = 8;
 
 /**
- * The data files that a scan of one snapshot has to read. Never leaves out a file with a matching row.
+ * The data files that a scan of one snapshot has to read, with their deletes. Never leaves out a file with a
+ * matching row; a file's deletes do not depend on the filter.
  *
- * @throws SNAPSHOT_NOT_FOUND; UNSUPPORTED for tables with row-level deletes or files other than Parquet;
- *   CORRUPT_METADATA, CORRUPT_FILE naming the file.
+ * @throws SNAPSHOT_NOT_FOUND; UNSUPPORTED for ORC files; CORRUPT_METADATA, CORRUPT_FILE naming the file.
  */
 export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
   const { io, metadata } = input;
@@ -65,36 +69,72 @@ export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
     ...(input.signal === undefined ? {} : { signal: input.signal }),
   };
   const manifests = await loadManifestList(io, snapshot, options);
-  assertNoDeletes(manifests, input.tableName ?? `the table at ${metadata.location}`);
 
   const others = metadata.schemas.filter((other) => other !== schema).reverse();
-  const conjuncts = conjunctsOf(input.filter ?? { op: 'true' }, [schema, ...others], metadata.partitionSpecs);
+  const schemas = [schema, ...others] as const;
+  const conjuncts = conjunctsOf(input.filter ?? { op: 'true' }, schemas, metadata.partitionSpecs);
   const tally = new PruningTally(conjuncts);
 
   const wanted: ManifestFile[] = [];
   for (const manifest of manifests) {
     const live = liveFiles(manifest);
-    if (live === 0) continue;
+    if (live === 0 || manifest.content !== 'data') continue;
     const failing = conjuncts.find((conjunct) => !conjunct.matchesManifest(manifest));
     // A manifest that does not say how many files it has is read, so that they are counted.
     if (failing === undefined || live === undefined) wanted.push(manifest);
     else tally.skipped(failing, 'partition', live);
   }
-  const files: PlannedFile[] = [];
+  const kept: ManifestEntry[] = [];
   for (const entries of await readAll(io, wanted, options)) {
-    for (const { status, dataFile, sequenceNumber } of entries) {
-      if (status === 'deleted') continue;
-      if (tally.keeps(dataFile)) files.push({ file: supported(dataFile), sequenceNumber });
+    for (const entry of entries) {
+      if (entry.status === 'deleted') continue;
+      if (tally.keeps(entry.dataFile)) kept.push(entry);
     }
   }
+  const deleteManifests = manifests.filter((manifest) => mayDelete(manifest, kept, conjuncts));
+  const deletes = (await readAll(io, deleteManifests, options)).flatMap((entries) =>
+    deletesAmong(entries, conjuncts),
+  );
+  const index = deletes.length === 0 ? null : new DeleteIndex(deletes, metadata.partitionSpecs, schemas);
+  const files = kept.map(({ dataFile, sequenceNumber }): PlannedFile => {
+    const file = supported(dataFile, input.tableName ?? `the table at ${metadata.location}`);
+    return { file, sequenceNumber, deletes: index?.deletesOf(file, sequenceNumber) ?? NO_DELETES };
+  });
   return {
     snapshot,
     schema,
     files,
     filesKnown: files.length + tally.total,
-    manifestsRead: wanted.length,
+    manifestsRead: wanted.length + deleteManifests.length,
     pruning: tally.lines(schema, files.length + tally.total),
   };
+}
+
+const NO_DELETES: readonly PlannedDelete[] = [];
+
+/** A delete file is of the partition of the files it is for, so partitions that the filter rules out need none. */
+function mayDelete(
+  manifest: ManifestFile,
+  kept: readonly ManifestEntry[],
+  conjuncts: readonly Conjunct[],
+): boolean {
+  return (
+    manifest.content === 'deletes' &&
+    kept.length > 0 &&
+    liveFiles(manifest) !== 0 &&
+    conjuncts.every((conjunct) => conjunct.matchesManifest(manifest))
+  );
+}
+
+function deletesAmong(
+  entries: readonly ManifestEntry[],
+  conjuncts: readonly Conjunct[],
+): readonly PlannedDelete[] {
+  return entries.flatMap(({ status, dataFile, sequenceNumber }) =>
+    status !== 'deleted' && conjuncts.every((conjunct) => conjunct.matchesPartition(dataFile))
+      ? [{ file: dataFile, sequenceNumber }]
+      : [],
+  );
 }
 
 function liveFiles(manifest: ManifestFile): number | undefined {
@@ -104,22 +144,12 @@ function liveFiles(manifest: ManifestFile): number | undefined {
     : addedFilesCount + existingFilesCount;
 }
 
-function assertNoDeletes(manifests: readonly ManifestFile[], table: string): void {
-  const deletes = manifests.find((manifest) => manifest.content === 'deletes' && liveFiles(manifest) !== 0);
-  if (deletes === undefined) return;
+function supported(file: DataFile, table: string): DataFile {
+  if (file.fileFormat === 'PARQUET' || file.fileFormat === 'AVRO') return file;
   throw new AppError(
     'UNSUPPORTED',
-    `${table} has rows deleted by delete files, which cannot be read yet; compact the table with the engine that deleted them.`,
-    { context: { table, source: deletes.manifestPath } },
-  );
-}
-
-function supported(file: DataFile): DataFile {
-  if (file.fileFormat === 'PARQUET') return file;
-  throw new AppError(
-    'UNSUPPORTED',
-    `The data file ${file.filePath} is ${file.fileFormat}; only Parquet files can be read. Rewrite the table as Parquet.`,
-    { context: { file: file.filePath } },
+    `The data file ${file.filePath} of ${table} is ${file.fileFormat}; only Parquet and Avro files can be read. Rewrite the table as Parquet.`,
+    { context: { file: file.filePath, table } },
   );
 }
 
@@ -135,45 +165,4 @@ async function readAll(
     read.push(...(await Promise.all(batch.map((manifest) => loadManifest(io, manifest, options)))));
   }
   return read;
-}
-
-/** Which condition kept how many files from being read, and by what. */
-class PruningTally {
-  private readonly conjuncts: readonly Conjunct[];
-  private readonly byPartition = new Map<Conjunct, number>();
-  private readonly byBounds = new Map<Conjunct, number>();
-  total = 0;
-
-  constructor(conjuncts: readonly Conjunct[]) {
-    this.conjuncts = conjuncts;
-  }
-
-  keeps(file: DataFile): boolean {
-    for (const conjunct of this.conjuncts) {
-      if (conjunct.matchesFile(file)) continue;
-      this.skipped(conjunct, conjunct.matchesPartition(file) ? 'bounds' : 'partition', 1);
-      return false;
-    }
-    return true;
-  }
-
-  skipped(conjunct: Conjunct, by: 'partition' | 'bounds', files: number): void {
-    const counts = by === 'partition' ? this.byPartition : this.byBounds;
-    counts.set(conjunct, (counts.get(conjunct) ?? 0) + files);
-    this.total += files;
-  }
-
-  lines(schema: Schema, known: number): readonly string[] {
-    return this.conjuncts.flatMap((conjunct) => {
-      const partition = this.byPartition.get(conjunct) ?? 0;
-      const bounds = this.byBounds.get(conjunct) ?? 0;
-      if (partition + bounds === 0) return [];
-      const by = [
-        ...(partition === 0 ? [] : [`${partition} by partition`]),
-        ...(bounds === 0 ? [] : [`${bounds} by column bounds`]),
-      ];
-      const condition = describeCondition(conjunct.condition, schema);
-      return [`${condition} skips ${partition + bounds} of ${known} files (${by.join(', ')})`];
-    });
-  }
 }

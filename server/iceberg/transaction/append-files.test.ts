@@ -84,7 +84,7 @@ describe('appendFiles', () => {
       },
     });
     const plan = await planFiles({ io, metadata: table.metadata });
-    expect(plan.files).toEqual([{ file, sequenceNumber: 1n }]);
+    expect(plan.files).toEqual([{ file, sequenceNumber: 1n, deletes: [] }]);
   });
 
   it('adds to what is there: totals, sequence numbers, parents and the log go on', async () => {

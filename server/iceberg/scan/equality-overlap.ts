@@ -1,0 +1,52 @@
+import { indexById, type Schema } from '#shared/iceberg/schema.ts';
+import { isPrimitive, type PrimitiveType } from '#shared/iceberg/types.ts';
+import type { DataFile } from '../manifest/data-file.ts';
+import { overlaps, type OpenInterval } from './interval-index.ts';
+import { rangeInFile, type ValueRange } from './value-range.ts';
+
+/** Whether the metrics of a data file and of an equality delete file allow that one deletes rows of the other. */
+export class EqualityOverlap {
+  private readonly types = new Map<number, PrimitiveType>();
+  private readonly deletes = new WeakMap<DataFile, readonly (readonly [number, ValueRange])[]>();
+
+  /** @param schemas newest first: deletes may be by a column that the newest has dropped */
+  constructor(schemas: readonly Schema[]) {
+    for (const schema of schemas)
+      for (const [id, { field, repeated }] of indexById(schema)) {
+        if (!repeated && isPrimitive(field.type) && !this.types.has(id)) this.types.set(id, field.type);
+      }
+  }
+
+  /** The values of a column in a file, where neither nulls nor NaNs, which equal others, are outside of them. */
+  intervalOf(file: DataFile, fieldId: number): OpenInterval {
+    const type = this.types.get(fieldId);
+    if (type === undefined) return {};
+    const { mayBeNull, mayBeNan, lower, upper } = rangeInFile(file, fieldId, type);
+    if (mayBeNull || mayBeNan) return {};
+    return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) };
+  }
+
+  may(data: DataFile, deletes: DataFile): boolean {
+    return this.rangesOf(deletes).every(([id, deleted]) => {
+      const type = this.types.get(id);
+      if (type === undefined) return true;
+      const there = rangeInFile(data, id, type);
+      if (there.mayBeNull && deleted.mayBeNull) return true;
+      if (!there.mayBeValue || !deleted.mayBeValue) return false;
+      if (there.mayBeNan && deleted.mayBeNan) return true;
+      return !there.onlyNan && !deleted.onlyNan && overlaps(there, deleted);
+    });
+  }
+
+  private rangesOf(deletes: DataFile): readonly (readonly [number, ValueRange])[] {
+    let ranges = this.deletes.get(deletes);
+    if (ranges === undefined) {
+      ranges = (deletes.equalityIds ?? []).flatMap((id) => {
+        const type = this.types.get(id);
+        return type === undefined ? [] : [[id, rangeInFile(deletes, id, type)] as const];
+      });
+      this.deletes.set(deletes, ranges);
+    }
+    return ranges;
+  }
+}
