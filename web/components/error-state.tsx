@@ -8,20 +8,22 @@ interface ErrorStateProps {
   readonly error: unknown;
   /** What was being done: "The tables could not be read". */
   readonly title: string;
+  /** In place of the error's own sentence. */
+  readonly explanation?: ReactNode;
   readonly onRetry?: () => void;
   readonly action?: ReactNode;
   readonly className?: string;
 }
 
 /** A failure in the place where the content would have been: sentence, code, way on. */
-export function ErrorState({ error, title, onRetry, action, className }: ErrorStateProps) {
+export function ErrorState({ error, title, explanation, onRetry, action, className }: ErrorStateProps) {
   const requestId = isAppError(error) ? error.context['requestId'] : undefined;
   return (
     <div role="alert" className={cn('flex gap-3 p-4', className)}>
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0">
         <p className="font-medium">{title}</p>
-        <p className="break-words text-ink-2">{errorMessage(error)}</p>
+        <p className="break-words text-ink-2">{explanation ?? errorMessage(error)}</p>
         {isAppError(error) && (
           <p className="mt-1 font-mono text-xs text-ink-3">
             {error.code}

@@ -71,12 +71,19 @@ export async function request(
     });
   } catch (error) {
     if (isAbortError(error)) throw error;
-    throw new AppError('UNAVAILABLE', 'The server can’t be reached. Is `npm start` still running?', {
-      cause: error,
-    });
+    throw new AppError('UNAVAILABLE', 'The server can’t be reached. Is it still running?', { cause: error });
   }
+  if (response.status === 401) for (const listener of signedOutListeners) listener();
   if (!response.ok) throw await errorOf(response);
   return response;
+}
+
+const signedOutListeners = new Set<() => void>();
+
+/** Calls back whenever the server refuses this browser's token; the returned function ends it. */
+export function subscribeSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
 }
 
 async function errorOf(response: Response): Promise<AppError> {

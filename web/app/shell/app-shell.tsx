@@ -18,11 +18,13 @@ import { DemoProgress } from '#web/features/jobs/components/demo-progress.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { setTheme } from '#web/lib/theme.ts';
 import { CommandPalette } from './command-palette.tsx';
+import { useConnection, useRecovery } from './connection.ts';
 import { ContextPanel } from './context-panel.tsx';
 import { usePanel } from './panel-width.ts';
 import { Rail } from './rail.tsx';
 import { RefGate } from './ref-gate.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { SignedOutBanner } from './signed-out-banner.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -40,6 +42,8 @@ function Frame() {
   const [searching, setSearching] = useState(false);
   const [showShortcuts, setShowShortcuts] = useState(false);
   const { width, open, resize, toggle } = usePanel();
+  const connection = useConnection();
+  useRecovery(connection);
   useRefreshAsJobsRun();
 
   useCommands(
@@ -126,11 +130,12 @@ function Frame() {
             tabIndex={-1}
             className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none select-text"
           >
+            {connection === 'signed-out' && <SignedOutBanner />}
             <DemoProgress />
             <Outlet />
           </main>
         </div>
-        <StatusBar />
+        <StatusBar connection={connection} />
       </div>
       <CommandPalette open={searching} onOpenChange={setSearching} />
       <ShortcutsDialog open={showShortcuts} onOpenChange={setShowShortcuts} />

@@ -1,15 +1,46 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { systemInfo } from '#shared/contract/system.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
-import { requestJson } from '#web/lib/api-client.ts';
+import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import { requestJson, subscribeSignedOut } from '#web/lib/api-client.ts';
 
-/** Whether the server answers. Asked for every 15 seconds, and every 3 while it does not. */
-export function useConnection(): boolean {
-  const system = useQuery({
-    queryKey: ['system'],
+export type Connection = 'connected' | 'offline' | 'signed-out';
+
+const KEY = ['system'];
+
+/** Whether the server answers this browser. Asked for every 15 seconds, and every 3 while it does not. */
+export function useConnection(): Connection {
+  const { error } = useQuery({
+    queryKey: KEY,
     queryFn: ({ signal }) => requestJson(systemInfo, 'system', { signal }),
     refetchInterval: (query) => (query.state.status === 'error' ? 3000 : 15_000),
     retry: false,
   });
-  return !isAppError(system.error, 'UNAVAILABLE');
+  if (isAppError(error, 'UNAUTHENTICATED')) return 'signed-out';
+  return isAppError(error, 'UNAVAILABLE') ? 'offline' : 'connected';
+}
+
+/** Asks at once when a call is refused; once the server answers again, saves what waited and reads what failed. */
+export function useRecovery(connection: Connection): void {
+  const client = useQueryClient();
+  const stores = useNotebookStores();
+  const before = useRef(connection);
+  useEffect(
+    () =>
+      subscribeSignedOut(() => {
+        // The question itself is refused too: only a good answer of before is put in doubt.
+        if (client.getQueryState(KEY)?.status === 'success') {
+          void client.invalidateQueries({ queryKey: KEY }, { cancelRefetch: false });
+        }
+      }),
+    [client],
+  );
+  useEffect(() => {
+    const recovered = before.current !== 'connected' && connection === 'connected';
+    before.current = connection;
+    if (!recovered) return;
+    void stores.flush();
+    void client.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+  }, [connection, client, stores]);
 }

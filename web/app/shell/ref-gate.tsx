@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, type ReactNode } from 'react';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
+import { SignInHelp } from '#web/components/sign-in-help.tsx';
 import { Skeleton, SkeletonRows } from '#web/components/skeleton.tsx';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { describeRef } from '#web/features/refs/model/describe-ref.ts';
@@ -39,7 +40,8 @@ export function RefGate({ children }: { children: ReactNode }) {
         <ErrorState
           className="w-120 rounded-lg border bg-surface"
           error={refs.error}
-          title={signedOut ? 'This browser is not signed in.' : 'The lakehouse can’t be read.'}
+          title={signedOut ? 'This browser is signed out.' : 'The lakehouse can’t be read.'}
+          {...(signedOut ? { explanation: <SignInHelp /> } : {})}
           onRetry={() => void refs.refetch()}
         />
       </main>

@@ -1,4 +1,4 @@
-import { Cpu, HardDrive, WifiOff } from 'lucide-react';
+import { Cpu, HardDrive, KeyRound, WifiOff } from 'lucide-react';
 import type { EngineStatus } from '#web/duckdb/types.ts';
 import { Button } from '#web/components/button.tsx';
 import { Popover } from '#web/components/popover.tsx';
@@ -9,12 +9,11 @@ import { cn } from '#web/lib/class-names.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { querySession, useEngineStatus } from '../query-session.ts';
-import { useConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 /** The state of things, quiet at the foot of the page; every figure opens what explains it. */
-export function StatusBar() {
+export function StatusBar({ connection }: { connection: Connection }) {
   const status = useEngineStatus();
-  const online = useConnection();
   return (
     <footer
       aria-label="Status"
@@ -25,34 +24,40 @@ export function StatusBar() {
       {status.warming !== null && (
         <span
           className="flex items-center gap-2 px-1.5"
-          title="The tab loads columns, so that the next query is answered here."
+          title={`${formatBytes(status.warming.bytes.done)} of ${formatBytes(status.warming.bytes.total)}. The tab loads the columns of the last queries, so that it can answer the next one itself.`}
         >
-          Warming the tab
+          Loading data into this tab
           <ProgressBar
-            label="Loading columns into the tab"
+            label="Loading data into this tab"
             done={status.warming.bytes.done}
             total={status.warming.bytes.total}
             className="w-16"
           />
-          <span>
-            {formatBytes(status.warming.bytes.done)} of {formatBytes(status.warming.bytes.total)}
-          </span>
         </span>
       )}
       <div className="flex-1" />
       <JobsStatus />
       <span
         role="status"
-        className={cn('flex items-center gap-1.5 px-1.5', !online && 'font-medium text-warn')}
+        className={cn(
+          'flex items-center gap-1.5 px-1.5',
+          connection !== 'connected' && 'font-medium text-warn',
+        )}
       >
-        {online ? (
+        {connection === 'connected' && (
           <>
             <span aria-hidden className="size-1.5 rounded-full bg-good" />
             Connected
           </>
-        ) : (
+        )}
+        {connection === 'offline' && (
           <>
             <WifiOff aria-hidden className="size-3.5" /> The server can’t be reached
+          </>
+        )}
+        {connection === 'signed-out' && (
+          <>
+            <KeyRound aria-hidden className="size-3.5" /> Signed out
           </>
         )}
       </span>
@@ -61,14 +66,13 @@ export function StatusBar() {
 }
 
 const STATES: Readonly<Record<EngineStatus['state'], string>> = {
-  starting: 'Tab engine starts…',
-  ready: 'Tab engine',
-  restarting: 'Tab engine restarts…',
-  failed: 'Server engine only',
+  starting: 'DuckDB starts…',
+  ready: 'DuckDB is ready',
+  restarting: 'DuckDB restarts…',
+  failed: 'The server answers all',
 };
 
 function EngineFigure({ status }: { status: EngineStatus }) {
-  const threads = `${status.threads} ${status.threads === 1 ? 'thread' : 'threads'}`;
   return (
     <Popover
       label="Engine"
@@ -81,7 +85,6 @@ function EngineFigure({ status }: { status: EngineStatus }) {
             className={cn('size-3.5', status.state === 'failed' ? 'text-warn' : 'text-ink-3')}
           />
           {STATES[status.state]}
-          {status.state === 'ready' && status.bundle !== null && ` · ${status.bundle} · ${threads}`}
         </Button>
       }
     >
@@ -92,7 +95,7 @@ function EngineFigure({ status }: { status: EngineStatus }) {
           : 'Queries run here when the columns they need are loaded. Until then the server engine answers, while the tab loads them.'}
       </p>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-        <dt className="text-ink-3">Bundle</dt>
+        <dt className="text-ink-3">Build</dt>
         <dd>{status.bundle === null ? 'none yet' : BUNDLES[status.bundle]}</dd>
         <dt className="text-ink-3">Threads</dt>
         <dd>{status.threads}</dd>
@@ -102,9 +105,9 @@ function EngineFigure({ status }: { status: EngineStatus }) {
 }
 
 const BUNDLES = {
-  coi: 'coi: threads, in an isolated page',
-  eh: 'eh: one thread, native exceptions',
-  mvp: 'mvp: one thread, any browser',
+  coi: 'with threads (coi)',
+  eh: 'one thread (eh)',
+  mvp: 'one thread, for any browser (mvp)',
 } as const;
 
 function CacheFigure({ status, onClear }: { status: EngineStatus; onClear: () => Promise<void> }) {
@@ -116,9 +119,14 @@ function CacheFigure({ status, onClear }: { status: EngineStatus; onClear: () =>
       side="top"
       className="w-72 p-3"
       trigger={
-        <Button look="quiet" small className="h-5 px-1.5 font-normal" title={exactBytes(bytes)}>
+        <Button
+          look="quiet"
+          small
+          className="h-5 px-1.5 font-normal"
+          title={`This tab holds ${exactBytes(bytes)} of columns.`}
+        >
           <HardDrive aria-hidden className="size-3.5 text-ink-3" />
-          {formatBytes(bytes)} cached
+          {formatBytes(bytes)} in this tab
         </Button>
       }
     >

@@ -1,9 +1,12 @@
 import { AppWindow, Server } from 'lucide-react';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { Popover } from '#web/components/popover.tsx';
+import { Segmented } from '#web/components/segmented.tsx';
+import { setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
+import { ENGINE_CHOICES } from '../model/engine-choices.ts';
 
 /** Which engine answered; why, and what it read, at a click. */
 export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
@@ -30,6 +33,7 @@ export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
 }
 
 function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutcome }) {
+  const preferred = usePreferredEngine();
   const kept = plan.scans.reduce((sum, scan) => sum + scan.files.length, 0);
   const known = plan.scans.reduce((sum, scan) => sum + scan.filesKnown, 0);
   const pruning = [...new Set(plan.scans.flatMap((scan) => scan.pruning))];
@@ -55,6 +59,15 @@ function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutco
         <dd className="text-right">{formatDuration(timings.run)}</dd>
       </dl>
       {pruning.length > 0 && <p className="mt-2 text-ink-3">{pruning.slice(0, 3).join(' · ')}</p>}
+      <div className="mt-3 flex items-center justify-between border-t pt-3">
+        <span className="text-ink-3">Next runs</span>
+        <Segmented
+          label="Where the next runs go"
+          value={preferred}
+          onChange={setPreferredEngine}
+          options={ENGINE_CHOICES}
+        />
+      </div>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Menu, MenuItem } from '#web/components/menu.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useBusy, useDocument, useSaveState } from '../model/use-store.ts';
+import { EngineMenu } from './engine-menu.tsx';
 import { SaveIndicator } from './save-indicator.tsx';
 
 interface NotebookHeaderProps {
@@ -32,6 +33,7 @@ export function NotebookHeader({ store, editor, onDuplicate, onDelete }: Noteboo
         className="h-8 min-w-0 flex-1 rounded-md bg-transparent px-2 text-base font-semibold text-ellipsis hover:bg-hover focus:bg-transparent"
       />
       <SaveIndicator state={saveState} />
+      <EngineMenu />
       {busy ? (
         <Button onClick={() => store.runs.cancelAll()}>
           <Square aria-hidden className="size-3.5" strokeWidth={2} />

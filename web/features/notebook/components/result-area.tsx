@@ -1,10 +1,13 @@
+import { ClockArrowDown } from 'lucide-react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
+import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
+import { exactInstant } from '#web/lib/format/instants.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
-import type { CellRun } from '../model/run-store.ts';
+import { shownAnswer, type Answer, type CellRun } from '../model/run-store.ts';
 import type { CellSlots } from './cell-slots.ts';
 import { RunError } from './run-error.tsx';
 
@@ -22,18 +25,38 @@ interface ResultAreaProps {
 
 export function ResultArea({ cell, run, name, store, slots, onSource }: ResultAreaProps) {
   if (run === undefined || run.kind === 'cancelled') return null;
-  if (run.kind === 'failed')
-    return <RunError cell={cell} error={run.error} sql={run.sql} onSource={onSource} />;
-  const outcome = run.kind === 'done' ? run.outcome : run.previous;
-  if (outcome === null) return null;
+  const answer = shownAnswer(run);
+  const failed = run.kind === 'failed';
+  const waiting = run.kind === 'running' || run.kind === 'queued';
   return (
-    <section
-      aria-label={`Result of ${name}`}
-      aria-busy={run.kind !== 'done'}
-      className={cn('border-t', run.kind !== 'done' && 'opacity-50')}
-    >
-      <Outcome outcome={outcome} cell={cell} name={name} store={store} slots={slots} />
-    </section>
+    <>
+      {failed && <RunError cell={cell} error={run.error} sql={run.sql} onSource={onSource} />}
+      {answer !== null && (
+        <section
+          aria-label={`${failed ? 'Earlier result' : 'Result'} of ${name}`}
+          aria-busy={waiting}
+          className={cn('border-t', waiting && 'opacity-50')}
+        >
+          {failed && <Earlier answer={answer} sql={run.sql} place={run.ref} />}
+          <Outcome outcome={answer.outcome} cell={cell} name={name} store={store} slots={slots} />
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Says that what follows was there before the failure, and what of it is not as the cell is now. */
+function Earlier({ answer, sql, place }: { answer: Answer; sql: string; place: string }) {
+  const iso = new Date(answer.at).toISOString();
+  return (
+    <p className="flex gap-2 border-b bg-sunken px-3 py-1 text-xs text-ink-2" title={exactInstant(iso)}>
+      <ClockArrowDown aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
+      <span>
+        The answer from before, of <RelativeTime time={iso} />
+        {answer.sql !== sql && ', to the SQL as it was then'}
+        {answer.ref !== place && `, read at ${answer.ref}`}.
+      </span>
+    </p>
   );
 }
 

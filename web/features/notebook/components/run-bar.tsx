@@ -27,7 +27,7 @@ interface RunBarProps {
 export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapshotPicker }: RunBarProps) {
   return (
     <div className="flex h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
-      {run?.kind === 'done' && (
+      {(run?.kind === 'done' || (run?.kind === 'failed' && run.previous !== null)) && (
         <Segmented
           label={`View of the result, ${name}`}
           value={cell.view}

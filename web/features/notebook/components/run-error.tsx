@@ -3,6 +3,7 @@ import type { SqlCell } from '#shared/contract/notebooks.ts';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import { Button } from '#web/components/button.tsx';
+import { SignInHelp } from '#web/components/sign-in-help.tsx';
 import { applySuggestion, errorPlace, errorSuggestions } from '../model/error-place.ts';
 
 interface RunErrorProps {
@@ -24,7 +25,13 @@ export function RunError({ cell, error, sql, onSource }: RunErrorProps) {
     <div role="alert" className="flex gap-2.5 border-t px-3 py-2.5">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
-        <p className="break-words whitespace-pre-line">{errorMessage(error)}</p>
+        {isAppError(error, 'UNAUTHENTICATED') ? (
+          <p className="text-ink-2">
+            <span className="font-medium text-ink">This browser is signed out.</span> <SignInHelp />
+          </p>
+        ) : (
+          <p className="break-words whitespace-pre-line">{errorMessage(error)}</p>
+        )}
         <p className="font-mono text-xs text-ink-3">
           {isAppError(error) ? error.code : 'INTERNAL'}
           {at !== null && ` · line ${at.line}, column ${at.column}`}

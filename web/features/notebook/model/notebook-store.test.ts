@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Notebook } from '#shared/contract/notebooks.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { setPreferredEngine } from '#web/lib/engine-preference.ts';
 import type { QueryHandle, RunOutcome, RunRequest } from '#web/duckdb/types.ts';
 import { Drafts } from './drafts.ts';
 import { NotebookStore } from './notebook-store.ts';
@@ -12,7 +14,7 @@ const notebook: Notebook = {
   version: 3,
   updatedAt: '2026-11-01T00:00:00Z',
 };
-const OUTCOME = {} as RunOutcome;
+const OUTCOME = { truncated: false } as RunOutcome;
 
 /** A session whose runs end when the test says so. */
 function manualSession() {
@@ -146,6 +148,34 @@ describe('RunStore', () => {
     expect(await first).toBe(false);
     expect(await second).toBe(true);
     expect(store.runs.get('a')).toMatchObject({ kind: 'done', ref: 'main@deadbeef' });
+  });
+
+  it('keeps an answer beside a failure that says nothing of the query, and only beside such', async () => {
+    const { store, session } = setUp();
+    const finish = async (end: (run: (typeof session.runs)[number]) => void, sent = target('a')) => {
+      const done = store.runs.run(sent);
+      const last = session.runs.at(-1);
+      if (last !== undefined) end(last);
+      await done;
+    };
+    await finish((run) => run.succeed());
+    await finish((run) => run.fail(new AppError('UNAVAILABLE', 'The server is away.')));
+    await finish((run) => run.fail(new AppError('UNAUTHENTICATED', 'The session has ended.')));
+    expect(store.runs.get('a')).toMatchObject({
+      kind: 'failed',
+      previous: { outcome: OUTCOME, ref: 'main' },
+    });
+    await finish((run) => run.fail(new AppError('TABLE_NOT_FOUND', 'There is no such table.')));
+    expect(store.runs.get('a')).toMatchObject({ kind: 'failed', previous: null });
+  });
+
+  it('runs where the person wants it', () => {
+    const { store, session } = setUp();
+    setPreferredEngine('server');
+    void store.runs.run(target('a'));
+    setPreferredEngine('auto');
+    void store.runs.run(target('b'));
+    expect(session.runs.map(({ request }) => request.preference)).toEqual(['server', 'auto']);
   });
 
   it('cancels a running cell', async () => {

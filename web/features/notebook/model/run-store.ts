@@ -1,19 +1,36 @@
+import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
 import type { QueryHandle, QuerySession, RunOutcome } from '#web/duckdb/types.ts';
-import { isAbortError } from '#shared/errors/app-error.ts';
+import { preferredEngine } from '#web/lib/engine-preference.ts';
 
-/** What the last run of a cell came to. `sql` and `ref` are what was sent, which the cell may have left behind. */
+/** Rows that a run came to. `sql` and `ref` are what was sent, which the cell may have left behind. */
+export interface Answer {
+  readonly outcome: RunOutcome;
+  readonly sql: string;
+  readonly ref: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What the last run of a cell came to. */
 export type CellRun =
-  | { readonly kind: 'queued'; readonly previous: RunOutcome | null }
+  | { readonly kind: 'queued'; readonly previous: Answer | null }
   | {
       readonly kind: 'running';
       readonly handle: QueryHandle;
       /** Milliseconds, as performance.now(). */
       readonly startedAt: number;
       /** Stays in sight until the new answer is there. */
-      readonly previous: RunOutcome | null;
+      readonly previous: Answer | null;
     }
-  | { readonly kind: 'done'; readonly outcome: RunOutcome; readonly sql: string; readonly ref: string }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly sql: string; readonly ref: string }
+  | ({ readonly kind: 'done' } & Answer)
+  | {
+      readonly kind: 'failed';
+      readonly error: unknown;
+      readonly sql: string;
+      readonly ref: string;
+      /** The answer before, where the failure says nothing of the query: it is as true as it was. */
+      readonly previous: Answer | null;
+    }
   | { readonly kind: 'cancelled' };
 
 export interface RunTarget {
@@ -58,22 +75,22 @@ export class RunStore {
     const handle = this.#session.run({
       sql: target.sql,
       ref: target.ref,
-      preference: 'auto',
+      preference: preferredEngine(),
       maxRows: MAX_ROWS,
     });
     this.#set(target.id, {
       kind: 'running',
       handle,
       startedAt: performance.now(),
-      previous: outcomeOf(before),
+      previous: shownAnswer(before),
     });
+    const { sql, ref } = target;
     let next: CellRun;
     try {
-      next = { kind: 'done', outcome: await handle.result, sql: target.sql, ref: target.ref };
+      next = { kind: 'done', outcome: await handle.result, sql, ref, at: Date.now() };
     } catch (error) {
-      next = isAbortError(error)
-        ? { kind: 'cancelled' }
-        : { kind: 'failed', error, sql: target.sql, ref: target.ref };
+      const previous = isAboutQuery(error) ? null : shownAnswer(before);
+      next = isAbortError(error) ? { kind: 'cancelled' } : { kind: 'failed', error, sql, ref, previous };
     }
     const now = this.#runs.get(target.id);
     if (now?.kind !== 'running' || now.handle !== handle) return false;
@@ -84,7 +101,8 @@ export class RunStore {
   /** One after the other, as people read; the first failure ends it, unless each is wanted for itself. */
   async runAll(targets: readonly RunTarget[], { goOn = false } = {}): Promise<void> {
     const sequence = ++this.#sequence;
-    for (const { id } of targets) this.#set(id, { kind: 'queued', previous: outcomeOf(this.#runs.get(id)) });
+    for (const { id } of targets)
+      this.#set(id, { kind: 'queued', previous: shownAnswer(this.#runs.get(id)) });
     for (const target of targets) {
       if (sequence !== this.#sequence) return;
       if (!(await this.run(target)) && !goOn) break;
@@ -125,7 +143,13 @@ export class RunStore {
   }
 }
 
-function outcomeOf(run: CellRun | undefined): RunOutcome | null {
-  if (run?.kind === 'done') return run.outcome;
-  return run?.kind === 'running' || run?.kind === 'queued' ? run.previous : null;
+/** The rows to show of a cell: of its last run, else those that run has not replaced. */
+export function shownAnswer(run: CellRun | undefined): Answer | null {
+  if (run?.kind === 'done') return run;
+  return run === undefined || run.kind === 'cancelled' ? null : run.previous;
+}
+
+/** False where the server is away, the session has ended, or something broke: the query itself may be all right. */
+function isAboutQuery(error: unknown): boolean {
+  return !isAppError(error) || (error.status < 500 && error.code !== 'UNAUTHENTICATED');
 }

@@ -56,6 +56,17 @@ describe('SaveQueue', () => {
     expect(queue.version).toBe(9);
   });
 
+  it('keeps what is typed while this browser is signed out, and saves it after', async () => {
+    const { queue, save, states, draft } = setUp();
+    save.mockRejectedValueOnce(new AppError('UNAUTHENTICATED', 'no')).mockResolvedValueOnce(8);
+    queue.push(titled('a'));
+    await vi.advanceTimersByTimeAsync(700);
+    expect(states.at(-1)).toBe('offline');
+    expect(draft()).toEqual({ ...titled('a'), version: 7 });
+    await queue.flush();
+    expect(states.at(-1)).toBe('saved');
+  });
+
   it('keeps what is typed while the server is away, and tries again', async () => {
     const { queue, save, states, draft } = setUp();
     save.mockRejectedValueOnce(new AppError('UNAVAILABLE', 'Away.')).mockResolvedValueOnce(8);

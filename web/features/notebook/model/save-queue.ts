@@ -1,4 +1,5 @@
 import { isAppError } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/codes.ts';
 import type { NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
 
@@ -6,7 +7,7 @@ export type SaveState =
   | { readonly kind: 'saved' }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'saving' }
-  /** The server can't be reached; what is typed is kept here and tried again. */
+  /** The server can't be reached, or refuses this browser; what is typed is kept here and tried again. */
   | { readonly kind: 'offline'; readonly error: unknown }
   /** Somebody else saved; nothing more is sent. */
   | { readonly kind: 'conflict' }
@@ -28,6 +29,8 @@ interface SaveQueueOptions {
 
 /** Version of a draft that no version of the server's equals. */
 const CONFLICTING = -1;
+/** Errors that pass without the notebook being changed, though the same call may fail for long. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['INTERNAL', 'UNAUTHENTICATED']);
 const LONGEST_RETRY_MS = 30_000;
 
 /** Saves the newest document, one request at a time, each starting from the version that the last one made. */
@@ -118,7 +121,7 @@ export class SaveQueue {
     if (this.#stopped) return;
     if (isAppError(error, 'VERSION_CONFLICT')) {
       this.#enter({ kind: 'conflict' });
-    } else if (isAppError(error) && !error.retryable && error.code !== 'INTERNAL') {
+    } else if (isAppError(error) && !error.retryable && !PASSING.has(error.code)) {
       this.#enter({ kind: 'failed', error });
     } else {
       this.#failures += 1;
