@@ -34,7 +34,7 @@ export interface TableMetadata {
   /** Statistics (Puffin) files, partition statistics and keys: kept as the JSON they are. */
   readonly statistics: readonly StatisticsFile[];
   readonly partitionStatistics: readonly StatisticsFile[];
-  readonly encryptionKeys?: readonly Readonly<Record<string, unknown>>[];
+  readonly encryptionKeys?: readonly EncryptionKey[];
   /** Row lineage (v3). */
   readonly nextRowId?: bigint;
 }
@@ -44,3 +44,6 @@ export interface StatisticsFile {
   readonly snapshotId: bigint;
   readonly json: Readonly<Record<string, unknown>>;
 }
+
+/** An entry of the table's encryption keys (v3), kept as the JSON it is; it has a `key-id`. */
+export type EncryptionKey = Readonly<Record<string, unknown>>;

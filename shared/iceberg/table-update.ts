@@ -2,7 +2,7 @@ import type { PartitionField } from './partition.ts';
 import type { Schema } from './schema.ts';
 import type { Snapshot, SnapshotRef } from './snapshot.ts';
 import type { SortOrder } from './sort-order.ts';
-import type { FormatVersion, StatisticsFile } from './table-metadata.ts';
+import type { EncryptionKey, FormatVersion, StatisticsFile } from './table-metadata.ts';
 
 /** A field of a spec to be added; the table gives it an id where it has none. */
 export type UnboundPartitionField = Omit<PartitionField, 'fieldId'> & { readonly fieldId?: number };
@@ -11,7 +11,8 @@ export type UnboundPartitionField = Omit<PartitionField, 'fieldId'> & { readonly
 export type TableUpdate =
   | { readonly action: 'assign-uuid'; readonly uuid: string }
   | { readonly action: 'upgrade-format-version'; readonly formatVersion: FormatVersion }
-  | { readonly action: 'add-schema'; readonly schema: Schema }
+  /** `lastColumnId`: only where ids above the schema's own are taken. */
+  | { readonly action: 'add-schema'; readonly schema: Schema; readonly lastColumnId?: number }
   | { readonly action: 'set-current-schema'; readonly schemaId: number }
   | {
       readonly action: 'add-spec';
@@ -32,7 +33,15 @@ export type TableUpdate =
   | { readonly action: 'set-partition-statistics'; readonly partitionStatistics: StatisticsFile }
   | { readonly action: 'remove-partition-statistics'; readonly snapshotId: bigint }
   | { readonly action: 'remove-partition-specs'; readonly specIds: readonly number[] }
-  | { readonly action: 'remove-schemas'; readonly schemaIds: readonly number[] };
+  | { readonly action: 'remove-schemas'; readonly schemaIds: readonly number[] }
+  | { readonly action: 'add-encryption-key'; readonly encryptionKey: EncryptionKey }
+  | { readonly action: 'remove-encryption-key'; readonly keyId: string };
+
+/** What a change of a table is made of: what to do, and what must still hold when it lands. */
+export interface TableChange {
+  readonly updates: readonly TableUpdate[];
+  readonly requirements: readonly TableRequirement[];
+}
 
 /** What must hold for the table as it is when a commit lands, as the REST protocol names them. */
 export type TableRequirement =

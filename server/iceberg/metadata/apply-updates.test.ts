@@ -98,12 +98,12 @@ describe('applyUpdates', () => {
   it.each<[string, TableUpdate]>([
     ['no schema 9', { action: 'set-current-schema', schemaId: 9 }],
     ['no schema added last', { action: 'set-current-schema', schemaId: -1 }],
-    ['no spec 4', { action: 'set-default-spec', specId: 4 }],
+    ['no partition spec 4', { action: 'set-default-spec', specId: 4 }],
     [
       'no snapshot 5',
       { action: 'set-snapshot-ref', refName: 'main', ref: { snapshotId: 5n, type: 'branch' } },
     ],
-    ['from format version 2 to 3', { action: 'upgrade-format-version', formatVersion: 3 }],
+    ['cannot go back to 1', { action: 'upgrade-format-version', formatVersion: 1 }],
     ['is the one in use', { action: 'remove-schemas', schemaIds: [0] }],
     ["'hour'", { action: 'add-spec', spec: { fields: [{ sourceId: 1, name: 'x', transform: 'hour' }] } }],
     [

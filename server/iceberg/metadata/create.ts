@@ -3,7 +3,8 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { FIRST_PARTITION_FIELD_ID, UNPARTITIONED, type PartitionSpec } from '#shared/iceberg/partition.ts';
 import { highestFieldId, type Schema } from '#shared/iceberg/schema.ts';
 import { UNSORTED, type SortOrder } from '#shared/iceberg/sort-order.ts';
-import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { FormatVersion, TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { assertNotReserved, parseFormatVersionProperty } from './apply-table.ts';
 import { assertSchema, assertSortOrder, assertSpec } from './validate.ts';
 
 export interface CreateTableInput {
@@ -13,17 +14,20 @@ export interface CreateTableInput {
   readonly schema: Schema;
   readonly partitionSpec?: PartitionSpec;
   readonly sortOrder?: SortOrder;
+  /** `format-version` among them is the format version, as in SQL. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** 2 where neither this nor the property says otherwise. */
+  readonly formatVersion?: FormatVersion;
   readonly tableUuid?: string;
   /** Milliseconds since 1970; the clock's time where not given. */
   readonly now?: number;
 }
 
 /**
- * The first metadata of a new v2 table, with no snapshot. Nothing is written.
+ * The first metadata of a new table, with no snapshot. Nothing is written.
  *
- * @throws INVALID_INPUT when the schema has no columns or fields without ids, or spec or order do not fit it;
- *   UNSUPPORTED for types of format version 3
+ * @throws INVALID_INPUT when the schema has no columns or fields without ids, spec or order do not fit it, or a
+ *   property is reserved; UNSUPPORTED for types that the format version does not have
  */
 export function createTableMetadata(input: CreateTableInput): TableMetadata {
   const schema = { ...input.schema, schemaId: 0 };
@@ -32,7 +36,11 @@ export function createTableMetadata(input: CreateTableInput): TableMetadata {
       context: { location: input.location },
     });
   }
-  assertSchema(schema, 2);
+  const { 'format-version': versionText, ...properties } = input.properties ?? {};
+  assertNotReserved(Object.keys(properties));
+  const formatVersion =
+    input.formatVersion ?? (versionText === undefined ? 2 : parseFormatVersionProperty(versionText));
+  assertSchema(schema, formatVersion);
   const spec = { ...(input.partitionSpec ?? UNPARTITIONED), specId: 0 };
   assertSpec(spec.fields, schema);
   const requested = input.sortOrder ?? UNSORTED;
@@ -40,7 +48,7 @@ export function createTableMetadata(input: CreateTableInput): TableMetadata {
   assertSortOrder(order, schema);
 
   return {
-    formatVersion: 2,
+    formatVersion,
     tableUuid: input.tableUuid ?? randomUUID(),
     location: input.location.replace(/\/+$/, ''),
     lastSequenceNumber: 0n,
@@ -53,12 +61,13 @@ export function createTableMetadata(input: CreateTableInput): TableMetadata {
     lastPartitionId: Math.max(FIRST_PARTITION_FIELD_ID - 1, ...spec.fields.map((field) => field.fieldId)),
     sortOrders: order === UNSORTED ? [UNSORTED] : [UNSORTED, order],
     defaultSortOrderId: order.orderId,
-    properties: input.properties ?? {},
+    properties,
     snapshots: [],
     snapshotLog: [],
     metadataLog: [],
     refs: {},
     statistics: [],
     partitionStatistics: [],
+    ...(formatVersion >= 3 ? { nextRowId: 0n } : {}),
   };
 }

@@ -22,7 +22,7 @@ const MAX_METADATA_BYTES = 512 * 1024 * 1024;
  * @throws CORRUPT_METADATA naming file and field; UNSUPPORTED for a newer format version.
  */
 export function parseTableMetadata(content: Uint8Array | string, file: string): TableMetadata {
-  return readMetadata(new JsonNode(toJson(content, file), { name: file, code: 'CORRUPT_METADATA' }));
+  return readTableMetadata(new JsonNode(toJson(content, file), { name: file, code: 'CORRUPT_METADATA' }));
 }
 
 function toJson(content: Uint8Array | string, file: string): unknown {
@@ -39,7 +39,8 @@ function toJson(content: Uint8Array | string, file: string): unknown {
   }
 }
 
-function readMetadata(node: JsonNode): TableMetadata {
+/** Metadata that is part of other JSON, such as a request. */
+export function readTableMetadata(node: JsonNode): TableMetadata {
   const formatVersion = parseFormatVersion(node);
   const schemas = parseSchemas(node);
   const currentSchemaId = node.optional('current-schema-id')?.int() ?? schemas[0]?.schemaId ?? 0;
@@ -96,7 +97,7 @@ function readMetadata(node: JsonNode): TableMetadata {
       .optional('encryption-keys')
       ?.list()
       .map((key) => key.object()),
-    nextRowId: node.optional('next-row-id')?.long(),
+    nextRowId: node.optional('next-row-id')?.long() ?? (formatVersion >= 3 ? 0n : undefined),
   });
 }
 

@@ -1,13 +1,19 @@
+import { gzipSync } from 'node:zlib';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { stringifyJson } from '#shared/util/json.ts';
+import { metadataIsGzipped } from './locations.ts';
 import { currentSchema, defaultSpec } from './lookup.ts';
 import { schemaToJson } from './schema-json.ts';
 import { snapshotRefToJson, snapshotToJson } from './snapshot-json.ts';
 import { partitionFieldsToJson, partitionSpecToJson, sortOrderToJson } from './spec-json.ts';
 
-/** A metadata.json as the spec has it for the table's format version; UTF-8. */
+/**
+ * A metadata.json as the spec has it for the table's format version; UTF-8, gzipped where the table's
+ * `write.metadata.compression-codec` says so (then its name says it too: newMetadataLocation).
+ */
 export function serializeTableMetadata(metadata: TableMetadata): Uint8Array {
-  return new TextEncoder().encode(stringifyJson(tableMetadataToJson(metadata)));
+  const json = new TextEncoder().encode(stringifyJson(tableMetadataToJson(metadata)));
+  return metadataIsGzipped(metadata) ? gzipSync(json) : json;
 }
 
 export function tableMetadataToJson(metadata: TableMetadata): Record<string, unknown> {
@@ -31,7 +37,7 @@ export function tableMetadataToJson(metadata: TableMetadata): Record<string, unk
     'sort-orders': metadata.sortOrders.map(sortOrderToJson),
     properties: metadata.properties,
     'current-snapshot-id': metadata.currentSnapshotId,
-    'next-row-id': metadata.nextRowId,
+    'next-row-id': metadata.formatVersion < 3 ? undefined : (metadata.nextRowId ?? 0n),
     refs: Object.fromEntries(
       Object.entries(metadata.refs).map(([name, ref]) => [name, snapshotRefToJson(ref)]),
     ),

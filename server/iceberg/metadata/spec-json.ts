@@ -4,6 +4,8 @@ import {
   type PartitionSpec,
 } from '#shared/iceberg/partition.ts';
 import type { SortOrder } from '#shared/iceberg/sort-order.ts';
+import type { UnboundPartitionField } from '#shared/iceberg/table-update.ts';
+import { present } from '#shared/util/present.ts';
 import type { JsonNode } from './json-node.ts';
 
 export function parsePartitionSpec(node: JsonNode): PartitionSpec {
@@ -30,11 +32,41 @@ function parseSourceId(field: JsonNode): number {
   return first.int();
 }
 
+/** A spec to be added: its field ids may be left to the table. */
+export function parseUnboundSpec(node: JsonNode): {
+  readonly specId?: number;
+  readonly fields: readonly UnboundPartitionField[];
+} {
+  return present({
+    specId: node.optional('spec-id')?.int(),
+    fields: node
+      .get('fields')
+      .list()
+      .map((field) =>
+        present({
+          sourceId: parseSourceId(field),
+          fieldId: field.optional('field-id')?.int(),
+          name: field.get('name').text(),
+          transform: field.get('transform').text(),
+        }),
+      ),
+  });
+}
+
+export function unboundSpecToJson(spec: {
+  readonly specId?: number;
+  readonly fields: readonly UnboundPartitionField[];
+}): Record<string, unknown> {
+  return { 'spec-id': spec.specId, fields: partitionFieldsToJson(spec.fields) };
+}
+
 export function partitionSpecToJson(spec: PartitionSpec): Record<string, unknown> {
   return { 'spec-id': spec.specId, fields: partitionFieldsToJson(spec.fields) };
 }
 
-export function partitionFieldsToJson(fields: readonly PartitionField[]): readonly Record<string, unknown>[] {
+export function partitionFieldsToJson(
+  fields: readonly UnboundPartitionField[],
+): readonly Record<string, unknown>[] {
   return fields.map((field) => ({
     'source-id': field.sourceId,
     'field-id': field.fieldId,

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseTransform } from '#shared/iceberg/partition.ts';
-import { indexById, walkFields, type Schema } from '#shared/iceberg/schema.ts';
+import { indexById, walkFields, type LocatedField, type Schema } from '#shared/iceberg/schema.ts';
 import type { SortOrder } from '#shared/iceberg/sort-order.ts';
 import type { UnboundPartitionField } from '#shared/iceberg/table-update.ts';
 import type { FormatVersion } from '#shared/iceberg/table-metadata.ts';
@@ -25,6 +25,11 @@ export function assertSchema(schema: Schema, formatVersion: FormatVersion): void
       );
     }
     seen.add(field.id);
+    if (field.type === 'unknown' && field.required) {
+      throw new AppError('INVALID_INPUT', `The column '${column}' is unknown, so it cannot be required.`, {
+        context: { column },
+      });
+    }
     if (formatVersion >= 3) continue;
     if (isPrimitive(field.type) && SINCE_V3.has(parsePrimitive(field.type).kind)) {
       const hint = field.type.startsWith('timestamp') ? '; cast it to one of microseconds' : '';
@@ -42,6 +47,55 @@ export function assertSchema(schema: Schema, formatVersion: FormatVersion): void
       );
     }
   }
+  assertNamesOnce(schema);
+  assertIdentifierFields(schema);
+}
+
+function assertNamesOnce(schema: Schema): void {
+  const seen = new Set<string>();
+  for (const { path } of walkFields(schema)) {
+    const key = JSON.stringify(path);
+    if (seen.has(key) || path.at(-1) === '') {
+      const column = path.join('.');
+      throw new AppError('INVALID_INPUT', `The column name '${column}' is empty or used twice.`, {
+        context: { column },
+      });
+    }
+    seen.add(key);
+  }
+}
+
+/**
+ * Identifier fields say which rows are the same row, so each has one exact value in every row.
+ *
+ * @throws INVALID_INPUT naming the column that cannot be one, and why
+ */
+export function assertIdentifierFields(schema: Schema): void {
+  const located = [...walkFields(schema)];
+  for (const id of schema.identifierFieldIds) {
+    const found = located.find(({ field }) => field.id === id);
+    const problem = found === undefined ? 'it is no column of the schema' : identifierProblem(located, found);
+    if (problem === null) continue;
+    const column = found?.path.join('.') ?? String(id);
+    throw new AppError('INVALID_INPUT', `'${column}' cannot be an identifier field: ${problem}.`, {
+      context: { column },
+    });
+  }
+}
+
+function identifierProblem(located: readonly LocatedField[], found: LocatedField): string | null {
+  const { field, path, repeated } = found;
+  if (repeated) return 'it lies in a list or a map';
+  if (!isPrimitive(field.type)) return 'it is nested';
+  if (['float', 'double'].includes(field.type)) return 'floating-point values are not compared exactly';
+  if (!field.required) return 'it may be null; make it required first';
+  const optional = located.find(
+    (other) =>
+      !other.field.required &&
+      other.path.length < path.length &&
+      other.path.every((part, index) => part === path[index]),
+  );
+  return optional === undefined ? null : `'${optional.path.join('.')}', which it lies in, may be null`;
 }
 
 /** @throws INVALID_INPUT when a partition field's source, transform or name does not fit the schema. */
@@ -49,16 +103,19 @@ export function assertSpec(fields: readonly UnboundPartitionField[], schema: Sch
   const byId = indexById(schema);
   const names = new Set<string>();
   for (const field of fields) {
-    assertTransform(byId, field.sourceId, field.transform, `partition field '${field.name}'`);
+    // Where a v1 table lost a partition field, void keeps its place, its source dropped or not.
+    if (field.transform !== 'void')
+      assertTransform(byId, field.sourceId, field.transform, `partition field '${field.name}'`);
     if (field.name === '' || names.has(field.name)) {
       throw new AppError('INVALID_INPUT', `The partition field name '${field.name}' is empty or used twice.`);
     }
     names.add(field.name);
     const column = schema.fields.find((column) => column.name === field.name);
-    if (column !== undefined && (column.id !== field.sourceId || field.transform !== 'identity')) {
+    if (column !== undefined && column.id !== field.sourceId) {
       throw new AppError(
         'INVALID_INPUT',
-        `The partition field name '${field.name}' is a column's name; only an identity of that column may have it.`,
+        `The partition field name '${field.name}' is the name of a column that it is not made from; name it otherwise.`,
+        { context: { column: field.name } },
       );
     }
   }
