@@ -45,6 +45,8 @@ export const snapshotInfo = z.object({
   totalRows: int64,
   totalFiles: z.number().int(),
   totalBytes: int64,
+  /** The commit that made it the table's own; absent where the log of this ref does not have it. */
+  commit: z.object({ hash: z.string(), message: z.string(), author: z.string() }).optional(),
 });
 export type SnapshotInfo = z.infer<typeof snapshotInfo>;
 

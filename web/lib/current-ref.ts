@@ -8,6 +8,8 @@ export interface CurrentRef {
   readonly defaultBranch: string;
   /** A commit, a time or a tag: nothing can be written here, and the page is tinted. */
   readonly readOnly: boolean;
+  /** The address names a branch or tag that does not exist: nothing can be read either. */
+  readonly missing: boolean;
   /** Goes there, keeping the page. The default branch's "now" leaves no trace in the URL. */
   readonly go: (expression: string) => void;
 }

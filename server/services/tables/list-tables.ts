@@ -4,6 +4,7 @@ import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
 import { loadContent, loadTableAt } from './load-table.ts';
 import { ICEBERG_TABLE, NAMESPACE, parseTableId } from './table-content.ts';
+import { snapshotCommits } from './snapshot-commits.ts';
 import { describeSnapshot, describeTable, describeTableInDetail } from './table-info.ts';
 
 export async function listTables(ctx: ServiceContext, ref: string | undefined): Promise<TableList> {
@@ -36,8 +37,18 @@ export async function tableHistory(
   ref: string | undefined,
 ): Promise<TableHistory> {
   const { hash } = await resolveRef(ctx, ref);
-  const { metadata } = await loadTableAt(ctx, hash, parseTableId(table));
-  return { snapshots: metadata.snapshots.map(describeSnapshot).reverse() };
+  const { key, metadata } = await loadTableAt(ctx, hash, parseTableId(table));
+  const snapshots = metadata.snapshots.map(describeSnapshot).reverse();
+  const ids = snapshots.map(({ snapshotId }) => snapshotId);
+  const commits = await snapshotCommits(ctx, hash, key, ids);
+  return {
+    snapshots: snapshots.map((snapshot) => {
+      const commit = commits.get(snapshot.snapshotId);
+      if (commit === undefined) return snapshot;
+      const { author, message } = commit;
+      return { ...snapshot, commit: { hash: commit.hash, author, message } };
+    }),
+  };
 }
 
 /** Only names: no metadata is read. */

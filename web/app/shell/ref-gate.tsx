@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, type ReactNode } from 'react';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { SignInHelp } from '#web/components/sign-in-help.tsx';
@@ -28,9 +28,15 @@ export function RefGate({ children }: { children: ReactNode }) {
   const value = useMemo(() => {
     if (list === undefined) return null;
     const expression = ref ?? list.defaultBranch;
-    const { readOnly } = describeRef(expression, list);
-    return { expression, defaultBranch: list.defaultBranch, readOnly, go };
+    const { readOnly, missing } = describeRef(expression, list);
+    return { expression, defaultBranch: list.defaultBranch, readOnly, missing, go };
   }, [list, ref, go]);
+  const missing = value?.missing === true ? value.expression : null;
+  const { refetch } = refs;
+  useEffect(() => {
+    // Someone may just have made it.
+    if (missing !== null) void refetch();
+  }, [missing, refetch]);
 
   if (value !== null) return <CurrentRefProvider value={value}>{children}</CurrentRefProvider>;
   if (refs.isError) {

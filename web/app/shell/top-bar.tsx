@@ -15,12 +15,14 @@ interface TopBarProps {
 }
 
 export function TopBar({ panelOpen, onTogglePanel, onSearch }: TopBarProps) {
-  const { readOnly } = useCurrentRef();
+  const { readOnly, missing } = useCurrentRef();
   return (
     <header
       className={cn(
         'flex h-11 shrink-0 items-center gap-1 border-b px-2 transition-colors duration-100',
-        readOnly && 'border-past-line bg-past-soft shadow-[inset_0_2px_0_var(--past)]',
+        missing
+          ? 'bg-warn-soft shadow-[inset_0_2px_0_var(--warn)]'
+          : readOnly && 'border-past-line bg-past-soft shadow-[inset_0_2px_0_var(--past)]',
       )}
     >
       <IconButton

@@ -19,14 +19,15 @@ interface SnapshotsTabProps {
 }
 
 const HEAD = [
+  { name: 'Commit' },
   { name: 'When', className: 'w-36' },
-  { name: 'Operation', className: 'w-36' },
+  { name: 'Operation', className: 'w-24' },
   { name: 'Rows added', className: 'w-28 text-right' },
   { name: 'Rows', className: 'w-28 text-right' },
-  { name: 'Share of the most rows', hidden: true },
+  { name: 'Share of the most rows', className: 'w-40', hidden: true },
   { name: 'Size', className: 'w-24 text-right' },
   { name: 'Files', className: 'w-16 text-right' },
-  { name: 'Snapshot', className: 'w-50 pl-6' },
+  { name: 'Snapshot', className: 'w-52 pl-6' },
   { name: 'Actions', className: 'w-12', hidden: true },
 ];
 
@@ -58,15 +59,25 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
       {snapshots.map((snapshot) => (
         <DetailRow key={snapshot.snapshotId} className="group">
           <DetailCell>
+            <span className="flex min-w-0 items-center gap-2">
+              {snapshot.commit === undefined ? (
+                <span className="text-ink-3">not in this log</span>
+              ) : (
+                <span
+                  className="truncate"
+                  title={`${snapshot.commit.message}\n${snapshot.commit.author}\n${snapshot.commit.hash}`}
+                >
+                  {snapshot.commit.message}
+                </span>
+              )}
+              {snapshot.snapshotId === table.currentSnapshotId && <Badge tone="accent">current</Badge>}
+            </span>
+          </DetailCell>
+          <DetailCell className="text-ink-2">
             <RelativeTime time={snapshot.time} />
           </DetailCell>
-          <DetailCell title={describeSummary(snapshot)}>
+          <DetailCell className="text-ink-2" title={describeSummary(snapshot)}>
             {snapshot.operation}
-            {snapshot.snapshotId === table.currentSnapshotId && (
-              <Badge tone="accent" className="ml-2">
-                current
-              </Badge>
-            )}
           </DetailCell>
           <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
           <DetailCell className="text-right">{formatInteger(snapshot.totalRows)}</DetailCell>

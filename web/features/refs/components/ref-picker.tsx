@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { Check, ChevronDown, GitBranch, Plus, Tag } from 'lucide-react';
+import { Check, ChevronDown, GitBranch, Plus, Tag, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { RefInfo } from '#shared/contract/refs.ts';
 import { Button } from '#web/components/button.tsx';
@@ -19,7 +19,7 @@ export function RefPicker() {
   const [search, setSearch] = useState('');
   const current = useCurrentRef();
   const list = useRefs().data ?? { refs: [], defaultBranch: current.defaultBranch };
-  const { name, moment } = describeRef(current.expression, list);
+  const { name, moment, missing } = describeRef(current.expression, list);
   const isTag = moment === 'tag';
   const here = list.refs.find((ref) => ref.name === name && ref.name !== list.defaultBranch);
 
@@ -54,10 +54,12 @@ export function RefPicker() {
       trigger={
         <Button
           look="quiet"
-          aria-label={`${isTag ? 'Tag' : 'Branch'} ${name}`}
+          aria-label={missing ? `${name}, which does not exist` : `${isTag ? 'Tag' : 'Branch'} ${name}`}
           className="max-w-60 font-medium text-ink"
         >
-          {isTag ? (
+          {missing ? (
+            <TriangleAlert aria-hidden className="size-4 shrink-0 text-warn" strokeWidth={1.75} />
+          ) : isTag ? (
             <Tag aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
           ) : (
             <GitBranch aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
@@ -94,7 +96,7 @@ export function RefPicker() {
         </Command>
       ) : (
         <CreateBranch
-          from={current.expression}
+          from={missing ? current.defaultBranch : current.expression}
           initialName={creating}
           onDone={() => show(false)}
           onBack={() => setCreating(null)}

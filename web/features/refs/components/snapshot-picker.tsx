@@ -21,8 +21,14 @@ export function SnapshotPicker({ value, onChange, cellName }: SnapshotPickerProp
   const current = useCurrentRef();
   const here = useRefMoment(current.expression);
   const own = useRefMoment(value ?? current.expression);
-  const branch = own.moment === 'commit' ? own.now : own.name;
-  const text = value === undefined ? 'As the notebook' : `${own.name} · ${own.moment}`;
+  const { branch } = own;
+  // A commit's message says more than its branch, which the tooltip has.
+  const text =
+    value === undefined
+      ? 'As the notebook'
+      : own.hash === undefined
+        ? `${own.name} · ${own.moment}`
+        : own.moment;
 
   const choose = (next: string | undefined) => {
     setOpen(false);
@@ -40,16 +46,21 @@ export function SnapshotPicker({ value, onChange, cellName }: SnapshotPickerProp
           look="quiet"
           small
           title={
-            value === undefined ? `Reads ${here.name} · ${here.moment}, as the notebook does` : own.exact
+            value === undefined
+              ? `Reads ${here.name} · ${here.moment}, as the notebook does`
+              : `Reads ${own.name}\n${own.exact ?? own.moment}`
           }
           aria-label={`Snapshot of ${cellName}: ${text}`}
           className={cn(
-            'max-w-64 font-normal',
+            'max-w-80 min-w-0 shrink font-normal',
             value !== undefined && 'bg-past-soft font-medium text-past hover:bg-past-line/50 hover:text-past',
           )}
         >
           <Clock aria-hidden className="size-3.5 shrink-0" strokeWidth={1.75} />
           <span className="truncate">{text}</span>
+          {own.hash !== undefined && value !== undefined && (
+            <span className="shrink-0 font-mono font-normal">{own.hash}</span>
+          )}
         </Button>
       }
     >

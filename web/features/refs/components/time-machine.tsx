@@ -14,8 +14,8 @@ import { MomentPicker } from './moment-picker.tsx';
 export function TimeMachine() {
   const [open, setOpen] = useState(false);
   const current = useCurrentRef();
-  const { moment, readOnly, now, name, exact } = useRefMoment(current.expression);
-  const branch = readOnly && moment === 'commit' ? now : name;
+  const { moment, hash, readOnly, missing, now, branch, exact } = useRefMoment(current.expression);
+  const back = missing ? `Back to ${now}` : 'Back to now';
 
   const go = (expression: string) => {
     setOpen(false);
@@ -36,7 +36,7 @@ export function TimeMachine() {
           ? [
               {
                 id: 'time.now',
-                title: 'Back to now',
+                title: back,
                 group: 'Go to',
                 icon: Undo2,
                 shortcut: 'Alt+N',
@@ -45,7 +45,7 @@ export function TimeMachine() {
             ]
           : []),
       ],
-      [readOnly, now, current],
+      [readOnly, now, back, current],
     ),
   );
 
@@ -64,10 +64,16 @@ export function TimeMachine() {
             look="quiet"
             title={exact}
             aria-label={`Time machine: ${moment}`}
-            className={cn('max-w-72', readOnly && 'text-past hover:bg-past-line/40 hover:text-past')}
+            className={cn(
+              'max-w-90 min-w-0 shrink',
+              missing
+                ? 'text-warn hover:text-warn'
+                : readOnly && 'text-past hover:bg-past-line/40 hover:text-past',
+            )}
           >
             <Clock aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
             <span className="truncate">{moment}</span>
+            {hash !== undefined && <span className="shrink-0 font-mono text-xs font-normal">{hash}</span>}
           </Button>
         }
       >
@@ -80,15 +86,15 @@ export function TimeMachine() {
       </Popover>
       {readOnly && (
         <>
-          <span className="text-xs font-medium text-past">Read only</span>
+          {!missing && <span className="shrink-0 text-xs font-medium text-past">Read only</span>}
           <Tooltip content={`Read ${now} as it is now`} shortcut="Alt+N">
             <Button
               small
               onClick={() => go(now)}
-              className="border-past-line text-past hover:bg-past-line/40"
+              className={cn(!missing && 'border-past-line text-past hover:bg-past-line/40')}
             >
               <Undo2 aria-hidden className="size-3.5" strokeWidth={1.75} />
-              Back to now
+              {back}
             </Button>
           </Tooltip>
         </>
