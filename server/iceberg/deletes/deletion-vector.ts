@@ -2,11 +2,13 @@ import { crc32 } from 'node:zlib';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import type { DataFile } from '../manifest/data-file.ts';
+import type { NewPuffinBlob } from '../puffin/write-puffin.ts';
 import type { PositionSet } from './position-set.ts';
 import { decodeRoaring, encodeRoaring } from './roaring.ts';
 
-/** Type of the Puffin blob that a deletion vector is. */
-export const DELETION_VECTOR_BLOB = 'deletion-vector-v1';
+const BLOB_TYPE = 'deletion-vector-v1';
+/** Reserved field id of a row's position, of which a deletion vector is made. */
+const ROW_POSITION_ID = 2147483645;
 
 const MAGIC = 0xd1d33964;
 /** Length before and checksum after the magic number and the bitmap. */
@@ -24,6 +26,19 @@ export function encodeDeletionVector(positions: PositionSet): Uint8Array {
   blob.set(bitmap, 8);
   view.setUint32(blob.length - 4, crc32(blob.subarray(4, -4)));
   return blob;
+}
+
+/** The blob of a Puffin file that holds the deletion vector of a data file, with what the spec has it say. */
+export function deletionVectorBlob(referencedDataFile: string, positions: PositionSet): NewPuffinBlob {
+  return {
+    type: BLOB_TYPE,
+    fields: [ROW_POSITION_ID],
+    // Inherited from the commit that adds it.
+    snapshotId: -1n,
+    sequenceNumber: -1n,
+    properties: { 'referenced-data-file': referencedDataFile, cardinality: String(positions.size) },
+    bytes: encodeDeletionVector(positions),
+  };
 }
 
 /**
