@@ -1,5 +1,5 @@
 import { Popover as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { cn } from '#web/lib/class-names.ts';
 
 interface PopoverProps {
@@ -25,6 +25,7 @@ export function Popover({
   side = 'bottom',
   className,
 }: PopoverProps) {
+  const cameFrom = useRef<Element | null>(null);
   return (
     <Radix.Root
       {...(open === undefined ? {} : { open })}
@@ -38,6 +39,19 @@ export function Popover({
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          onOpenAutoFocus={() => {
+            cameFrom.current = document.activeElement;
+          }}
+          onInteractOutside={() => {
+            cameFrom.current = null;
+          }}
+          onCloseAutoFocus={(event) => {
+            // Opened by a key, it gives the focus back to what had it, which need not be the button.
+            if (!(cameFrom.current instanceof HTMLElement) || cameFrom.current === document.body) return;
+            if (!cameFrom.current.isConnected) return;
+            event.preventDefault();
+            cameFrom.current.focus({ preventScroll: true });
+          }}
           className={cn('z-40 animate-appear rounded-lg bg-raised shadow-float outline-none', className)}
         >
           {children}

@@ -1,6 +1,7 @@
 import { Command as Palette } from 'cmdk';
 import { useNavigate } from '@tanstack/react-router';
 import { GitBranch, Table2, Tag } from 'lucide-react';
+import { useRef } from 'react';
 import { Dialog } from 'radix-ui';
 import { Kbd } from '#web/components/kbd.tsx';
 import { useTables } from '#web/features/catalog/api/list-tables.ts';
@@ -15,23 +16,34 @@ interface CommandPaletteProps {
 
 /** Everything that can be done here, and every place to go to, by typing. */
 export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
+  const chosen = useRef<(() => void) | null>(null);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-(--scrim)" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={() => {
+            // Only once the focus is back: what a command opens would lose it again, and close.
+            if (chosen.current !== null) setTimeout(chosen.current);
+            chosen.current = null;
+          }}
           className="fixed top-[12vh] left-1/2 z-40 w-150 max-w-[calc(100vw-32px)] -translate-x-1/2 animate-appear overflow-hidden rounded-lg bg-raised shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
-          <PaletteBody onDone={() => onOpenChange(false)} />
+          <PaletteBody
+            onChoose={(run) => {
+              chosen.current = run;
+              onOpenChange(false);
+            }}
+          />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function PaletteBody({ onDone }: { onDone: () => void }) {
+function PaletteBody({ onChoose }: { onChoose: (run: () => void) => void }) {
   const registered = useAllCommands();
   const places = usePlaces();
   const groups = byGroup([...registered.filter(({ id }) => id !== 'palette'), ...places]);
@@ -55,10 +67,7 @@ function PaletteBody({ onDone }: { onDone: () => void }) {
                 key={id}
                 value={`${group} ${title} ${id}`}
                 className="row"
-                onSelect={() => {
-                  onDone();
-                  run();
-                }}
+                onSelect={() => onChoose(run)}
               >
                 {Icon !== undefined && (
                   <Icon aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />

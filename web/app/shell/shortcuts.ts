@@ -23,6 +23,7 @@ export const SHORTCUTS: readonly {
       ['Mod+Enter', 'Run the cell'],
       ['Shift+Enter', 'Run and go to the next cell'],
       ['Alt+Shift+F', 'Format the SQL'],
+      ['Alt+S', 'Choose the snapshot that the cell reads'],
       ['Esc', 'Stop the run; leave the editor'],
     ],
   },
@@ -42,6 +43,7 @@ export const SHORTCUTS: readonly {
       ['Alt+↑', 'Move the cell up'],
       ['Alt+↓', 'Move the cell down'],
       ['g', 'Grid or chart'],
+      ['s', 'Choose the snapshot that the cell reads'],
     ],
   },
 ];

@@ -15,5 +15,7 @@ export interface CellSlots {
     readonly onChange: (value: string | undefined) => void;
     /** For the accessible name: "cell 3". */
     readonly cellName: string;
+    readonly open: boolean;
+    readonly onOpenChange: (open: boolean) => void;
   }) => ReactNode;
 }

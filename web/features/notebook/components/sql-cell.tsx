@@ -1,11 +1,9 @@
 import { memo, useMemo } from 'react';
 import type { SqlCell as SqlCellData } from '#shared/contract/notebooks.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
-import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import type { CompletionTable } from '../model/completion.ts';
 import { errorPlace } from '../model/error-place.ts';
-import { formatSql } from '../model/format-sql.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useRun } from '../model/use-store.ts';
@@ -31,7 +29,6 @@ interface SqlCellProps {
 export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
   const { cell, name, store, editor, editing, tables, slots, notebookRef, onInserter } = props;
   const run = useRun(store.runs, cell.id);
-  const toast = useToast();
   const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : null;
   const error = useMemo(() => {
     const place = failure === null ? null : errorPlace(failure, cell.source);
@@ -62,15 +59,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
             if (run?.kind === 'running' || run?.kind === 'queued') store.runs.cancel(cell.id);
             else editor.select(cell.id, 'command');
           }}
-          onFormat={() => {
-            formatSql(cell.source).then(setSource, () =>
-              toast({
-                title: 'This SQL can’t be formatted as it is.',
-                description: 'Mend what does not parse first.',
-                tone: 'bad',
-              }),
-            );
-          }}
+          onFormat={() => editor.format(cell.id)}
           onInserter={onInserter}
         />
       </div>
@@ -85,6 +74,8 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
         snapshotPicker={slots.renderSnapshotPicker({
           value: cell.ref,
           cellName: name,
+          open: editor.picking === cell.id,
+          onOpenChange: (open) => editor.pickSnapshot(open ? cell.id : null),
           onChange: (ref) => {
             store.edit({ type: 'ref', id: cell.id, ref });
             if (run !== undefined) editor.run(cell.id);

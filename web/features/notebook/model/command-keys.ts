@@ -16,6 +16,7 @@ export type CellCommand =
   | 'move-up'
   | 'move-down'
   | 'toggle-view'
+  | 'snapshot'
   | 'stop';
 
 export interface KeyPress {
@@ -39,6 +40,7 @@ const PLAIN: Readonly<Record<string, CellCommand>> = {
   y: 'to-sql',
   z: 'undo',
   g: 'toggle-view',
+  s: 'snapshot',
   Escape: 'stop',
 };
 

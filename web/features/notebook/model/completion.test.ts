@@ -6,7 +6,7 @@ const table = (id: string, columns: readonly string[], rows = '10'): CompletionT
   namespace: id.split('.').slice(0, -1),
   name: id.split('.').at(-1) ?? id,
   rows,
-  columns: columns.map((name) => ({ name, type: 'string' })),
+  columns: columns.map((name) => ({ name, sqlType: 'TIMESTAMP WITH TIME ZONE' })),
 });
 const TABLES = [
   table('bronze.flights', ['date', 'delay', 'origin'], '3000000'),
@@ -36,6 +36,35 @@ describe('complete', () => {
   ])('offers tables first in %s', (text) => {
     expect(at(text, 'table').labels).toEqual(['bronze.flights', 'bronze.airports', 'gold.daily']);
     expect(at(text).suggestions.every((each) => each.kind !== 'keyword')).toBe(true);
+  });
+
+  it('offers the columns of a FROM that comes later, and says their types as SQL does', () => {
+    const { suggestions } = at('SELECT de| FROM bronze.flights');
+    const columns = suggestions.filter(({ kind }) => kind === 'column');
+    expect(columns.map(({ label, detail, rank }) => ({ label, detail, rank }))).toContainEqual({
+      label: 'delay',
+      detail: 'timestamptz · bronze.flights',
+      rank: 0,
+    });
+    expect(columns).toHaveLength(3);
+  });
+
+  it('offers the columns of all tables, each once and last, before there is a FROM', () => {
+    const { suggestions } = at('SELECT d|');
+    const columns = suggestions.filter(({ kind }) => kind === 'column');
+    expect(columns.map(({ label }) => label)).toEqual([
+      'date',
+      'delay',
+      'origin',
+      'iata',
+      'city',
+      'Odd name',
+      'total',
+    ]);
+    expect(columns[0]?.detail).toBe('2 tables');
+    expect(Math.min(...columns.map(({ rank }) => rank))).toBeGreaterThan(
+      Math.max(...suggestions.filter(({ kind }) => kind !== 'column').map(({ rank }) => rank)),
+    );
   });
 
   it('says where the written part of the word begins', () => {

@@ -2,12 +2,14 @@ import type { TableSummary } from '#shared/contract/tables.ts';
 import { displayIdentifier } from '#shared/sql/quoting.ts';
 import { statementAt } from '#shared/sql/statements.ts';
 import { tokenize } from '#shared/sql/tokenize.ts';
+import { parseSqlType, shortTypeName } from '#web/lib/format/duckdb-type.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { SQL_FUNCTIONS, SQL_KEYWORDS } from './sql-words.ts';
 import { scopeOf, type SqlScope } from './sql-scope.ts';
 
 export type CompletionTable = Pick<TableSummary, 'id' | 'namespace' | 'name' | 'rows'> & {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** `sqlType` is DuckDB's name of the type. */
+  readonly columns: readonly { readonly name: string; readonly sqlType: string }[];
 };
 
 export interface Suggestion {
@@ -27,6 +29,8 @@ export interface Completion {
   readonly suggestions: readonly Suggestion[];
 }
 
+/** A list longer than this is slower to filter than to type. */
+const MOST_COLUMNS = 2000;
 const TABLE_WORDS = new Set(['from', 'join', 'into', 'update', 'describe', 'summarize', 'table']);
 
 /** What may be written at `offset`: nothing inside strings and comments. */
@@ -40,7 +44,7 @@ export function complete(sql: string, offset: number, tables: readonly Completio
   return {
     from,
     suggestions: [
-      ...columnsInScope(scope, tables),
+      ...(scope.entries.length > 0 ? columnsInScope(scope, tables) : columnsAnywhere(tables)),
       ...scope.entries.map((entry) => ({
         kind: 'table' as const,
         label: entry.name,
@@ -125,14 +129,39 @@ function columnsInScope(scope: SqlScope, tables: readonly CompletionTable[]): Su
     .filter(({ label }) => !seen.has(label) && seen.add(label));
 }
 
-function columnsOf(table: CompletionTable): Suggestion[] {
-  return table.columns.map(({ name, type }) => ({
+/** Before there is a FROM: the columns of all tables, each name once, after everything else. */
+function columnsAnywhere(tables: readonly CompletionTable[]): Suggestion[] {
+  const byName = new Map<string, { readonly type: string; readonly tables: string[] }>();
+  for (const table of tables) {
+    for (const { name, sqlType } of table.columns) {
+      const known = byName.get(name) ?? { type: typeText(sqlType), tables: [] };
+      known.tables.push(table.id);
+      byName.set(name, known);
+    }
+  }
+  return [...byName].slice(0, MOST_COLUMNS).map(([name, known]) => ({
     kind: 'column',
     label: name,
     insert: displayIdentifier(name),
-    detail: `${type} · ${table.id}`,
+    detail:
+      known.tables.length === 1 ? `${known.type} · ${known.tables[0]}` : `${known.tables.length} tables`,
+    rank: 6,
+  }));
+}
+
+function columnsOf(table: CompletionTable): Suggestion[] {
+  return table.columns.map(({ name, sqlType }) => ({
+    kind: 'column',
+    label: name,
+    insert: displayIdentifier(name),
+    detail: `${typeText(sqlType)} · ${table.id}`,
     rank: 0,
   }));
+}
+
+/** As the head of a result says it. */
+function typeText(sqlType: string): string {
+  return shortTypeName(parseSqlType(sqlType));
 }
 
 function ctesOf(scope: SqlScope): Suggestion[] {

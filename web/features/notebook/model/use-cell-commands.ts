@@ -35,6 +35,7 @@ export function useCellCommands(
           if (cell.kind === 'sql')
             store.edit({ type: 'view', id, view: cell.view === 'grid' ? 'chart' : 'grid' });
         },
+        snapshot: () => editor.pickSnapshot(id),
         stop: () => store.runs.cancel(id),
       };
       actions[command]();

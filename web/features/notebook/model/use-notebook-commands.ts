@@ -1,72 +1,127 @@
-import { FastForward, Play, Plus, Square, Trash2, Undo2 } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  ChartColumn,
+  Clock,
+  Copy,
+  FastForward,
+  Play,
+  Plus,
+  Square,
+  TextAlignStart,
+  Trash2,
+  Type,
+  Undo2,
+} from 'lucide-react';
 import { useMemo } from 'react';
-import { useCommands } from '#web/lib/commands.tsx';
+import type { Cell } from '#shared/contract/notebooks.ts';
+import { useCommands, type Command } from '#web/lib/commands.tsx';
+import { setPreferredEngine } from '#web/lib/engine-preference.ts';
+import { ENGINE_CHOICES } from './engine-choices.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import type { NotebookEditor } from './use-notebook-editor.ts';
+import { useDocument } from './use-store.ts';
+
+const CELL = 'The selected cell';
+const NOTEBOOK = 'This notebook';
 
 /** The notebook's entries in the command palette. */
 export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor): void {
-  const { selected, run, runAll, insert, remove } = editor;
+  const { selected, run, runAll, insert, remove, duplicate, moveBy, format, pickSnapshot } = editor;
+  const kind = useDocument(store).cells.find((cell) => cell.id === selected)?.kind;
   useCommands(
     useMemo(() => {
-      const group = 'This notebook';
-      const below = () => store.document().cells.findIndex((cell) => cell.id === selected) + 1;
-      const ofCell =
-        selected === null
-          ? []
-          : [
-              {
-                id: 'cell.run',
-                title: 'Run the cell',
-                group,
-                icon: Play,
-                hint: 'Mod+Enter',
-                run: () => run(selected),
-              },
-              {
-                id: 'cell.remove',
-                title: 'Delete the cell',
-                group,
-                icon: Trash2,
-                hint: 'd d',
-                run: () => remove(selected),
-              },
-            ];
+      const cell = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
+        id: `cell.${id}`,
+        group: CELL,
+        ...rest,
+      });
+      const notebook = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
+        id: `cells.${id}`,
+        group: NOTEBOOK,
+        ...rest,
+      });
+      const at = () => store.document().cells.findIndex((each) => each.id === selected);
+      const toggleView = (id: string) => {
+        const found = store.document().cells[at()];
+        if (found?.kind === 'sql')
+          store.edit({ type: 'view', id, view: found.view === 'grid' ? 'chart' : 'grid' });
+      };
+      const ofSql = (id: string) => [
+        cell('run', { title: 'Run the cell', icon: Play, hint: 'Mod+Enter', run: () => run(id) }),
+        cell('format', {
+          title: 'Format the SQL',
+          icon: TextAlignStart,
+          hint: 'Alt+Shift+F',
+          run: () => format(id),
+        }),
+        cell('view', {
+          title: 'Show the result as grid or chart',
+          icon: ChartColumn,
+          hint: 'g',
+          run: () => toggleView(id),
+        }),
+        cell('snapshot', {
+          title: 'Travel in time with this cell: choose its snapshot…',
+          icon: Clock,
+          shortcut: 'Alt+S',
+          run: () => pickSnapshot(id),
+        }),
+      ];
+      const ofAny = (id: string, is: Cell['kind']) => [
+        cell('up', { title: 'Move the cell up', icon: ArrowUp, hint: 'Alt+↑', run: () => moveBy(id, -1) }),
+        cell('down', {
+          title: 'Move the cell down',
+          icon: ArrowDown,
+          hint: 'Alt+↓',
+          run: () => moveBy(id, 1),
+        }),
+        cell('duplicate', { title: 'Duplicate the cell', icon: Copy, run: () => duplicate(id) }),
+        cell('kind', {
+          title: is === 'sql' ? 'Make the cell text' : 'Make the cell SQL',
+          icon: Type,
+          hint: is === 'sql' ? 'm' : 'y',
+          run: () => store.edit({ type: 'kind', id, kind: is === 'sql' ? 'markdown' : 'sql' }),
+        }),
+        cell('remove', { title: 'Delete the cell', icon: Trash2, hint: 'd d', run: () => remove(id) }),
+      ];
       return [
-        {
-          id: 'cells.run',
+        ...(selected !== null && kind === 'sql' ? ofSql(selected) : []),
+        ...(selected !== null && kind !== undefined ? ofAny(selected, kind) : []),
+        notebook('run', {
           title: 'Run all cells',
-          group,
           icon: FastForward,
           shortcut: 'Mod+Shift+Enter',
           run: runAll,
-        },
-        { id: 'cells.stop', title: 'Stop all runs', group, icon: Square, run: () => store.runs.cancelAll() },
-        ...ofCell,
-        {
-          id: 'cell.sql',
+        }),
+        notebook('stop', { title: 'Stop all runs', icon: Square, run: () => store.runs.cancelAll() }),
+        notebook('sql-above', {
+          title: 'New SQL cell above',
+          icon: Plus,
+          hint: 'a',
+          run: () => insert('sql', Math.max(0, at())),
+        }),
+        notebook('sql', {
           title: 'New SQL cell below',
-          group,
           icon: Plus,
           hint: 'b',
-          run: () => insert('sql', below()),
-        },
-        {
-          id: 'cell.text',
+          run: () => insert('sql', at() + 1),
+        }),
+        notebook('text', {
           title: 'New text cell below',
-          group,
           icon: Plus,
-          run: () => insert('markdown', below()),
-        },
-        {
-          id: 'cells.undo',
+          run: () => insert('markdown', at() + 1),
+        }),
+        notebook('undo', {
           title: 'Undo the last change of cells',
-          group,
           icon: Undo2,
           hint: 'z',
           run: () => store.undo(),
-        },
+        }),
+        ...ENGINE_CHOICES.map(({ value, command, icon }) =>
+          notebook(`engine.${value}`, { title: command, icon, run: () => setPreferredEngine(value) }),
+        ),
       ];
-    }, [store, selected, run, runAll, insert, remove]),
+    }, [store, selected, kind, run, runAll, insert, remove, duplicate, moveBy, format, pickSnapshot]),
   );
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { newCell } from './document.ts';
+import { formatSql } from './format-sql.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import type { RunTarget } from './run-store.ts';
 
@@ -21,6 +22,10 @@ export interface NotebookEditor {
   readonly duplicate: (id: string) => void;
   readonly moveBy: (id: string, by: number) => void;
   readonly run: (id: string) => void;
+  readonly format: (id: string) => void;
+  /** The cell whose snapshot is being chosen. */
+  readonly picking: string | null;
+  readonly pickSnapshot: (id: string | null) => void;
   readonly runNext: (id: string) => void;
   readonly runAll: () => void;
 }
@@ -51,6 +56,7 @@ export function useNotebookEditor(
     setState((before) => (before.selected === id ? { selected: id, mode: 'command' } : before));
   }, []);
 
+  const [picking, pickSnapshot] = useState<string | null>(null);
   const offers = useUndoOffers(store);
 
   const actions = useMemo(() => {
@@ -72,9 +78,23 @@ export function useNotebookEditor(
       // Nothing to run is answered with nothing, not with what the cell came to before it was emptied.
       else store.runs.forget(id);
     };
+    const format = (id: string) => {
+      const cell = cells()[indexOf(id)];
+      if (cell?.kind !== 'sql') return;
+      formatSql(cell.source).then(
+        (source) => store.edit({ type: 'source', id, source }),
+        () =>
+          toast({
+            title: 'This SQL can’t be formatted as it is.',
+            description: 'Mend what does not parse first.',
+            tone: 'bad',
+          }),
+      );
+    };
     return {
       insert,
       run,
+      format,
       runNext: (id: string) => {
         run(id);
         const next = cells()[indexOf(id) + 1];
@@ -136,8 +156,8 @@ export function useNotebookEditor(
   );
 
   return useMemo(
-    () => ({ selected, mode, select, leave, step, ...actions }),
-    [selected, mode, select, leave, step, actions],
+    () => ({ selected, mode, select, leave, step, picking, pickSnapshot, ...actions }),
+    [selected, mode, select, leave, step, picking, actions],
   );
 }
 

@@ -1,5 +1,4 @@
 import { Check, Clock, Link2 } from 'lucide-react';
-import { useState } from 'react';
 import { formatRefExpression } from '#shared/refs/ref-expression.ts';
 import { Button } from '#web/components/button.tsx';
 import { Popover } from '#web/components/popover.tsx';
@@ -13,11 +12,12 @@ interface SnapshotPickerProps {
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
   readonly cellName: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
 }
 
 /** Where in history one cell reads. */
-export function SnapshotPicker({ value, onChange, cellName }: SnapshotPickerProps) {
-  const [open, setOpen] = useState(false);
+export function SnapshotPicker({ value, onChange, cellName, open, onOpenChange }: SnapshotPickerProps) {
   const current = useCurrentRef();
   const here = useRefMoment(current.expression);
   const own = useRefMoment(value ?? current.expression);
@@ -31,14 +31,14 @@ export function SnapshotPicker({ value, onChange, cellName }: SnapshotPickerProp
         : own.moment;
 
   const choose = (next: string | undefined) => {
-    setOpen(false);
+    onOpenChange(false);
     onChange(next);
   };
   return (
     <Popover
       label={`Snapshot of ${cellName}`}
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={onOpenChange}
       align="end"
       className="w-120"
       trigger={
@@ -51,6 +51,7 @@ export function SnapshotPicker({ value, onChange, cellName }: SnapshotPickerProp
               : `Reads ${own.name}\n${own.exact ?? own.moment}`
           }
           aria-label={`Snapshot of ${cellName}: ${text}`}
+          aria-keyshortcuts="Alt+S"
           className={cn(
             'max-w-80 min-w-0 shrink font-normal',
             value !== undefined && 'bg-past-soft font-medium text-past hover:bg-past-line/50 hover:text-past',
