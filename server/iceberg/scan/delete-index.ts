@@ -89,6 +89,12 @@ export class DeleteIndex {
         `is a second deletion vector of ${data.filePath}, beside ${vector.file.filePath}`,
       );
     }
+    if (vector.file.recordCount > data.recordCount) {
+      this.fail(
+        vector.file,
+        `deletes ${vector.file.recordCount} rows of ${data.filePath}, which has ${data.recordCount}`,
+      );
+    }
     if (vector.sequenceNumber < sequenceNumber) {
       this.fail(
         vector.file,
