@@ -19,6 +19,8 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['web/**/*.test.ts', 'web/**/*.test.tsx'],
           testTimeout: 30_000,
+          // Opening a DuckDB-WASM takes seconds, and more on a busy machine.
+          hookTimeout: 120_000,
         },
       },
     ],

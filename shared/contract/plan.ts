@@ -55,6 +55,12 @@ export const plan = z.object({
   ref: z.object({ name: z.string(), hash: z.string() }),
   scans: z.array(scan),
   columns: z.array(resultColumn),
+  /**
+   * Which places of the SQL that was asked for the places of `sql` are, for positions of errors: from each start
+   * (UTF-16 units) on, text that was kept from `original` on, or that was put in there. Absent where `sql` is of
+   * the server's own making.
+   */
+  anchors: z.array(z.tuple([z.number().int(), z.number().int(), z.enum(['kept', 'put-in'])])).optional(),
   /** Compressed bytes of the columns and files that the scans need. */
   bytes: z.number().int(),
   engine: z.object({

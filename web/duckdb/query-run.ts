@@ -94,7 +94,7 @@ export class QueryRun implements QueryHandle {
       if (this.#request.preference === 'auto' && serverMayDoBetter(error)) {
         return this.#onServer(plan, fallbackReason(error));
       }
-      throw tabError(error);
+      throw tabError(error, { sql: this.#request.sql, plan });
     }
   }
 

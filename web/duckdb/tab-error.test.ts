@@ -35,7 +35,7 @@ describe('what the tab’s engine says', () => {
 
   it('is a sentence without advice on settings and without the rewritten SQL', () => {
     expect(tabError(failureOf("SELECT 'x'::INTEGER AS n")).message).toBe(
-      "The query failed: Could not convert string 'x' to INT32.",
+      "The text 'x' can't be read as INTEGER.",
     );
     expect(tabError(failureOf("SELECT json_extract('{}', '$.a')")).message).not.toMatch(
       /INSTALL|autoload|LINE/,

@@ -1,22 +1,10 @@
-import { AppError, errorMessage } from '#shared/errors/app-error.ts';
-
-interface Failure {
-  /** Binder, Catalog, Conversion, Out of Memory, INTERRUPT… */
-  readonly type: string;
-  readonly message: string;
-}
-
-const RUNTIME = new Set([
-  'Conversion',
-  'Out of Range',
-  'Invalid Input',
-  'Mismatch Type',
-  'Constraint',
-  'Divide by Zero',
-  'Executor',
-  'Parameter Not Allowed',
-  'Serialization',
-]);
+import type { Plan } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { originalOffset } from '#shared/sql/anchors.ts';
+import { isQueryFailure, readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
+import { failurePlace } from '#shared/sql/failure-place.ts';
+import { failureSentence } from '#shared/sql/failure-sentence.ts';
+import { exactSql } from './exact-sql.ts';
 
 /** What the tab's DuckDB says when it has no word for something that the server's has. */
 const NEEDS_EXTENSION =
@@ -25,7 +13,7 @@ const NEEDS_EXTENSION =
 /** True where the server's engine may succeed, or say better what is wrong: what the tab can't bind, or hold. */
 export function serverMayDoBetter(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'UNAVAILABLE' || error.code === 'OUT_OF_MEMORY';
-  const { type, message } = readFailure(error);
+  const { type, message } = readDuckDbFailure(error);
   return (
     NEEDS_EXTENSION.test(message) ||
     type === 'Autoload' ||
@@ -46,11 +34,19 @@ export function fallbackReason(error: unknown): string {
   return 'The tab’s engine could not run it.';
 }
 
-/** The tab's failures with the codes that the server's engine gives. AppError stays as it is. */
-export function tabError(error: unknown): AppError {
+/** The query that failed: what the person wrote, and the plan that was run for it. */
+export interface FailedQuery {
+  readonly sql: string;
+  readonly plan: Pick<Plan, 'sql' | 'columns' | 'anchors'>;
+}
+
+/** The tab's failures as the server's engine tells them: the same code, sentence and place. AppError stays as it is. */
+export function tabError(error: unknown, query?: FailedQuery): AppError {
   if (error instanceof AppError) return error;
-  const { type, message } = readFailure(error);
-  const said = firstLines(message);
+  const failure = readDuckDbFailure(error);
+  const { type, message } = failure;
+  const sentence = failureSentence(failure);
+  const options = { context: query === undefined ? {} : placeOf(error, query), cause: error };
   if (type === 'Out of Memory' || /bad_alloc|Out of Memory Error/.test(message))
     return new AppError(
       'OUT_OF_MEMORY',
@@ -60,47 +56,22 @@ export function tabError(error: unknown): AppError {
   if (NEEDS_EXTENSION.test(message))
     return new AppError(
       'UNSUPPORTED',
-      `The tab’s engine can’t run this query: ${said}. Run it on the server.`,
-      {
-        cause: error,
-      },
+      `The tab’s engine can’t run this query: ${sentence} Run it on the server.`,
+      options,
     );
-  if (RUNTIME.has(type)) return new AppError('SQL_RUNTIME', `The query failed: ${said}.`, { cause: error });
-  if (type === 'Not implemented')
-    return new AppError(
-      'UNSUPPORTED',
-      `The tab’s engine can’t run this query: ${said}. Run it on the server.`,
-      {
-        cause: error,
-      },
-    );
+  if (isQueryFailure(failure)) return new AppError('SQL_RUNTIME', sentence, options);
+  if (type === 'Not implemented') return new AppError('UNSUPPORTED', sentence, options);
   if (type === 'Binder' || type === 'Catalog' || type === 'Parser')
-    return new AppError('SQL_BINDING', `The query can’t be run: ${said}.`, { cause: error });
-  return new AppError('INTERNAL', `The tab’s engine failed: ${type}: ${said}.`, { cause: error });
+    return new AppError('SQL_BINDING', sentence, options);
+  return new AppError('INTERNAL', `The tab’s engine failed: ${type}: ${sentence}`, { cause: error });
 }
 
-function readFailure(error: unknown): Failure {
-  const text = errorMessage(error);
-  const json = parseObject(text.slice(Math.max(0, text.indexOf('{'))));
-  if (json !== null && typeof json['exception_message'] === 'string') {
-    const type = json['exception_type'];
-    return { type: typeof type === 'string' ? type : 'Unknown', message: json['exception_message'] };
-  }
-  const plain = /^(?:Error: )?([A-Za-z -]+?) Error: ([\s\S]*)$/.exec(text);
-  return { type: plain?.[1] ?? 'Unknown', message: plain?.[2] ?? text };
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Without DuckDB's advice on its own settings, and without the excerpt of SQL, which is not what the person wrote. */
-function firstLines(message: string): string {
-  const first = message.split(/\n\s*\n|\nLINE \d+:/)[0] ?? message;
-  return first.trim().replace(/[.!]$/, '');
+function placeOf(error: unknown, { sql, plan }: FailedQuery) {
+  const { anchors } = plan;
+  return failurePlace(readDuckDbFailure(error), {
+    executed: exactSql(plan),
+    sql: plan.sql,
+    asked: sql,
+    toAsked: anchors === undefined ? null : (offset) => originalOffset(anchors, sql, offset),
+  });
 }

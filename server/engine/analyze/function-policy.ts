@@ -1,5 +1,6 @@
 import type { AppError } from '#shared/errors/app-error.ts';
 import { sqlError } from './parse.ts';
+import { INSTEAD_OF_SYSTEM_TABLES, isSystemName } from './system-tables.ts';
 
 /** Table functions that compute from their arguments alone. Every other one reads files, settings or catalogs. */
 const TABLE_FUNCTIONS = new Set([
@@ -90,6 +91,8 @@ export function scalarFunctionProblem(name: string, sql: string, position: numbe
 export function tableFunctionProblem(name: string, sql: string, position: number | null): AppError | null {
   if (TABLE_FUNCTIONS.has(name)) return null;
   const context = { function: name };
+  if (isSystemName([name]))
+    return sqlError('FORBIDDEN', `The function ${name} ${INSTEAD_OF_SYSTEM_TABLES}.`, sql, position, context);
   if (FILE_FUNCTION.test(name))
     return sqlError(
       'FORBIDDEN',

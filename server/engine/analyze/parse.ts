@@ -69,6 +69,7 @@ export function sqlError(
     | 'SQL_BINDING'
     | 'SQL_RUNTIME'
     | 'COLUMN_NOT_FOUND'
+    | 'TABLE_NOT_FOUND'
     | 'INVALID_INPUT'
     | 'UNSUPPORTED'
     | 'FORBIDDEN',
@@ -97,6 +98,15 @@ function readTree(text: string, exact: boolean): AstNode {
 function parseFailure(sql: string, root: AstNode): AppError {
   const message = textOf(root['error_message']);
   if (root['error_type'] === 'not implemented') return notAQuery(sql);
+  const long = /NameListToString/.test(message) ? longName(sql) : null;
+  if (long !== null)
+    return sqlError(
+      'TABLE_NOT_FOUND',
+      `There is no table ${long.name}: SQL names a table by three parts at most.`,
+      sql,
+      long.position,
+      { table: long.name, suggestions: [] },
+    );
 
   const count = Number(root['position']);
   const position =
@@ -111,6 +121,28 @@ function parseFailure(sql: string, root: AstNode): AppError {
     position,
     near === undefined ? {} : { near },
   );
+}
+
+/** DuckDB gives up on a table's name of four parts and more without saying where it is. */
+function longName(sql: string): { readonly name: string; readonly position: number } | null {
+  const tokens = significantTokens(sql);
+  const text = (at: number): string => sql.slice(tokens[at]?.start, tokens[at]?.end);
+  const isPart = (at: number): boolean => ['word', 'quoted-identifier'].includes(tokens[at]?.kind ?? '');
+  const names: { name: string; position: number; isTable: boolean }[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const first = at;
+    if (!isPart(first)) continue;
+    while (text(at + 1) === '.' && isPart(at + 2)) at += 2;
+    const position = tokens[first]?.start ?? 0;
+    if (at - first >= 6)
+      names.push({
+        name: sql.slice(position, tokens[at]?.end),
+        position,
+        isTable: /^(from|join|table|into|describe|summarize|,)$/i.test(text(first - 1)),
+      });
+  }
+  // A column may have as many parts, so one in the place of a table comes first.
+  return names.find(({ isTable }) => isTable) ?? names[0] ?? null;
 }
 
 function notAQuery(sql: string): AppError {

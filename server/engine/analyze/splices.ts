@@ -1,3 +1,5 @@
+import { originalOffset, type SqlAnchor } from '#shared/sql/anchors.ts';
+
 /** Text to put in the place of sql[start, end). */
 export interface Splice {
   readonly start: number;
@@ -7,6 +9,7 @@ export interface Splice {
 
 export interface SplicedSql {
   readonly sql: string;
+  readonly anchors: readonly SqlAnchor[];
   /** Where an offset of the new text stands in the old one; inside of put-in text: where that was put. */
   toOriginal(offset: number): number;
 }
@@ -14,28 +17,19 @@ export interface SplicedSql {
 /** Splices must not overlap; their order is free. */
 export function applySplices(original: string, splices: readonly Splice[]): SplicedSql {
   const ordered = [...splices].sort((a, b) => a.start - b.start);
-  const anchors: { readonly start: number; readonly original: number; readonly fixed: boolean }[] = [];
+  const anchors: SqlAnchor[] = [];
   let sql = '';
   let from = 0;
   const keep = (until: number): void => {
-    anchors.push({ start: sql.length, original: from, fixed: false });
+    anchors.push([sql.length, from, 'kept']);
     sql += original.slice(from, until);
   };
   for (const splice of ordered) {
     keep(splice.start);
-    anchors.push({ start: sql.length, original: splice.start, fixed: true });
+    anchors.push([sql.length, splice.start, 'put-in']);
     sql += splice.text;
     from = splice.end;
   }
   keep(original.length);
-
-  return {
-    sql,
-    toOriginal(offset) {
-      let found = anchors[0];
-      for (const anchor of anchors) if (anchor.start <= offset) found = anchor;
-      if (found === undefined) return offset;
-      return found.fixed ? found.original : Math.min(original.length, found.original + offset - found.start);
-    },
-  };
+  return { sql, anchors, toOriginal: (offset) => originalOffset(anchors, original, offset) };
 }

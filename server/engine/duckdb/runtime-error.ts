@@ -1,25 +1,14 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import { readDuckDbFailure, type DuckDbFailure } from './duckdb-error.ts';
+import { isQueryFailure, readDuckDbFailure, type DuckDbFailure } from '#shared/sql/duckdb-failure.ts';
+import { failureSentence } from '#shared/sql/failure-sentence.ts';
 
 /** Fields that DuckDB's own bugs and broken files give; no query does. */
 const BROKEN_FILE =
   /No magic bytes|too small to be a Parquet|Error while reading file|Out of buffer|Variable-length int|TProtocol|Invalid Parquet|footer length|Corrupt|ZSTD|[Ss]nappy|decompress/;
-const QUERY_ERRORS = new Set([
-  'Conversion',
-  'Out of Range',
-  'Invalid Input',
-  'Mismatch Type',
-  'Not implemented',
-  'Constraint',
-  'Divide by Zero',
-  'Executor',
-  'Parameter Not Allowed',
-  'Serialization',
-]);
 
 /**
  * What a failed statement means to whoever asked for it: CORRUPT_FILE, FILE_NOT_FOUND, OUT_OF_MEMORY,
- * STORAGE_FULL, SQL_RUNTIME, SQL_BINDING or INTERNAL. An interrupt is left to the caller, who knows why.
+ * STORAGE_FULL, SQL_RUNTIME, SQL_BINDING, UNSUPPORTED or INTERNAL. An interrupt is left to the caller, who knows why.
  */
 export function runtimeError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -48,13 +37,15 @@ export function runtimeError(error: unknown): AppError {
         : `The file ${file} can't be read as the table's Parquet: ${message}.`,
       { context, cause: error },
     );
-  if (QUERY_ERRORS.has(failure.type))
-    return new AppError('SQL_RUNTIME', `The query failed: ${message}.`, {
-      context: failure.position === undefined ? {} : { bytePosition: failure.position },
-      cause: error,
-    });
-  if (failure.type === 'Binder' || failure.type === 'Catalog' || failure.type === 'Parser')
-    return new AppError('SQL_BINDING', `The query can't be run: ${message}.`, { cause: error });
+  const code = isQueryFailure(failure)
+    ? 'SQL_RUNTIME'
+    : failure.type === 'Not implemented'
+      ? 'UNSUPPORTED'
+      : ['Binder', 'Catalog', 'Parser'].includes(failure.type)
+        ? 'SQL_BINDING'
+        : null;
+  if (code !== null)
+    return new AppError(code, failureSentence(failure), { cause: error });
   return new AppError('INTERNAL', `The engine failed: ${failure.type}: ${message}`, { cause: error });
 }
 

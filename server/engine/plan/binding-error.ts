@@ -1,13 +1,17 @@
-import { distance } from 'fastest-levenshtein';
 import { AppError } from '#shared/errors/app-error.ts';
+import { readDuckDbFailure, type DuckDbFailure } from '#shared/sql/duckdb-failure.ts';
+import { quotedPlace } from '#shared/sql/failure-place.ts';
+import { failureSentence } from '#shared/sql/failure-sentence.ts';
 import { displayIdentifier } from '#shared/sql/quoting.ts';
 import { utf16Offset } from '#shared/sql/positions.ts';
+import { nearestNames } from '#shared/util/nearest-names.ts';
 import { sqlError } from '../analyze/parse.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
-import { readDuckDbFailure, type DuckDbFailure } from '../duckdb/duckdb-error.ts';
 
 /** A table in sight of a query, by what the query calls it. */
 export interface NamedColumns {
+  /** Dotted, as the catalog has it. */
+  readonly name: string;
   readonly alias: string;
   readonly columns: readonly string[];
 }
@@ -17,6 +21,7 @@ const NO_COLUMN = [
   /"(?<table>[^"]*)" does not have a column named "(?<column>[^"]*)"/,
   /^Column "(?<column>[^"]*)" (?:in (?:EXCLUDE|REPLACE|RENAME) list not found|does not exist on)/,
 ];
+const NO_TABLE = /^Referenced table "(?<table>[\s\S]*?)" not found/;
 const LISTED = 10;
 
 /**
@@ -48,10 +53,43 @@ export function bindingError(
         cause: error,
       },
     );
-  const lines = failure.message.split('\n').filter((line) => line.trim() !== '');
-  const message = (lines[0] ?? '').replaceAll(/"?__timestream_\w+"?/g, 'the table').replace(/[.!]$/, '');
-  const hint = lines.find((line) => line.startsWith('Did you mean'));
-  return sqlError('SQL_BINDING', `${message}.${hint === undefined ? '' : ` ${hint}`}`, sql, position);
+  const missing = NO_TABLE.exec(failure.message)?.groups?.['table'];
+  if (missing !== undefined) return notInSight(missing, failure, sql, position, tables);
+  return sqlError('SQL_BINDING', failureSentence(failure), sql, position ?? quotedPlace(sql, failure));
+}
+
+/** A column is asked of something that the query does not read, or calls otherwise. */
+function notInSight(
+  wanted: string,
+  failure: DuckDbFailure,
+  sql: string,
+  position: number | null,
+  tables: readonly NamedColumns[],
+): AppError {
+  const own = /\nCandidate tables: (.*)/.exec(failure.message)?.[1] ?? '';
+  // What DuckDB lists may be a WITH or a subquery; it lists no more than those that are near.
+  const listed = [...own.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
+  const inSight = unique([...tables.map(({ alias }) => alias), ...listed]);
+  const renamed = tables.find(
+    ({ name, alias }) =>
+      alias !== wanted && (name.split('.').at(-1) ?? name).toLowerCase() === wanted.toLowerCase(),
+  );
+  const suggestions = nearestNames(wanted, inSight);
+  const hint =
+    renamed !== undefined
+      ? `${renamed.name} is called ${displayIdentifier(renamed.alias)} here.`
+      : suggestions.length > 0
+        ? `Did you mean ${suggestions.map(displayIdentifier).join(' or ')}?`
+        : inSight.length > 0
+          ? `It reads ${inSight.slice(0, LISTED).map(displayIdentifier).join(', ')}.`
+          : 'It reads no table.';
+  return sqlError(
+    'SQL_BINDING',
+    `This part of the query reads no table ${displayIdentifier(wanted)}. ${hint}`,
+    sql,
+    position,
+    { table: wanted, suggestions: renamed === undefined ? suggestions : [renamed.alias] },
+  );
 }
 
 function columnNotFound(
@@ -67,7 +105,7 @@ function columnNotFound(
     ...(named.length > 0 ? named : tables).flatMap((candidate) => candidate.columns),
     ...failure.candidates.map((candidate) => candidate.trim().replaceAll('"', '')),
   ]);
-  const suggestions = near(column, known);
+  const suggestions = nearestNames(column, known);
   const subject =
     table === undefined
       ? `There is no column ${displayIdentifier(column)} here.`
@@ -83,17 +121,6 @@ function columnNotFound(
     suggestions,
     ...(table === undefined ? {} : { table }),
   });
-}
-
-function near(wanted: string, names: readonly string[]): string[] {
-  const folded = wanted.toLowerCase();
-  const limit = Math.max(2, Math.floor(folded.length / 2));
-  return names
-    .map((name) => ({ name, score: distance(folded, name.toLowerCase()) }))
-    .filter(({ name, score }) => score <= limit || name.toLowerCase().includes(folded))
-    .sort((a, b) => a.score - b.score || a.name.localeCompare(b.name))
-    .slice(0, 3)
-    .map(({ name }) => name);
 }
 
 function unique(names: readonly string[]): string[] {

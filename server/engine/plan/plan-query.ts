@@ -12,6 +12,7 @@ import type { FileIO } from '../../storage/file-io.ts';
 import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
+import type { SplicedSql } from '../analyze/splices.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
 import { chooseEngine } from './engine-choice.ts';
@@ -79,7 +80,7 @@ export class QueryPlanner {
     );
     const rewritten = rewriteSql(analyzed, substitutes);
     return {
-      plan: assemble(input, analyzed, bound, rewritten.sql, sources),
+      plan: assemble(input, analyzed, bound, rewritten, sources),
       sources: uniqueSources(sources),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
     };
@@ -172,8 +173,17 @@ function bindingViews(analyzed: AnalyzedSql): string[] {
   return analyzed.tables.map((_, index) => `__timestream_table_${index}`);
 }
 
+/** A column without an alias has its expression for a name, and a subquery there names its tables. */
+function withTableNames(column: string, { tables }: AnalyzedSql): string {
+  return column.replaceAll(
+    /"?__timestream_table_(\d+)"?/g,
+    (whole, index: string) => tables[Number(index)]?.name.join('.') ?? whole,
+  );
+}
+
 function namedColumns(analyzed: AnalyzedSql, tables: readonly Table[]) {
   return tables.map((table, index) => ({
+    name: table.name,
     alias: analyzed.aliases[index] ?? '',
     columns: table.schema.fields.map((field) => field.name),
   }));
@@ -216,7 +226,7 @@ function assemble(
   input: PlanQueryInput,
   analyzed: AnalyzedSql,
   bound: Bound,
-  sql: string,
+  { sql, anchors }: SplicedSql,
   sources: readonly ScanSource[],
 ): Plan {
   const scans = uniqueSources(sources).map((source) => source.scan);
@@ -230,7 +240,9 @@ function assemble(
     sql,
     ref: input.ref,
     scans,
-    columns: [...bound.columns],
+    columns: bound.columns.map(({ name, type }) => ({ name: withTableNames(name, analyzed), type })),
+    // SHOW TABLES is answered by another query, whose places are not those of what was asked.
+    ...(analyzed.sql === input.sql ? { anchors: anchors.map(([...anchor]) => anchor) } : {}),
     bytes,
     engine: chooseEngine({
       usage: analyzed.usage,

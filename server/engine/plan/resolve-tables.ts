@@ -1,10 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
+import { failureSentence } from '#shared/sql/failure-sentence.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
 import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
 import { sqlError } from '../analyze/parse.ts';
+import { isSystemName, systemTableError } from '../analyze/system-tables.ts';
 import type { AtClause, TableReference } from '../analyze/table-reference.ts';
-import { readDuckDbFailure } from '../duckdb/duckdb-error.ts';
 import type { Binder } from './binder.ts';
 import type { ResolvedTable } from './scan-source.ts';
 
@@ -46,6 +48,11 @@ async function resolveOne(
     return await resolve(table.name, at);
   } catch (error) {
     if (!(error instanceof AppError) || 'position' in error.context) throw error;
+    if (error.code === 'TABLE_NOT_FOUND' && isSystemName(table.name))
+      throw systemTableError(table.name, {
+        position: table.position,
+        ...lineColumn(analyzed.sql, table.position),
+      });
     // What is wrong with a version stands in the AT clause; with a table, at its name.
     const position =
       error.code === 'TABLE_NOT_FOUND' ? table.position : (table.at?.position ?? table.position);
@@ -65,8 +72,8 @@ async function evaluateAt(
   const text = await binder
     .constant(at.sql, at.unit === 'VERSION' ? 'VARCHAR' : 'TIMESTAMP WITH TIME ZONE')
     .catch((error: unknown) => {
-      const [message = ''] = readDuckDbFailure(error).message.split('\n');
-      throw sqlError('INVALID_INPUT', `AT (${at.unit} => …) can't be read: ${message}.`, sql, table.position);
+      const why = error instanceof AppError ? error.message : failureSentence(readDuckDbFailure(error));
+      throw sqlError('INVALID_INPUT', `AT (${at.unit} => …) can't be read. ${why}`, sql, table.position);
     });
   if (text === null)
     throw sqlError(

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { parseRefExpression, type RefExpression } from '#shared/refs/ref-expression.ts';
 import type { Hash } from '#server/catalog/model.ts';
-import { nearestNames } from '../nearest-names.ts';
+import { nearestNames } from '#shared/util/nearest-names.ts';
 import type { ServiceContext } from '../context.ts';
 
 export interface ResolvedRef {

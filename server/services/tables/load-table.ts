@@ -5,7 +5,7 @@ import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import { loadTable } from '#server/iceberg/metadata/load.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import type { ServiceContext } from '../context.ts';
-import { nearestNames } from '../nearest-names.ts';
+import { nearestNames } from '#shared/util/nearest-names.ts';
 import { ICEBERG_TABLE, metadataLocationOf, tableId } from './table-content.ts';
 
 export interface CatalogTable {

@@ -1,4 +1,4 @@
-import { errorMessage } from '#shared/errors/app-error.ts';
+import { errorMessage } from '../errors/app-error.ts';
 
 /** What DuckDB says of a failure, where the connection has `errors_as_json` on. */
 export interface DuckDbFailure {
@@ -13,9 +13,9 @@ export interface DuckDbFailure {
   readonly candidates: readonly string[];
 }
 
-const PLAIN = /^(?<type>[A-Za-z -]+?) Error: (?<message>[\s\S]*)$/;
+const PLAIN = /^(?:Error: )?(?<type>[A-Za-z -]+?) Error: (?<message>[\s\S]*)$/;
 
-/** Takes apart what node-api throws: DuckDB's JSON, or its plain text where there is no JSON. */
+/** Takes apart what DuckDB's bindings throw, in Node and in the tab: its JSON, or its plain text where there is none. */
 export function readDuckDbFailure(error: unknown): DuckDbFailure {
   const text = errorMessage(error);
   const json = parseObject(text.slice(Math.max(0, text.indexOf('{'))));
@@ -36,6 +36,24 @@ export function readDuckDbFailure(error: unknown): DuckDbFailure {
     message: plain?.groups?.['message'] ?? text,
     candidates: [],
   };
+}
+
+/** Faults of the query and its data, which DuckDB finds while it runs: SQL_RUNTIME. */
+const QUERY_FAILURES = new Set([
+  'Conversion',
+  'Out of Range',
+  'Invalid Input',
+  'Mismatch Type',
+  'Constraint',
+  'Divide by Zero',
+  'Executor',
+  'Parameter Not Allowed',
+  'Serialization',
+  'Syntax',
+]);
+
+export function isQueryFailure({ type }: DuckDbFailure): boolean {
+  return QUERY_FAILURES.has(type);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
