@@ -14,13 +14,18 @@ export class FileColumns {
     this.#metadata = metadata;
   }
 
-  /** A scan's columns in a file, in their order; null for one that the file was written without. */
+  /**
+   * A scan's columns in a file, in their order; null for one that the file was written without. Neither the schema
+   * nor the sizes say that for sure: a compacted file is newer than the snapshot whose place it has, and sizes may be
+   * left out. So null takes both; where one of them errs, the file itself says that it lacks the column.
+   */
   describe(planned: PlannedFile, fields: readonly NestedField[]): ScanFile['columns'] {
     const schema = this.#writtenWith(planned.sequenceNumber);
     return fields.map((field) => {
-      const inside = schema === null ? field : schema.fields.find((other) => other.id === field.id);
-      if (inside === undefined || !hasColumn(planned.file, inside)) return null;
-      return { name: inside.name, bytes: this.#bytes(planned.file, inside, schema) };
+      const inside = schema?.fields.find((other) => other.id === field.id);
+      if (schema !== null && inside === undefined && lacksSize(planned.file, field)) return null;
+      const column = inside ?? field;
+      return { name: column.name, bytes: this.#bytes(planned.file, column, schema) };
     });
   }
 
@@ -47,8 +52,9 @@ export class FileColumns {
   }
 }
 
-function hasColumn(file: DataFile, field: NestedField): boolean {
-  return file.columnSizes === undefined || file.columnSizes.size === 0 || knownBytes(file, field) !== null;
+/** Sizes are there, and none for the column. */
+export function lacksSize(file: DataFile, field: NestedField): boolean {
+  return file.columnSizes !== undefined && file.columnSizes.size > 0 && knownBytes(file, field) === null;
 }
 
 function knownBytes(file: DataFile, field: NestedField): number | null {

@@ -1,0 +1,118 @@
+import type { ScanColumn } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { initialDefaultSql } from '#shared/iceberg/files/default-sql.ts';
+import { duckDbTypeOfFile, type FileField } from '#shared/iceberg/files/file-shape.ts';
+import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
+import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
+import { hasIds, resolveFields } from '#shared/iceberg/files/resolve-fields.ts';
+import { formatType } from '#shared/iceberg/types.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import type { FileShape } from './parquet-footers.ts';
+
+/** How read_parquet gives one file's values of a scan's columns. */
+export interface FileProjection {
+  /** Columns are found by field id, so files of different shapes may be read at once; else by their names. */
+  readonly byId: boolean;
+  /** One for each column of the scan. */
+  readonly columns: readonly ColumnProjection[];
+}
+
+export interface ColumnProjection {
+  /** The type in which the reader gives the column that has the field's id, under `heldName`; null: it is not read. */
+  readonly readAs: string | null;
+  /** Over that name, or over the file's own; of the column's type. */
+  readonly sql: string;
+}
+
+/** Columns must not hide DuckDB's own file_row_number and file_index. */
+export function heldName(fieldId: number): string {
+  return `c${fieldId}`;
+}
+
+/** Of a file that has every column as the table has it, or NULL; what is only renamed or promoted is that, too. */
+export function plainProjection(columns: readonly ScanColumn[]): FileProjection {
+  return { byId: true, columns: columns.map(plainColumn) };
+}
+
+function plainColumn({ fieldId, sqlType }: ScanColumn): ColumnProjection {
+  return { readAs: sqlType, sql: heldName(fieldId) };
+}
+
+/**
+ * @param constants SQL by field id, for columns that a file of this shape may lack
+ * @throws CORRUPT_FILE naming file and column, where the file has something there that is not of the table's type;
+ *   UNSUPPORTED where DuckDB can't read it
+ */
+export function projectColumns(
+  path: string,
+  shape: FileShape,
+  columns: readonly ScanColumn[],
+  nameMapping: NameMapping | null,
+  constants: Readonly<Record<string, string>>,
+): FileProjection {
+  const byId = hasIds(shape.fields);
+  const wanted = columns.map(({ fieldId, type }) => ({ id: fieldId, type }));
+  const fields = new Map(resolveFields(shape.fields, nameMapping, wanted).map((field) => [field.id, field]));
+  if (!byId && nameMapping === null && !columns.some(({ fieldId }) => fields.has(fieldId)))
+    throw foreign(path);
+  return {
+    byId,
+    columns: columns.map((column): ColumnProjection => {
+      const field = fields.get(column.fieldId);
+      if (field === undefined) {
+        const constant = constants[column.fieldId];
+        if (constant !== undefined) return { readAs: null, sql: constant };
+        // A plain NULL is left to the reader, so that such files are read with those that have the column.
+        if (byId && (column.initialDefault ?? null) === null) return plainColumn(column);
+        return { readAs: null, sql: initialDefaultSql(column) };
+      }
+      const projection = projectFile(field.type, column.type);
+      if (projection.kind === 'unfit') throw unfit(path, column, field, projection.found);
+      if (byId && projection.kind === 'cast') return plainColumn(column);
+      if (byId) {
+        const sql = projectedSql(projection, heldName(column.fieldId), column.type);
+        return { readAs: duckDbTypeOfFile(field.type), sql };
+      }
+      if (isHidden(field, shape)) throw ambiguous(path, field);
+      return { readAs: null, sql: projectedSql(projection, quoteIdentifier(field.name), column.type) };
+    }),
+  };
+}
+
+/** DuckDB gives a column another name where names differ in case at most. */
+function isHidden(field: FileField, shape: FileShape): boolean {
+  const folded = field.name.toLowerCase();
+  return shape.ambiguous && shape.fields.filter(({ name }) => name.toLowerCase() === folded).length > 1;
+}
+
+function foreign(path: string): AppError {
+  return new AppError(
+    'CORRUPT_FILE',
+    `The file ${path} is not the table's: its columns have no Iceberg field ids, and fewer than the table's first. Restore it, or set schema.name-mapping.default.`,
+    { context: { path } },
+  );
+}
+
+function unfit(path: string, column: ScanColumn, field: FileField, found: string): AppError {
+  const type = formatType(column.type);
+  const context = { path, column: column.name };
+  if (type.includes('variant'))
+    return new AppError(
+      'UNSUPPORTED',
+      `The file ${path} holds the column "${field.name}" as ${found}, without Parquet's VARIANT mark, which reading ${type} needs. Leave the column ${column.name} out, or rewrite the file.`,
+      { context },
+    );
+  return new AppError(
+    'CORRUPT_FILE',
+    `The file ${path} does not fit its table: its column "${field.name}" is ${found} where ${column.name} is ${type}. Restore the file.`,
+    { context },
+  );
+}
+
+function ambiguous(path: string, field: FileField): AppError {
+  return new AppError(
+    'UNSUPPORTED',
+    `The file ${path} has several columns named "${field.name}" but for upper and lower case, which DuckDB can't tell apart. Rewrite the file.`,
+    { context: { path, column: field.name } },
+  );
+}

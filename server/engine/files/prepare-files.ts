@@ -1,0 +1,82 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ScanColumn } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
+import type { ExecutableFile, ExecutableScan } from '../execute/scan-view.ts';
+import { projectColumns, type FileProjection } from './file-projection.ts';
+import { findVariants, type FileShape, type FooterCache } from './parquet-footers.ts';
+
+const NO_CONSTANTS = {};
+/** Names that DuckDB's own columns have, which tell rows apart. */
+const POSITION_NAMES = new Set(['file_row_number', 'file_index']);
+
+/**
+ * The scan with what its files' footers say of how to read them.
+ *
+ * @param shapeOf a file by its path
+ * @throws CORRUPT_FILE, UNSUPPORTED naming file and column; CORRUPT_METADATA (a default that is none)
+ */
+export async function prepareScan(
+  connection: DuckDBConnection,
+  scan: ExecutableScan,
+  shapeOf: (path: string) => FileShape,
+  cache: FooterCache,
+): Promise<ExecutableScan> {
+  if (scan.columns.length === 0) return scan;
+  const projections = new Projections(scan.columns, scan.nameMapping ?? null);
+  const variants = scan.columns.some(({ sqlType }) => sqlType.includes('VARIANT'));
+  const files: ExecutableFile[] = [];
+  for (const file of scan.files) {
+    const shape = shapeOf(file.path);
+    const seen = variants ? await findVariants(connection, file.path, shape, cache) : shape;
+    const projection = projections.of(file, seen);
+    if (!projection.byId && (scan.position !== undefined || (file.deleted?.size ?? 0) > 0))
+      assertCountable(file, seen);
+    files.push({ ...file, projection });
+  }
+  return { ...scan, files };
+}
+
+/** Equal ways of reading become one, by which files are grouped. */
+class Projections {
+  readonly #columns: readonly ScanColumn[];
+  readonly #nameMapping: NameMapping | null;
+  readonly #byShape = new Map<FileShape, Map<string, FileProjection>>();
+  readonly #byContent = new Map<string, FileProjection>();
+
+  constructor(columns: readonly ScanColumn[], nameMapping: NameMapping | null) {
+    this.#columns = columns;
+    this.#nameMapping = nameMapping;
+  }
+
+  of({ path, constants = NO_CONSTANTS }: ExecutableFile, shape: FileShape): FileProjection {
+    let ofShape = this.#byShape.get(shape);
+    if (ofShape === undefined) this.#byShape.set(shape, (ofShape = new Map<string, FileProjection>()));
+    const key = JSON.stringify(constants);
+    let projection = ofShape.get(key);
+    if (projection === undefined) {
+      projection = this.#intern(projectColumns(path, shape, this.#columns, this.#nameMapping, constants));
+      ofShape.set(key, projection);
+    }
+    return projection;
+  }
+
+  #intern(projection: FileProjection): FileProjection {
+    // By names, only files of one shape can be read at once.
+    if (!projection.byId) return projection;
+    const key = JSON.stringify(projection.columns);
+    const known = this.#byContent.get(key);
+    if (known === undefined) this.#byContent.set(key, projection);
+    return known ?? projection;
+  }
+}
+
+function assertCountable({ path }: ExecutableFile, shape: FileShape): void {
+  const hiding = shape.fields.find(({ name }) => POSITION_NAMES.has(name.toLowerCase()));
+  if (hiding === undefined) return;
+  throw new AppError(
+    'UNSUPPORTED',
+    `Rows of the file ${path} were deleted by their position, which DuckDB can't tell because the file has a column named ${hiding.name}. Rewrite the file with Iceberg's field ids.`,
+    { context: { path, column: hiding.name } },
+  );
+}

@@ -1,0 +1,95 @@
+import { duckDbTypeOf } from '../duckdb-types.ts';
+import { isPrimitive, type IcebergType, type NestedField } from '../types.ts';
+
+/** A column of a data file, or a part of one, as the file's own footer has it. */
+export interface FileField {
+  /** Iceberg's field id; null where the file gives none. */
+  readonly id: number | null;
+  readonly name: string;
+  readonly type: FileType;
+}
+
+/** Elements, keys and values are found by where they are; members of structs by id. */
+export type FileType = FileLeaf | FileStruct | FileList | FileMap;
+
+export interface FileLeaf {
+  readonly kind: 'leaf';
+  /** DuckDB's type for it before any cast; '' where it has none. */
+  readonly sqlType: string;
+}
+
+export interface FileStruct {
+  readonly kind: 'struct';
+  readonly fields: readonly FileField[];
+  /** The engine gives the only member in the struct's place, as lists of old writers are read. */
+  readonly unwrapped?: true;
+}
+
+export interface FileList {
+  readonly kind: 'list';
+  readonly element: FileField;
+}
+
+export interface FileMap {
+  readonly kind: 'map';
+  readonly key: FileField;
+  readonly value: FileField;
+}
+
+/** The DuckDB type in which a file's values come before any cast. */
+export function duckDbTypeOfFile(type: FileType): string {
+  switch (type.kind) {
+    case 'leaf':
+      return type.sqlType;
+    case 'list':
+      return `${duckDbTypeOfFile(type.element.type)}[]`;
+    case 'map':
+      return `MAP(${duckDbTypeOfFile(type.key.type)}, ${duckDbTypeOfFile(type.value.type)})`;
+    case 'struct': {
+      const [only] = type.fields;
+      if (type.unwrapped === true && only !== undefined) return duckDbTypeOfFile(only.type);
+      const members = type.fields.map(
+        (field) => `"${field.name.replaceAll('"', '""')}" ${duckDbTypeOfFile(field.type)}`,
+      );
+      return `STRUCT(${members.join(', ')})`;
+    }
+  }
+}
+
+/** The shape of values that were already brought to a table's type. */
+export function shapeOfType(type: IcebergType): FileType {
+  if (isPrimitive(type)) return { kind: 'leaf', sqlType: duckDbTypeOf(type) };
+  switch (type.type) {
+    case 'list':
+      return { kind: 'list', element: field(type.elementId, 'element', type.element) };
+    case 'map':
+      return {
+        kind: 'map',
+        key: field(type.keyId, 'key', type.key),
+        value: field(type.valueId, 'value', type.value),
+      };
+    case 'struct':
+      return {
+        kind: 'struct',
+        fields: type.fields.map((member: NestedField) => field(member.id, member.name, member.type)),
+      };
+  }
+}
+
+function field(id: number, name: string, type: IcebergType): FileField {
+  return { id, name, type: shapeOfType(type) };
+}
+
+/** The fields directly inside. */
+export function insideOf(type: FileType): readonly FileField[] {
+  switch (type.kind) {
+    case 'leaf':
+      return [];
+    case 'struct':
+      return type.fields;
+    case 'list':
+      return [type.element];
+    case 'map':
+      return [type.key, type.value];
+  }
+}
