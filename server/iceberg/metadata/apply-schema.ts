@@ -78,7 +78,7 @@ function boundFields(metadata: TableMetadata, spec: AddedSpec): readonly Partiti
     // v1 readers take ids to be places: 1000, 1001, …
     const next = v1 ? FIRST_PARTITION_FIELD_ID + index : (reused ?? last + 1);
     const fieldId = field.fieldId ?? next;
-    const clash = known.find((other) => other.fieldId === fieldId && !sameSource(other, field));
+    const clash = known.find((other) => other.fieldId === fieldId && !sharesId(other, field));
     const wrong = v1
       ? fieldId !== FIRST_PARTITION_FIELD_ID + index && 'must be 1000 and up, in order, in format version 1'
       : taken.has(fieldId)
@@ -103,6 +103,11 @@ type Source = Pick<PartitionField, 'sourceId' | 'transform'>;
 
 function sameSource(a: Source, b: Source): boolean {
   return a.sourceId === b.sourceId && a.transform === b.transform;
+}
+
+/** Void has the id of the field that it stands for. */
+function sharesId(a: Source, b: Source): boolean {
+  return sameSource(a, b) || (a.sourceId === b.sourceId && [a.transform, b.transform].includes('void'));
 }
 
 export function addSortOrder(metadata: TableMetadata, order: SortOrder, draft: Draft): TableMetadata {
