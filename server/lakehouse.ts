@@ -8,6 +8,7 @@ import { prepareFolder } from './lakehouse-folder.ts';
 import { createNotebookRepository } from './db/notebook-repository.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
+import { DeletedRows } from './engine/deletes/deleted-rows.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
 import { openPlanner } from './engine/open-planner.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
@@ -20,6 +21,7 @@ import { createLocalFileIO } from './storage/local-file-io.ts';
 import { readOrCreateToken } from './token.ts';
 
 const MANIFEST_CACHE_BYTES = 256 * 1024 * 1024;
+const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
@@ -82,6 +84,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       io,
       writer,
       engine,
+      deletedRows: new DeletedRows({ io, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,
       manifests: new ManifestCache(MANIFEST_CACHE_BYTES),
       browserBytes: config.browserBytes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
+import { icebergType } from './iceberg-type.ts';
 
 export const enginePreference = z.enum(['auto', 'browser', 'server']);
 export type EnginePreference = z.infer<typeof enginePreference>;
@@ -19,8 +20,31 @@ export const scanColumn = z.object({
   fieldId: z.number().int(),
   name: z.string().describe('its name in the table'),
   sqlType: z.string(),
+  type: icebergType.describe('with the field ids by which what is nested is found in a file'),
+  initialDefault: z
+    .unknown()
+    .optional()
+    .describe('what rows have whose file lacks the column, as single-value JSON of the Iceberg spec; else NULL'),
 });
 export type ScanColumn = z.infer<typeof scanColumn>;
+
+export const scanDeletes = z.object({
+  /** Equal for equal deletes of an equal file, whatever the url. */
+  id: z.string(),
+  /**
+   * Where the page gets the deleted rows' positions in the file (from 0, ascending): a path on this origin that
+   * answers an Arrow IPC stream of one integer column, and their number in the header of `POSITION_COUNT`.
+   */
+  url: z.string(),
+  /** About how many rows are deleted; exact where deletion vectors say so. */
+  rows: z.number().int(),
+  /** About how many bytes their positions are. */
+  bytes: z.number().int(),
+});
+export type ScanDeletes = z.infer<typeof scanDeletes>;
+
+/** Header with which deleted rows' positions come: how many they are. */
+export const POSITION_COUNT = 'x-timestream-positions';
 
 export const scanFile = z.object({
   /** Where the page gets it: a path on this origin that answers byte ranges and never changes its content. */
@@ -28,10 +52,14 @@ export const scanFile = z.object({
   bytes: z.number().int(),
   rows: z.number().int(),
   /**
-   * For each column of the scan, in its order: the top-level name inside this file and its compressed bytes;
-   * null where the file was written before the column existed (its value is then NULL).
+   * For each column of the scan, in its order: what it should be called inside this file and its compressed bytes,
+   * both of which only the file itself knows for sure; null where the file was written before the column existed.
    */
   columns: z.array(z.object({ name: z.string(), bytes: z.number().int() }).nullable()),
+  /** By field id: the SQL constant that a column has here if the file lacks it, in place of its initial default. */
+  constants: z.record(z.string(), z.string()).optional(),
+  /** Which of the file's rows are deleted; absent where none is. Such rows are in the file, and in its `rows`. */
+  deletes: scanDeletes.optional(),
 });
 export type ScanFile = z.infer<typeof scanFile>;
 
@@ -42,6 +70,10 @@ export const scan = z.object({
   snapshotId: int64.optional().describe('absent: the table has no snapshot yet'),
   columns: z.array(scanColumn),
   files: z.array(scanFile),
+  nameMapping: z
+    .string()
+    .optional()
+    .describe("the table's property schema.name-mapping.default: for files that give their columns no field ids"),
   filesKnown: z.number().int().describe('files in the snapshot before pruning'),
   pruning: z.array(z.string()).describe('a line per predicate that pruned, for people'),
 });

@@ -31,19 +31,38 @@ class ByteSink extends AsyncByteQueue<Uint8Array> {
   }
 }
 
+/** An Arrow IPC stream, piece by piece: the schema comes with the first batch. */
+export class ArrowStream {
+  private readonly sink = new ByteSink();
+  private readonly writer = new RecordBatchStreamWriter();
+
+  constructor(schema: Schema) {
+    this.writer.reset(this.sink, schema);
+  }
+
+  encode(batch: RecordBatch): Uint8Array {
+    this.writer.write(batch);
+    return this.sink.take();
+  }
+
+  finish(): Uint8Array {
+    this.writer.finish();
+    return this.sink.take();
+  }
+}
+
 /** Encodes chunks of one result as an Arrow IPC stream, piece by piece. */
 export class ArrowEncoder {
   private readonly schema: Schema;
   private readonly types: readonly DuckDBType[];
-  private readonly sink = new ByteSink();
-  private readonly writer = new RecordBatchStreamWriter();
+  private readonly stream: ArrowStream;
 
   constructor(names: readonly string[], types: readonly DuckDBType[]) {
     this.types = types;
     this.schema = new Schema(
       names.map((name, index) => new Field(name, arrowTypeOf(types[index] as DuckDBType), true)),
     );
-    this.writer.reset(this.sink, this.schema);
+    this.stream = new ArrowStream(this.schema);
   }
 
   /** @param rows of the chunk, from its first on */
@@ -52,12 +71,11 @@ export class ArrowEncoder {
       encodeVector(duckdb.data_chunk_get_vector(chunk.chunk, index), type, chunk.rowCount, { count: rows }),
     );
     const type = new Struct(this.schema.fields);
-    this.writer.write(new RecordBatch(this.schema, makeData({ type, length: rows, nullCount: 0, children })));
-    return this.sink.take();
+    const data = makeData({ type, length: rows, nullCount: 0, children });
+    return this.stream.encode(new RecordBatch(this.schema, data));
   }
 
   finish(): Uint8Array {
-    this.writer.finish();
-    return this.sink.take();
+    return this.stream.finish();
   }
 }

@@ -1,37 +1,134 @@
 import type { ScanColumn } from '#shared/contract/plan.ts';
+import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import type { PositionSet } from '../../iceberg/deletes/position-set.ts';
+import { heldName, plainProjection, type FileProjection } from '../files/file-projection.ts';
+
+/** One data file as this engine opens it. */
+export interface ExecutableFile {
+  /** Local path. */
+  readonly path: string;
+  /** Those that are in the file, deleted ones included. */
+  readonly rows: number;
+  /** Rows of the file that the scan leaves out. */
+  readonly deleted?: PositionSet;
+  /** SQL by field id, for columns that the file may lack; see the contract's ScanFile. */
+  readonly constants?: Readonly<Record<string, string>>;
+  /** How the scan's columns are read from it; see prepareFiles. Where not given, as plainProjection. */
+  readonly projection?: FileProjection;
+}
 
 /** One scan of a plan as this engine runs it: the plan's columns, and files that it can open. */
 export interface ExecutableScan {
   readonly view: string;
   readonly columns: readonly ScanColumn[];
-  /** Local paths of Parquet files, and how many rows they have. */
-  readonly files: readonly { readonly path: string; readonly rows: number }[];
+  readonly files: readonly ExecutableFile[];
+  /** For files that give their columns no field ids. */
+  readonly nameMapping?: NameMapping | null;
+  /** Name of one more column: the place of the row in its file, from 0. */
+  readonly position?: string;
 }
+
+/** Rows that one file may have at most: deleted rows of all files share one number range. */
+const FILE_STRIDE = 2n ** 40n;
 
 /**
  * The view that stands for a scan. Columns are found by field id, so a file that was written before a column
  * was renamed or added reads as the table is now. A scan of no columns (count(*)) needs no file: rows are known.
  */
-export function scanViewSql({ view, columns, files }: ExecutableScan): string {
-  return `CREATE TEMP VIEW ${quoteIdentifier(view)} AS ${scanSql(columns, files)}`;
+export function scanViewSql(scan: ExecutableScan): string {
+  return `CREATE TEMP VIEW ${quoteIdentifier(scan.view)} AS ${scanSql(scan)}`;
 }
 
-/** The rows of a scan, as a query. */
-export function scanSql(columns: ExecutableScan['columns'], files: ExecutableScan['files']): string {
+/** The rows of a scan, as a query. Where files have deleted rows, it needs the table of deletedKeys. */
+export function scanSql(scan: ExecutableScan): string {
+  const { columns, files } = scan;
   if (columns.length === 0) {
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    const rows = files.reduce((sum, file) => sum + file.rows - (file.deleted?.size ?? 0), 0);
     return `SELECT NULL::INTEGER AS "_" FROM range(${rows})`;
   }
   if (files.length === 0) {
     const nulls = columns.map(({ name, sqlType }) => `CAST(NULL AS ${sqlType}) AS ${quoteIdentifier(name)}`);
     return `SELECT ${nulls.join(', ')} WHERE false`;
   }
-  const schema = columns.map(
-    ({ fieldId, name, sqlType }) =>
-      `${fieldId}: {name: ${quoteLiteral(name)}, type: ${quoteLiteral(sqlType)}, default_value: NULL}`,
+  const partly = filesWithDeletes(scan);
+  const whole = files.filter((file) => !partly.includes(file));
+  let first = 0;
+  const withDeletes = groupFiles(scan, partly).map((group) => {
+    const sql = `${groupSql(scan, group)} WHERE ${isLeft(scan, first)}`;
+    first += group.files.length;
+    return sql;
+  });
+  return [...groupFiles(scan, whole).map((group) => groupSql(scan, group)), ...withDeletes].join(
+    ' UNION ALL ',
   );
-  const paths = files.map(({ path }) => quoteLiteral(path));
-  const names = columns.map(({ name }) => quoteIdentifier(name));
-  return `SELECT ${names.join(', ')} FROM read_parquet([${paths.join(', ')}], schema = MAP {${schema.join(', ')}})`;
+}
+
+interface FileGroup {
+  readonly projection: FileProjection;
+  readonly files: ExecutableFile[];
+}
+
+/** Files that one call of read_parquet reads: mostly all of them. */
+function groupFiles({ columns }: ExecutableScan, files: readonly ExecutableFile[]): readonly FileGroup[] {
+  const plain = plainProjection(columns);
+  const byProjection = new Map<FileProjection, FileGroup>();
+  for (const file of files) {
+    const projection = file.projection ?? plain;
+    const group = byProjection.get(projection);
+    if (group !== undefined) group.files.push(file);
+    else byProjection.set(projection, { projection, files: [file] });
+  }
+  return [...byProjection.values()];
+}
+
+function groupSql({ columns, position }: ExecutableScan, { projection, files }: FileGroup): string {
+  const schema = projection.columns.flatMap(({ readAs }, index) => {
+    const id = columns[index]?.fieldId ?? 0;
+    if (readAs === null) return [];
+    return `${id}: {name: ${quoteLiteral(heldName(id))}, type: ${quoteLiteral(readAs)}, default_value: NULL}`;
+  });
+  // Rows are to be counted, so something has to be asked for.
+  if (schema.length === 0) schema.push(`-1: {name: 'none', type: 'BOOLEAN', default_value: NULL}`);
+  const list = `[${files.map(({ path }) => quoteLiteral(path)).join(', ')}]`;
+  const options = projection.byId ? `, schema = MAP {${schema.join(', ')}}` : '';
+  const items = columns.map(
+    ({ name }, index) => `${projection.columns[index]?.sql ?? 'NULL'} AS ${quoteIdentifier(name)}`,
+  );
+  if (position !== undefined) items.push(`file_row_number AS ${quoteIdentifier(position)}`);
+  return `SELECT ${items.join(', ')} FROM read_parquet(${list}${options})`;
+}
+
+/** In the order of scanSql, which numbers them. */
+function filesWithDeletes(scan: ExecutableScan): readonly ExecutableFile[] {
+  const files = scan.files.filter(({ deleted }) => deleted !== undefined && deleted.size > 0);
+  return groupFiles(scan, files).flatMap((group) => group.files);
+}
+
+/**
+ * NOT IN keeps the rows in the files' order, which an anti join may not.
+ *
+ * @param first the number of the group's first file among those with deleted rows
+ */
+function isLeft(scan: ExecutableScan, first: number): string {
+  const key = `(file_index::BIGINT + ${first}) * ${FILE_STRIDE} + file_row_number`;
+  return `${key} NOT IN (SELECT "key" FROM ${quoteIdentifier(deletedTable(scan))})`;
+}
+
+/** The temporary table that has the deleted rows of a scan, as one column of BIGINT: "key". */
+export function deletedTable({ view }: ExecutableScan): string {
+  return `${view} deleted`;
+}
+
+/** What the rows of deletedTable are; null where no file has deleted rows. */
+export function deletedKeys(scan: ExecutableScan): Iterable<bigint> | null {
+  const files = scan.columns.length === 0 ? [] : filesWithDeletes(scan);
+  return files.length === 0 ? null : keysOf(files);
+}
+
+function* keysOf(files: readonly ExecutableFile[]): Generator<bigint> {
+  for (const [index, { deleted }] of files.entries()) {
+    const base = BigInt(index) * FILE_STRIDE;
+    for (const position of deleted ?? []) yield base + BigInt(position);
+  }
 }

@@ -1,14 +1,16 @@
 import { JsonDuckDBValueConverter, type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
-import { LRUCache } from 'lru-cache';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { ArrowEncoder } from '../arrow/arrow-stream.ts';
+import { integerColumns } from '../arrow/integer-columns.ts';
 import { transferSql } from '../arrow/transfer-sql.ts';
 import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
 import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
+import { FooterCache } from '../files/parquet-footers.ts';
 import { abortError } from './abort.ts';
 import { Admission } from './admission.ts';
-import { blameFile, checkFiles, type CheckedFiles } from './file-check.ts';
+import { blameFile, prepareFiles } from './file-check.ts';
+import { fillDeleted } from './fill-deleted.ts';
 import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 
@@ -37,10 +39,13 @@ export interface JsonRows {
   readonly truncated: boolean;
 }
 
+/** SQL of our own, whose columns are all BIGINT and never NULL. */
+export type IntegerQuery = Pick<ExecuteInput, 'sql' | 'scans' | 'signal'>;
+
 /**
  * Native DuckDB in a sandbox: the same SQL over the same files as the tab, so the same answer.
  *
- * Both ways of running throw SQL_RUNTIME, CORRUPT_FILE, FILE_NOT_FOUND, OUT_OF_MEMORY, STORAGE_FULL, TIMEOUT, and
+ * All ways of running throw SQL_RUNTIME, CORRUPT_FILE, FILE_NOT_FOUND, OUT_OF_MEMORY, STORAGE_FULL, TIMEOUT, and
  * AbortError after the signal.
  */
 export interface ServerEngine {
@@ -50,11 +55,10 @@ export interface ServerEngine {
   arrow(input: ExecuteInput): AsyncGenerator<Uint8Array>;
   /** 64-bit, decimal and temporal values are text. */
   json(input: ExecuteInput): Promise<JsonRows>;
+  /** The columns of some rows at a time. */
+  integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]>;
   close(): void;
 }
-
-/** How many files are known to be good. */
-const CHECKED_FILES = 100_000;
 
 export async function createServerEngine(options: ServerEngineOptions): Promise<ServerEngine> {
   const instance = await openSandbox(options);
@@ -69,7 +73,7 @@ class DuckDbServerEngine implements ServerEngine {
   readonly #instance: DuckDBInstance;
   readonly #timeoutMs: number;
   readonly #admission: Admission;
-  readonly #checked: CheckedFiles = new LRUCache({ max: CHECKED_FILES });
+  readonly #footers = new FooterCache();
 
   constructor(instance: DuckDBInstance, version: string, options: ServerEngineOptions) {
     this.version = version;
@@ -106,13 +110,21 @@ class DuckDbServerEngine implements ServerEngine {
     return { rows, truncated: false };
   }
 
+  async *integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]> {
+    for await (const { chunk } of this.#run({ ...input, columns: [] })) {
+      if (chunk === null) break;
+      yield integerColumns(chunk);
+    }
+  }
+
   close(): void {
     this.#instance.closeSync();
   }
 
   /** The chunks of a query, then null. Whoever stops taking them early interrupts it. */
   async *#run(input: ExecuteInput, sql = input.sql) {
-    const { scans, signal } = input;
+    const { signal } = input;
+    let { scans } = input;
     const leave = await this.#admission.enter(signal);
     let connection: DuckDBConnection | undefined;
     let ended: 'aborted' | 'timeout' | null = null;
@@ -126,8 +138,13 @@ class DuckDbServerEngine implements ServerEngine {
     try {
       if (signal?.aborted === true) throw abortError();
       connection = await this.#instance.connect();
-      await checkFiles(connection, scans, this.#checked);
-      for (const scan of scans) await connection.run(scanViewSql(scan));
+      scans = await prepareFiles(connection, scans, this.#footers);
+      for (const scan of scans) {
+        await fillDeleted(connection, scan, () => {
+          if (ended !== null) throw ended === 'timeout' ? this.#timeout() : abortError();
+        });
+        await connection.run(scanViewSql(scan));
+      }
       const result = await connection.stream(sql);
       for (;;) {
         const chunk = await result.fetchChunk();
@@ -152,13 +169,14 @@ class DuckDbServerEngine implements ServerEngine {
   #explain(error: unknown, ended: 'aborted' | 'timeout' | null): unknown {
     if (error instanceof DOMException) return error;
     if (ended === 'aborted') return abortError();
-    if (ended === 'timeout' && isInterrupt(error)) {
-      const seconds = Math.round(this.#timeoutMs / 1000);
-      return new AppError(
-        'TIMEOUT',
-        `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
-      );
-    }
-    return runtimeError(error);
+    return ended === 'timeout' && isInterrupt(error) ? this.#timeout() : runtimeError(error);
+  }
+
+  #timeout(): AppError {
+    const seconds = Math.round(this.#timeoutMs / 1000);
+    return new AppError(
+      'TIMEOUT',
+      `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
+    );
   }
 }

@@ -18,7 +18,7 @@ import { bindingError } from './binding-error.ts';
 import { chooseEngine } from './engine-choice.ts';
 import { filterExpression } from './filter-expression.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
-import { planScan, type ResolvedTable, type ScanSource } from './scan-source.ts';
+import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
 
 export interface PlanQueryInput {
@@ -33,6 +33,7 @@ export interface PlanQueryInput {
   readonly manifests?: ManifestCache;
   /** Where the page gets the file at a location. */
   readonly fileUrl: (location: string) => string;
+  readonly deletesUrl: DeletesUrl;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
   readonly signal?: AbortSignal;
@@ -142,6 +143,7 @@ export class QueryPlanner {
     return planScan({
       io: input.io,
       fileUrl: input.fileUrl,
+      deletesUrl: input.deletesUrl,
       table,
       schema: table.schema,
       fields: fields.filter((_, at) => use?.columns.has(at) === true),
@@ -255,13 +257,15 @@ function assemble(
   };
 }
 
-/** A column of a file counts once, however many scans read it. */
+/** A column of a file, or its deleted rows, counts once, however many scans read it. */
 function bytesOf(scans: readonly Scan[]): number {
   const parts = new Map<string, number>();
   for (const scan of scans)
-    for (const file of scan.files)
+    for (const file of scan.files) {
       for (const [index, column] of file.columns.entries())
         if (column !== null) parts.set(`${scan.columns[index]?.fieldId} ${file.url}`, column.bytes);
+      if (file.deletes !== undefined) parts.set(file.deletes.id, file.deletes.bytes);
+    }
   return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { Scan } from '#shared/contract/plan.ts';
-import { AppError } from '#shared/errors/app-error.ts';
+import type { Scan, ScanColumn, ScanDeletes } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import { NAME_MAPPING_PROPERTY } from '#shared/iceberg/files/name-mapping.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { present } from '#shared/util/present.ts';
+import type { FileFormat } from '../../iceberg/manifest/data-file.ts';
 import type { PlannedFile } from '../../iceberg/scan/plan-files.ts';
 import { planFiles } from '../../iceberg/scan/plan-files.ts';
 import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import type { FileIO } from '../../storage/file-io.ts';
+import { TableDeletes, type FileDeletes } from '../deletes/file-deletes.ts';
 import { FileColumns } from './file-columns.ts';
+import { FileConstants } from './file-constants.ts';
 
 /** A table at the snapshot that one query reads. */
 export interface ResolvedTable {
@@ -19,7 +23,12 @@ export interface ResolvedTable {
   readonly metadata: TableMetadata;
   /** The current one where not given; see PlanFilesInput. */
   readonly snapshotId?: bigint;
+  /** Hash of the catalog's commit that it was found at, where it was found there. */
+  readonly commit?: string;
 }
+
+/** Where the page gets the deleted rows of a file of a table. */
+export type DeletesUrl = (table: ResolvedTable, deletes: FileDeletes) => string;
 
 /** What the server engine needs of a scan beyond the contract's Scan: columns and files in the same order. */
 export interface ScanSource {
@@ -27,12 +36,16 @@ export interface ScanSource {
   readonly fields: readonly NestedField[];
   /** Locations. */
   readonly files: readonly string[];
+  readonly formats: readonly FileFormat[];
+  /** What says which rows of each file are deleted; null where nothing does. */
+  readonly deletes: readonly (FileDeletes | null)[];
 }
 
 export interface ScanInput {
   readonly io: FileIO;
   readonly manifests?: ManifestCache;
   readonly fileUrl: (location: string) => string;
+  readonly deletesUrl: DeletesUrl;
   readonly signal?: AbortSignal;
   readonly table: ResolvedTable;
   readonly schema: Schema;
@@ -59,58 +72,76 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
       })
     : { files: [], filesKnown: 0, pruning: ['no row of it can change the answer'] };
 
-  assertPlainParquet(table.name, found.files);
   const columns = new FileColumns(table.metadata);
   // Something has to be read so that rows can be counted.
   const fields = input.fields.length > 0 ? input.fields : [cheapestField(schema, found.files, columns)];
-  const files = found.files.map((planned) => ({
+  const tableDeletes = new TableDeletes(table.metadata);
+  const deletes = found.files.map((planned) => tableDeletes.of(planned));
+  const constants = new FileConstants(table.metadata);
+  const nameMapping = table.metadata.properties[NAME_MAPPING_PROPERTY];
+  const files = found.files.map((planned, index) => ({
     url: input.fileUrl(planned.file.filePath),
     bytes: Number(planned.file.fileSizeInBytes),
     rows: Number(planned.file.recordCount),
     columns: columns.describe(planned, fields),
+    ...present({ constants: constants.of(planned.file, fields) ?? undefined }),
+    ...describeDeletes(input, deletes[index] ?? null),
   }));
   const locations = found.files.map((planned) => planned.file.filePath);
   return {
     scan: {
-      view: viewName(table, schema, fields, locations),
+      view: viewName(table, schema, fields, locations, deletes),
       table: table.name,
       ...(snapshotId === undefined ? {} : { snapshotId: String(snapshotId) }),
-      columns: fields.map((field) => ({
-        fieldId: field.id,
-        name: field.name,
-        sqlType: duckDbTypeOf(field.type),
-      })),
+      columns: fields.map(scanColumn),
       files,
+      ...present({ nameMapping }),
       filesKnown: found.filesKnown,
       pruning: [...found.pruning],
     },
     fields,
     files: locations,
+    formats: found.files.map((planned) => planned.file.fileFormat),
+    deletes,
   };
 }
 
-function assertPlainParquet(table: string, files: readonly PlannedFile[]): void {
-  const other = files.find(({ file, deletes }) => deletes.length > 0 || file.fileFormat !== 'PARQUET');
-  if (other === undefined) return;
-  const what =
-    other.deletes.length > 0
-      ? 'rows deleted by delete files'
-      : `a data file that is ${other.file.fileFormat} (${other.file.filePath})`;
-  throw new AppError(
-    'UNSUPPORTED',
-    `${table} has ${what}, which cannot be read yet; compact the table as Parquet with the engine that wrote it.`,
-    { context: { table, file: other.file.filePath } },
-  );
+function scanColumn({ id, name, type, initialDefault }: NestedField): ScanColumn {
+  const sqlType = duckDbTypeOf(type);
+  return { fieldId: id, name, sqlType, type, ...present({ initialDefault }) };
 }
 
-/** Equal for equal columns of equal files, so one name never stands for two things in a session. */
+/** A position on its way to the page. */
+const POSITION_BYTES = 4;
+
+function describeDeletes(
+  { table, deletesUrl }: ScanInput,
+  deletes: FileDeletes | null,
+): { deletes?: ScanDeletes } {
+  if (deletes === null) return {};
+  // A row can be deleted twice, and a row of an equality delete file can delete none or many.
+  const named = deletes.deletes.reduce((sum, { file }) => sum + Number(file.recordCount), 0);
+  const rows = Math.min(named, Number(deletes.file.recordCount));
+  const url = deletesUrl(table, deletes);
+  return { deletes: { id: deletes.key, url, rows, bytes: rows * POSITION_BYTES } };
+}
+
+/** Equal for equal columns and rows of equal files, so one name never stands for two things in a session. */
 function viewName(
   table: ResolvedTable,
   schema: Schema,
   fields: readonly NestedField[],
   locations: readonly string[],
+  deletes: readonly (FileDeletes | null)[],
 ): string {
-  const content = [table.metadata.tableUuid, schema.schemaId, fields.map((field) => field.id), locations];
+  const content = [
+    table.metadata.tableUuid,
+    schema.schemaId,
+    fields.map((field) => field.id),
+    locations,
+    deletes.map((ofFile) => ofFile?.key ?? null),
+    table.metadata.properties[NAME_MAPPING_PROPERTY] ?? null,
+  ];
   return `scan_${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)}`;
 }
 

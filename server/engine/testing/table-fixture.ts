@@ -3,15 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import type { Schema } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import { createTableMetadata } from '../../iceberg/metadata/create.ts';
 import { dataLocation } from '../../iceberg/metadata/locations.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { appendFiles } from '../../iceberg/transaction/append-files.ts';
+import { changeFiles } from '../../iceberg/transaction/change-files.ts';
 import { dataFileFromDuckDbStats } from '../../iceberg/transaction/data-file-stats.ts';
+import { produceSnapshot } from '../../iceberg/transaction/produce-snapshot.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import { createLocalFileIO } from '../../storage/local-file-io.ts';
+import { DeletedRows } from '../deletes/deleted-rows.ts';
+import { executableScans } from '../execute/executable-scans.ts';
 import { createServerEngine, type JsonRows, type ServerEngine } from '../execute/server-engine.ts';
 import { openPlanner } from '../open-planner.ts';
 import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '../plan/plan-query.ts';
@@ -23,6 +29,7 @@ export class TableFixture {
   readonly folder: string;
   readonly io: FileIO;
   readonly engine: ServerEngine;
+  readonly deletedRows: DeletedRows;
   readonly #writer: ParquetWriter;
   readonly #planner: QueryPlanner;
   readonly #closePlanner: () => void;
@@ -39,6 +46,7 @@ export class TableFixture {
     this.folder = folder;
     this.io = io;
     this.engine = engine;
+    this.deletedRows = new DeletedRows({ io, engine, cacheBytes: 16 * 1024 * 1024 });
     this.#writer = writer;
     this.#planner = planning.planner;
     this.#closePlanner = () => planning.close();
@@ -80,18 +88,38 @@ export class TableFixture {
           location: `${this.io.root}/${name}`,
           schema: schemaFromColumns(await this.#writer.describe(query)),
         });
-      const schema = currentSchema(metadata);
-      const files = await this.#writer.write({ query, schema, directory: join(this.folder, 'staging') });
-      const dataFiles = [];
-      for (const file of files) {
-        const filePath = `${dataLocation(metadata)}/${crypto.randomUUID()}.parquet`;
-        await this.io.adopt(file.path, filePath);
-        dataFiles.push(dataFileFromDuckDbStats({ filePath, schema, stats: file.stats }));
-      }
+      const dataFiles = await this.write(metadata, query);
       const base = { metadata, metadataLocation: known === undefined ? null : `${metadata.location}/m.json` };
       this.#tables.set(name, (await appendFiles({ io: this.io, base, dataFiles })).metadata);
     }
     return this.table(name);
+  }
+
+  /** Writes what the query gives as files of the table, which no snapshot has yet. */
+  async write(
+    metadata: TableMetadata,
+    query: string,
+    schema: Schema = currentSchema(metadata),
+  ): Promise<readonly DataFile[]> {
+    const files = await this.#writer.write({ query, schema, directory: join(this.folder, 'staging') });
+    const dataFiles = [];
+    for (const file of files) {
+      const filePath = `${dataLocation(metadata)}/${crypto.randomUUID()}.parquet`;
+      await this.io.adopt(file.path, filePath);
+      dataFiles.push(dataFileFromDuckDbStats({ filePath, schema, stats: file.stats }));
+    }
+    return dataFiles;
+  }
+
+  /** Makes a snapshot that has some files more, delete files among them. */
+  async commit(name: string, files: readonly DataFile[]): Promise<TableMetadata> {
+    const metadata = this.table(name);
+    const staged = await produceSnapshot(
+      { io: this.io, base: { metadata, metadataLocation: `${metadata.location}/m.json` } },
+      changeFiles({ operation: 'overwrite', added: files.map((file) => ({ file })), removed: {} }),
+    );
+    this.#tables.set(name, staged.metadata);
+    return staged.metadata;
   }
 
   table(name: string): TableMetadata {
@@ -121,6 +149,7 @@ export class TableFixture {
       io: this.io,
       manifests: this.#manifests,
       fileUrl: (location) => `/data/${location.slice(this.io.root.length + 1)}`,
+      deletesUrl: (_table, { key }) => `/deletes/${key}`,
       browserBytes: 1e9,
       ...options,
     });
@@ -136,14 +165,7 @@ export class TableFixture {
       sql: plan.sql,
       columns: plan.columns,
       source,
-      scans: sources.map(({ scan, files }) => ({
-        view: scan.view,
-        columns: scan.columns,
-        files: files.map((location, index) => ({
-          path: this.io.localPath(location) ?? '',
-          rows: scan.files[index]?.rows ?? 0,
-        })),
-      })),
+      scans: await executableScans({ io: this.io, deletedRows: this.deletedRows, sources }),
     });
   }
 

@@ -1,22 +1,50 @@
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
-import type { ServiceContext } from '../../services/context.ts';
-import { openDataFile } from '../../services/data-files/index.ts';
+import { POSITION_COUNT } from '#shared/contract/plan.ts';
+import { ARROW_STREAM } from '#shared/contract/query.ts';
+import { openDataFile, readDeletedRows, type DeletesContext } from '../../services/data-files/index.ts';
+import { invalidInput } from '../error-renderer.ts';
 
 const PREFIX = '/data/';
 const YEAR_SECONDS = 365 * 24 * 3600;
+const FOR_GOOD = { 'cache-control': `private, max-age=${YEAR_SECONDS}, immutable` };
+
+const deletesRequest = z.object({
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  at: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  table: z.string().max(10_000).optional(),
+  snapshot: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+});
 
 /**
- * Data files for the page's engine, in byte ranges. A data file never changes, so the browser may keep what it
- * has got for good.
+ * Data files for the page's engine, in byte ranges, and which of their rows are deleted. Neither ever changes, so
+ * the browser may keep what it has got for good.
  */
-export function dataRoutes(ctx: ServiceContext) {
-  return new Hono().get('/data/*', async (c) => {
+export function dataRoutes(ctx: DeletesContext) {
+  const routes = new Hono();
+  routes.get('/deletes/:key', async (c) => {
+    const request = deletesRequest.safeParse({ ...c.req.query(), key: c.req.param('key') });
+    if (!request.success) throw invalidInput(request.error);
+    const { count, stream } = await readDeletedRows(ctx, request.data, c.req.raw.signal);
+    return c.body(stream, 200, {
+      ...FOR_GOOD,
+      'content-type': ARROW_STREAM,
+      [POSITION_COUNT]: String(count),
+    });
+  });
+  return routes.get('/data/*', async (c) => {
     const path = decodeURIComponent(c.req.path.slice(c.req.path.indexOf(PREFIX) + PREFIX.length));
     const file = await openDataFile(ctx, path);
     const headers = {
       'accept-ranges': 'bytes',
-      'cache-control': `private, max-age=${YEAR_SECONDS}, immutable`,
+      ...FOR_GOOD,
       'content-type': 'application/vnd.apache.parquet',
       etag: `"${file.size}"`,
     };

@@ -1,17 +1,14 @@
 import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
 import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
-import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
-import type { ServiceContext } from '../context.ts';
-import { dataFileUrl } from '../data-files/index.ts';
+import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
 import { resolveRef } from '../refs/index.ts';
 import { listTableNames } from '../tables/index.ts';
 import { tableResolver } from './resolve-table.ts';
 
 /** What queries need beside the ports. */
-export interface QueryContext extends ServiceContext {
+export interface QueryContext extends DeletesContext {
   readonly planner: QueryPlanner;
-  readonly manifests: ManifestCache;
   readonly engine: ServerEngine;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
@@ -41,6 +38,10 @@ export async function planWithSources(
     io: ctx.io,
     manifests: ctx.manifests,
     fileUrl: (location) => dataFileUrl(ctx.io, location),
+    deletesUrl: (table, deletes) => {
+      ctx.deletedRows.remember(deletes);
+      return deletesUrl(table, deletes);
+    },
     browserBytes: ctx.browserBytes,
     ...(signal === undefined ? {} : { signal }),
   });

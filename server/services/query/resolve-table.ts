@@ -19,7 +19,7 @@ export function tableResolver(ctx: ServiceContext, ref: ResolvedRef): TableResol
 
 async function currentTable(ctx: ServiceContext, at: Hash, name: readonly string[]): Promise<ResolvedTable> {
   const { key, metadata } = await loadTableAt(ctx, at, name);
-  return { name: tableId(key), metadata };
+  return { name: tableId(key), metadata, commit: at };
 }
 
 /** A branch or tag by its name, or a ref expression; else digits are a snapshot id, hex digits a commit. */
@@ -39,7 +39,7 @@ async function tableAtVersion(
   const { key, metadata } = await loadTableAt(ctx, ref.hash, name);
   const snapshotId = BigInt(version);
   if (metadata.snapshots.some((snapshot) => snapshot.snapshotId === snapshotId)) {
-    return { name: tableId(key), metadata, snapshotId };
+    return { name: tableId(key), metadata, snapshotId, commit: ref.hash };
   }
   const suggestions = metadata.snapshots
     .slice(-3)

@@ -1,8 +1,7 @@
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
-import { AppError } from '#shared/errors/app-error.ts';
+import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
-import type { FileIO } from '#server/storage/file-io.ts';
 import { planWithSources, type QueryContext } from './plan-query.ts';
 
 /** Rows of a JSON answer where the request names no limit. */
@@ -18,7 +17,7 @@ export async function queryJson(
   const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
   const { plan } = planned;
   const limit = request.limit ?? JSON_ROW_LIMIT;
-  const { rows, truncated } = await ctx.engine.json({ ...execution(ctx.io, planned, signal), limit });
+  const { rows, truncated } = await ctx.engine.json({ ...(await execution(ctx, planned, signal)), limit });
   return {
     columns: plan.columns,
     rows: rows.map((row) => [...row]),
@@ -46,7 +45,7 @@ export async function queryArrow(
   const { plan } = planned;
   const { limit } = request;
   const pieces = ctx.engine.arrow({
-    ...execution(ctx.io, planned, signal),
+    ...(await execution(ctx, planned, signal)),
     ...(limit === undefined ? {} : { limit }),
   });
   const first = await pieces.next();
@@ -65,31 +64,17 @@ export async function queryArrow(
   return { planId: plan.id, stream };
 }
 
-function execution(
-  io: FileIO,
+async function execution(
+  { io, deletedRows }: QueryContext,
   { plan, sources, source }: PlannedQuery,
   signal: AbortSignal | undefined,
-): ExecuteInput {
+): Promise<ExecuteInput> {
+  const cancel = signal === undefined ? {} : { signal };
   return {
     sql: plan.sql,
     columns: plan.columns,
     source,
-    scans: sources.map(({ scan, files }) => ({
-      view: scan.view,
-      columns: scan.columns,
-      files: files.map((location, index) => ({
-        path: localPath(io, location),
-        rows: scan.files[index]?.rows ?? 0,
-      })),
-    })),
-    ...(signal === undefined ? {} : { signal }),
+    scans: await executableScans({ io, deletedRows, sources, ...cancel }),
+    ...cancel,
   };
-}
-
-function localPath(io: FileIO, location: string): string {
-  const path = io.localPath(location);
-  if (path !== null) return path;
-  throw new AppError('UNSUPPORTED', `The engine can't open ${location}: it reads local files only.`, {
-    context: { path: location },
-  });
 }
