@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { AppError } from '#shared/errors/app-error.ts';
 import { renderError } from './http/error-renderer.ts';
 import { authentication } from './http/middleware/authentication.ts';
+import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
@@ -13,6 +14,9 @@ import { systemRoutes } from './http/routes/system.ts';
 import { tableRoutes } from './http/routes/tables.ts';
 import { pageRoutes } from './http/page.ts';
 import type { QueryContext } from './services/query/index.ts';
+
+/** Far more than the largest notebook. */
+const REQUEST_MIB = 16;
 
 export interface AppOptions {
   readonly ctx: QueryContext;
@@ -38,6 +42,7 @@ export function createApp({
   app.use(securityHeaders);
   app.use(sameOriginOnly(allowedHosts));
   app.use(authentication(token));
+  app.use(bodySize(REQUEST_MIB));
 
   app.get('/health', (c) => c.json({ status: 'ok', version }));
   const api = '/api/v1';

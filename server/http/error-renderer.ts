@@ -3,15 +3,15 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
-import { ZodError } from 'zod';
 import type { ErrorBody } from '#shared/contract/common.ts';
 import { AppError, isAbortError } from '#shared/errors/app-error.ts';
 import { stringifyJson } from '#shared/util/json.ts';
+import { notJson } from './invalid-input.ts';
 
 /** Turns whatever was thrown into the API's error body. A fault of ours says a request id and nothing else. */
-export function renderError(error: unknown, c: Context, logger: Logger): Response {
+export async function renderError(error: unknown, c: Context, logger: Logger): Promise<Response> {
   const requestId = randomUUID();
-  const known = toAppError(error);
+  const known = await toAppError(error, c);
   const shown =
     known ?? new AppError('INTERNAL', `The server failed. Its log has the cause under request ${requestId}.`);
   const fields = { requestId, code: shown.code, method: c.req.method, path: c.req.path };
@@ -31,24 +31,22 @@ export function renderError(error: unknown, c: Context, logger: Logger): Respons
   });
 }
 
-function toAppError(error: unknown): AppError | null {
+async function toAppError(error: unknown, c: Context): Promise<AppError | null> {
   if (error instanceof AppError) return error;
   if (isAbortError(error)) return new AppError('CANCELLED', 'The request was cancelled.');
-  if (error instanceof ZodError) return invalidInput(error);
+  if (error instanceof URIError)
+    return new AppError(
+      'INVALID_INPUT',
+      'The address has a "%" that is not followed by the digits of a character.',
+    );
   if (error instanceof HTTPException) {
+    // The validator's own words for a body that it could not read, or would not.
+    if (error.status === 415 || error.message === 'Malformed JSON in request body')
+      return notJson(await c.req.text(), c.req.header('content-type'));
     return new AppError(
       error.status === 404 ? 'NOT_FOUND' : 'INVALID_INPUT',
       error.message || 'The request is malformed.',
     );
   }
   return null;
-}
-
-/** Names each field that is off, in one sentence for people and as data for programs. */
-export function invalidInput(error: ZodError): AppError {
-  const problems = error.issues.map((issue) => ({ field: issue.path.join('.'), problem: issue.message }));
-  const sentence = problems
-    .map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`))
-    .join('; ');
-  return new AppError('INVALID_INPUT', `The request does not fit: ${sentence}.`, { context: { problems } });
 }

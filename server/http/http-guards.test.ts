@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { renderError } from './error-renderer.ts';
+import { bodySize } from './middleware/body-size.ts';
 import { authentication } from './middleware/authentication.ts';
 import { sameOriginOnly, securityHeaders } from './middleware/security.ts';
 
@@ -11,7 +12,7 @@ const HOST = '127.0.0.1:4400';
 function guarded(allowed: readonly string[] = []): Hono {
   const app = new Hono();
   app.onError((error, c) => renderError(error, c, pino({ level: 'silent' })));
-  app.use(securityHeaders, sameOriginOnly(allowed), authentication(TOKEN));
+  app.use(securityHeaders, sameOriginOnly(allowed), authentication(TOKEN), bodySize(1));
   app.get('/health', (c) => c.text('ok'));
   app.all('/*', (c) => c.text('inside'));
   return app;
@@ -49,7 +50,7 @@ describe('the token', () => {
   it('that is stale gives a person a page that says so, and a script an error', async () => {
     const page = await ask('/?token=old-token-of-another-day', { accept: 'text/html' });
     expect(page.status).toBe(401);
-    expect(await page.text()).toMatch(/not the one of this server/);
+    expect(await page.text()).toMatch(/not the one of this server\. Open the address .* or paste the token/);
     const cookie = await ask('/', {
       accept: 'text/html',
       cookie: 'timestream-4400=old-token-of-another-day',
@@ -99,4 +100,17 @@ describe('another site', () => {
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
   });
+});
+
+it('a body that would fill the memory is refused', async () => {
+  const send = (bytes: number) =>
+    guarded().request(`http://${HOST}/api/v1/query`, {
+      method: 'POST',
+      headers: { host: HOST, authorization: `Bearer ${TOKEN}`, 'content-length': String(bytes) },
+      body: new Uint8Array(bytes),
+    });
+  expect((await send(1024 * 1024)).status).toBe(200);
+  const refused = await send(1024 * 1024 + 1);
+  expect(refused.status).toBe(413);
+  expect(await refused.json()).toMatchObject({ error: { code: 'PAYLOAD_TOO_LARGE' } });
 });

@@ -1,13 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { z } from 'zod';
 import { errorBody } from '#shared/contract/common.ts';
-import { invalidInput } from '../error-renderer.ts';
+import { invalidInput } from '../invalid-input.ts';
 
 /** A router whose requests are checked against their contract; what does not fit answers 400 with each field. */
 export function apiRouter(): OpenAPIHono {
   return new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw invalidInput(result.error);
+      if (!result.success)
+        throw invalidInput(result.error, result.target, (result as { data?: unknown }).data);
     },
   });
 }
