@@ -47,16 +47,39 @@ export function fitColumn(
   const info = table.columns[column];
   if (!formatter || !info) return MIN_WIDTH;
   let characters = 0;
+  let fraction = 0;
   for (const row of rows) {
     const value = table.value(row, column);
-    characters = Math.max(characters, value === null ? 5 : columnsOf(formatter.text(value)));
+    const text = value === null ? 'NULL ' : formatter.text(value);
+    const own = fractionOf(formatter, text);
+    // Numbers that stand on one point need the longest of what is before it and the longest of what is after it.
+    characters = Math.max(characters, columnsOf(text) - own);
+    fraction = Math.max(fraction, own);
   }
   const widest = Math.max(
-    Math.ceil(characters * measure.mono),
+    Math.ceil((characters + fraction) * measure.mono),
     measure.header(info.name) * FONT_SLACK,
     measure.header(shortTypeName(formatter.type)) * FONT_SLACK,
   );
   return Math.min(MAX_FITTED, Math.max(MIN_WIDTH, Math.ceil(widest) + PADDING));
+}
+
+/** For each column, the most characters from the decimal point on; 0 where its values have none. */
+export function measureFractions(table: ResultTable, formatters: readonly CellFormatter[]): number[] {
+  const rows = sampleRows(table.rowCount);
+  return formatters.map((formatter, column) => {
+    if (formatter.type.kind !== 'float') return 0;
+    return rows.reduce((most, row) => {
+      const value = table.value(row, column);
+      return value === null ? most : Math.max(most, fractionOf(formatter, formatter.text(value)));
+    }, 0);
+  });
+}
+
+/** Characters of a float from its point on. A DECIMAL has as many everywhere; 1e-9 and NaN stand on no point. */
+export function fractionOf(formatter: CellFormatter, text: string): number {
+  if (formatter.type.kind !== 'float') return 0;
+  return /^-?[\d,]+(\.\d+)?$/.exec(text)?.[1]?.length ?? 0;
 }
 
 export function sampleRows(rowCount: number): number[] {

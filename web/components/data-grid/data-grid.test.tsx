@@ -63,6 +63,20 @@ function copied(grid: HTMLElement): string {
 }
 
 describe('DataGrid', () => {
+  it('stands numbers of mixed decimals on one point, without changing them', () => {
+    const values = [6.5, 12, 7.255, null, 1e-9];
+    show({ columns: [{ name: 'mean', type: 'DOUBLE' }], rowCount: 5, value: (row) => values[row] ?? null });
+    const cells = screen.getAllByRole('gridcell');
+    expect(cells.map((cell) => cell.textContent)).toEqual(['6.5', '12', '7.255', 'NULL', '1e-9']);
+    expect(cells.map((cell) => cell.querySelector('span')?.style.marginRight)).toEqual([
+      '2ch',
+      '4ch',
+      undefined,
+      '',
+      '4ch',
+    ]);
+  });
+
   it('says how large it is and holds only what is in view', () => {
     const { grid } = show();
     expect(grid.getAttribute('aria-rowcount')).toBe('1000001');

@@ -36,7 +36,7 @@ export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, c
   const view = useSyncExternalStore(scroll.subscribe, scroll.view);
   const scroller = useRef<HTMLDivElement>(null);
   const formatters = useMemo(() => table.columns.map(cellFormatter), [table.columns]);
-  const { layout, resize, fit } = useColumnWidths(table, formatters);
+  const { layout, fractions, resize, fit } = useColumnWidths(table, formatters);
   const gutter = gutterWidth(table.rowCount);
   const [selection, setSelection] = useState<Selection | null>(initialCell ? selectCell(initialCell) : null);
   const [inspected, setInspected] = useState<CellAddress | null>(null);
@@ -212,6 +212,7 @@ export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, c
               table={table}
               formatters={formatters}
               layout={layout}
+              fractions={fractions}
               gridId={gridId}
               gutter={gutter}
               view={view}

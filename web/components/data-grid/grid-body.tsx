@@ -10,6 +10,7 @@ interface GridBodyProps {
   readonly table: ResultTable;
   readonly formatters: readonly CellFormatter[];
   readonly layout: ColumnLayout;
+  readonly fractions: readonly number[];
   readonly gridId: string;
   readonly gutter: number;
   readonly view: GridView;
@@ -38,6 +39,7 @@ export function GridBody(props: GridBodyProps) {
         table={table}
         formatters={formatters}
         layout={layout}
+        fractions={props.fractions}
         gridId={props.gridId}
         row={row}
         y={(row - base) * ROW_HEIGHT}

@@ -5,12 +5,14 @@ import type { CellFormatter } from '#web/lib/format/cell.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import type { ColumnLayout } from './column-layout.ts';
+import { fractionOf } from './column-widths.ts';
 import { ROW_HEIGHT, cellId, span } from './grid-metrics.ts';
 
 interface GridRowProps {
   readonly table: ResultTable;
   readonly formatters: readonly CellFormatter[];
   readonly layout: ColumnLayout;
+  readonly fractions: readonly number[];
   readonly gridId: string;
   readonly row: number;
   /** Pixels from the top of the layer that the row is in. */
@@ -33,6 +35,8 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     const formatter = formatters[column];
     if (!formatter) continue;
     const value = table.value(row, column);
+    const text = value === null ? '' : formatter.text(value);
+    const short = (props.fractions[column] ?? 0) - fractionOf(formatter, text);
     const selected = column >= props.selectedFrom && column <= props.selectedTo;
     cells.push(
       <div
@@ -49,7 +53,14 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         )}
         style={{ left: gutter + layout.start(column), width: layout.width(column) }}
       >
-        {value === null ? <NullBadge /> : formatter.text(value)}
+        {value === null ? (
+          <NullBadge />
+        ) : short > 0 ? (
+          // The decimal points of a column stand in a line; the text itself stays as it is.
+          <span style={{ marginRight: `${short}ch` }}>{text}</span>
+        ) : (
+          text
+        )}
       </div>,
     );
   }

@@ -7,6 +7,7 @@ import {
   MIN_WIDTH,
   fitColumn,
   measureColumns,
+  measureFractions,
   sampleRows,
   textMeasure,
   type TextMeasure,
@@ -14,6 +15,8 @@ import {
 
 interface ColumnWidths {
   readonly layout: ColumnLayout;
+  /** Characters from the decimal point on that a column leaves room for. */
+  readonly fractions: readonly number[];
   readonly resize: (column: number, width: number) => void;
   /** Fits the column to its name and to a sample of values, those in view among them. */
   readonly fit: (column: number, firstRow: number, lastRow: number) => void;
@@ -26,6 +29,7 @@ interface ColumnWidths {
 export function useColumnWidths(table: ResultTable, formatters: readonly CellFormatter[]): ColumnWidths {
   const [chosen, setChosen] = useState<ReadonlyMap<string, number>>(new Map());
   const measured = useMemo(() => measureColumns(table, formatters, gridMeasure()), [table, formatters]);
+  const fractions = useMemo(() => measureFractions(table, formatters), [table, formatters]);
   const layout = useMemo(
     () => createColumnLayout(measured.map((width, column) => chosen.get(keyOf(table, column)) ?? width)),
     [table, measured, chosen],
@@ -48,7 +52,7 @@ export function useColumnWidths(table: ResultTable, formatters: readonly CellFor
     },
     [table, formatters, resize],
   );
-  return { layout, resize, fit };
+  return { layout, fractions, resize, fit };
 }
 
 function keyOf(table: ResultTable, column: number): string {

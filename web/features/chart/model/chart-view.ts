@@ -4,6 +4,7 @@ import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartData, type ChartData, type ChartPlace, type ChartSeries } from './chart-data.ts';
 import { MAX_LINE_PLACES, keepExtremes } from './downsample.ts';
 
+/** Places times series: more are too thin to be told apart. */
 const MAX_BARS = 200;
 const MAX_SLICES = 8;
 
@@ -45,11 +46,12 @@ function reduce(data: ChartData, type: ChartConfig['type'], notes: string[]): re
   const { places, series } = data;
   if (type === 'pie') return slices(data, notes);
   if (type === 'bar') {
-    if (places.length <= MAX_BARS) return places;
-    notes.push(
-      `The first ${MAX_BARS} of ${formatInteger(places.length)} bars are shown, in the result’s order.`,
-    );
-    return places.slice(0, MAX_BARS);
+    const each = Math.max(1, series.length);
+    const most = Math.max(1, Math.floor(MAX_BARS / each));
+    if (places.length <= most) return places;
+    const [shown, all] = [most * each, places.length * each].map(formatInteger);
+    notes.push(`The first ${shown} of ${all} bars are shown, in the result’s order.`);
+    return places.slice(0, most);
   }
   if (type === 'scatter') return places;
   const kept = keepExtremes(places.length, series.length, (at, s) => places[at]?.values[s], MAX_LINE_PLACES);

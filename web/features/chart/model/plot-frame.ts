@@ -1,11 +1,15 @@
 import type { ChartType } from './chart-defaults.ts';
 import type { ChartView } from './chart-view.ts';
+import { fitText, textWidth, type TextWidth } from '#web/lib/text-width.ts';
 import { numberScale, type Scale } from './nice-scale.ts';
 import { timeScale } from './time-scale.ts';
 
 const HEIGHT = 280;
-const CHARACTER = 6.7;
-const MAX_NAME = 32;
+/** Pixels of a name beside or under its bar. */
+const MAX_NAME = 220;
+/** What Recharts leaves between an axis and its ticks' texts, and a little air before them. */
+const TICK_GAP = 8;
+const AIR = 4;
 const TICK_ROOM = 84;
 
 /** Pixels and scales of a plot: what the axes need, what is left for the marks. */
@@ -36,23 +40,31 @@ export interface PlotFrame {
 }
 
 export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, width: number): PlotFrame {
+  const measure = tickTextWidth();
   const labels = new Map(view.places.map((place) => [place.x, place.label]));
-  const longest =
-    view.axis === 'category' ? Math.max(0, ...view.places.map((place) => place.label.length)) : 0;
-  const shown = Math.min(longest, MAX_NAME);
-  const slot = (width - 60) / Math.max(1, view.places.length);
   const bars = view.places.length * view.series.length;
   const horizontal = barsLie(view, type, width);
   const endLabels = (type === 'line' || type === 'area') && view.series.length > 1;
-  const right = endLabels
-    ? Math.min(140, Math.max(...view.series.map((each) => each.name.length)) * 8 + 18)
-    : 16;
 
   const [low, high] = view.extent ?? [0, 1];
   const value = numberScale(low, high, 6, type === 'bar' || type === 'area');
-  const tickWidth = Math.max(...value.ticks.map((tick) => value.format(tick).length)) * CHARACTER + 10;
-  const yWidth = Math.ceil(horizontal ? shown * CHARACTER + 12 : tickWidth);
+  const tickTexts = value.ticks.map(value.format);
+  const yTexts = horizontal ? view.places.map((place) => place.label) : tickTexts;
+  const widest = Math.min(MAX_NAME, Math.max(0, ...yTexts.map(measure)));
+  const yWidth = Math.ceil(widest) + TICK_GAP + AIR;
+  const plain = endLabels ? Math.min(140, widestName(view, measure) + 18) : 16;
+  const place = placeScale(view, Math.max(2, Math.floor((width - yWidth - plain) / TICK_ROOM)));
+  const lastText = horizontal ? tickTexts.at(-1) : place?.format(place.ticks.at(-1) ?? 0);
+  const right = Math.max(
+    plain,
+    lastOverhang(horizontal ? value : place, lastText, width - yWidth - plain, measure),
+  );
   const padding = type === 'scatter' ? { left: 8, right: 8 } : { left: 0, right: 0 };
+  const slot = (width - yWidth - right) / Math.max(1, view.places.length);
+  // A name may be wider than its bar's slot: then it takes the place of its neighbours' names, but not of the edge.
+  const nameRoom = horizontal
+    ? widest
+    : Math.max(slot - AIR, Math.min(MAX_NAME, slot + 2 * Math.min(yWidth, right)));
 
   return {
     height: horizontal ? Math.max(HEIGHT, bars * 22 + 40) : HEIGHT,
@@ -60,22 +72,46 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
     xHeight: 26,
     yWidth,
     value,
-    place: placeScale(view, Math.max(2, Math.floor((width - yWidth - right) / TICK_ROOM))),
+    place,
     padding,
     horizontal,
     endLabels,
     connect: view.series.length > 1 || view.axis === 'category',
     dots: view.places.length <= 24 ? { r: 2 } : false,
-    shortLabel: (x) =>
-      cut(labels.get(x) ?? '', horizontal ? MAX_NAME : Math.max(20, Math.floor(slot / CHARACTER) - 2)),
+    shortLabel: (x) => fitText(labels.get(x) ?? '', nameRoom, measure),
   };
 }
 
 /** Bars lie where their names are too long to stand side by side, and few enough to be read one by one. */
 export function barsLie(view: ChartView, type: ChartType, width: number): boolean {
   if (type !== 'bar' || view.places.length * view.series.length > 24) return false;
-  const longest = Math.max(0, ...view.places.map((place) => place.label.length));
-  return longest > 5 && longest * CHARACTER + 12 > (width - 60) / Math.max(1, view.places.length);
+  const measure = tickTextWidth();
+  const longest = Math.max(0, ...view.places.map((place) => measure(place.label)));
+  return longest > 40 && longest + AIR > (width - 60) / Math.max(1, view.places.length);
+}
+
+/** Pixels that the text of the last tick, centred under it, needs beyond the end of the plot. */
+function lastOverhang(
+  scale: Scale | null,
+  text: string | undefined,
+  length: number,
+  measure: TextWidth,
+): number {
+  const last = scale?.ticks.at(-1);
+  if (scale === null || last === undefined || text === undefined) return 0;
+  const [low, high] = scale.domain;
+  const toEnd = high === low ? 0 : ((high - last) / (high - low)) * length;
+  return Math.ceil(measure(text) / 2 - toEnd) + 2;
+}
+
+function widestName(view: ChartView, measure: TextWidth): number {
+  return Math.ceil(Math.max(0, ...view.series.map((each) => measure(each.name))));
+}
+
+/** As the ticks are drawn: see TICK in the plot. */
+function tickTextWidth(): TextWidth {
+  const family = getComputedStyle(document.documentElement).getPropertyValue('--font-ui');
+  return textWidth(`12px ${family === '' ? 'sans-serif' : family}`);
 }
 
 function placeScale(view: ChartView, count: number): Scale | null {
@@ -92,8 +128,4 @@ function placeScale(view: ChartView, count: number): Scale | null {
   return low === high
     ? nice
     : { ...nice, domain: [low, high], ticks: nice.ticks.filter((tick) => tick >= low && tick <= high) };
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
