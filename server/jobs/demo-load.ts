@@ -13,14 +13,14 @@ export async function runDemoLoad(ctx: WriteContext, { source, print }: DemoLoad
   let lastStep = '';
   const unsubscribe = ctx.jobs.subscribe((job) => {
     if (job.kind !== 'demo-load' || job.step === lastStep || job.step === '') return;
+    if (lastStep === '') print('Building the demo lakehouse from public data sets…');
     lastStep = job.step;
-    print(`  ${String(Math.floor((job.done / job.total) * 100)).padStart(3)} %  ${job.step}`);
+    print(`  ${String(job.done + 1).padStart(2)} of ${job.total}  ${job.step}`);
   });
   try {
     if (!(await needsDemo(ctx))) return;
-    print('Building the demo lakehouse from public data sets…');
     await loadDemo(ctx, source);
-    print('The demo lakehouse is ready.');
+    if (lastStep !== '') print('The demo lakehouse is ready.');
   } catch (error) {
     ctx.logger.error({ err: error }, 'the demo could not be loaded');
     print('The demo could not be loaded (the log says why); the next start goes on with it.');

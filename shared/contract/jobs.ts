@@ -10,7 +10,7 @@ export const jobInfo = z.object({
   step: z.string(),
   done: z.number(),
   total: z.number(),
-  unit: z.string().describe('of done and total: rows, files, tables'),
+  unit: z.string().describe('of done and total: rows, files, loads'),
   startedAt: instant,
   finishedAt: instant.optional(),
   error: z.string().optional(),

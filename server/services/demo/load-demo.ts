@@ -31,27 +31,32 @@ export async function needsDemo(ctx: ServiceContext): Promise<boolean> {
 export async function loadDemo(ctx: WriteContext, source: string): Promise<void> {
   await ctx.settings.set(STATE_SETTING, 'loading');
   await addWelcomeNotebook(ctx);
-  const tables = demoTables(source);
-  const total = tables.flatMap(({ steps }) => steps).reduce((sum, step) => sum + step.rows, 0);
-  await ctx.jobs.run(
-    { kind: 'demo-load', title: 'Building the demo lakehouse', total, unit: 'rows' },
-    async (report) => {
-      const loaded = await loadedSteps(ctx);
-      let done = 0;
-      for (const table of tables) {
-        for (const step of table.steps) {
-          if (!loaded.has(step.id)) await loadStep(ctx, table, step, report);
-          done += step.rows;
-          report({ done });
-        }
+  const steps = demoTables(source).flatMap((table) => table.steps.map((step) => ({ table, step })));
+  const loaded = await loadedSteps(ctx);
+  const left = steps.filter(({ step }) => !loaded.has(step.id));
+  if (left.length > 0) {
+    // Counted by steps: by rows, all but one of the tables would come after 99 %.
+    const job = {
+      kind: 'demo-load',
+      title: 'Building the demo lakehouse',
+      total: steps.length,
+      unit: 'loads',
+    };
+    await ctx.jobs.run(job, async (report) => {
+      let done = steps.length - left.length;
+      for (const { table, step } of left) {
+        report({ done });
+        await loadStep(ctx, table, step, report);
+        done += 1;
+        report({ done });
       }
-    },
-  );
+    });
+  }
   await ctx.settings.set(STATE_SETTING, 'done');
 }
 
 async function loadStep(ctx: WriteContext, table: DemoTable, step: DemoStep, report: Report): Promise<void> {
-  report({ step: step.message });
+  report({ step: `${step.message}, ${step.rows.toLocaleString('en')} rows` });
   await appendRows(ctx, {
     table: table.table,
     query: step.query,

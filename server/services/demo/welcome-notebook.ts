@@ -8,9 +8,7 @@ export const WELCOME_CELLS: Cell[] = [
   {
     id: 'intro',
     kind: 'markdown',
-    source: `# First look at three million flights
-
-\`bronze.flights\` holds US domestic flights of the first half of 2001 (and six that left as July began), **one commit a month**. The cells run in this browser tab. What the tab does not hold yet the server answers at once, while the tab loads it: run a cell again, and the badge under its result changes.
+    source: `\`bronze.flights\` holds US domestic flights of the first half of 2001 (and six that left as July began), **one commit a month**. The cells run in this browser tab. What the tab does not hold yet the server answers at once, while the tab loads it: run a cell again, and the badge under its result changes.
 
 Change the SQL and press **Ctrl/Cmd + Enter**. Press **?** for every key.`,
   },

@@ -1,15 +1,18 @@
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
 
-/** The place and the thing in it: "Catalog › bronze.flights". A notebook says its title itself. */
+/** The place and the thing in it: "Catalog › bronze.flights". */
 export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const { table } = useParams({ strict: false });
+  const { table, id } = useParams({ strict: false });
+  const notebook = useNotebooks().data?.find((each) => each.id === id);
+  const title = notebook?.title === '' ? 'Untitled' : notebook?.title;
   const place = path.startsWith('/catalog')
     ? { to: '/catalog' as const, label: 'Catalog', thing: table }
     : path.startsWith('/history')
       ? { to: '/history' as const, label: 'History', thing: undefined }
-      : { to: '/' as const, label: 'Notebooks', thing: undefined };
+      : { to: '/' as const, label: 'Notebooks', thing: title };
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
       <Link

@@ -52,9 +52,11 @@ export function CatalogPage({ filter, onFilter, onOpenTable }: CatalogPageProps)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <header className="flex shrink-0 items-center gap-3 px-4 pt-4 pb-3">
-        <h1 className="text-base font-semibold">Catalog</h1>
-        {all && <span className="text-ink-3">{summary(all)}</span>}
-        <div className="relative ml-auto w-72">
+        <div className="flex min-w-0 items-baseline gap-3">
+          <h1 className="text-base font-semibold">Catalog</h1>
+          {all && <span className="truncate text-ink-3">{summary(all)}</span>}
+        </div>
+        <div className="relative ml-auto w-72 shrink-0">
           <Search aria-hidden className="absolute top-1.5 left-2 size-4 text-ink-3" strokeWidth={1.75} />
           <TextField
             type="search"
@@ -165,7 +167,7 @@ interface TableRowProps {
 
 function TableRow({ table, onOpen, onKeyDown }: TableRowProps) {
   return (
-    <tr className="group relative h-8 border-b hover:bg-hover focus-within:bg-hover">
+    <tr className="group relative h-7 border-b hover:bg-hover focus-within:bg-hover">
       <th scope="row" className="truncate pl-4 text-left font-normal">
         {/* The whole row is the button's target. */}
         <button
@@ -202,7 +204,7 @@ function TableRow({ table, onOpen, onKeyDown }: TableRowProps) {
 
 function SkeletonRow() {
   return (
-    <tr aria-hidden className="h-8 border-b">
+    <tr aria-hidden className="h-7 border-b">
       {COLUMNS.map(({ by, className }) => (
         <td key={by} className={className}>
           <Skeleton className={cn('inline-block h-3', by === 'name' ? 'w-48' : 'w-14')} />

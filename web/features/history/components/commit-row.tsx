@@ -53,7 +53,11 @@ export const CommitRow = memo(function CommitRow(props: CommitRowProps) {
         <span className="hidden min-w-0 truncate @2xl:inline">{what}</span>
         <span className="min-w-24 shrink-0 text-right">{rows}</span>
       </span>
-      <span role="gridcell" className="hidden w-32 truncate text-ink-2 @4xl:block" title={entry.author}>
+      <span
+        role="gridcell"
+        className="hidden w-36 shrink-0 truncate pl-6 text-ink-2 @4xl:block"
+        title={entry.author}
+      >
         {entry.author}
       </span>
       <span role="gridcell" className="w-28 shrink-0 truncate text-ink-2">

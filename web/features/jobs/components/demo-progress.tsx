@@ -1,18 +1,12 @@
 import { ProgressBar } from '#web/components/progress-bar.tsx';
-import { formatDuration } from '#web/lib/format/durations.ts';
-import { formatInteger } from '#web/lib/format/numbers.ts';
-import { useNow } from '#web/lib/use-now.ts';
 import { useJobs } from '../api/list-jobs.ts';
 import { jobFigures } from './jobs-status.tsx';
 
-/** While the demo lakehouse builds: what is done, what is left, how fast. Nothing once it is there. */
+/** While the demo lakehouse builds: what is done, what is left, what it loads just now. Nothing once it is there. */
 export function DemoProgress() {
-  const now = useNow(1000);
   const jobs = useJobs().data ?? [];
   const job = jobs.find((each) => each.kind === 'demo-load' && each.state === 'running');
   if (job === undefined) return null;
-  const seconds = (now - Date.parse(job.startedAt)) / 1000;
-  const speed = seconds > 1 && job.done > 0 ? job.done / seconds : null;
   return (
     <section aria-label={job.title} className="border-b bg-accent-soft px-4 py-2">
       <div className="flex items-baseline gap-3">
@@ -20,15 +14,7 @@ export function DemoProgress() {
         <p className="min-w-0 flex-1 truncate text-ink-2" title={job.step}>
           {job.step}
         </p>
-        <p className="shrink-0 text-xs text-ink-2">
-          {jobFigures(job)}
-          {speed !== null && (
-            <>
-              {` · ${formatInteger(Math.round(speed))} ${job.unit}/s`}
-              {job.total > job.done && ` · ${formatDuration(((job.total - job.done) / speed) * 1000)} left`}
-            </>
-          )}
-        </p>
+        <p className="shrink-0 text-xs text-ink-2">{jobFigures(job)}</p>
       </div>
       <ProgressBar
         label={job.title}

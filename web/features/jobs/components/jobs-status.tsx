@@ -75,7 +75,7 @@ export function JobRow({ job }: { job: JobInfo }) {
   );
 }
 
-/** "1,200,000 of 3,000,000 rows", or how long it took. */
+/** "3 of 13 loads", or how long it took. */
 export function jobFigures(job: JobInfo): string {
   if (job.state === 'running') return `${formatInteger(job.done)} of ${formatInteger(job.total)} ${job.unit}`;
   if (job.finishedAt === undefined) return '';

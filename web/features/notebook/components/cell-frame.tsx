@@ -67,7 +67,7 @@ export function CellFrame(props: CellFrameProps) {
         role="toolbar"
         aria-label={`Actions of ${name}`}
         className={cn(
-          'absolute -top-3.5 right-2 z-10 flex rounded-md border bg-raised p-px opacity-0 group-focus-within/cell:opacity-100 group-hover/cell:opacity-100',
+          'absolute -top-7 right-0 z-10 flex h-7 items-center rounded-md border bg-raised px-px opacity-0 group-focus-within/cell:opacity-100 group-hover/cell:opacity-100',
           selected && 'opacity-100',
         )}
       >

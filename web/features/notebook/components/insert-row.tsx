@@ -14,7 +14,7 @@ interface InsertRowProps {
 /** Between two cells: adds one there. Quiet until pointed at or focused. */
 export function InsertRow({ where, onInsert, always = false }: InsertRowProps) {
   return (
-    <div className={cn('group/insert flex items-center justify-center', always ? 'mt-4 h-8' : 'h-6')}>
+    <div className={cn('group/insert flex items-center justify-center', always ? 'mt-4 h-8' : 'h-7')}>
       <div
         className={cn(
           'flex gap-1 transition-opacity duration-100',
