@@ -30,7 +30,7 @@ export async function findEqualRows(input: EqualityDeletesInput): Promise<Positi
   const read = scanColumns(columns);
   const scans = [
     { view: 'data', columns: read, files: [data], nameMapping, position: 'position' },
-    { view: 'deletes', columns: read, files: deletes },
+    { view: 'deletes', columns: read, files: deletes, nameMapping, complete: true },
   ];
   const conditions = columns.flatMap((column) => {
     const [left, right] = [valueSql('d', column), valueSql('e', column)];

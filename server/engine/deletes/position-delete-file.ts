@@ -34,6 +34,7 @@ export async function readPositionDeletes(
     view: 'deletes',
     columns: COLUMNS,
     files: [{ path, rows: Number(file.recordCount) }],
+    complete: true,
   };
   const { rows } = await engine.json({
     sql: 'SELECT DISTINCT file_path FROM deletes ORDER BY file_path',

@@ -25,6 +25,8 @@ export interface ExecutableScan {
   readonly files: readonly ExecutableFile[];
   /** For files that give their columns no field ids. */
   readonly nameMapping?: NameMapping | null;
+  /** Every file must have every column: none may read as NULL or a default. */
+  readonly complete?: boolean;
   /** Name of one more column: the place of the row in its file, from 0. */
   readonly position?: string;
 }

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import type { ExecutableFile, ExecutableScan } from '../execute/scan-view.ts';
 import { projectColumns, type FileProjection } from './file-projection.ts';
+import { resolveFields } from '#shared/iceberg/files/resolve-fields.ts';
 import { findVariants, type FileShape, type FooterCache } from './parquet-footers.ts';
 
 const NO_CONSTANTS = {};
@@ -29,6 +30,7 @@ export async function prepareScan(
   for (const file of scan.files) {
     const shape = shapeOf(file.path);
     const seen = variants ? await findVariants(connection, file.path, shape, cache) : shape;
+    if (scan.complete === true) assertComplete(file, seen, scan);
     const projection = projections.of(file, seen);
     if (!projection.byId && (scan.position !== undefined || (file.deleted?.size ?? 0) > 0))
       assertCountable(file, seen);
@@ -69,6 +71,22 @@ class Projections {
     if (known === undefined) this.#byContent.set(key, projection);
     return known ?? projection;
   }
+}
+
+function assertComplete(
+  { path }: ExecutableFile,
+  shape: FileShape,
+  { columns, nameMapping }: ExecutableScan,
+): void {
+  const wanted = columns.map(({ fieldId, type }) => ({ id: fieldId, type }));
+  const found = new Set(resolveFields(shape.fields, nameMapping ?? null, wanted).map(({ id }) => id));
+  const missing = columns.find(({ fieldId }) => !found.has(fieldId));
+  if (missing === undefined) return;
+  throw new AppError(
+    'CORRUPT_FILE',
+    `The file ${path} is not the table's: it has no column with the field id ${missing.fieldId}. Restore it.`,
+    { context: { path, fieldId: missing.fieldId } },
+  );
 }
 
 function assertCountable({ path }: ExecutableFile, shape: FileShape): void {
