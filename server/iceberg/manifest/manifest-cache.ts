@@ -25,7 +25,7 @@ export class ManifestCache {
 
   /**
    * By more than the location: when a commit is made again elsewhere (on another branch), its manifest is
-   * listed there under another sequence number, which its entries inherit.
+   * listed there under another sequence number and first row id, which its entries inherit.
    */
   entries(manifest: ManifestFile): readonly ManifestEntry[] | undefined {
     return this.lru.get(entriesKey(manifest)) as readonly ManifestEntry[] | undefined;
@@ -36,8 +36,8 @@ export class ManifestCache {
   }
 }
 
-function entriesKey({ manifestPath, sequenceNumber, partitionSpecId }: ManifestFile): string {
-  return `entries ${sequenceNumber} ${partitionSpecId} ${manifestPath}`;
+function entriesKey({ manifestPath, sequenceNumber, partitionSpecId, firstRowId }: ManifestFile): string {
+  return `entries ${sequenceNumber} ${partitionSpecId} ${firstRowId ?? ''} ${manifestPath}`;
 }
 
 function sizeOf(entries: readonly ManifestEntry[]): number {

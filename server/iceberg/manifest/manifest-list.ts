@@ -1,9 +1,10 @@
+import type { FormatVersion } from '#shared/iceberg/table-metadata.ts';
 import { present } from '#shared/util/present.ts';
 import { readAvroFile } from '../avro/read-container.ts';
 import { asBuffer, writeAvroFile } from '../avro/write-container.ts';
 import type { FieldSummary, ManifestFile } from './data-file.ts';
 import { FieldReader } from './field-reader.ts';
-import { MANIFEST_FILE, MANIFEST_LIST_SCHEMA } from './manifest-schema.ts';
+import { MANIFEST_FILE, manifestListSchema } from './manifest-schema.ts';
 
 const CONTENTS: readonly ManifestFile['content'][] = ['data', 'deletes'];
 
@@ -46,22 +47,47 @@ function readSummary(summary: FieldReader): FieldSummary {
   });
 }
 
-/** Makes the bytes of a v2 manifest list. */
-export function writeManifestList(input: {
+export interface WriteManifestListInput {
+  readonly formatVersion: FormatVersion;
   readonly snapshotId: bigint;
   readonly parentSnapshotId: bigint | undefined;
   readonly sequenceNumber: bigint;
+  /** With their counts; data manifests without a first row id get one in v3. */
   readonly manifests: readonly ManifestFile[];
-}): Uint8Array {
-  return writeAvroFile({
-    schema: MANIFEST_LIST_SCHEMA,
+  /** v3: the first row id that the table has not given yet. */
+  readonly nextRowId?: bigint;
+}
+
+/**
+ * Makes the bytes of a manifest list.
+ *
+ * @returns the manifests as listed, and for v3 the next row id after those that it has given
+ */
+export function writeManifestList(input: WriteManifestListInput): {
+  readonly bytes: Uint8Array;
+  readonly manifests: readonly ManifestFile[];
+  readonly nextRowId: bigint;
+} {
+  const { formatVersion } = input;
+  let nextRowId = input.nextRowId ?? 0n;
+  const firstRowId = nextRowId;
+  const manifests = input.manifests.map((manifest) => {
+    if (formatVersion < 3 || manifest.content !== 'data' || manifest.firstRowId !== undefined)
+      return manifest;
+    const given = { ...manifest, firstRowId: nextRowId };
+    nextRowId += (manifest.addedRowsCount ?? 0n) + (manifest.existingRowsCount ?? 0n);
+    return given;
+  });
+  const bytes = writeAvroFile({
+    schema: manifestListSchema(formatVersion),
     metadata: {
       'snapshot-id': String(input.snapshotId),
       'parent-snapshot-id': input.parentSnapshotId === undefined ? 'null' : String(input.parentSnapshotId),
-      'sequence-number': String(input.sequenceNumber),
-      'format-version': '2',
+      ...(formatVersion === 1 ? {} : { 'sequence-number': String(input.sequenceNumber) }),
+      ...(formatVersion === 3 ? { 'first-row-id': String(firstRowId) } : {}),
+      'format-version': String(formatVersion),
     },
-    records: input.manifests.map((manifest) => ({
+    records: manifests.map((manifest) => ({
       manifest_path: manifest.manifestPath,
       manifest_length: manifest.manifestLength,
       partition_spec_id: manifest.partitionSpecId,
@@ -69,16 +95,18 @@ export function writeManifestList(input: {
       sequence_number: manifest.sequenceNumber,
       min_sequence_number: manifest.minSequenceNumber,
       added_snapshot_id: manifest.addedSnapshotId,
-      added_files_count: manifest.addedFilesCount ?? 0,
-      existing_files_count: manifest.existingFilesCount ?? 0,
-      deleted_files_count: manifest.deletedFilesCount ?? 0,
-      added_rows_count: manifest.addedRowsCount ?? 0n,
-      existing_rows_count: manifest.existingRowsCount ?? 0n,
-      deleted_rows_count: manifest.deletedRowsCount ?? 0n,
+      added_files_count: manifest.addedFilesCount ?? null,
+      existing_files_count: manifest.existingFilesCount ?? null,
+      deleted_files_count: manifest.deletedFilesCount ?? null,
+      added_rows_count: manifest.addedRowsCount ?? null,
+      existing_rows_count: manifest.existingRowsCount ?? null,
+      deleted_rows_count: manifest.deletedRowsCount ?? null,
       partitions: manifest.partitions?.map(summaryRecord) ?? null,
       key_metadata: manifest.keyMetadata === undefined ? null : asBuffer(manifest.keyMetadata),
+      first_row_id: manifest.firstRowId ?? null,
     })),
   });
+  return { bytes, manifests, nextRowId };
 }
 
 function summaryRecord(summary: FieldSummary): Readonly<Record<string, unknown>> {

@@ -1,18 +1,22 @@
+import type { FormatVersion } from '#shared/iceberg/table-metadata.ts';
 import type { Projection } from '../avro/decoder.ts';
 import { mapById, optional, required, type AvroRecord } from '../avro/schema.ts';
 
-/** The Avro schema of a v2 manifest (spec, "Manifests"). */
-export function manifestEntrySchema(partition: AvroRecord): AvroRecord {
+/** The Avro schema of a manifest (spec, "Manifests"). */
+export function manifestEntrySchema(partition: AvroRecord, formatVersion: FormatVersion): AvroRecord {
+  const v1 = formatVersion === 1;
+  const v3 = formatVersion === 3;
   const dataFile: AvroRecord = {
     type: 'record',
     name: 'r2',
     fields: [
-      required(134, 'content', 'int'),
+      ...(v1 ? [] : [required(134, 'content', 'int')]),
       required(100, 'file_path', 'string'),
       required(101, 'file_format', 'string'),
       required(102, 'partition', partition),
       required(103, 'record_count', 'long'),
       required(104, 'file_size_in_bytes', 'long'),
+      ...(v1 ? [required(105, 'block_size_in_bytes', 'long')] : []),
       optional(108, 'column_sizes', mapById(117, 118, 'long')),
       optional(109, 'value_counts', mapById(119, 120, 'long')),
       optional(110, 'null_value_counts', mapById(121, 122, 'long')),
@@ -21,9 +25,13 @@ export function manifestEntrySchema(partition: AvroRecord): AvroRecord {
       optional(128, 'upper_bounds', mapById(129, 130, 'bytes')),
       optional(131, 'key_metadata', 'bytes'),
       optional(132, 'split_offsets', { type: 'array', items: 'long', 'element-id': 133 }),
-      optional(135, 'equality_ids', { type: 'array', items: 'int', 'element-id': 136 }),
+      ...(v1 ? [] : [optional(135, 'equality_ids', { type: 'array', items: 'int', 'element-id': 136 })]),
       optional(140, 'sort_order_id', 'int'),
-      optional(143, 'referenced_data_file', 'string'),
+      ...(v3 ? [optional(142, 'first_row_id', 'long')] : []),
+      ...(v1 ? [] : [optional(143, 'referenced_data_file', 'string')]),
+      ...(v3
+        ? [optional(144, 'content_offset', 'long'), optional(145, 'content_size_in_bytes', 'long')]
+        : []),
     ],
   };
   return {
@@ -31,9 +39,8 @@ export function manifestEntrySchema(partition: AvroRecord): AvroRecord {
     name: 'manifest_entry',
     fields: [
       required(0, 'status', 'int'),
-      optional(1, 'snapshot_id', 'long'),
-      optional(3, 'sequence_number', 'long'),
-      optional(4, 'file_sequence_number', 'long'),
+      v1 ? required(1, 'snapshot_id', 'long') : optional(1, 'snapshot_id', 'long'),
+      ...(v1 ? [] : [optional(3, 'sequence_number', 'long'), optional(4, 'file_sequence_number', 'long')]),
       required(2, 'data_file', dataFile),
     ],
   };
@@ -72,41 +79,54 @@ export const MANIFEST_ENTRY: Projection = {
   4: 'fileSequenceNumber',
 };
 
-/** The Avro schema of a v2 manifest list (spec, "Manifest Lists"). */
-export const MANIFEST_LIST_SCHEMA: AvroRecord = {
-  type: 'record',
-  name: 'manifest_file',
-  fields: [
-    required(500, 'manifest_path', 'string'),
-    required(501, 'manifest_length', 'long'),
-    required(502, 'partition_spec_id', 'int'),
-    required(517, 'content', 'int'),
-    required(515, 'sequence_number', 'long'),
-    required(516, 'min_sequence_number', 'long'),
-    required(503, 'added_snapshot_id', 'long'),
-    required(504, 'added_files_count', 'int'),
-    required(505, 'existing_files_count', 'int'),
-    required(506, 'deleted_files_count', 'int'),
-    required(512, 'added_rows_count', 'long'),
-    required(513, 'existing_rows_count', 'long'),
-    required(514, 'deleted_rows_count', 'long'),
-    optional(507, 'partitions', {
-      type: 'array',
-      'element-id': 508,
-      items: {
-        type: 'record',
-        name: 'r508',
-        fields: [
-          required(509, 'contains_null', 'boolean'),
-          optional(518, 'contains_nan', 'boolean'),
-          optional(510, 'lower_bound', 'bytes'),
-          optional(511, 'upper_bound', 'bytes'),
-        ],
-      },
-    }),
-    optional(519, 'key_metadata', 'bytes'),
-  ],
-};
+/** The Avro schema of a manifest list (spec, "Manifest Lists"). */
+export function manifestListSchema(formatVersion: FormatVersion): AvroRecord {
+  const v1 = formatVersion === 1;
+  return {
+    type: 'record',
+    name: 'manifest_file',
+    fields: [
+      required(500, 'manifest_path', 'string'),
+      required(501, 'manifest_length', 'long'),
+      required(502, 'partition_spec_id', 'int'),
+      ...(v1
+        ? []
+        : [
+            required(517, 'content', 'int'),
+            required(515, 'sequence_number', 'long'),
+            required(516, 'min_sequence_number', 'long'),
+          ]),
+      required(503, 'added_snapshot_id', 'long'),
+      ...COUNTS.map(({ id, name, type }) => (v1 ? optional : required)(id, name, type)),
+      optional(507, 'partitions', {
+        type: 'array',
+        'element-id': 508,
+        items: {
+          type: 'record',
+          name: 'r508',
+          fields: [
+            required(509, 'contains_null', 'boolean'),
+            optional(518, 'contains_nan', 'boolean'),
+            optional(510, 'lower_bound', 'bytes'),
+            optional(511, 'upper_bound', 'bytes'),
+          ],
+        },
+      }),
+      optional(519, 'key_metadata', 'bytes'),
+      ...(formatVersion === 3 ? [optional(520, 'first_row_id', 'long')] : []),
+    ],
+  };
+}
+
+/** Where they are not known, as in lists that old v1 writers made, v1 leaves them out. */
+const COUNTS = [
+  { id: 504, name: 'added_files_count', type: 'int' },
+  { id: 505, name: 'existing_files_count', type: 'int' },
+  { id: 506, name: 'deleted_files_count', type: 'int' },
+  { id: 512, name: 'added_rows_count', type: 'long' },
+  { id: 513, name: 'existing_rows_count', type: 'long' },
+  { id: 514, name: 'deleted_rows_count', type: 'long' },
+] as const;
 
 export const MANIFEST_FILE: Projection = {
   500: 'manifestPath',

@@ -26,19 +26,26 @@ export function readManifest(bytes: Uint8Array, manifest: ManifestFile): readonl
   const { header, records } = readAvroFile(bytes, MANIFEST_ENTRY, file);
   const ownSpecId = /^\d{1,9}$/.exec(header.metadata.get('partition-spec-id') ?? '')?.[0];
   const specId = ownSpecId === undefined ? manifest.partitionSpecId : Number(ownSpecId);
+  let nextRowId = manifest.firstRowId;
   return records.map((record, index) => {
     const entry = new FieldReader(record, file, `entry ${index}`);
     const status = entry.choice('status', STATUSES);
     // Only what this manifest's snapshot added may leave its sequence numbers out.
     const inherited =
       status === 'added' || manifest.sequenceNumber === 0n ? manifest.sequenceNumber : undefined;
+    let dataFile = readDataFile(entry.record('dataFile'), specId);
+    // v3: what the manifest's own first row id is counted on from, file by file.
+    if (nextRowId !== undefined && status !== 'deleted' && dataFile.firstRowId === undefined) {
+      dataFile = { ...dataFile, firstRowId: nextRowId };
+      nextRowId += dataFile.recordCount;
+    }
     return {
       status,
       snapshotId: entry.optionalLong('snapshotId') ?? manifest.addedSnapshotId,
       sequenceNumber: entry.optionalLong('sequenceNumber') ?? inherited ?? entry.missing('sequenceNumber'),
       fileSequenceNumber:
         entry.optionalLong('fileSequenceNumber') ?? inherited ?? entry.missing('fileSequenceNumber'),
-      dataFile: readDataFile(entry.record('dataFile'), specId),
+      dataFile,
     };
   });
 }

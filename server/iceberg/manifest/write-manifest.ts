@@ -2,6 +2,9 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { stringifyJson } from '#shared/util/json.ts';
 import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
+import type { FormatVersion } from '#shared/iceberg/table-metadata.ts';
+import { parsePrimitive } from '#shared/iceberg/types.ts';
+import type { IcebergValue } from '#shared/iceberg/values.ts';
 import { asBuffer, writeAvroFile } from '../avro/write-container.ts';
 import { schemaToJson } from '../metadata/schema-json.ts';
 import { partitionFieldsToJson } from '../metadata/spec-json.ts';
@@ -15,9 +18,11 @@ import {
   typedPartitionFields,
   type TypedPartitionField,
 } from './partition-type.ts';
-import { parsePrimitive } from '#shared/iceberg/types.ts';
 
-/** An entry to write. Sequence numbers are left out of what is added: the commit that lands gives them. */
+/**
+ * An entry to write. What is added leaves its sequence numbers out, and the commit that lands gives them; one
+ * that compacts older files gives them the data sequence number that those had.
+ */
 export interface NewManifestEntry {
   readonly status: EntryStatus;
   readonly snapshotId: bigint;
@@ -28,46 +33,44 @@ export interface NewManifestEntry {
 
 export interface WriteManifestInput {
   readonly location: string;
+  readonly formatVersion: FormatVersion;
   readonly content: ManifestFile['content'];
   readonly spec: PartitionSpec;
   /** The current schema first, then older ones. */
   readonly schemas: readonly [Schema, ...(readonly Schema[])];
   readonly snapshotId: bigint;
-  /** Sequence number of the commit; 0 while it is not known, and then every entry must be an added one. */
-  readonly sequenceNumber: bigint;
   readonly entries: readonly NewManifestEntry[];
 }
 
+/** The sequence number of a manifest that no commit has taken up yet: it gets that of the commit. */
+export const UNASSIGNED = -1n;
+
 const STATUS = { existing: 0, added: 1, deleted: 2 } as const;
 const CONTENT = { data: 0, 'position-deletes': 1, 'equality-deletes': 2 } as const;
+/** v1 asks for it and nobody reads it. */
+const BLOCK_BYTES = 67_108_864n;
 
 /**
- * Makes the bytes of a v2 manifest and the row that a manifest list has for it.
+ * Makes the bytes of a manifest and the row that a manifest list has for it, the sequence number UNASSIGNED.
  *
- * @throws INVALID_INPUT naming the data file whose values do not fit the partition spec.
+ * @throws INVALID_INPUT naming the data file whose values do not fit the partition spec; UNSUPPORTED where
+ *   the spec has a transform that is not known.
  */
 export function writeManifest(input: WriteManifestInput): { bytes: Uint8Array; manifest: ManifestFile } {
   const [schema] = input.schemas;
   const fields = typedPartitionFields(input.spec, input.schemas);
   const bytes = writeAvroFile({
-    schema: manifestEntrySchema(partitionRecord(fields)),
+    schema: manifestEntrySchema(partitionRecord(fields), input.formatVersion),
     records: entryRecords(input.entries, fields),
     metadata: {
       schema: stringifyJson(schemaToJson(schema)),
       'schema-id': String(schema.schemaId),
       'partition-spec': stringifyJson(partitionFieldsToJson(input.spec.fields)),
       'partition-spec-id': String(input.spec.specId),
-      'format-version': '2',
-      content: input.content,
+      'format-version': String(input.formatVersion),
+      ...(input.formatVersion === 1 ? {} : { content: input.content }),
     },
   });
-  const of = (status: EntryStatus) => input.entries.filter((entry) => entry.status === status);
-  const rows = (entries: readonly NewManifestEntry[]) =>
-    entries.reduce((sum, entry) => sum + entry.dataFile.recordCount, 0n);
-  const [added, existing, deleted] = [of('added'), of('existing'), of('deleted')];
-  const sequenceNumbers = [...added, ...existing].map(
-    (entry) => entry.sequenceNumber ?? input.sequenceNumber,
-  );
   return {
     bytes,
     manifest: {
@@ -75,21 +78,58 @@ export function writeManifest(input: WriteManifestInput): { bytes: Uint8Array; m
       manifestLength: BigInt(bytes.length),
       partitionSpecId: input.spec.specId,
       content: input.content,
-      sequenceNumber: input.sequenceNumber,
-      minSequenceNumber: sequenceNumbers.reduce((a, b) => (b < a ? b : a), input.sequenceNumber),
+      sequenceNumber: UNASSIGNED,
+      minSequenceNumber: lowestSequenceNumber(input.entries),
       addedSnapshotId: input.snapshotId,
-      addedFilesCount: added.length,
-      existingFilesCount: existing.length,
-      deletedFilesCount: deleted.length,
-      addedRowsCount: rows(added),
-      existingRowsCount: rows(existing),
-      deletedRowsCount: rows(deleted),
+      ...countEntries(input.entries),
       partitions: summarizePartitions(
         fields,
-        input.entries.map((entry) => entry.dataFile.partition),
+        input.entries.map(
+          ({ dataFile }) => new Map(fields.map((field) => [field.fieldId, partitionValue(dataFile, field)])),
+        ),
       ),
     },
   };
+}
+
+type Counts = Required<
+  Pick<
+    ManifestFile,
+    | 'addedFilesCount'
+    | 'existingFilesCount'
+    | 'deletedFilesCount'
+    | 'addedRowsCount'
+    | 'existingRowsCount'
+    | 'deletedRowsCount'
+  >
+>;
+
+/** How many files and rows a manifest has by status, as its row in the list says. */
+export function countEntries(entries: readonly Pick<NewManifestEntry, 'status' | 'dataFile'>[]): Counts {
+  const files = { added: 0, existing: 0, deleted: 0 };
+  const rows = { added: 0n, existing: 0n, deleted: 0n };
+  for (const { status, dataFile } of entries) {
+    files[status] += 1;
+    rows[status] += dataFile.recordCount;
+  }
+  return {
+    addedFilesCount: files.added,
+    existingFilesCount: files.existing,
+    deletedFilesCount: files.deleted,
+    addedRowsCount: rows.added,
+    existingRowsCount: rows.existing,
+    deletedRowsCount: rows.deleted,
+  };
+}
+
+/** Of the live files; none is above that of the commit itself, which all others inherit. */
+function lowestSequenceNumber(entries: readonly NewManifestEntry[]): bigint {
+  let lowest: bigint | undefined;
+  for (const { status, sequenceNumber } of entries) {
+    if (status === 'deleted' || sequenceNumber === undefined) continue;
+    if (lowest === undefined || sequenceNumber < lowest) lowest = sequenceNumber;
+  }
+  return lowest ?? UNASSIGNED;
 }
 
 function* entryRecords(
@@ -108,6 +148,7 @@ function* entryRecords(
   }
 }
 
+/** With the members of every format version: those that the schema has not are not written. */
 function dataFileRecord(
   file: DataFile,
   fields: readonly TypedPartitionField[],
@@ -117,9 +158,10 @@ function dataFileRecord(
     content: CONTENT[file.content],
     file_path: file.filePath,
     file_format: file.fileFormat,
-    partition: Object.fromEntries(fields.map((field, i) => [names[i], partitionValue(file, field)])),
+    partition: Object.fromEntries(fields.map((field, i) => [names[i], avroPartitionValue(file, field)])),
     record_count: file.recordCount,
     file_size_in_bytes: file.fileSizeInBytes,
+    block_size_in_bytes: BLOCK_BYTES,
     column_sizes: entriesOf(file.columnSizes),
     value_counts: entriesOf(file.valueCounts),
     null_value_counts: entriesOf(file.nullValueCounts),
@@ -130,7 +172,10 @@ function dataFileRecord(
     split_offsets: file.splitOffsets ?? null,
     equality_ids: file.equalityIds ?? null,
     sort_order_id: file.sortOrderId ?? null,
+    first_row_id: file.firstRowId ?? null,
     referenced_data_file: file.referencedDataFile ?? null,
+    content_offset: file.contentOffset ?? null,
+    content_size_in_bytes: file.contentSizeInBytes ?? null,
   };
 }
 
@@ -142,8 +187,8 @@ function entriesOf<V, W = V>(
   return [...values].map(([key, value]) => ({ key, value: convert === undefined ? value : convert(value) }));
 }
 
-/** A partition value in the form Avro holds it. */
-function partitionValue(file: DataFile, field: TypedPartitionField): unknown {
+/** A file's value of a partition field in the field's type of today, which may be wider than it was. */
+function partitionValue(file: DataFile, field: TypedPartitionField): IcebergValue | null {
   const value = file.partition.get(field.fieldId) ?? null;
   if (value === null) return null;
   if (field.type === null) {
@@ -153,6 +198,13 @@ function partitionValue(file: DataFile, field: TypedPartitionField): unknown {
       { context: { source: file.filePath, field: field.name } },
     );
   }
+  return field.type === 'long' && typeof value === 'number' ? BigInt(value) : value;
+}
+
+/** A partition value in the form Avro holds it. */
+function avroPartitionValue(file: DataFile, field: TypedPartitionField): unknown {
+  const value = partitionValue(file, field);
+  if (value === null || field.type === null) return null;
   const primitive = parsePrimitive(field.type);
   if (primitive.kind === 'decimal' && typeof value === 'bigint') {
     return asBuffer(sizedTwosComplement(value, decimalSize(primitive.precision)));

@@ -176,9 +176,7 @@ describe('appendFiles', () => {
     const base = await createTable(io, true);
     await expect(appendFiles({ io, base, dataFiles: [dataFile('a', 1n, 2n)] })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining(
-        'a.parquet cannot be appended: it has no value for one of its partition',
-      ),
+      message: expect.stringContaining('a.parquet cannot be added: it has no value for one of its partition'),
     });
   });
 });

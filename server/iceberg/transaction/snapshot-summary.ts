@@ -1,63 +1,95 @@
+import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import type { Snapshot, SnapshotOperation, SnapshotSummary } from '#shared/iceberg/snapshot.ts';
-import type { DataFile } from '../manifest/data-file.ts';
+import type { DataFile, ManifestFile } from '../manifest/data-file.ts';
+import { partitionKey } from '../scan/partition-key.ts';
 
-/** What a snapshot adds and removes, counted the way summaries name it. */
-interface Change {
-  readonly name: string;
-  readonly total: string;
-  readonly added: string;
-  readonly deleted: string;
-}
+/** Each total of a summary, with the members that it grows and shrinks by. */
+const TOTALS = [
+  ['total-records', 'added-records', 'deleted-records'],
+  ['total-files-size', 'added-files-size', 'removed-files-size'],
+  ['total-data-files', 'added-data-files', 'deleted-data-files'],
+  ['total-delete-files', 'added-delete-files', 'removed-delete-files'],
+  ['total-position-deletes', 'added-position-deletes', 'removed-position-deletes'],
+  ['total-equality-deletes', 'added-equality-deletes', 'removed-equality-deletes'],
+] as const;
 
-const COUNTERS: readonly Change[] = [
-  { name: 'files', total: 'total-data-files', added: 'added-data-files', deleted: 'deleted-data-files' },
-  { name: 'records', total: 'total-records', added: 'added-records', deleted: 'deleted-records' },
-  { name: 'bytes', total: 'total-files-size', added: 'added-files-size', deleted: 'removed-files-size' },
-];
-const DELETE_TOTALS = ['total-delete-files', 'total-position-deletes', 'total-equality-deletes'];
+/** Counts what a snapshot adds and removes, under the names that the Java library's summaries have. */
+export class SummaryTally {
+  readonly #counts = new Map<string, bigint>();
+  readonly #partitions = new Set<string>();
+  readonly #specs: readonly PartitionSpec[];
 
-/**
- * The summary of a snapshot that adds data files to its parent and removes none. A total that the parent
- * does not say is not guessed.
- *
- * @param extra properties of the caller's own, e.g. which engine wrote it
- */
-export function appendSummary(
-  files: readonly DataFile[],
-  parent: Snapshot | undefined,
-  extra: Readonly<Record<string, string>>,
-): SnapshotSummary {
-  const added: Record<string, bigint> = {
-    files: BigInt(files.length),
-    records: files.reduce((sum, file) => sum + file.recordCount, 0n),
-    bytes: files.reduce((sum, file) => sum + file.fileSizeInBytes, 0n),
-  };
-  const summary: Record<string, string> = { ...extra };
-  for (const counter of COUNTERS) {
-    const amount = added[counter.name] ?? 0n;
-    if (amount > 0n) summary[counter.added] = String(amount);
-    setTotal(summary, counter.total, parent, amount);
+  constructor(specs: readonly PartitionSpec[]) {
+    this.#specs = specs;
   }
-  summary['changed-partition-count'] = String(new Set(files.map(partitionKey)).size);
-  for (const total of DELETE_TOTALS) setTotal(summary, total, parent, 0n);
-  const operation: SnapshotOperation = 'append';
-  return { ...summary, operation };
+
+  add(file: DataFile): void {
+    this.#count(file, 'added', 'added');
+  }
+
+  remove(file: DataFile): void {
+    this.#count(file, 'removed', 'deleted');
+  }
+
+  /**
+   * @param before the manifests of the parent
+   * @param after those of the new snapshot
+   * @param replaced how many of the parent's were written anew without some of their files
+   */
+  countManifests(before: readonly ManifestFile[], after: readonly ManifestFile[], replaced: number): void {
+    const known = new Set(before.map((manifest) => manifest.manifestPath));
+    const kept = after.filter((manifest) => known.has(manifest.manifestPath)).length;
+    this.set('manifests-created', after.length - kept);
+    this.set('manifests-kept', kept);
+    this.set('manifests-replaced', replaced);
+  }
+
+  /** Something beside the files. */
+  set(name: string, count: number): void {
+    this.#counts.set(name, BigInt(count));
+  }
+
+  /**
+   * @param parent the snapshot that the new one follows; a total that it does not say is not guessed
+   * @param extra properties of the caller's own, e.g. which engine wrote it
+   */
+  summary(
+    operation: SnapshotOperation,
+    parent: Snapshot | undefined,
+    extra: Readonly<Record<string, string>>,
+  ): SnapshotSummary {
+    const summary: Record<string, string> = { ...extra };
+    for (const [name, count] of this.#counts) summary[name] = String(count);
+    summary['changed-partition-count'] = String(this.#partitions.size);
+    for (const [total, added, removed] of TOTALS) {
+      const before = parent === undefined ? '0' : parent.summary[total];
+      if (before === undefined || !/^\d{1,19}$/.test(before)) continue;
+      const now = BigInt(before) + (this.#counts.get(added) ?? 0n) - (this.#counts.get(removed) ?? 0n);
+      if (now >= 0n) summary[total] = String(now);
+    }
+    return { ...summary, operation };
+  }
+
+  #count(file: DataFile, files: 'added' | 'removed', data: 'added' | 'deleted'): void {
+    const spec = this.#specs.find((spec) => spec.specId === file.specId);
+    this.#partitions.add(partitionKey(file, spec));
+    this.#increase(`${files}-files-size`, file.contentSizeInBytes ?? file.fileSizeInBytes);
+    if (file.content === 'data') {
+      this.#increase(`${data}-data-files`, 1n);
+      this.#increase(`${data}-records`, file.recordCount);
+      return;
+    }
+    this.#increase(`${files}-delete-files`, 1n);
+    const kind = file.content === 'position-deletes' ? 'position' : 'equality';
+    this.#increase(`${files}-${kind}-deletes`, file.recordCount);
+    this.#increase(isDeletionVector(file) ? `${files}-dvs` : `${files}-${kind}-delete-files`, 1n);
+  }
+
+  #increase(name: string, by: bigint): void {
+    if (by > 0n) this.#counts.set(name, (this.#counts.get(name) ?? 0n) + by);
+  }
 }
 
-function setTotal(
-  summary: Record<string, string>,
-  name: string,
-  parent: Snapshot | undefined,
-  change: bigint,
-): void {
-  const before = parent === undefined ? '0' : parent.summary[name];
-  if (before !== undefined && /^\d{1,19}$/.test(before)) summary[name] = String(BigInt(before) + change);
-}
-
-function partitionKey(file: DataFile): string {
-  const values = [...file.partition].map(([id, value]) => [
-    id,
-    typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? [...value] : value,
-  ]);
-  return JSON.stringify([file.specId, values]);
+export function isDeletionVector(file: DataFile): boolean {
+  return file.content === 'position-deletes' && file.fileFormat === 'PUFFIN';
 }

@@ -24,6 +24,9 @@ export interface StagedCommit {
 /** A staged commit that can be tried again on a table that has moved on; what can be reused is. */
 export interface RebasableCommit extends StagedCommit {
   readonly snapshot: Snapshot;
+  /** Those of `writtenFiles` that earlier attempts made and this version does not use: of no use once it lands. */
+  readonly supersededFiles: readonly string[];
+  /** @throws COMMIT_CONFLICT where another commit has changed what this one rests on; with what and where */
   rebase(base: LoadedTable): Promise<RebasableCommit>;
 }
 
