@@ -24,7 +24,9 @@ export const scanColumn = z.object({
   initialDefault: z
     .unknown()
     .optional()
-    .describe('what rows have whose file lacks the column, as single-value JSON of the Iceberg spec; else NULL'),
+    .describe(
+      'what rows have whose file lacks the column, as single-value JSON of the Iceberg spec; else NULL',
+    ),
 });
 export type ScanColumn = z.infer<typeof scanColumn>;
 
@@ -33,7 +35,7 @@ export const scanDeletes = z.object({
   id: z.string(),
   /**
    * Where the page gets the deleted rows' positions in the file (from 0, ascending): a path on this origin that
-   * answers an Arrow IPC stream of one integer column, and their number in the header of `POSITION_COUNT`.
+   * answers an Arrow IPC stream of one integer column.
    */
   url: z.string(),
   /** About how many rows are deleted; exact where deletion vectors say so. */
@@ -42,9 +44,6 @@ export const scanDeletes = z.object({
   bytes: z.number().int(),
 });
 export type ScanDeletes = z.infer<typeof scanDeletes>;
-
-/** Header with which deleted rows' positions come: how many they are. */
-export const POSITION_COUNT = 'x-timestream-positions';
 
 export const scanFile = z.object({
   /** Where the page gets it: a path on this origin that answers byte ranges and never changes its content. */
@@ -73,7 +72,9 @@ export const scan = z.object({
   nameMapping: z
     .string()
     .optional()
-    .describe("the table's property schema.name-mapping.default: for files that give their columns no field ids"),
+    .describe(
+      "the table's property schema.name-mapping.default: for files that give their columns no field ids",
+    ),
   filesKnown: z.number().int().describe('files in the snapshot before pruning'),
   pruning: z.array(z.string()).describe('a line per predicate that pruned, for people'),
 });

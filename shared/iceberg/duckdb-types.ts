@@ -125,14 +125,14 @@ export function duckDbTypeOf(type: IcebergType): string {
       return 'UUID';
     case 'fixed':
     case 'binary':
+    // As the bytes that files hold (WKB): DuckDB's own type has a coordinate system that no other may be cast to.
+    case 'geometry':
+    case 'geography':
       return 'BLOB';
     case 'unknown':
       return 'INTEGER';
     case 'variant':
       return 'VARIANT';
-    case 'geometry':
-    case 'geography':
-      return 'GEOMETRY';
   }
 }
 

@@ -22,7 +22,7 @@ const planOf = (changes: Partial<Plan> = {}): Plan => ({
     {
       view: 'scan0',
       table: 'bronze.t',
-      columns: [{ fieldId: 1, name: 'n', sqlType: 'INTEGER' }],
+      columns: [{ fieldId: 1, name: 'n', sqlType: 'INTEGER', type: 'int' }],
       files: [{ url: '/f', bytes: 500, rows: 3, columns: [{ name: 'n', bytes: 100 }] }],
       filesKnown: 1,
       pruning: [],
@@ -66,7 +66,16 @@ describe('QueryRun', () => {
       );
   });
 
-  const hold = () => cache.add({ table: 's1', url: '/f', rows: 3, columns: new Map([[1, 'INTEGER']]) }, 100);
+  const hold = () =>
+    cache.add(
+      {
+        table: 's1',
+        file: '/f',
+        rows: 3,
+        columns: new Map([[1, { sqlType: 'INTEGER', shape: { kind: 'leaf', sqlType: 'INTEGER' } }]]),
+      },
+      100,
+    );
 
   function start(request: Partial<RunRequest> = {}): QueryRun {
     const connection = {

@@ -1,41 +1,50 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
-import { quoteLiteral } from '#shared/sql/quoting.ts';
 import { runtimeError } from '../duckdb/runtime-error.ts';
+import { readFooters, type Footer, type FooterCache } from '../files/parquet-footers.ts';
+import { prepareScan } from '../files/prepare-files.ts';
 import { scanSql, type ExecutableScan } from './scan-view.ts';
 
-/** Paths that have been checked. Data files never change, so once is enough. */
-export type CheckedFiles = LRUCache<string, true>;
-
 /**
- * Looks at the footers of files that were not looked at before: a file that is not the one that the table's
- * manifests speak of would read as NULLs without a word.
+ * Reads the footers that were not read before, and gives the scans with what they say: a file that is not the one
+ * that the table's manifests speak of would read as NULLs without a word.
  *
- * @throws CORRUPT_FILE, FILE_NOT_FOUND; each names the file
+ * @throws CORRUPT_FILE, FILE_NOT_FOUND; each names the file; see prepareScan
  */
-export async function checkFiles(
+export async function prepareFiles(
   connection: DuckDBConnection,
   scans: readonly ExecutableScan[],
-  checked: CheckedFiles,
-): Promise<void> {
-  const rows = new Map<string, number>();
-  for (const { columns, files } of scans)
-    for (const file of columns.length === 0 ? [] : files)
-      if (!checked.has(file.path)) rows.set(file.path, file.rows);
-  if (rows.size === 0) return;
-
-  const found = await readFooters(connection, [...rows.keys()]).catch(async (error: unknown) => {
-    throw (await blame(error, [...rows.keys()], async (path) => readFooters(connection, [path]))) ?? error;
-  });
-  for (const [path, expected] of rows) {
-    const footer = found.get(path);
-    if (footer === undefined || footer.fieldIds === 0)
-      throw corrupt(path, 'its columns have no Iceberg field ids, so it was not written for this table');
-    if (footer.rows !== expected)
-      throw corrupt(path, `it has ${footer.rows} rows where the table expects ${expected}`);
-    checked.set(path, true);
+  cache: FooterCache,
+): Promise<readonly ExecutableScan[]> {
+  const read = scans.flatMap(({ columns, files }) => (columns.length === 0 ? [] : files));
+  const footers = new Map<string, Footer>();
+  const unread = new Set<string>();
+  for (const { path } of read) {
+    const footer = cache.get(path);
+    if (footer === undefined) unread.add(path);
+    else footers.set(path, footer);
   }
+  if (unread.size > 0) {
+    const found = await readFooters(connection, [...unread], cache).catch(async (error: unknown) => {
+      throw (
+        (await blame(error, [...unread], async (path) => readFooters(connection, [path], cache))) ?? error
+      );
+    });
+    for (const [path, footer] of found) {
+      footers.set(path, footer);
+      cache.set(path, footer);
+    }
+  }
+  for (const { path, rows } of read) {
+    const footer = footers.get(path);
+    if (footer === undefined || footer.shape.fields.length === 0) throw corrupt(path, 'it has no columns');
+    if (footer.rows !== rows)
+      throw corrupt(path, `it has ${footer.rows} rows where the table expects ${rows}`);
+  }
+  const shapeOf = (path: string) => (footers.get(path) as Footer).shape;
+  const prepared: ExecutableScan[] = [];
+  for (const scan of scans) prepared.push(await prepareScan(connection, scan, shapeOf, cache));
+  return prepared;
 }
 
 /** Finds the file that DuckDB did not name when it failed, by reading each of them again. */
@@ -45,9 +54,11 @@ export async function blameFile(
   scans: readonly ExecutableScan[],
 ): Promise<AppError | null> {
   for (const { columns, files } of scans) {
-    const paths = columns.length === 0 ? [] : files.map((file) => file.path);
-    const found = await blame(error, paths, async (path) => {
-      const sql = scanSql(columns, [{ path, rows: 0 }]);
+    const byPath = new Map(columns.length === 0 ? [] : files.map((file) => [file.path, file]));
+    const found = await blame(error, [...byPath.keys()], async (path) => {
+      const { projection } = byPath.get(path) ?? {};
+      const file = { path, rows: 0, ...(projection === undefined ? {} : { projection }) };
+      const sql = scanSql({ view: '', columns, files: [file] });
       await connection.run(`SELECT count(COLUMNS(*)) FROM (${sql})`);
     });
     if (found !== null) return found;
@@ -74,24 +85,6 @@ async function blame(
     }
   }
   return null;
-}
-
-async function readFooters(
-  connection: DuckDBConnection,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, { readonly rows: number; readonly fieldIds: number }>> {
-  const list = `[${paths.map(quoteLiteral).join(', ')}]`;
-  const result = await connection.run(
-    `SELECT file_name, num_rows::DOUBLE, fields::DOUBLE FROM parquet_file_metadata(${list})
-     JOIN (SELECT file_name, count(field_id) AS fields FROM parquet_schema(${list}) GROUP BY file_name) USING (file_name)`,
-  );
-  const rows = await result.getRows();
-  return new Map(
-    rows.map(([path, rows, fieldIds]) => [
-      path as string,
-      { rows: Number(rows), fieldIds: Number(fieldIds) },
-    ]),
-  );
 }
 
 function corrupt(path: string, why: string): AppError {

@@ -172,8 +172,8 @@ describe('running', () => {
       view: 's',
       files,
       columns: [
-        { fieldId: 1, name: 'after', sqlType: 'BIGINT' },
-        { fieldId: 9, name: 'added', sqlType: 'VARCHAR' },
+        { fieldId: 1, name: 'after', sqlType: 'BIGINT', type: 'long' },
+        { fieldId: 9, name: 'added', sqlType: 'VARCHAR', type: 'string' },
       ],
     };
     const columns = [
@@ -251,7 +251,11 @@ describe('running', () => {
     const foreign = join(folder, 'foreign.parquet');
     await writeFile(foreign, 'this is no parquet file at all, by far');
     const scan = (path: string) => [
-      { view: 's', columns: [{ fieldId: 1, name: 'a', sqlType: 'BIGINT' }], files: [{ path, rows: 1 }] },
+      {
+        view: 's',
+        columns: [{ fieldId: 1, name: 'a', sqlType: 'BIGINT', type: 'long' }],
+        files: [{ path, rows: 1 }],
+      },
     ];
     await expect(engine.json({ ...numbers('FROM s'), scans: scan(foreign) })).rejects.toMatchObject({
       code: 'CORRUPT_FILE',

@@ -58,6 +58,7 @@ export function projectColumns(
   return {
     byId,
     columns: columns.map((column): ColumnProjection => {
+      if (column.type === 'unknown') return { readAs: null, sql: initialDefaultSql(column) };
       const field = fields.get(column.fieldId);
       if (field === undefined) {
         const constant = constants[column.fieldId];

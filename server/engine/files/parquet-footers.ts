@@ -94,7 +94,7 @@ export async function findVariants(
   cache: FooterCache,
 ): Promise<FileShape> {
   const result = await connection.run(`DESCRIBE SELECT * FROM read_parquet(${quoteLiteral(path)})`);
-  const types = (await result.getRowsJS()).map((row) => String(row[1]));
+  const types = (await result.getRowsJS()).map((row) => row[1] as string);
   if (!types.some((type) => type.includes('VARIANT'))) return shape;
   return cache.shape(JSON.stringify([shape.fields, types]), () => ({
     ...shape,

@@ -15,8 +15,6 @@ export interface EngineChoiceInput {
   readonly bytes: number;
   readonly browserBytes: number;
   readonly preference: EnginePreference;
-  /** Why the tab can't read the files right, or null. */
-  readonly fileGap: string | null;
 }
 
 const ZONED = 'timestamp with time zone';
@@ -32,7 +30,7 @@ const SPELLINGS = new Map([
 
 /** Where a query should run, and one line that says why. */
 export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
-  const gap = input.fileGap ?? languageGap(input.usage, input.columnTypes) ?? sizeGap(input);
+  const gap = languageGap(input.usage, input.columnTypes) ?? sizeGap(input);
   const browserCapable = gap === null;
   if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
@@ -55,6 +53,9 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   for (const collation of usage.collations)
     if (!collation.split('.').every((part) => COLLATIONS.has(part)))
       return `the collation ${collation} is not in the browser's engine`;
+
+  if (columnTypes.some((type) => /\bVARIANT\b/.test(type)))
+    return "columns of type VARIANT can't be read by the browser's engine";
 
   const zoned =
     usage.types.has(ZONED) ||

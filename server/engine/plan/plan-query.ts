@@ -252,7 +252,6 @@ function assemble(
       bytes,
       browserBytes: input.browserBytes,
       preference: input.preference,
-      fileGap: defaultGap(sources),
     }),
   };
 }
@@ -267,16 +266,4 @@ function bytesOf(scans: readonly Scan[]): number {
       if (file.deletes !== undefined) parts.set(file.deletes.id, file.deletes.bytes);
     }
   return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0);
-}
-
-function defaultGap(sources: readonly ScanSource[]): string | null {
-  for (const source of sources)
-    for (const [index, field] of source.fields.entries())
-      if (
-        field.initialDefault !== undefined &&
-        field.initialDefault !== null &&
-        source.scan.files.some((file) => file.columns[index] === null)
-      )
-        return `only the server's engine fills in the default of ${field.name}`;
-  return null;
 }

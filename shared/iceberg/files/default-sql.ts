@@ -1,6 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quoting.ts';
 import { duckDbTypeOf } from '../duckdb-types.ts';
+import { stringifyJson } from '../../util/json.ts';
 import { formatType, isPrimitive, parsePrimitive, type IcebergType, type NestedField } from '../types.ts';
 
 /**
@@ -97,10 +98,9 @@ function record(json: unknown, type: IcebergType, name: string): Readonly<Record
 }
 
 function unfit(type: IcebergType, json: unknown, name: string): AppError {
-  const text = typeof json === 'object' ? 'its value' : String(json);
   return new AppError(
     'CORRUPT_METADATA',
-    `The column ${name} has an initial default that is no ${formatType(type)}: ${text}.`,
+    `The column ${name} has an initial default that is no ${formatType(type)}: ${stringifyJson(json)}.`,
     { context: { column: name } },
   );
 }

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ColumnCache, type Pin, type Segment } from './column-cache.ts';
 
-const segment = (table: string, url = table, fields: readonly number[] = [1]): Segment => ({
+const segment = (table: string, file = table, fields: readonly number[] = [1]): Segment => ({
   table,
-  url,
+  file,
   rows: 10,
-  columns: new Map(fields.map((field) => [field, 'INTEGER'])),
+  columns: new Map(
+    fields.map((field) => [field, { sqlType: 'INTEGER', shape: { kind: 'leaf', sqlType: 'INTEGER' } }]),
+  ),
 });
 const tables = (segments: readonly Segment[]) => segments.map(({ table }) => table);
 const ignore = () => undefined;

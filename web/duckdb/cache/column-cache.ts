@@ -1,11 +1,22 @@
+import type { FileType } from '#shared/iceberg/files/file-shape.ts';
+
 /** A table of the cache database: some columns of one data file, in the file's row order. */
 export interface Segment {
-  /** In the schema `cache.main`. */
+  /** In the schema `cache.main`; there is none where the file has none of the columns. */
   readonly table: string;
-  readonly url: string;
+  /** What tells the file apart; see fileKey. */
+  readonly file: string;
   readonly rows: number;
-  /** The DuckDB type of each column, by field id. A column is called by `columnName`. */
-  readonly columns: ReadonlyMap<number, string>;
+  /** By field id; null for one that the file turned out not to have. A column is called by `columnName`. */
+  readonly columns: ReadonlyMap<number, HeldColumn | null>;
+}
+
+/** A column as it lies in the cache: already of the table's type, or, where only an expression gives that, as it came. */
+export interface HeldColumn {
+  /** DuckDB type. */
+  readonly sqlType: string;
+  /** With the field ids of what is nested. */
+  readonly shape: FileType;
 }
 
 interface Entry {
@@ -36,7 +47,7 @@ export function columnName(fieldId: number): string {
 export class ColumnCache {
   readonly budget: number;
   readonly #entries = new Map<string, Entry>();
-  readonly #byUrl = new Map<string, Entry[]>();
+  readonly #byFile = new Map<string, Entry[]>();
   #clock = 0;
 
   /** @param budget bytes that segments may take; more only while runs need them */
@@ -56,17 +67,17 @@ export class ColumnCache {
     return sum;
   }
 
-  find(url: string, fieldId: number): Segment | undefined {
-    return this.#byUrl.get(url)?.find(({ segment, doomed }) => !doomed && segment.columns.has(fieldId))
+  find(file: string, fieldId: number): Segment | undefined {
+    return this.#byFile.get(file)?.find(({ segment, doomed }) => !doomed && segment.columns.has(fieldId))
       ?.segment;
   }
 
   add(segment: Segment, bytes: number): void {
     const entry: Entry = { segment, bytes, pins: 0, lastUsed: ++this.#clock, doomed: false };
     this.#entries.set(segment.table, entry);
-    const ofFile = this.#byUrl.get(segment.url);
+    const ofFile = this.#byFile.get(segment.file);
     if (ofFile) ofFile.push(entry);
-    else this.#byUrl.set(segment.url, [entry]);
+    else this.#byFile.set(segment.file, [entry]);
   }
 
   bytesOf(table: string): number {
@@ -136,9 +147,9 @@ export class ColumnCache {
   #remove(entry: Entry): Segment {
     const { segment } = entry;
     this.#entries.delete(segment.table);
-    const ofFile = (this.#byUrl.get(segment.url) ?? []).filter((each) => each !== entry);
-    if (ofFile.length > 0) this.#byUrl.set(segment.url, ofFile);
-    else this.#byUrl.delete(segment.url);
+    const ofFile = (this.#byFile.get(segment.file) ?? []).filter((each) => each !== entry);
+    if (ofFile.length > 0) this.#byFile.set(segment.file, ofFile);
+    else this.#byFile.delete(segment.file);
     return segment;
   }
 }

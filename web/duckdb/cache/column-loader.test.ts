@@ -16,16 +16,21 @@ interface Job {
   readonly sink: DecodeSink;
   readonly signal: AbortSignal;
   readonly priority: () => DecodePriority;
-  finish(rows: number): void;
+  /** @param lacking columns that the file turns out not to have */
+  finish(rows: number, lacking?: readonly number[]): void;
   fail(error: unknown): void;
 }
 
 const ROWS = 4;
 const need = (url: string, fields: readonly number[], bytes = 100): FileNeed => ({
+  file: url,
   url,
   bytes: 1000,
   rows: ROWS,
-  columns: new Map(fields.map((field) => [field, { name: `n${field}`, sqlType: 'BIGINT', bytes }])),
+  nameMapping: null,
+  columns: new Map(
+    fields.map((field) => [field, { name: `n${field}`, sqlType: 'BIGINT', type: 'long', bytes }]),
+  ),
 });
 
 describe('ColumnLoader', () => {
@@ -50,16 +55,19 @@ describe('ColumnLoader', () => {
       decode: (request, sink, signal, priority) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-          const finish = (rows: number) => {
+          const finish = (rows: number, lacking: readonly number[] = []) => {
             // In the file's order, which is not the order asked for.
-            const columns = [...request.columns].sort().reverse();
-            sink.opened(columns);
+            const ids = request.columns.map(({ id }) => id).sort((a, b) => b - a);
+            const columns = ids.filter((id) => !lacking.includes(id));
+            const type = { kind: 'leaf', sqlType: 'BIGINT' } as const;
+            sink.opened(
+              columns.map((id) => ({ id, field: { id, name: `in file ${id}`, type } })),
+              rows,
+            );
+            if (columns.length === 0) return resolve();
             const values = columns.map(
-              (name) =>
-                [
-                  name,
-                  BigInt64Array.from({ length: rows }, (_, at) => BigInt(name.slice(1)) * 100n + BigInt(at)),
-                ] as const,
+              (id) =>
+                [`c${id}`, BigInt64Array.from({ length: rows }, (_, at) => BigInt(id * 100 + at))] as const,
             );
             sink.chunk(tableToIPC(tableFromArrays(Object.fromEntries(values)), 'stream'), rows);
             resolve();
@@ -121,7 +129,7 @@ describe('ColumnLoader', () => {
     await started(1);
     const second = acquire([need('/f', [2, 3])]);
     const [one, two] = await started(2);
-    expect(two?.request.columns).toEqual(['n3']);
+    expect(two?.request.columns).toEqual([{ id: 3, type: 'long' }]);
     one?.finish(ROWS);
     two?.finish(ROWS);
     const pins = await Promise.all([first.pin, second.pin]);
@@ -190,12 +198,39 @@ describe('ColumnLoader', () => {
     const { acquire } = await open();
     const narrow: FileNeed = {
       ...need('/f', [9]),
-      columns: new Map([[9, { name: 'n9', sqlType: 'TINYINT', bytes: 1 }]]),
+      columns: new Map([[9, { name: 'n9', sqlType: 'TINYINT', type: 'long', bytes: 1 }]]),
     };
     const { pin } = acquire([narrow]);
     (await started(1))[0]?.finish(ROWS);
     await expect(pin).rejects.toMatchObject({ code: 'CORRUPT_FILE', context: { path: '/f' } });
     expect(tables()).toEqual([]);
+  });
+
+  it('refuses a file whose columns are of other types than the table’s', async () => {
+    const { acquire } = await open();
+    const text: FileNeed = {
+      ...need('/f', [9]),
+      columns: new Map([[9, { name: 'n9', sqlType: 'VARCHAR', type: 'string', bytes: 1 }]]),
+    };
+    const { pin } = acquire([text]);
+    (await started(1))[0]?.finish(ROWS);
+    await expect(pin).rejects.toMatchObject({
+      code: 'CORRUPT_FILE',
+      message: expect.stringContaining('"in file 9" is BIGINT where n9 is string') as string,
+    });
+    expect(tables()).toEqual([]);
+  });
+
+  it('remembers which columns a file turned out not to have', async () => {
+    const { cache, acquire } = await open();
+    const { pin } = acquire([need('/f', [1, 2]), need('/g', [1])]);
+    for (const [index, job] of (await started(2)).entries()) job.finish(ROWS, index === 0 ? [2] : [1]);
+    const pinned = await pin;
+    expect(cache.find('/f', 1)?.columns.get(1)).toMatchObject({ sqlType: 'BIGINT' });
+    expect(cache.find('/f', 2)?.columns.get(2)).toBeNull();
+    expect(cache.find('/g', 1)?.columns.get(1)).toBeNull();
+    expect(tables()).toHaveLength(1);
+    pinned.release();
   });
 
   it('makes room for what comes, but never of what a run holds', async () => {

@@ -147,15 +147,15 @@ export class ColumnLoader {
     this.#checkpointer.stop();
   }
 
-  readonly #find = (url: string, fieldId: number) => this.#cache.find(url, fieldId);
+  readonly #find = (file: string, fieldId: number) => this.#cache.find(file, fieldId);
 
   #heldOf(need: FileNeed): Segment[] {
-    return [...need.columns.keys()].flatMap((fieldId) => this.#cache.find(need.url, fieldId) ?? []);
+    return [...need.columns.keys()].flatMap((fieldId) => this.#cache.find(need.file, fieldId) ?? []);
   }
 
   /** Joins the loads under way that bring some of the columns, and starts one for the others. */
   #loadsFor(need: FileNeed): Running[] {
-    const underWay = [...(this.#running.get(need.url) ?? [])].filter(({ load }) => !load.abandoned);
+    const underWay = [...(this.#running.get(need.file) ?? [])].filter(({ load }) => !load.abandoned);
     const joined = new Set<Running>();
     const left = new Map(need.columns);
     for (const fieldId of need.columns.keys()) {
@@ -174,13 +174,13 @@ export class ColumnLoader {
     const url = new URL(need.url, this.#origin).href;
     const load = new FileLoad(need, table, url, this.#pool, this.#connection);
     const running: Running = { load, result: this.#finish(load) };
-    const ofFile = this.#running.get(need.url);
+    const ofFile = this.#running.get(need.file);
     if (ofFile) ofFile.add(running);
-    else this.#running.set(need.url, new Set([running]));
+    else this.#running.set(need.file, new Set([running]));
     const ended = () => {
-      const set = this.#running.get(need.url);
+      const set = this.#running.get(need.file);
       set?.delete(running);
-      if (set?.size === 0) this.#running.delete(need.url);
+      if (set?.size === 0) this.#running.delete(need.file);
       this.#checkpointer.later();
       this.#onChange();
     };

@@ -1,9 +1,13 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { duckDbTypeOfFile, shapeOfType } from '#shared/iceberg/files/file-shape.ts';
+import { projectFile } from '#shared/iceberg/files/projection.ts';
+import { formatType } from '#shared/iceberg/types.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
+import type { FoundColumn } from '../parquet/decode-protocol.ts';
 import { tabError } from '../tab-error.ts';
-import { columnName, type Segment } from './column-cache.ts';
-import { needBytes, type FileNeed } from './needs.ts';
+import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
+import { needBytes, type FileNeed, type NeededColumn } from './needs.ts';
 
 /** Who waits for a load. */
 export interface Waiter {
@@ -61,9 +65,10 @@ export class FileLoad {
   /** @throws AppError as DecodePool.decode, CORRUPT_FILE where rows or columns are missing; AbortError */
   async run(): Promise<LoadedSegment> {
     let inserted: Promise<void> = Promise.resolve();
-    let columns: ReadonlyMap<number, string> = new Map();
+    let columns: Segment['columns'] = new Map();
     let bytes = 0;
     let rows = 0;
+    let expected = this.need.rows ?? 0;
     const insert = (work: () => Promise<void>) => {
       inserted = inserted.then(() => (this.abandoned ? undefined : work()));
       // Nothing more is decoded for a table that can't take it.
@@ -74,17 +79,24 @@ export class FileLoad {
         {
           url: this.#url,
           bytes: this.need.bytes,
-          columns: [...this.need.columns.values()].map((column) => column.name),
+          columns: [...this.need.columns].map(([id, { type }]) => ({ id, type })),
+          nameMapping: this.need.nameMapping,
+          ...(this.need.positions ? { positions: true } : {}),
         },
         {
-          opened: (names) => {
-            columns = this.#columnsInOrder(names);
-            insert(() => this.#connection.run(this.#createTable(columns)));
+          opened: (found, rowsInFile) => {
+            insert(async () => {
+              expected = this.need.rows ?? rowsInFile;
+              if (rowsInFile !== expected) throw this.#otherRows(rowsInFile);
+              columns = this.#hold(found);
+              if (found.length > 0) await this.#connection.run(this.#createTable(columns));
+              else rows = rowsInFile;
+            });
           },
           chunk: (ipc, rowsInIt) => {
             bytes += ipc.length;
             rows += rowsInIt;
-            const share = this.need.rows === 0 ? 1 : Math.min(1, rows / this.need.rows);
+            const share = expected === 0 ? 1 : Math.min(1, rows / expected);
             for (const waiter of this.#waiters) waiter.onBytes(Math.round(share * needBytes(this.need)));
             insert(() => this.#insert(ipc));
           },
@@ -93,15 +105,9 @@ export class FileLoad {
         () => ([...this.#waiters].some((waiter) => waiter.priority === 0) ? 0 : 1),
       );
       await inserted;
-      if (rows !== this.need.rows) {
-        throw new AppError(
-          'CORRUPT_FILE',
-          `The file ${this.need.url} has ${rows} rows where the table’s metadata says ${this.need.rows}.`,
-          { context: { path: this.need.url } },
-        );
-      }
+      if (rows !== expected) throw this.#otherRows(rows);
       this.#stop.signal.throwIfAborted();
-      return { segment: { table: this.#table, url: this.need.url, rows, columns }, bytes };
+      return { segment: { table: this.#table, file: this.need.file, rows, columns }, bytes };
     } catch (error) {
       await inserted.catch(() => undefined);
       await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${this.#table}`).catch(() => undefined);
@@ -124,20 +130,49 @@ export class FileLoad {
     }
   }
 
-  #columnsInOrder(names: readonly string[]): ReadonlyMap<number, string> {
-    const byName = new Map(
-      [...this.need.columns].map(([fieldId, { name, sqlType }]) => [name, { fieldId, sqlType }]),
-    );
-    const columns = new Map<number, string>();
-    for (const name of names) {
-      const column = byName.get(name);
-      if (column) columns.set(column.fieldId, column.sqlType);
+  /**
+   * How columns are held: of the table's type, if inserting them casts them to it; else as they come.
+   *
+   * @throws CORRUPT_FILE
+   */
+  #hold(found: readonly FoundColumn[]): Segment['columns'] {
+    const columns = new Map<number, HeldColumn | null>();
+    for (const { id, field } of found) {
+      const wanted = this.need.columns.get(id);
+      if (!wanted) continue;
+      const projection = projectFile(field.type, wanted.type);
+      if (projection.kind === 'unfit') throw this.#unfit(wanted, field.name, projection.found);
+      columns.set(
+        id,
+        projection.kind === 'cast'
+          ? { sqlType: wanted.sqlType, shape: shapeOfType(wanted.type) }
+          : { sqlType: duckDbTypeOfFile(field.type), shape: field.type },
+      );
     }
+    for (const id of this.need.columns.keys()) if (!columns.has(id)) columns.set(id, null);
     return columns;
   }
 
-  #createTable(columns: ReadonlyMap<number, string>): string {
-    const list = [...columns].map(([fieldId, sqlType]) => `${columnName(fieldId)} ${sqlType}`);
+  #createTable(columns: Segment['columns']): string {
+    const list = [...columns].flatMap(([id, column]) =>
+      column === null ? [] : [`${columnName(id)} ${column.sqlType}`],
+    );
     return `CREATE TABLE cache.main.${this.#table} (${list.join(', ')})`;
+  }
+
+  #otherRows(rows: number): AppError {
+    return new AppError(
+      'CORRUPT_FILE',
+      `The file ${this.need.url} has ${rows} rows where the table’s metadata says ${this.need.rows}.`,
+      { context: { path: this.need.url } },
+    );
+  }
+
+  #unfit(wanted: NeededColumn, name: string, found: string): AppError {
+    return new AppError(
+      'CORRUPT_FILE',
+      `The file ${this.need.url} does not fit its table: its column "${name}" is ${found} where ${wanted.name} is ${formatType(wanted.type)}. Restore the file.`,
+      { context: { path: this.need.url, column: wanted.name } },
+    );
   }
 }

@@ -1,22 +1,28 @@
-import type { Scan } from '#shared/contract/plan.ts';
+import type { Scan, ScanColumn, ScanDeletes, ScanFile } from '#shared/contract/plan.ts';
 import type { Segment } from './column-cache.ts';
 
-export interface NeededColumn {
-  /** Its name inside the file. */
-  readonly name: string;
-  readonly sqlType: string;
+export interface NeededColumn extends Pick<ScanColumn, 'name' | 'sqlType' | 'type'> {
   /** Compressed, in the file. */
   readonly bytes: number;
 }
 
 /** The columns that a plan needs of one file, by field id. */
 export interface FileNeed {
+  /** See fileKey. */
+  readonly file: string;
   readonly url: string;
   /** Of the whole file. */
   readonly bytes: number;
-  readonly rows: number;
+  /** Null where only the file says how many it has. */
+  readonly rows: number | null;
+  readonly nameMapping: string | null;
   readonly columns: ReadonlyMap<number, NeededColumn>;
+  /** No data file, but the positions of one's deleted rows: see the contract's ScanDeletes. */
+  readonly positions?: true;
 }
+
+/** The column that positions are held in, by the id that the Iceberg spec has for them. */
+export const POSITION_ID = 2147483545;
 
 export interface Missing {
   readonly files: number;
@@ -25,31 +31,57 @@ export interface Missing {
   readonly bytes: number;
 }
 
-/** What scans read, once a file: several scans may share files. Columns that a file lacks are NULL and need nothing. */
+const mappings = new Map<string, number>();
+
+/** Equal for one file read by one name mapping, which says what the columns of some files are. */
+export function fileKey(scan: Pick<Scan, 'nameMapping'>, file: Pick<ScanFile, 'url'>): string {
+  const { nameMapping } = scan;
+  if (nameMapping === undefined) return file.url;
+  const number = mappings.get(nameMapping) ?? mappings.size;
+  mappings.set(nameMapping, number);
+  return `${file.url} mapping ${number}`;
+}
+
+/** What scans read, once a file: several scans may share files. Columns that a file lacks need nothing. */
 export function fileNeeds(scans: readonly Scan[]): readonly FileNeed[] {
   const needs = new Map<string, FileNeed & { readonly columns: Map<number, NeededColumn> }>();
   for (const scan of scans) {
     for (const file of scan.files) {
       if (file.rows === 0) continue;
+      if (file.deletes) needs.set(file.deletes.id, deletesNeed(file.deletes));
       const { url, bytes, rows } = file;
-      const need = needs.get(url) ?? { url, bytes, rows, columns: new Map() };
+      const key = fileKey(scan, file);
+      const nameMapping = scan.nameMapping ?? null;
+      const need = needs.get(key) ?? { file: key, url, bytes, rows, nameMapping, columns: new Map() };
       for (const [at, column] of scan.columns.entries()) {
         const inFile = file.columns[at];
-        if (!inFile) continue;
-        need.columns.set(column.fieldId, { ...inFile, sqlType: column.sqlType });
+        if (!inFile || !hasValues(column)) continue;
+        const { name, sqlType, type } = column;
+        need.columns.set(column.fieldId, { name, sqlType, type, bytes: inFile.bytes });
       }
-      if (need.columns.size > 0) needs.set(url, need);
+      if (need.columns.size > 0) needs.set(key, need);
     }
   }
   return [...needs.values()];
 }
 
+function deletesNeed({ id, url, bytes }: ScanDeletes): FileNeed & { columns: Map<number, NeededColumn> } {
+  const column: NeededColumn = { name: 'pos', sqlType: 'BIGINT', type: 'long', bytes };
+  const columns = new Map([[POSITION_ID, column]]);
+  return { file: id, url, bytes, rows: null, nameMapping: null, columns, positions: true };
+}
+
+/** A column of type unknown is NULL whatever a file says. */
+export function hasValues({ type }: Pick<ScanColumn, 'type'>): boolean {
+  return type !== 'unknown';
+}
+
 /** The part of a need that is not held; null where all is. */
 export function missingOf(
   need: FileNeed,
-  find: (url: string, fieldId: number) => Segment | undefined,
+  find: (file: string, fieldId: number) => Segment | undefined,
 ): FileNeed | null {
-  const columns = new Map([...need.columns].filter(([fieldId]) => !find(need.url, fieldId)));
+  const columns = new Map([...need.columns].filter(([fieldId]) => !find(need.file, fieldId)));
   return columns.size === 0 ? null : { ...need, columns };
 }
 

@@ -17,6 +17,7 @@ const file = (url: string, rows: number, columns: File['columns']): File => ({
   rows,
   columns,
 });
+const held = (sqlType: string) => ({ sqlType, shape: { kind: 'leaf' as const, sqlType } });
 const scan = (columns: Scan['columns'], files: Scan['files'], view = 'scan 0'): Scan => ({
   view,
   table: 'bronze.t',
@@ -26,9 +27,14 @@ const scan = (columns: Scan['columns'], files: Scan['files'], view = 'scan 0'): 
   pruning: [],
 });
 
-const id = { fieldId: 1, name: 'id', sqlType: 'BIGINT' };
-const price = { fieldId: 2, name: 'the "price"', sqlType: 'DOUBLE' };
-const added = { fieldId: 9, name: 'added', sqlType: 'STRUCT(a INTEGER)' };
+const id = { fieldId: 1, name: 'id', sqlType: 'BIGINT', type: 'long' };
+const price = { fieldId: 2, name: 'the "price"', sqlType: 'DOUBLE', type: 'double' };
+const added = {
+  fieldId: 9,
+  name: 'added',
+  sqlType: 'STRUCT(a INTEGER)',
+  type: { type: 'struct' as const, fields: [{ id: 10, name: 'a', required: false, type: 'int' }] },
+};
 
 describe('scanViewSql', () => {
   const cache = new ColumnCache(1000);
@@ -51,16 +57,16 @@ describe('scanViewSql', () => {
       's3',
       tableToIPC(tableFromArrays({ x: Float32Array.from([4.5, 5.5]), y: Int32Array.from([4, 5]) }), 'stream'),
     );
-    cache.add({ table: 's1', url: '/a', rows: 3, columns: new Map([[1, 'BIGINT']]) }, 1);
-    cache.add({ table: 's2', url: '/a', rows: 3, columns: new Map([[2, 'DOUBLE']]) }, 1);
+    cache.add({ table: 's1', file: '/a', rows: 3, columns: new Map([[1, held('BIGINT')]]) }, 1);
+    cache.add({ table: 's2', file: '/a', rows: 3, columns: new Map([[2, held('DOUBLE')]]) }, 1);
     cache.add(
       {
         table: 's3',
-        url: '/b',
+        file: '/b',
         rows: 2,
         columns: new Map([
-          [2, 'FLOAT'],
-          [1, 'INTEGER'],
+          [2, held('FLOAT')],
+          [1, held('INTEGER')],
         ]),
       },
       1,
@@ -109,7 +115,7 @@ describe('scanViewSql', () => {
 
 describe('fileNeeds', () => {
   const cache = new ColumnCache(1000);
-  cache.add({ table: 's1', url: '/a', rows: 3, columns: new Map([[1, 'BIGINT']]) }, 1);
+  cache.add({ table: 's1', file: '/a', rows: 3, columns: new Map([[1, held('BIGINT')]]) }, 1);
   const find = (url: string, fieldId: number) => cache.find(url, fieldId);
 
   it('asks once for a column that two scans of a file read, and for nothing that the file lacks', () => {
@@ -130,6 +136,11 @@ describe('fileNeeds', () => {
     const needs = fileNeeds([scan([id, price], [file('/a', 3, [column('i', 10), column('p', 20)])])]);
     const missing = needs.flatMap((need) => missingOf(need, find) ?? []);
     expect(totalOf(missing)).toEqual({ files: 1, columns: 1, bytes: 20 });
-    expect(missing[0]?.columns.get(2)).toEqual({ name: 'p', bytes: 20, sqlType: 'DOUBLE' });
+    expect(missing[0]?.columns.get(2)).toEqual({
+      name: 'the "price"',
+      bytes: 20,
+      sqlType: 'DOUBLE',
+      type: 'double',
+    });
   });
 });

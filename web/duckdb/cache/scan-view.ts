@@ -1,7 +1,12 @@
-import type { Scan, ScanFile } from '#shared/contract/plan.ts';
+import type { Scan, ScanColumn, ScanFile } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { initialDefaultSql } from '#shared/iceberg/files/default-sql.ts';
+import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
-import { columnName, type Segment } from './column-cache.ts';
+import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
+import { fileKey, hasValues, POSITION_ID } from './needs.ts';
+
+type FindSegment = (file: string, fieldId: number) => Segment | undefined;
 
 /**
  * The statement that makes a scan readable under the name that the plan's SQL uses: its files' segments one after the
@@ -9,48 +14,82 @@ import { columnName, type Segment } from './column-cache.ts';
  *
  * @throws AppError INTERNAL where a column is in no segment
  */
-export function scanViewSql(scan: Scan, find: (url: string, fieldId: number) => Segment | undefined): string {
+export function scanViewSql(scan: Scan, find: FindSegment): string {
   return `CREATE OR REPLACE TEMPORARY VIEW ${quoteIdentifier(scan.view)} AS ${scanSelect(scan, find)}`;
 }
 
-function scanSelect(scan: Scan, find: (url: string, fieldId: number) => Segment | undefined): string {
+function scanSelect(scan: Scan, find: FindSegment): string {
   const files = scan.files.filter((file) => file.rows > 0);
   if (scan.columns.length === 0) {
     // Only the number of rows is asked for, and the plan knows it. A view has to have some column.
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    return `SELECT true AS "present" FROM range(${rows})`;
+    const rows = files.reduce((sum, file) => sum + (file.deletes ? 0 : file.rows), 0);
+    const partly = files.filter((file) => file.deletes).map((file) => noColumns(file, find));
+    return [`range(${rows})`, ...partly]
+      .map((from) => `SELECT true AS "present" FROM ${from}`)
+      .join(' UNION ALL ');
   }
   const parts = files.map((file) => fileSelect(scan, file, find));
   if (parts.length === 0) return `SELECT ${nulls(scan)} WHERE false`;
   return parts.join(' UNION ALL ');
 }
 
-function fileSelect(
-  scan: Scan,
-  file: ScanFile,
-  find: (url: string, fieldId: number) => Segment | undefined,
-): string {
+function fileSelect(scan: Scan, file: ScanFile, find: FindSegment): string {
   const tables = new Set<string>();
   const columns = scan.columns.map((column, at) => {
-    const name = quoteIdentifier(column.name);
-    if (!file.columns[at]) return `CAST(NULL AS ${column.sqlType}) AS ${name}`;
-    const segment = find(file.url, column.fieldId);
-    if (!segment) {
+    const segment = file.columns[at] && hasValues(column) ? find(fileKey(scan, file), column.fieldId) : null;
+    if (segment === undefined) {
       throw new AppError(
         'INTERNAL',
         `The tab does not hold "${column.name}" of ${file.url}. Run the query again.`,
       );
     }
-    tables.add(segment.table);
-    const held = `${segment.table}.${columnName(column.fieldId)}`;
-    // Another snapshot may have loaded it under a type that was widened since, or not yet.
-    const same = segment.columns.get(column.fieldId) === column.sqlType;
-    return `${same ? held : `CAST(${held} AS ${column.sqlType})`} AS ${name}`;
+    const held = segment?.columns.get(column.fieldId);
+    if (segment && held) tables.add(segment.table);
+    const value = segment && held ? valueSql(column, segment, held) : missingSql(column, file);
+    return `${value} AS ${quoteIdentifier(column.name)}`;
   });
-  if (tables.size === 0) return `SELECT ${nulls(scan)} FROM range(${file.rows})`;
+  if (tables.size === 0) return `SELECT ${columns.join(', ')} FROM ${noColumns(file, find)}`;
   // Segments of one file have its rows in the same order.
   const from = [...tables].map((table) => `cache.main.${table} AS ${table}`).join(' POSITIONAL JOIN ');
-  return `SELECT ${columns.join(', ')} FROM ${from}`;
+  const [first = ''] = tables;
+  return `SELECT ${columns.join(', ')} FROM ${from}${withoutDeleted(file, `${first}.rowid`, find)}`;
+}
+
+/** As many rows as a file has, of which no column is read. */
+function noColumns(file: ScanFile, find: FindSegment): string {
+  return `range(${file.rows}) AS rows(position)${withoutDeleted(file, 'rows.position', find)}`;
+}
+
+/** NOT IN keeps the rows in the file's order, which an anti join may not. */
+function withoutDeleted({ deletes, url }: ScanFile, position: string, find: FindSegment): string {
+  if (!deletes) return '';
+  const segment = find(deletes.id, POSITION_ID);
+  if (!segment) {
+    throw new AppError(
+      'INTERNAL',
+      `The tab does not hold which rows of ${url} are deleted. Run the query again.`,
+    );
+  }
+  return ` WHERE ${position} NOT IN (SELECT ${columnName(POSITION_ID)} FROM cache.main.${segment.table})`;
+}
+
+function valueSql(column: ScanColumn, { table }: Segment, held: HeldColumn): string {
+  const value = `${table}.${columnName(column.fieldId)}`;
+  // Another snapshot may have loaded it under a type that was changed since, or not yet.
+  const projection = projectFile(held.shape, column.type);
+  if (projection.kind === 'unfit') {
+    throw new AppError(
+      'CORRUPT_FILE',
+      `The column "${column.name}" is ${projection.found} in a file where the table has ${column.sqlType}.`,
+    );
+  }
+  if (projection.kind === 'cast' && held.sqlType === column.sqlType) return value;
+  return projectedSql(projection, value, column.type);
+}
+
+/** What rows have of a column that their file lacks. */
+function missingSql(column: ScanColumn, file: ScanFile): string {
+  return file.constants?.[column.fieldId] ?? initialDefaultSql(column);
 }
 
 function nulls(scan: Scan): string {

@@ -38,7 +38,7 @@ function openPool(size: number) {
     const chunks: number[] = [];
     const done = pool
       .decode(
-        { url: `http://host/${name}`, bytes: 1000, columns: ['a'] },
+        { url: `http://host/${name}`, bytes: 1000, columns: [{ id: 1, type: 'long' }], nameMapping: null },
         { opened: () => order.push(name), chunk: (_ipc, rows) => chunks.push(rows) },
         signal,
         priority,
@@ -62,7 +62,7 @@ describe('DecodePool', () => {
     const second = decode('second');
     const [worker] = workers;
     expect(worker?.requests).toHaveLength(1);
-    worker?.reply({ kind: 'opened', columns: ['a'] });
+    worker?.reply({ kind: 'opened', columns: [], rows: 7 });
     worker?.reply(chunk(3));
     worker?.reply(chunk(4));
     worker?.reply({ kind: 'done' });

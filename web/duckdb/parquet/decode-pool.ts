@@ -1,9 +1,11 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
+import type { DecodeReply, DecodeRequest, FoundColumn } from './decode-protocol.ts';
 
 /** What a decode gives, in order: `opened` once, then chunks. */
 export interface DecodeSink {
-  opened(columns: readonly string[]): void;
+  /** @param rows in the file */
+  opened(columns: readonly FoundColumn[], rows: number): void;
   chunk(ipc: Uint8Array, rows: number): void;
 }
 
@@ -138,7 +140,7 @@ export class DecodePool {
   #onReply(slot: Slot, reply: DecodeReply): void {
     const { job } = slot;
     if (!job) return;
-    if (reply.kind === 'opened') job.sink.opened(reply.columns);
+    if (reply.kind === 'opened') job.sink.opened(reply.columns, reply.rows);
     else if (reply.kind === 'chunk') job.sink.chunk(reply.ipc, reply.rows);
     else if (reply.kind === 'done') {
       slot.job = null;
@@ -170,9 +172,12 @@ function breakdownError(url: string, message: string): AppError {
   return new AppError('CORRUPT_FILE', `The file ${path} can’t be decoded: its content is damaged.`, options);
 }
 
-function decodeError(url: string, { message, status }: Extract<DecodeReply, { kind: 'failed' }>): AppError {
+function decodeError(url: string, failed: Extract<DecodeReply, { kind: 'failed' }>): AppError {
+  const { message, status, said } = failed;
   const path = decodeURIComponent(new URL(url).pathname);
   const options = { context: { path }, cause: message };
+  if (said !== undefined && said.code in ERROR_CODES && status !== 401)
+    return new AppError(said.code as ErrorCode, said.message, options);
   // A range that can't be answered: the file has nothing in it.
   if (status === null || status === 416) {
     const said = message.replace(/^Error: /, '').replace(/\.$/, '');

@@ -2,6 +2,8 @@
 import init, { ParquetFile, type RecordBatch } from 'parquet-wasm';
 import moduleUrl from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import { fetchPositions } from './fetch-positions.ts';
+import { findColumns } from './find-columns.ts';
 import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
 
 /** Rows a piece holds at most: a row group as DuckDB writes them, some MB decoded. */
@@ -33,40 +35,60 @@ self.fetch = async (input, options) => {
   }
 };
 
-async function decode({ url, bytes, columns }: DecodeRequest): Promise<void> {
+async function decode(request: DecodeRequest): Promise<void> {
   failure = null;
+  if (request.positions) await passPositions(request);
+  else await decodeParquet(request);
+  reply({ kind: 'done' });
+}
+
+async function passPositions({ url, columns }: DecodeRequest): Promise<void> {
+  const { column, ipc, rows } = await fetchPositions(url, columns[0]?.id ?? 0, network);
+  reply({ kind: 'opened', columns: [column], rows });
+  if (rows > 0) reply({ kind: 'chunk', ipc, rows }, [ipc.buffer]);
+}
+
+async function decodeParquet(request: DecodeRequest): Promise<void> {
+  const { url, bytes } = request;
   [tail] = await Promise.all([
     fetchTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, network),
     ready,
   ]);
   const file = await ParquetFile.fromUrl(url);
   try {
-    reply({ kind: 'opened', columns: inFileOrder(file, columns) });
-    const stream: ReadableStream<RecordBatch> = await file.stream({
-      columns: [...columns],
-      batchSize: BATCH_ROWS,
-      concurrency: CONCURRENCY,
-    });
-    for await (const batch of stream) {
-      const rows = batch.numRows;
-      const ipc = batch.intoIPCStream() as Uint8Array<ArrayBuffer>;
-      reply({ kind: 'chunk', ipc, rows }, [ipc.buffer]);
+    const columns = findColumns(schemaOf(file), request);
+    reply({ kind: 'opened', columns, rows: rowsOf(file) });
+    if (columns.length > 0) {
+      const stream: ReadableStream<RecordBatch> = await file.stream({
+        columns: columns.map(({ field }) => field.name),
+        batchSize: BATCH_ROWS,
+        concurrency: CONCURRENCY,
+      });
+      for await (const batch of stream) {
+        const rows = batch.numRows;
+        const ipc = batch.intoIPCStream() as Uint8Array<ArrayBuffer>;
+        reply({ kind: 'chunk', ipc, rows }, [ipc.buffer]);
+      }
     }
-    reply({ kind: 'done' });
   } finally {
     file.free();
     tail = null;
   }
 }
 
-/** What it decodes comes in the file's order, whatever the order asked for. */
-function inFileOrder(file: ParquetFile, columns: readonly string[]): string[] {
-  const schema = file.schema();
+function schemaOf(file: ParquetFile): Uint8Array {
+  // Gives itself away with its bytes.
+  return file.schema().intoIPCStream();
+}
+
+function rowsOf(file: ParquetFile): number {
+  const metadata = file.metadata();
+  const ofFile = metadata.fileMetadata();
   try {
-    const places = new Map(columns.map((name) => [name, schema.indexOf(name)]));
-    return [...columns].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+    return ofFile.numRows();
   } finally {
-    schema.free();
+    ofFile.free();
+    metadata.free();
   }
 }
 
@@ -77,6 +99,12 @@ function reply(message: DecodeReply, transfer: Transferable[] = []): void {
 self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
   decode(event.data).catch((error: unknown) => {
     const cause = error instanceof FetchFailure ? error : failure;
-    reply({ kind: 'failed', message: cause?.message ?? String(error), status: cause?.status ?? null });
+    const said = cause?.said;
+    reply({
+      kind: 'failed',
+      message: cause?.message ?? String(error),
+      status: cause?.status ?? null,
+      ...(said ? { said } : {}),
+    });
   });
 });

@@ -1,3 +1,5 @@
+import type { ServerError } from './decode-protocol.ts';
+
 /** The end of a file, kept so that requests for parts of it need not go out. */
 export interface Tail {
   readonly url: string;
@@ -10,11 +12,13 @@ export interface Tail {
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure';
   readonly status: number;
+  readonly said: ServerError | undefined;
 
   /** @param status as the server gave it; 0 where it gave none */
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, said?: ServerError) {
     super(message);
     this.status = status;
+    this.said = said;
   }
 }
 
