@@ -4,7 +4,7 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Draft } from './draft.ts';
 import { snapshotById } from './lookup.ts';
 
-export const MAIN = 'main';
+const MAIN = 'main';
 
 export function addSnapshot(metadata: TableMetadata, snapshot: Snapshot, draft: Draft): TableMetadata {
   const { snapshotId, sequenceNumber } = snapshot;
