@@ -1,10 +1,9 @@
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { TableResolver, TableVersion } from '#server/engine/plan/resolve-tables.ts';
 import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
-import type { Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef, type ResolvedRef } from '../refs/index.ts';
-import { loadTableAt, tableId } from '../tables/index.ts';
+import { loadTableAtRef, tableId } from '../tables/index.ts';
 
 const SNAPSHOT_ID = /^\d{1,19}$/;
 const COMMIT_HASH = /^[0-9a-f]{8,64}$/;
@@ -12,14 +11,18 @@ const COMMIT_HASH = /^[0-9a-f]{8,64}$/;
 /** Finds the tables of a query at a ref; a table with an AT clause at the version or time that it names. */
 export function tableResolver(ctx: ServiceContext, ref: ResolvedRef): TableResolver {
   return async (name, at) => {
-    if (at === null) return currentTable(ctx, ref.hash, name);
+    if (at === null) return currentTable(ctx, ref, name);
     return 'version' in at ? tableAtVersion(ctx, ref, name, at.version) : tableAtTime(ctx, ref, name, at);
   };
 }
 
-async function currentTable(ctx: ServiceContext, at: Hash, name: readonly string[]): Promise<ResolvedTable> {
-  const { key, metadata } = await loadTableAt(ctx, at, name);
-  return { name: tableId(key), metadata, commit: at };
+async function currentTable(
+  ctx: ServiceContext,
+  at: ResolvedRef,
+  name: readonly string[],
+): Promise<ResolvedTable> {
+  const { key, metadata } = await loadTableAtRef(ctx, at, name);
+  return { name: tableId(key), metadata, commit: at.hash };
 }
 
 /** A branch or tag by its name, or a ref expression; else digits are a snapshot id, hex digits a commit. */
@@ -31,12 +34,15 @@ async function tableAtVersion(
 ): Promise<ResolvedTable> {
   const isSnapshotId = SNAPSHOT_ID.test(version);
   try {
-    return await currentTable(ctx, (await resolveRef(ctx, version)).hash, name);
+    return await currentTable(ctx, await resolveRef(ctx, version), name);
   } catch (error) {
     if (!isAppError(error, 'REF_NOT_FOUND') || !(isSnapshotId || COMMIT_HASH.test(version))) throw error;
   }
-  if (!isSnapshotId) return currentTable(ctx, (await ctx.catalog.findCommit(version)).hash, name);
-  const { key, metadata } = await loadTableAt(ctx, ref.hash, name);
+  if (!isSnapshotId) {
+    const { hash } = await ctx.catalog.findCommit(version);
+    return currentTable(ctx, { name: ref.name, hash }, name);
+  }
+  const { key, metadata } = await loadTableAtRef(ctx, ref, name);
   const snapshotId = BigInt(version);
   if (metadata.snapshots.some((snapshot) => snapshot.snapshotId === snapshotId)) {
     return { name: tableId(key), metadata, snapshotId, commit: ref.hash };
@@ -65,17 +71,5 @@ async function tableAtTime(
       context: { ref: ref.name, time: when },
     });
   }
-  try {
-    return await currentTable(ctx, commit.hash, name);
-  } catch (error) {
-    if (!isAppError(error, 'TABLE_NOT_FOUND')) throw error;
-    throw new AppError(
-      'TABLE_NOT_FOUND',
-      `At ${when} there was no table ${tableId(name)} on "${ref.name}".`,
-      {
-        context: error.context,
-        cause: error,
-      },
-    );
-  }
+  return currentTable(ctx, { name: ref.name, hash: commit.hash }, name);
 }

@@ -2,7 +2,7 @@ import type { TableDetail, TableHistory, TableList } from '#shared/contract/tabl
 import type { Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
-import { loadContent, loadTableAt } from './load-table.ts';
+import { loadContent, loadTableAtRef } from './load-table.ts';
 import { ICEBERG_TABLE, NAMESPACE, parseTableId } from './table-content.ts';
 import { snapshotCommits } from './snapshot-commits.ts';
 import { describeSnapshot, describeTable, describeTableInDetail } from './table-info.ts';
@@ -26,8 +26,8 @@ export async function getTable(
   table: string,
   ref: string | undefined,
 ): Promise<TableDetail> {
-  const { hash } = await resolveRef(ctx, ref);
-  return describeTableInDetail(await loadTableAt(ctx, hash, parseTableId(table)));
+  const at = await resolveRef(ctx, ref);
+  return describeTableInDetail(await loadTableAtRef(ctx, at, parseTableId(table)));
 }
 
 /** Newest first. @throws REF_NOT_FOUND, TABLE_NOT_FOUND */
@@ -36,11 +36,11 @@ export async function tableHistory(
   table: string,
   ref: string | undefined,
 ): Promise<TableHistory> {
-  const { hash } = await resolveRef(ctx, ref);
-  const { key, metadata } = await loadTableAt(ctx, hash, parseTableId(table));
+  const at = await resolveRef(ctx, ref);
+  const { key, metadata } = await loadTableAtRef(ctx, at, parseTableId(table));
   const snapshots = metadata.snapshots.map(describeSnapshot).reverse();
   const ids = snapshots.map(({ snapshotId }) => snapshotId);
-  const commits = await snapshotCommits(ctx, hash, key, ids);
+  const commits = await snapshotCommits(ctx, at.hash, key, ids);
   return {
     snapshots: snapshots.map((snapshot) => {
       const commit = commits.get(snapshot.snapshotId);

@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { AppError } from '#shared/errors/app-error.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import { loadTable } from '#server/iceberg/metadata/load.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import type { ServiceContext } from '../context.ts';
 import { nearestNames } from '#shared/util/nearest-names.ts';
+import { explainAbsence, type LookedAt } from './absent-table.ts';
 import { ICEBERG_TABLE, metadataLocationOf, tableId } from './table-content.ts';
 
 export interface CatalogTable {
@@ -33,6 +34,19 @@ export async function loadTableAt(ctx: ServiceContext, at: Hash, key: ContentKey
     .filter(({ content }) => content.type === ICEBERG_TABLE)
     .map((entry) => tableId(entry.key));
   throw tableNotFound(tableId(key), names);
+}
+
+/** As loadTableAt; of a table that is not there it says what history knows of it. */
+export async function loadTableAtRef(
+  ctx: ServiceContext,
+  at: LookedAt,
+  key: ContentKey,
+): Promise<CatalogTable> {
+  try {
+    return await loadTableAt(ctx, at.hash, key);
+  } catch (error) {
+    throw isAppError(error, 'TABLE_NOT_FOUND') ? await explainAbsence(ctx, error, at, key) : error;
+  }
 }
 
 export async function loadContent(

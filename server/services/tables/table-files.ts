@@ -8,7 +8,7 @@ import { planFiles } from '#server/iceberg/scan/plan-files.ts';
 import { decodeValue } from '#server/iceberg/values/single-value.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
-import { loadTableAt } from './load-table.ts';
+import { loadTableAtRef } from './load-table.ts';
 import { parseTableId } from './table-content.ts';
 
 type FileInfo = TableFiles['files'][number];
@@ -19,8 +19,8 @@ export async function tableFiles(
   table: string,
   ref: string | undefined,
 ): Promise<TableFiles> {
-  const { hash } = await resolveRef(ctx, ref);
-  const { metadata } = await loadTableAt(ctx, hash, parseTableId(table));
+  const at = await resolveRef(ctx, ref);
+  const { metadata } = await loadTableAtRef(ctx, at, parseTableId(table));
   const { snapshot, schema, files } = await planFiles({ io: ctx.io, metadata, tableName: table });
   return {
     ...(snapshot === undefined ? {} : { snapshotId: snapshot.snapshotId.toString() }),
