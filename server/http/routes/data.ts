@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
-import { POSITION_COUNT } from '#shared/contract/plan.ts';
 import { ARROW_STREAM } from '#shared/contract/query.ts';
 import { openDataFile, readDeletedRows, type DeletesContext } from '../../services/data-files/index.ts';
-import { invalidInput } from '../error-renderer.ts';
+import { invalidInput } from '../invalid-input.ts';
 
 const PREFIX = '/data/';
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -31,13 +30,9 @@ export function dataRoutes(ctx: DeletesContext) {
   const routes = new Hono();
   routes.get('/deletes/:key', async (c) => {
     const request = deletesRequest.safeParse({ ...c.req.query(), key: c.req.param('key') });
-    if (!request.success) throw invalidInput(request.error);
-    const { count, stream } = await readDeletedRows(ctx, request.data, c.req.raw.signal);
-    return c.body(stream, 200, {
-      ...FOR_GOOD,
-      'content-type': ARROW_STREAM,
-      [POSITION_COUNT]: String(count),
-    });
+    if (!request.success) throw invalidInput(request.error, 'query', c.req.query());
+    const stream = await readDeletedRows(ctx, request.data, c.req.raw.signal);
+    return c.body(stream, 200, { ...FOR_GOOD, 'content-type': ARROW_STREAM });
   });
   return routes.get('/data/*', async (c) => {
     const path = decodeURIComponent(c.req.path.slice(c.req.path.indexOf(PREFIX) + PREFIX.length));

@@ -38,7 +38,7 @@ export const deletesUrl: DeletesUrl = (table, { key }) => {
 };
 
 /**
- * The positions of a file's deleted rows as an Arrow IPC stream, and how many they are.
+ * The positions of a file's deleted rows as an Arrow IPC stream.
  *
  * @throws NOT_FOUND where the snapshot has no such deletes; COMMIT_NOT_FOUND, TABLE_NOT_FOUND, SNAPSHOT_NOT_FOUND;
  *   what planFiles and DeletedRows.of throw
@@ -47,18 +47,17 @@ export async function readDeletedRows(
   ctx: DeletesContext,
   request: DeletesRequest,
   signal?: AbortSignal,
-): Promise<{ readonly count: number; readonly stream: ReadableStream<Uint8Array> }> {
+): Promise<ReadableStream<Uint8Array>> {
   const deletes = ctx.deletedRows.byKey(request.key) ?? (await findAgain(ctx, request, signal));
   const positions = await ctx.deletedRows.of(deletes, signal);
   const pieces = encodePositions(positions, deletes.file.recordCount);
-  const stream = new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array>({
     pull(controller) {
       const piece = pieces.next();
       if (piece.done === true) controller.close();
       else controller.enqueue(piece.value);
     },
   });
-  return { count: positions.size, stream };
 }
 
 /** Never trusts the address: what it names has to be in the snapshot that it names. */
