@@ -32,9 +32,7 @@ export function runtimeError(error: unknown): AppError {
   if (isBrokenFile(failure))
     return new AppError(
       'CORRUPT_FILE',
-      file === undefined
-        ? `A Parquet file can't be read: ${message}.`
-        : `The file ${file} can't be read as the table's Parquet: ${message}.`,
+      `${file === undefined ? 'A Parquet file' : `The file ${file}`} can't be read: ${whyBroken(failure.message)}. Restore it from a copy.`,
       { context, cause: error },
     );
   const code = isQueryFailure(failure)
@@ -44,8 +42,7 @@ export function runtimeError(error: unknown): AppError {
       : ['Binder', 'Catalog', 'Parser'].includes(failure.type)
         ? 'SQL_BINDING'
         : null;
-  if (code !== null)
-    return new AppError(code, failureSentence(failure), { cause: error });
+  if (code !== null) return new AppError(code, failureSentence(failure), { cause: error });
   return new AppError('INTERNAL', `The engine failed: ${failure.type}: ${message}`, { cause: error });
 }
 
@@ -57,6 +54,13 @@ function isBrokenFile(failure: DuckDbFailure): boolean {
   return (
     failure.type === 'Invalid' || (failure.type !== 'Out of Memory' && BROKEN_FILE.test(failure.message))
   );
+}
+
+function whyBroken(message: string): string {
+  if (/No magic bytes/.test(message)) return 'it was cut off, or is not Parquet at all';
+  if (/too small/.test(message)) return 'it is too short to be Parquet';
+  if (/footer length/i.test(message)) return 'its footer is damaged';
+  return 'what is in it is damaged';
 }
 
 /** DuckDB adds paragraphs of advice about its own options; people here can't set those. */
