@@ -14,6 +14,7 @@ import { appendFiles } from '../../iceberg/transaction/append-files.ts';
 import { changeFiles } from '../../iceberg/transaction/change-files.ts';
 import { dataFileFromDuckDbStats } from '../../iceberg/transaction/data-file-stats.ts';
 import { produceSnapshot } from '../../iceberg/transaction/produce-snapshot.ts';
+import type { StagedCommit } from '../../iceberg/transaction/staged-commit.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import { createLocalFileIO } from '../../storage/local-file-io.ts';
 import { DeletedRows } from '../deletes/deleted-rows.ts';
@@ -31,10 +32,11 @@ export class TableFixture {
   readonly engine: ServerEngine;
   readonly deletedRows: DeletedRows;
   readonly #writer: ParquetWriter;
-  readonly #planner: QueryPlanner;
+  readonly planner: QueryPlanner;
   readonly #closePlanner: () => void;
   readonly #manifests = new ManifestCache(16 * 1024 * 1024);
   readonly #tables = new Map<string, TableMetadata>();
+  readonly #locations = new Map<string, string>();
 
   private constructor(
     folder: string,
@@ -48,7 +50,7 @@ export class TableFixture {
     this.engine = engine;
     this.deletedRows = new DeletedRows({ io, engine, cacheBytes: 16 * 1024 * 1024 });
     this.#writer = writer;
-    this.#planner = planning.planner;
+    this.planner = planning.planner;
     this.#closePlanner = () => planning.close();
   }
 
@@ -90,7 +92,7 @@ export class TableFixture {
         });
       const dataFiles = await this.write(metadata, query);
       const base = { metadata, metadataLocation: known === undefined ? null : `${metadata.location}/m.json` };
-      this.#tables.set(name, (await appendFiles({ io: this.io, base, dataFiles })).metadata);
+      this.#keep(name, await appendFiles({ io: this.io, base, dataFiles }));
     }
     return this.table(name);
   }
@@ -118,8 +120,13 @@ export class TableFixture {
       { io: this.io, base: { metadata, metadataLocation: `${metadata.location}/m.json` } },
       changeFiles({ operation: 'overwrite', added: files.map((file) => ({ file })), removed: {} }),
     );
-    this.#tables.set(name, staged.metadata);
+    this.#keep(name, staged);
     return staged.metadata;
+  }
+
+  /** Where the metadata is of the newest snapshot. */
+  location(name: string): string {
+    return this.#locations.get(name) ?? '';
   }
 
   table(name: string): TableMetadata {
@@ -136,7 +143,7 @@ export class TableFixture {
   }
 
   async plan(sql: string, options: Partial<PlanQueryInput> = {}): Promise<PlannedQuery> {
-    return this.#planner.plan({
+    return this.planner.plan({
       sql,
       ref: { name: 'main', hash: '0'.repeat(64) },
       preference: 'auto',
@@ -167,6 +174,11 @@ export class TableFixture {
       source,
       scans: await executableScans({ io: this.io, deletedRows: this.deletedRows, sources }),
     });
+  }
+
+  #keep(name: string, { metadata, newMetadataLocation }: StagedCommit): void {
+    this.#tables.set(name, metadata);
+    this.#locations.set(name, newMetadataLocation);
   }
 
   #resolve(name: string, at: TableVersion | null) {

@@ -135,6 +135,14 @@ describe('DecodePool', () => {
     expect(workers[0]?.terminated).toBe(true);
   });
 
+  it('passes on what the server says is wrong', async () => {
+    const { decode, workers } = openPool(1);
+    const failed = decode('f');
+    const said = { code: 'CORRUPT_METADATA', message: 'The delete file is gone.' };
+    workers[0]?.reply({ kind: 'failed', message: 'status 422', status: 422, said });
+    await expect(failed).rejects.toMatchObject(said);
+  });
+
   it.each([
     ['RuntimeError: unreachable', 'CORRUPT_FILE'],
     ['RangeError: Array buffer allocation failed', 'OUT_OF_MEMORY'],
