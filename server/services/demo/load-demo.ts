@@ -22,16 +22,19 @@ export async function needsDemo(ctx: ServiceContext): Promise<boolean> {
   return (await ctx.catalog.listContents(hash)).length === 0;
 }
 
-/**
- * Loads the demo, a commit a step. Each step says in its commit which one it is, so a load that was killed at
- * any moment goes on where its last commit was, and no step lands twice.
- *
- * @param source folder of the data files
- */
+/** Loads the demo from a folder of data files. */
 export async function loadDemo(ctx: WriteContext, source: string): Promise<void> {
+  return loadTables(ctx, demoTables(source));
+}
+
+/**
+ * Loads tables, a commit a step. Each step says in its commit which one it is, so a load that was killed at any
+ * moment goes on where its last commit was, and no step lands twice.
+ */
+export async function loadTables(ctx: WriteContext, tables: readonly DemoTable[]): Promise<void> {
   await ctx.settings.set(STATE_SETTING, 'loading');
   await addWelcomeNotebook(ctx);
-  const steps = demoTables(source).flatMap((table) => table.steps.map((step) => ({ table, step })));
+  const steps = tables.flatMap((table) => table.steps.map((step) => ({ table, step })));
   const loaded = await loadedSteps(ctx);
   const left = steps.filter(({ step }) => !loaded.has(step.id));
   if (left.length > 0) {
