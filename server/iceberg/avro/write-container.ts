@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import avro from 'avsc';
+import { LRUCache } from 'lru-cache';
 import type { AvroRecord } from './schema.ts';
 
 /** What a block holds before it is closed; small enough to decompress at once, large enough to compress well. */
@@ -38,9 +39,10 @@ export function writeAvroFile(input: {
   readonly codec?: WriteCodec;
 }): Uint8Array {
   const codec = input.codec ?? 'deflate';
-  const type = recordType(input.schema);
+  const schema = JSON.stringify(input.schema);
+  const type = recordType(input.schema, schema);
   const sync = randomBytes(16);
-  const header = { ...input.metadata, 'avro.schema': JSON.stringify(input.schema), 'avro.codec': codec };
+  const header = { ...input.metadata, 'avro.schema': schema, 'avro.codec': codec };
   const parts: Buffer[] = [MAGIC, HEADER.toBuffer(asBuffers(header)), sync];
 
   let block: Buffer[] = [];
@@ -68,11 +70,19 @@ export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function recordType(schema: AvroRecord): avro.Type {
-  return avro.Type.forSchema(schema as unknown as avro.Schema, {
+/** avsc compiles an encoder for each schema, which takes longer than most files do. */
+const types = new LRUCache<string, avro.Type>({ max: 100 });
+
+/** @param text the schema's JSON */
+function recordType(schema: AvroRecord, text: string): avro.Type {
+  const known = types.get(text);
+  if (known !== undefined) return known;
+  const type = avro.Type.forSchema(schema as unknown as avro.Schema, {
     typeHook: (inner) =>
       inner === 'long' || (inner as { type?: unknown }).type === 'long' ? INT64 : undefined,
   });
+  types.set(text, type);
+  return type;
 }
 
 function asBuffers(values: Readonly<Record<string, string>>): Record<string, Buffer> {

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { Snapshot, SnapshotLogEntry } from '#shared/iceberg/snapshot.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { stringifyJson } from '#shared/util/json.ts';
 import { metadataIsGzipped } from './locations.ts';
@@ -12,11 +13,60 @@ import { partitionFieldsToJson, partitionSpecToJson, sortOrderToJson } from './s
  * `write.metadata.compression-codec` says so (then its name says it too: newMetadataLocation).
  */
 export function serializeTableMetadata(metadata: TableMetadata): Uint8Array {
-  const json = new TextEncoder().encode(stringifyJson(tableMetadataToJson(metadata)));
+  const { formatVersion, snapshots, snapshotLog } = metadata;
+  const rest = stringifyJson(withoutHistory(metadata));
+  const json = Buffer.concat([
+    Buffer.from(`${rest.slice(0, -1)},"snapshots":`),
+    ...listOf(snapshots.map((snapshot) => snapshotBytes(snapshot, formatVersion))),
+    Buffer.from(',"snapshot-log":'),
+    ...listOf(snapshotLog.map(logEntryBytes)),
+    Buffer.from('}'),
+  ]);
   return metadataIsGzipped(metadata) ? gzipSync(json) : json;
 }
 
 export function tableMetadataToJson(metadata: TableMetadata): Record<string, unknown> {
+  return {
+    ...withoutHistory(metadata),
+    snapshots: metadata.snapshots.map((snapshot) => snapshotToJson(snapshot, metadata.formatVersion)),
+    'snapshot-log': metadata.snapshotLog.map(logEntryToJson),
+  };
+}
+
+function logEntryToJson(entry: SnapshotLogEntry): Record<string, unknown> {
+  return { 'snapshot-id': entry.snapshotId, 'timestamp-ms': entry.timestampMs };
+}
+
+// Of a table with a thousand snapshots each version repeats nearly all: their JSON is made once.
+const snapshotJson = new WeakMap<Snapshot, { readonly formatVersion: number; readonly bytes: Buffer }>();
+const logEntryJson = new WeakMap<SnapshotLogEntry, Buffer>();
+
+function snapshotBytes(snapshot: Snapshot, formatVersion: number): Buffer {
+  const known = snapshotJson.get(snapshot);
+  if (known?.formatVersion === formatVersion) return known.bytes;
+  const bytes = Buffer.from(stringifyJson(snapshotToJson(snapshot, formatVersion)));
+  snapshotJson.set(snapshot, { formatVersion, bytes });
+  return bytes;
+}
+
+function logEntryBytes(entry: SnapshotLogEntry): Buffer {
+  const bytes = logEntryJson.get(entry) ?? Buffer.from(stringifyJson(logEntryToJson(entry)));
+  logEntryJson.set(entry, bytes);
+  return bytes;
+}
+
+const COMMA = Buffer.from(',');
+
+/** A JSON array of members that are JSON already. */
+function listOf(members: readonly Buffer[]): readonly Buffer[] {
+  return [
+    Buffer.from('['),
+    ...members.flatMap((member, index) => (index === 0 ? [member] : [COMMA, member])),
+    Buffer.from(']'),
+  ];
+}
+
+function withoutHistory(metadata: TableMetadata): Record<string, unknown> {
   const v1 = metadata.formatVersion === 1;
   return {
     'format-version': metadata.formatVersion,
@@ -41,11 +91,6 @@ export function tableMetadataToJson(metadata: TableMetadata): Record<string, unk
     refs: Object.fromEntries(
       Object.entries(metadata.refs).map(([name, ref]) => [name, snapshotRefToJson(ref)]),
     ),
-    snapshots: metadata.snapshots.map((snapshot) => snapshotToJson(snapshot, metadata.formatVersion)),
-    'snapshot-log': metadata.snapshotLog.map((entry) => ({
-      'snapshot-id': entry.snapshotId,
-      'timestamp-ms': entry.timestampMs,
-    })),
     'metadata-log': metadata.metadataLog.map((entry) => ({
       'metadata-file': entry.metadataFile,
       'timestamp-ms': entry.timestampMs,
