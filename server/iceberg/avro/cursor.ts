@@ -2,6 +2,11 @@ import { AppError } from '#shared/errors/app-error.ts';
 
 const TEXT = new TextDecoder('utf-8', { fatal: true });
 
+/** Of Node's Buffer; its type leaves it out. */
+interface Utf8Sliced {
+  utf8Slice(start: number, end: number): string;
+}
+
 /** Thrown inside the decoder; whoever knows the file turns it into CORRUPT_FILE with its name. */
 export class AvroDecodeError extends AppError {
   constructor(what: string) {
@@ -16,12 +21,14 @@ export class AvroDecodeError extends AppError {
 export class AvroCursor {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
+  private readonly buffer: Utf8Sliced;
   private at = 0;
 
   constructor(bytes: Uint8Array) {
     // Node's Buffer is a Uint8Array whose slice() does not copy; this makes it a plain one.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as unknown as Utf8Sliced;
   }
 
   get remaining(): number {
@@ -30,6 +37,12 @@ export class AvroCursor {
 
   get position(): number {
     return this.at;
+  }
+
+  /** Goes to a position that the cursor has been at. */
+  moveTo(position: number): this {
+    this.at = position;
+    return this;
   }
 
   boolean(): boolean {
@@ -80,6 +93,9 @@ export class AvroCursor {
   text(): string {
     const length = this.length();
     const start = this.advance(length);
+    // Far quicker than TextDecoder for short texts, but says nothing of what is no UTF-8.
+    const text = this.buffer.utf8Slice(start, start + length);
+    if (!text.includes('\ufffd')) return text;
     try {
       return TEXT.decode(this.bytes.subarray(start, start + length));
     } catch {
@@ -136,10 +152,25 @@ export class AvroCursor {
 
   /** A varint that is a count or a length: exact as a number or an error. */
   small(): number {
+    const start = this.at;
+    const first = this.byte();
+    if (first < 0x80) return (first >>> 1) ^ -(first & 1);
+    let low = first & 0x7f;
+    for (let shift = 7; shift < 28; shift += 7) {
+      const byte = this.byte();
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return (low >>> 1) ^ -(low & 1);
+    }
+    this.at = start;
     const value = this.long();
     const number = Number(value);
     if (!Number.isSafeInteger(number)) throw new AvroDecodeError(`a length of ${value}`);
     return number;
+  }
+
+  skipVarint(): void {
+    for (let length = 0; length < 10; length += 1) if (this.byte() < 0x80) return;
+    throw new AvroDecodeError('a varint is longer than 64 bits');
   }
 
   private byte(): number {

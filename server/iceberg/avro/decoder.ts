@@ -1,21 +1,24 @@
-import { formatUuid, fromTwosComplement } from '../values/single-value.ts';
 import { AvroDecodeError, type AvroCursor } from './cursor.ts';
+import { fixed, primitive, type Decode, type Find, type Json, type Reader } from './reader.ts';
 
-/** Which fields to read, by Iceberg field id, and what to call them; others are skipped without being made. */
+/**
+ * Which fields to read, by Iceberg field id, and what to call them; others are skipped without being made.
+ * `place`: not its value but where it is, as a position of the cursor, or null where it is null.
+ */
 export interface Projection {
-  readonly [fieldId: number]: string | { readonly as: string; readonly fields: Shape };
+  readonly [fieldId: number]:
+    | string
+    | { readonly as: string; readonly fields: Shape }
+    | { readonly as: string; readonly place: true };
 }
 
-export type Decode = (cursor: AvroCursor) => unknown;
-
-interface Reader {
+/** How to read, later, a field of which a projection gave the place. */
+export interface PlacedReader {
   readonly decode: Decode;
   readonly skip: (cursor: AvroCursor) => void;
-  /** The fewest bytes a value can take. */
-  readonly minSize: number;
+  readonly find: Find;
 }
 
-type Json = Readonly<Record<string, unknown>>;
 /** What stands for a record's value: named by a projection, or a Map of everything by field id. */
 type Shape = Projection | 'by-id';
 
@@ -35,7 +38,18 @@ export function compileDecoder(schema: unknown, shape: Shape): Decode {
   return new SchemaCompiler().compile(schema, shape, 0).decode;
 }
 
+/** As compileDecoder, with the readers of the fields of which the projection asks for the place. */
+export function compilePlacing(
+  schema: unknown,
+  projection: Projection,
+): { readonly decode: Decode; readonly placed: ReadonlyMap<string, PlacedReader> } {
+  const compiler = new SchemaCompiler();
+  const { decode } = compiler.compile(schema, projection, 0);
+  return { decode, placed: compiler.placed };
+}
+
 class SchemaCompiler {
+  readonly placed = new Map<string, PlacedReader>();
   private readonly named = new Map<string, Json>();
   private nodes = 0;
 
@@ -79,10 +93,13 @@ class SchemaCompiler {
     const fields = (json['fields'] as Json[]).map((field) => {
       const id = typeof field['field-id'] === 'number' ? field['field-id'] : -1;
       const wanted = shape === 'by-id' ? undefined : shape[id];
-      const inner = typeof wanted === 'object' ? wanted.fields : 'by-id';
+      const inner = typeof wanted === 'object' && 'fields' in wanted ? wanted.fields : 'by-id';
       const reader = this.compile(field['type'], inner, depth + 1);
-      const as = typeof wanted === 'object' ? wanted.as : wanted;
-      return { id, as, reader };
+      if (typeof wanted !== 'object') return { id, as: wanted, reader };
+      if ('fields' in wanted) return { id, as: wanted.as, reader };
+      const { decode, skip, find = () => undefined } = reader;
+      this.placed.set(wanted.as, { decode, skip, find });
+      return { id, as: wanted.as, reader: { ...reader, decode: reader.place ?? placeOf(reader) } };
     });
     const minSize = fields.reduce((sum, { reader }) => sum + reader.minSize, 0);
     const skip = (cursor: AvroCursor) => {
@@ -120,6 +137,13 @@ class SchemaCompiler {
       decode: (cursor) => pick(cursor).decode(cursor),
       skip: (cursor) => pick(cursor).skip(cursor),
       minSize: 1,
+      place: (cursor) => {
+        const start = cursor.position;
+        const reader = pick(cursor);
+        reader.skip(cursor);
+        return reader.wire === 'null' ? null : start;
+      },
+      find: (cursor, key) => pick(cursor).find?.(cursor, key),
     };
   }
 
@@ -168,13 +192,27 @@ class SchemaCompiler {
         });
         return entries;
       },
-      skip: (cursor) =>
+      skip:
+        branches.length === 1 && first !== null
+          ? skipPairs(first, minSize)
+          : (cursor) =>
+              cursor.items(minSize, () => {
+                const pair = pick(cursor);
+                pair?.key.skip(cursor);
+                pair?.value.skip(cursor);
+              }),
+      minSize: 1,
+      find: (cursor, wanted) => {
+        let found: unknown;
         cursor.items(minSize, () => {
           const pair = pick(cursor);
-          pair?.key.skip(cursor);
-          pair?.value.skip(cursor);
-        }),
-      minSize: 1,
+          if (pair === null) return;
+          // The last one wins, as in the map.
+          if (pair.key.decode(cursor) === wanted) found = pair.value.decode(cursor);
+          else pair.value.skip(cursor);
+        });
+        return found;
+      },
     };
   }
 
@@ -199,53 +237,32 @@ class SchemaCompiler {
   }
 }
 
-function primitive(type: string, json: Json): Reader {
-  const logical = json['logicalType'];
-  const simple = (minSize: number, decode: Decode, skip?: (cursor: AvroCursor) => void): Reader => ({
-    decode,
-    skip: skip ?? ((cursor) => void decode(cursor)),
-    minSize,
-  });
-  const skipBytes = (cursor: AvroCursor) => cursor.skip(cursor.length());
-  switch (type) {
-    case 'null':
-      return simple(0, () => null);
-    case 'boolean':
-      return simple(1, (cursor) => cursor.boolean());
-    case 'int':
-      // time-millis is no Iceberg type, but its value is a time, which is microseconds here.
-      if (logical === 'time-millis') return simple(1, (cursor) => BigInt(cursor.int()) * 1000n);
-      return simple(1, (cursor) => cursor.int());
-    case 'long':
-      if (logical === 'timestamp-millis') return simple(1, (cursor) => cursor.long() * 1000n);
-      return simple(1, (cursor) => cursor.long());
-    case 'float':
-      return simple(4, (cursor) => cursor.float());
-    case 'double':
-      return simple(8, (cursor) => cursor.double());
-    case 'bytes':
-      if (logical === 'decimal')
-        return simple(1, (cursor) => fromTwosComplement(cursor.bytesValue()), skipBytes);
-      return simple(1, (cursor) => cursor.bytesValue(), skipBytes);
-    case 'string':
-      return simple(1, (cursor) => cursor.text(), skipBytes);
-    default:
-      throw new AvroDecodeError(`its schema names the type '${type}', which it does not define`);
-  }
+function placeOf(reader: Reader): (cursor: AvroCursor) => number {
+  return (cursor) => {
+    const start = cursor.position;
+    reader.skip(cursor);
+    return start;
+  };
 }
 
-function fixed(json: Json): Reader {
-  const size = json['size'];
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw new AvroDecodeError('its schema has a fixed type without a size');
-  }
-  const value = (bytes: Uint8Array): unknown => {
-    if (json['logicalType'] === 'decimal') return fromTwosComplement(bytes);
-    return json['logicalType'] === 'uuid' && size === 16 ? formatUuid(bytes) : bytes;
-  };
-  return {
-    decode: (cursor) => value(cursor.fixed(size)),
-    skip: (cursor) => cursor.skip(size),
-    minSize: size,
-  };
+/** Most of a manifest is maps of metrics, most of which nobody asks for: these are passed by quickly. */
+function skipPairs(pair: { key: Reader; value: Reader }, minSize: number): (cursor: AvroCursor) => void {
+  const { key, value } = pair;
+  if (key.wire === 'varint' && value.wire === 'varint')
+    return (cursor) =>
+      cursor.items(minSize, () => {
+        cursor.skipVarint();
+        cursor.skipVarint();
+      });
+  if (key.wire === 'varint' && value.wire === 'bytes')
+    return (cursor) =>
+      cursor.items(minSize, () => {
+        cursor.skipVarint();
+        cursor.skip(cursor.length());
+      });
+  return (cursor) =>
+    cursor.items(minSize, () => {
+      key.skip(cursor);
+      value.skip(cursor);
+    });
 }

@@ -1,4 +1,5 @@
-import { constants, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, inflateRaw, inflateRawSync } from 'node:zlib';
 import * as zlib from 'node:zlib';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { parseJson } from '#shared/util/json.ts';
@@ -9,6 +10,11 @@ const MAGIC = [0x4f, 0x62, 0x6a, 0x01];
 const SYNC_SIZE = 16;
 /** One block's most when decompressed; stops a compression bomb. */
 const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
+
+/** All blocks' most. */
+const MAX_FILE_BYTES = 2 ** 30;
+/** How many blocks are decompressed beside one another. */
+const BESIDE = 8;
 
 /** What a container file says about itself. */
 export interface AvroHeader {
@@ -32,36 +38,104 @@ export function readAvroFile(
   file: string,
 ): { readonly header: AvroHeader; readonly records: readonly Readonly<Record<string, unknown>>[] } {
   try {
-    const cursor = new AvroCursor(bytes);
-    const header = readHeader(cursor);
-    const sync = cursor.span(SYNC_SIZE);
+    const { header, blocks } = readBlocks(bytes);
     const decode = compileDecoder(header.schema, projection);
     const records: Readonly<Record<string, unknown>>[] = [];
-    while (cursor.remaining > 0) {
-      const count = cursor.small();
-      const data = decompress(header.codec, cursor.span(cursor.length()));
-      if (count < 0 || count > data.length)
-        throw new AvroDecodeError(`a block of ${count} records has ${data.length} bytes`);
+    let size = 0;
+    for (const { count, stored } of blocks) {
+      const data = decompress(header.codec, stored);
+      size = grown(size, data);
+      assertCount(count, data);
       const block = new AvroCursor(data);
       for (let i = 0; i < count; i += 1) records.push(decode(block) as Readonly<Record<string, unknown>>);
       if (block.remaining > 0) throw new AvroDecodeError(`a block has ${block.remaining} bytes too many`);
-      if (Buffer.compare(cursor.span(SYNC_SIZE), sync) !== 0) {
-        throw new AvroDecodeError('a block does not end with the mark that the header gives');
-      }
     }
     return { header, records };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'UNSUPPORTED') {
-      throw new AppError('UNSUPPORTED', `${file} ${error.message}`, {
-        context: { source: file },
-        cause: error,
-      });
+    throw asCorrupt(error, file);
+  }
+}
+
+/** The records of a container file, decompressed and not decoded. */
+export interface AvroData {
+  readonly header: AvroHeader;
+  readonly data: Uint8Array;
+  /** How many records there are up to which byte of `data`. */
+  readonly blocks: readonly { readonly count: number; readonly end: number }[];
+}
+
+/** As readAvroFile, without decoding; blocks are decompressed beside one another, off this thread. */
+export async function readAvroData(bytes: Uint8Array, file: string): Promise<AvroData> {
+  try {
+    const { header, blocks } = readBlocks(bytes);
+    const parts: Uint8Array[] = [];
+    const ends: { count: number; end: number }[] = [];
+    let end = 0;
+    for (let start = 0; start < blocks.length; start += BESIDE) {
+      const some = blocks.slice(start, start + BESIDE);
+      const inflated = await Promise.all(some.map(({ stored }) => decompressAside(header.codec, stored)));
+      for (const [index, data] of inflated.entries()) {
+        const count = some[index]?.count ?? 0;
+        assertCount(count, data);
+        parts.push(data);
+        ends.push({ count, end: (end = grown(end, data)) });
+      }
     }
-    throw new AppError('CORRUPT_FILE', `${file} is damaged or no Avro file: ${errorMessage(error)}.`, {
+    const [only] = parts;
+    return {
+      header,
+      data: parts.length === 1 && only !== undefined ? only : new Uint8Array(Buffer.concat(parts)),
+      blocks: ends,
+    };
+  } catch (error) {
+    throw asCorrupt(error, file);
+  }
+}
+
+/** Whatever goes wrong in reading a file, as the error that names it. */
+export function asCorrupt(error: unknown, file: string): AppError {
+  if (error instanceof AppError && error.code === 'UNSUPPORTED') {
+    return new AppError('UNSUPPORTED', `${file} ${error.message}`, {
       context: { source: file },
       cause: error,
     });
   }
+  return new AppError('CORRUPT_FILE', `${file} is damaged or no Avro file: ${errorMessage(error)}.`, {
+    context: { source: file },
+    cause: error,
+  });
+}
+
+/** Stops what only decompresses and decompresses. */
+function grown(size: number, data: Uint8Array): number {
+  if (size + data.length > MAX_FILE_BYTES)
+    throw new AvroDecodeError(`it has more than ${MAX_FILE_BYTES} bytes when decompressed`);
+  return size + data.length;
+}
+
+function assertCount(count: number, data: Uint8Array): void {
+  if (count < 0 || count > data.length)
+    throw new AvroDecodeError(`a block of ${count} records has ${data.length} bytes`);
+}
+
+interface StoredBlock {
+  readonly count: number;
+  readonly stored: Uint8Array;
+}
+
+function readBlocks(bytes: Uint8Array): { header: AvroHeader; blocks: readonly StoredBlock[] } {
+  const cursor = new AvroCursor(bytes);
+  const header = readHeader(cursor);
+  const sync = cursor.span(SYNC_SIZE);
+  const blocks: StoredBlock[] = [];
+  while (cursor.remaining > 0) {
+    const count = cursor.small();
+    blocks.push({ count, stored: cursor.span(cursor.length()) });
+    if (Buffer.compare(cursor.span(SYNC_SIZE), sync) !== 0) {
+      throw new AvroDecodeError('a block does not end with the mark that the header gives');
+    }
+  }
+  return { header, blocks };
 }
 
 function readHeader(cursor: AvroCursor): AvroHeader {
@@ -83,14 +157,28 @@ function readHeader(cursor: AvroCursor): AvroHeader {
 
 type Decompress = (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
+const inflateAside = promisify(inflateRaw) as (
+  data: Uint8Array,
+  options: { maxOutputLength: number; finishFlush: number },
+) => Promise<Uint8Array>;
+/** Smaller blocks are done sooner than they are handed over. */
+const WORTH_HANDING_OVER = 16 * 1024;
+
+async function decompressAside(codec: string, data: Uint8Array): Promise<Uint8Array> {
+  if (codec !== 'deflate' || data.length < WORTH_HANDING_OVER) return decompress(codec, data);
+  return inflateAside(data, INFLATE);
+}
+
+/** Z_SYNC_FLUSH: some writers leave the final block out. */
+const INFLATE = { maxOutputLength: MAX_BLOCK_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
+
 function decompress(codec: string, data: Uint8Array): Uint8Array {
   const limit = { maxOutputLength: MAX_BLOCK_BYTES };
   switch (codec) {
     case 'null':
       return data;
     case 'deflate':
-      // Ends with Z_SYNC_FLUSH in some writers, which leave the final block out.
-      return inflateRawSync(data, { ...limit, finishFlush: constants.Z_SYNC_FLUSH });
+      return inflateRawSync(data, INFLATE);
     case 'zstandard': {
       // In Node.js 22.15 and later.
       const zstd = (zlib as { zstdDecompressSync?: Decompress }).zstdDecompressSync;

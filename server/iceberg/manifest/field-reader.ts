@@ -1,8 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
 
-type Kind = 'bigint' | 'bytes';
-type Valued<K extends Kind> = K extends 'bigint' ? bigint : Uint8Array;
-
 /** Fields of a decoded Avro record, whose writer's schema may have given them any type. */
 export class FieldReader {
   private readonly values: Readonly<Record<string, unknown>>;
@@ -59,6 +56,12 @@ export class FieldReader {
     return Number.isSafeInteger(number) ? number : this.fail(name, `is ${value}`);
   }
 
+  /** Where a field is that was not read itself. */
+  optionalPlace(name: string): number | undefined {
+    const place = this.values[name];
+    return typeof place === 'number' ? place : undefined;
+  }
+
   boolean(name: string): boolean {
     return this.optionalBoolean(name) ?? this.missing(name);
   }
@@ -96,22 +99,6 @@ export class FieldReader {
     );
   }
 
-  /** An empty map where there is none: some writers leave out what has no members. */
-  map(name: string): ReadonlyMap<number, unknown> {
-    const value = this.values[name] ?? new Map<number, unknown>();
-    return value instanceof Map ? (value as ReadonlyMap<number, unknown>) : this.fail(name, 'is no record');
-  }
-
-  optionalMap<K extends Kind>(name: string, kind: K): ReadonlyMap<number, Valued<K>> | undefined {
-    const value = this.values[name] ?? undefined;
-    if (value === undefined) return undefined;
-    if (!(value instanceof Map)) return this.fail(name, 'is no map');
-    for (const [key, item] of value) {
-      if (typeof key !== 'number' || !isKind(item, kind)) this.fail(name, `has a value that is no ${kind}`);
-    }
-    return value as ReadonlyMap<number, Valued<K>>;
-  }
-
   /** Some writers use int where the spec has long, and the other way round. */
   optionalLongs(name: string): readonly bigint[] | undefined {
     const value = this.values[name] ?? undefined;
@@ -124,8 +111,4 @@ export class FieldReader {
         : this.fail(name, 'has a value that is no integer');
     });
   }
-}
-
-function isKind(value: unknown, kind: Kind): boolean {
-  return kind === 'bytes' ? value instanceof Uint8Array : typeof value === kind;
 }

@@ -7,6 +7,7 @@ import { planFiles } from '../scan/plan-files.ts';
 import { goldenTable } from '../testing/golden-io.ts';
 import { formatValue } from '#shared/iceberg/format-value.ts';
 import { loadManifest, loadManifestList } from './load-manifests.ts';
+import { PlacedMap } from './placed-map.ts';
 import { typedPartitionFields } from './partition-type.ts';
 
 /** Bytes as hex, bigint as text, maps as objects: the form of expected.json. */
@@ -14,7 +15,7 @@ function plain(value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (value instanceof Map)
+  if (value instanceof Map || value instanceof PlacedMap)
     return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]));
   return Array.isArray(value) ? value.map(plain) : value;
 }

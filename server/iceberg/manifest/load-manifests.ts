@@ -4,7 +4,7 @@ import type { FileIO } from '../../storage/file-io.ts';
 import type { ManifestEntry, ManifestFile } from './data-file.ts';
 import type { ManifestCache } from './manifest-cache.ts';
 import { readManifestList } from './manifest-list.ts';
-import { readManifest } from './read-manifest.ts';
+import { ManifestView } from './manifest-view.ts';
 
 export interface ReadOptions {
   readonly cache?: ManifestCache;
@@ -37,13 +37,25 @@ export async function loadManifest(
   manifest: ManifestFile,
   options: ReadOptions = {},
 ): Promise<readonly ManifestEntry[]> {
-  const location = manifest.manifestPath;
-  const cached = options.cache?.entries(manifest);
-  if (cached !== undefined) return cached;
-  const bytes = await readNamed(io, location, `snapshot ${manifest.addedSnapshotId}`, options.signal);
-  const entries = readManifest(bytes, manifest);
-  options.cache?.keepEntries(manifest, entries);
+  const view = await viewManifest(io, manifest, options);
+  const entries = view.entries();
+  options.cache?.keepView(view);
   return entries;
+}
+
+/** A manifest whose entries are made as they are asked for. Errors as loadManifestList's. */
+export async function viewManifest(
+  io: FileIO,
+  manifest: ManifestFile,
+  options: ReadOptions = {},
+): Promise<ManifestView> {
+  const cached = options.cache?.view(manifest);
+  if (cached !== undefined) return cached;
+  const location = manifest.manifestPath;
+  const bytes = await readNamed(io, location, `snapshot ${manifest.addedSnapshotId}`, options.signal);
+  const view = await ManifestView.read(bytes, manifest);
+  options.cache?.keepView(view);
+  return view;
 }
 
 async function readNamed(

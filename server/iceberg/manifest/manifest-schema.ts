@@ -46,7 +46,9 @@ export function manifestEntrySchema(partition: AvroRecord, formatVersion: Format
   };
 }
 
-/** What is read of a manifest, of any format version. */
+const place = (as: string) => ({ as, place: true }) as const;
+
+/** What is read of a manifest, of any format version: partition and metrics by their places, the rest at once. */
 export const MANIFEST_ENTRY: Projection = {
   0: 'status',
   1: 'snapshotId',
@@ -55,19 +57,18 @@ export const MANIFEST_ENTRY: Projection = {
     fields: {
       100: 'filePath',
       101: 'fileFormat',
-      102: { as: 'partition', fields: 'by-id' },
       103: 'recordCount',
       104: 'fileSizeInBytes',
-      108: 'columnSizes',
-      109: 'valueCounts',
-      110: 'nullValueCounts',
-      125: 'lowerBounds',
-      128: 'upperBounds',
+      108: place('columnSizes'),
+      109: place('valueCounts'),
+      110: place('nullValueCounts'),
+      125: place('lowerBounds'),
+      128: place('upperBounds'),
       131: 'keyMetadata',
       132: 'splitOffsets',
       134: 'content',
       135: 'equalityIds',
-      137: 'nanValueCounts',
+      137: place('nanValueCounts'),
       140: 'sortOrderId',
       142: 'firstRowId',
       143: 'referencedDataFile',
@@ -77,6 +78,24 @@ export const MANIFEST_ENTRY: Projection = {
   },
   3: 'sequenceNumber',
   4: 'fileSequenceNumber',
+};
+
+/** What is looked at of every entry of a manifest, whether its file is wanted or not. */
+export const MANIFEST_ROW: Projection = {
+  0: 'status',
+  2: {
+    as: 'dataFile',
+    fields: {
+      102: place('partition'),
+      103: 'recordCount',
+      109: place('valueCounts'),
+      110: place('nullValueCounts'),
+      125: place('lowerBounds'),
+      128: place('upperBounds'),
+      137: place('nanValueCounts'),
+      142: 'firstRowId',
+    },
+  },
 };
 
 /** The Avro schema of a manifest list (spec, "Manifest Lists"). */

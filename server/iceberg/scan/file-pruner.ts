@@ -3,10 +3,18 @@ import { parseTransform, type PartitionSpec, type Transform } from '#shared/iceb
 import { indexById, type Schema } from '#shared/iceberg/schema.ts';
 import { isPrimitive, type PrimitiveType } from '#shared/iceberg/types.ts';
 import type { DataFile, ManifestFile } from '../manifest/data-file.ts';
+import type { ManifestView } from '../manifest/manifest-view.ts';
 import { typedPartitionFields, type TypedPartitionField } from '../manifest/partition-type.ts';
 import { predicateOf, toPositive, type Leaf, type Positive, type Predicate } from './predicate.ts';
 import { projectPredicate } from './project-predicate.ts';
-import { mightMatch, rangeInFile, rangeInSummary, rangeOfValue } from './value-range.ts';
+import {
+  mightMatch,
+  rangeInFile,
+  rangeInSummary,
+  rangeOfMetrics,
+  rangeOfValue,
+  type ValueRange,
+} from './value-range.ts';
 
 /** One of the conditions that a filter joins with AND. */
 export interface Conjunct {
@@ -14,9 +22,11 @@ export interface Conjunct {
   /** Whether it may hold for a row of some file of the manifest, by its partition summaries. */
   matchesManifest(manifest: ManifestFile): boolean;
   /** Whether it may hold for a row of the file, by its partition values alone. */
-  matchesPartition(file: DataFile): boolean;
+  matchesPartition(file: Pick<DataFile, 'specId' | 'partition'>): boolean;
   /** Whether it may hold for a row of the file, by partition values and column bounds. */
   matchesFile(file: DataFile): boolean;
+  /** For the entries of a manifest, by their numbers: what rules a file out, or null where nothing does. */
+  rulesOut(view: ManifestView): (index: number) => 'partition' | 'bounds' | null;
 }
 
 /** @param schemas the schema that the filter is over first, then others of the table */
@@ -34,7 +44,50 @@ export function conjunctsOf(
       matchesPartition: (file) => holds(condition, (leaf) => context.inPartition(leaf, file)),
       matchesFile: (file) =>
         holds(condition, (leaf) => context.inPartition(leaf, file) && context.inBounds(leaf, file)),
+      rulesOut: (view) => rulesOut(condition, context, view),
     }));
+}
+
+/** As matchesPartition and matchesFile, but each partition is looked at once, and each column's bounds decoded once. */
+function rulesOut(
+  condition: Positive,
+  context: PruningContext,
+  view: ManifestView,
+): (index: number) => 'partition' | 'bounds' | null {
+  const tests = view.partitions.map((partition) => {
+    const place = { specId: view.specId, partition };
+    if (!holds(condition, (leaf) => context.inPartition(leaf, place))) return null;
+    return rowTest(condition, (leaf) =>
+      context.inPartition(leaf, place) ? context.boundsTest(leaf, view) : never,
+    );
+  });
+  return (index) => {
+    const test = tests[view.partitionOf[index] ?? 0] ?? null;
+    if (test === null) return 'partition';
+    return test(index) ? null : 'bounds';
+  };
+}
+
+type RowTest = (index: number) => boolean;
+const never: RowTest = () => false;
+const always: RowTest = () => true;
+
+function rowTest(condition: Positive, leafTest: (leaf: Leaf) => RowTest): RowTest {
+  switch (condition.op) {
+    case 'true':
+      return always;
+    case 'false':
+      return never;
+    case 'and':
+    case 'or': {
+      const left = rowTest(condition.left, leafTest);
+      const right = rowTest(condition.right, leafTest);
+      if (condition.op === 'and') return (index) => left(index) && right(index);
+      return (index) => left(index) || right(index);
+    }
+    default:
+      return leafTest(condition);
+  }
 }
 
 function split(filter: Positive): readonly Positive[] {
@@ -54,6 +107,21 @@ function holds(condition: Positive, leafMay: (leaf: Leaf) => boolean): boolean {
     default:
       return leafMay(condition);
   }
+}
+
+/** The range of a column in each file of a manifest. */
+function columnRanges(view: ManifestView, fieldId: number, type: PrimitiveType): readonly ValueRange[] {
+  return view.keep(`${fieldId} ${type}`, () =>
+    Array.from({ length: view.size }, (_, index) =>
+      rangeOfMetrics(type, {
+        values: view.count(index, 'valueCounts', fieldId),
+        nulls: view.count(index, 'nullValueCounts', fieldId),
+        nans: view.count(index, 'nanValueCounts', fieldId),
+        lower: view.bound(index, 'lowerBounds', fieldId),
+        upper: view.bound(index, 'upperBounds', fieldId),
+      }),
+    ),
+  );
 }
 
 interface PrunableField extends TypedPartitionField {
@@ -101,7 +169,7 @@ class PruningContext {
     });
   }
 
-  inPartition(leaf: Leaf, file: DataFile): boolean {
+  inPartition(leaf: Leaf, file: Pick<DataFile, 'specId' | 'partition'>): boolean {
     return this.projections(leaf, file.specId).every(({ field, predicate }) => {
       const value = file.partition.get(field.fieldId);
       return value === undefined || mightMatch(predicate, rangeOfValue(value));
@@ -111,9 +179,25 @@ class PruningContext {
   inBounds(leaf: Leaf, file: DataFile): boolean {
     const type = this.types.get(leaf.fieldId);
     if (type === undefined) return true;
+    return mightMatch(this.predicate(leaf, type), rangeInFile(file, leaf.fieldId, type));
+  }
+
+  /** inBounds of a manifest's entries by their numbers. */
+  boundsTest(leaf: Leaf, view: ManifestView): (index: number) => boolean {
+    const type = this.types.get(leaf.fieldId);
+    if (type === undefined) return always;
+    const predicate = this.predicate(leaf, type);
+    const ranges = columnRanges(view, leaf.fieldId, type);
+    return (index) => {
+      const range = ranges[index];
+      return range === undefined || mightMatch(predicate, range);
+    };
+  }
+
+  private predicate(leaf: Leaf, type: PrimitiveType): Predicate {
     let predicate = this.predicates.get(leaf);
     if (predicate === undefined) this.predicates.set(leaf, (predicate = predicateOf(leaf, type)));
-    return mightMatch(predicate, rangeInFile(file, leaf.fieldId, type));
+    return predicate;
   }
 
   /** The leaf over each field of a spec that is made from its column; of a column not in the schema, nothing. */

@@ -5,7 +5,8 @@ import type { Snapshot } from '#shared/iceberg/snapshot.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import type { DataFile, ManifestEntry, ManifestFile } from '../manifest/data-file.ts';
-import { loadManifest, loadManifestList, type ReadOptions } from '../manifest/load-manifests.ts';
+import { loadManifestList, viewManifest, type ReadOptions } from '../manifest/load-manifests.ts';
+import type { ManifestView } from '../manifest/manifest-view.ts';
 import type { ManifestCache } from '../manifest/manifest-cache.ts';
 import { currentSchema, currentSnapshot, schemaOfSnapshot, snapshotById } from '../metadata/lookup.ts';
 import { DeleteIndex, type PlannedDelete } from './delete-index.ts';
@@ -85,16 +86,19 @@ export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
     else tally.skipped(failing, 'partition', live);
   }
   const kept: ManifestEntry[] = [];
-  for (const entries of await readAll(io, wanted, options)) {
-    for (const entry of entries) {
-      if (entry.status === 'deleted') continue;
-      if (tally.keeps(entry.dataFile)) kept.push(entry);
+  for await (const view of viewAll(io, wanted, options)) {
+    const tests = tally.testsOf(view);
+    for (let index = 0; index < view.size; index += 1) {
+      if (view.isLive(index) && tally.keeps(tests, index)) kept.push(view.entry(index));
     }
+    options.cache?.keepView(view);
   }
   const deleteManifests = manifests.filter((manifest) => mayDelete(manifest, kept, conjuncts));
-  const deletes = (await readAll(io, deleteManifests, options)).flatMap((entries) =>
-    deletesAmong(entries, conjuncts),
-  );
+  const deletes: PlannedDelete[] = [];
+  for await (const view of viewAll(io, deleteManifests, options)) {
+    deletes.push(...deletesAmong(view, conjuncts));
+    options.cache?.keepView(view);
+  }
   const index = deletes.length === 0 ? null : new DeleteIndex(deletes, metadata.partitionSpecs, schemas);
   const files = kept.map(({ dataFile, sequenceNumber }): PlannedFile => {
     const file = supported(dataFile, input.tableName ?? `the table at ${metadata.location}`);
@@ -126,15 +130,17 @@ function mayDelete(
   );
 }
 
-function deletesAmong(
-  entries: readonly ManifestEntry[],
-  conjuncts: readonly Conjunct[],
-): readonly PlannedDelete[] {
-  return entries.flatMap(({ status, dataFile, sequenceNumber }) =>
-    status !== 'deleted' && conjuncts.every((conjunct) => conjunct.matchesPartition(dataFile))
-      ? [{ file: dataFile, sequenceNumber }]
-      : [],
+function deletesAmong(view: ManifestView, conjuncts: readonly Conjunct[]): readonly PlannedDelete[] {
+  const wanted = view.partitions.map((partition) =>
+    conjuncts.every((conjunct) => conjunct.matchesPartition({ specId: view.specId, partition })),
   );
+  const deletes: PlannedDelete[] = [];
+  for (let index = 0; index < view.size; index += 1) {
+    if (!view.isLive(index) || wanted[view.partitionOf[index] ?? 0] !== true) continue;
+    const { dataFile, sequenceNumber } = view.entry(index);
+    deletes.push({ file: dataFile, sequenceNumber });
+  }
+  return deletes;
 }
 
 function liveFiles(manifest: ManifestFile): number | undefined {
@@ -153,16 +159,27 @@ function supported(file: DataFile, table: string): DataFile {
   );
 }
 
-async function readAll(
+/** In order, some being read while one is looked at; none is held longer than it takes. */
+async function* viewAll(
   io: FileIO,
   manifests: readonly ManifestFile[],
   options: ReadOptions,
-): Promise<readonly (readonly ManifestEntry[])[]> {
-  const read: (readonly ManifestEntry[])[] = [];
-  for (let start = 0; start < manifests.length; start += CONCURRENCY) {
-    options.signal?.throwIfAborted();
-    const batch = manifests.slice(start, start + CONCURRENCY);
-    read.push(...(await Promise.all(batch.map((manifest) => loadManifest(io, manifest, options)))));
+): AsyncGenerator<ManifestView> {
+  const ahead: Promise<ManifestView>[] = [];
+  let next = 0;
+  try {
+    for (let done = 0; done < manifests.length; done += 1) {
+      options.signal?.throwIfAborted();
+      while (next < manifests.length && ahead.length < CONCURRENCY) {
+        const manifest = manifests[next];
+        next += 1;
+        if (manifest !== undefined) ahead.push(viewManifest(io, manifest, options));
+      }
+      const view = await ahead.shift();
+      if (view !== undefined) yield view;
+    }
+  } finally {
+    // Where one fails, what the others come to is of no use to anyone.
+    await Promise.allSettled(ahead);
   }
-  return read;
 }

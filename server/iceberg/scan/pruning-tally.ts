@@ -1,7 +1,13 @@
 import type { Schema } from '#shared/iceberg/schema.ts';
-import type { DataFile } from '../manifest/data-file.ts';
+import type { ManifestView } from '../manifest/manifest-view.ts';
 import { describeCondition } from './describe-condition.ts';
 import type { Conjunct } from './file-pruner.ts';
+
+/** A condition over the entries of one manifest. */
+interface FileTest {
+  readonly conjunct: Conjunct;
+  readonly rulesOut: (index: number) => 'partition' | 'bounds' | null;
+}
 
 /** Which condition kept how many files from being read, and by what. */
 export class PruningTally {
@@ -14,10 +20,16 @@ export class PruningTally {
     this.conjuncts = conjuncts;
   }
 
-  keeps(file: DataFile): boolean {
-    for (const conjunct of this.conjuncts) {
-      if (conjunct.matchesFile(file)) continue;
-      this.skipped(conjunct, conjunct.matchesPartition(file) ? 'bounds' : 'partition', 1);
+  testsOf(view: ManifestView): readonly FileTest[] {
+    return this.conjuncts.map((conjunct) => ({ conjunct, rulesOut: conjunct.rulesOut(view) }));
+  }
+
+  /** @param tests of the manifest that has the entry */
+  keeps(tests: readonly FileTest[], index: number): boolean {
+    for (const { conjunct, rulesOut } of tests) {
+      const by = rulesOut(index);
+      if (by === null) continue;
+      this.skipped(conjunct, by, 1);
       return false;
     }
     return true;

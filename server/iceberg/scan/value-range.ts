@@ -17,18 +17,36 @@ export interface ValueRange {
   readonly upper?: IcebergValue;
 }
 
+/** What is known of one column of a file. */
+export interface ColumnMetrics {
+  /** With nulls and NaNs. */
+  readonly values: bigint | undefined;
+  readonly nulls: bigint | undefined;
+  readonly nans: bigint | undefined;
+  readonly lower: Uint8Array | undefined;
+  readonly upper: Uint8Array | undefined;
+}
+
 /** The range of a column in a data file, from its metrics. */
 export function rangeInFile(file: DataFile, fieldId: number, type: PrimitiveType): ValueRange {
-  const nulls = file.nullValueCounts?.get(fieldId);
-  const nans = file.nanValueCounts?.get(fieldId);
-  const values = file.valueCounts?.get(fieldId);
+  return rangeOfMetrics(type, {
+    values: file.valueCounts?.get(fieldId),
+    nulls: file.nullValueCounts?.get(fieldId),
+    nans: file.nanValueCounts?.get(fieldId),
+    lower: file.lowerBounds?.get(fieldId),
+    upper: file.upperBounds?.get(fieldId),
+  });
+}
+
+export function rangeOfMetrics(type: PrimitiveType, metrics: ColumnMetrics): ValueRange {
+  const { values, nulls, nans, lower, upper } = metrics;
   const present = values === undefined || nulls === undefined ? undefined : values - nulls;
   return {
     mayBeNull: nulls !== 0n,
     mayBeValue: present === undefined || present > 0n,
     mayBeNan: isFloating(type) && nans !== 0n,
     onlyNan: present !== undefined && nans !== undefined && nans > 0n && nans >= present,
-    ...bounds(type, file.lowerBounds?.get(fieldId), file.upperBounds?.get(fieldId)),
+    ...bounds(type, lower, upper),
   };
 }
 
