@@ -1,6 +1,7 @@
 import { Popover as Radix } from 'radix-ui';
-import { useRef, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { cn } from '#web/lib/class-names.ts';
+import { useFocusBefore } from './focus-before.ts';
 
 interface PopoverProps {
   /** One button. */
@@ -25,7 +26,8 @@ export function Popover({
   side = 'bottom',
   className,
 }: PopoverProps) {
-  const cameFrom = useRef<Element | null>(null);
+  const focusBefore = useFocusBefore(open);
+  const [leftByPointer, setLeftByPointer] = useState(false);
   return (
     <Radix.Root
       {...(open === undefined ? {} : { open })}
@@ -39,18 +41,14 @@ export function Popover({
           side={side}
           sideOffset={4}
           collisionPadding={8}
-          onOpenAutoFocus={() => {
-            cameFrom.current = document.activeElement;
-          }}
-          onInteractOutside={() => {
-            cameFrom.current = null;
-          }}
+          onOpenAutoFocus={() => setLeftByPointer(false)}
+          onInteractOutside={() => setLeftByPointer(true)}
           onCloseAutoFocus={(event) => {
             // Opened by a key, it gives the focus back to what had it, which need not be the button.
-            if (!(cameFrom.current instanceof HTMLElement) || cameFrom.current === document.body) return;
-            if (!cameFrom.current.isConnected) return;
+            const before = leftByPointer ? null : focusBefore();
+            if (before === null) return;
             event.preventDefault();
-            cameFrom.current.focus({ preventScroll: true });
+            before.focus({ preventScroll: true });
           }}
           className={cn('z-40 animate-appear rounded-lg bg-raised shadow-float outline-none', className)}
         >

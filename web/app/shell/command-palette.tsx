@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { GitBranch, Table2, Tag } from 'lucide-react';
 import { useRef } from 'react';
 import { Dialog } from 'radix-ui';
+import { useFocusBefore } from '#web/components/focus-before.ts';
 import { Kbd } from '#web/components/kbd.tsx';
 import { useTables } from '#web/features/catalog/api/list-tables.ts';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
@@ -17,13 +18,16 @@ interface CommandPaletteProps {
 /** Everything that can be done here, and every place to go to, by typing. */
 export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
   const chosen = useRef<(() => void) | null>(null);
+  const focusBefore = useFocusBefore(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-(--scrim)" />
         <Dialog.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={() => {
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            focusBefore()?.focus({ preventScroll: true });
             // Only once the focus is back: what a command opens would lose it again, and close.
             if (chosen.current !== null) setTimeout(chosen.current);
             chosen.current = null;
@@ -108,7 +112,10 @@ function usePlaces(): readonly Command[] {
 }
 
 function byGroup(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
-  const groups = new Map<string, Command[]>();
+  const groups = new Map<string, Command[]>(NEAREST_GROUPS.map((group) => [group, []]));
   for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
-  return groups;
+  return new Map([...groups].filter(([, each]) => each.length > 0));
 }
+
+/** What is at hand comes before what is elsewhere. */
+const NEAREST_GROUPS = ['The selected cell', 'This notebook'];

@@ -147,7 +147,7 @@ function SortHeader({ label, className, sorted, onSort }: SortHeaderProps) {
       <button
         type="button"
         onClick={onSort}
-        className="group inline-flex items-center gap-1 rounded-sm text-xs text-ink-3 hover:text-ink in-[.text-right]:flex-row-reverse"
+        className="group inline-flex items-center gap-1 rounded-sm align-middle text-xs text-ink-3 hover:text-ink in-[.text-right]:flex-row-reverse"
       >
         {label}
         <Arrow

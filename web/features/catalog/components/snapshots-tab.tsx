@@ -20,14 +20,14 @@ interface SnapshotsTabProps {
 
 const HEAD = [
   { name: 'Commit' },
-  { name: 'When', className: 'w-36' },
-  { name: 'Operation', className: 'w-24' },
-  { name: 'Rows added', className: 'w-28 text-right' },
-  { name: 'Rows', className: 'w-28 text-right' },
-  { name: 'Share of the most rows', className: 'w-40', hidden: true },
-  { name: 'Size', className: 'w-24 text-right' },
-  { name: 'Files', className: 'w-16 text-right' },
-  { name: 'Snapshot', className: 'w-52 pl-6' },
+  { name: 'When', className: 'w-30' },
+  { name: 'Operation', className: 'w-20' },
+  { name: 'Rows added', className: 'w-24 text-right' },
+  { name: 'Rows', className: 'w-24 text-right' },
+  { name: 'Share of the most rows', className: 'hidden w-40 2xl:table-cell', hidden: true },
+  { name: 'Size', className: 'w-20 text-right' },
+  { name: 'Files', className: 'w-14 text-right' },
+  { name: 'Snapshot', className: 'w-44 pl-6' },
   { name: 'Actions', className: 'w-12', hidden: true },
 ];
 
@@ -81,7 +81,7 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
           </DetailCell>
           <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
           <DetailCell className="text-right">{formatInteger(snapshot.totalRows)}</DetailCell>
-          <DetailCell>
+          <DetailCell className="hidden 2xl:table-cell">
             <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
               <div
                 className="h-full rounded-full bg-chart-1/60"

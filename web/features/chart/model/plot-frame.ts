@@ -62,9 +62,7 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
   const padding = type === 'scatter' ? { left: 8, right: 8 } : { left: 0, right: 0 };
   const slot = (width - yWidth - right) / Math.max(1, view.places.length);
   // A name may be wider than its bar's slot: then it takes the place of its neighbours' names, but not of the edge.
-  const nameRoom = horizontal
-    ? widest
-    : Math.max(slot - AIR, Math.min(MAX_NAME, slot + 2 * Math.min(yWidth, right)));
+  const nameRoom = horizontal ? widest : Math.max(slot - AIR, Math.min(MAX_NAME / 2, slot + 2 * yWidth));
 
   return {
     height: horizontal ? Math.max(HEIGHT, bars * 22 + 40) : HEIGHT,

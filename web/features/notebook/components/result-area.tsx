@@ -52,7 +52,7 @@ function Earlier({ answer, sql, place }: { answer: Answer; sql: string; place: s
     <p className="flex gap-2 border-b bg-sunken px-3 py-1 text-xs text-ink-2" title={exactInstant(iso)}>
       <ClockArrowDown aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
       <span>
-        The answer from before, of <RelativeTime time={iso} />
+        This is the earlier answer, from <RelativeTime time={iso} />
         {answer.sql !== sql && ', to the SQL as it was then'}
         {answer.ref !== place && `, read at ${answer.ref}`}.
       </span>

@@ -3,7 +3,7 @@ import type { SqlCell } from '#shared/contract/notebooks.ts';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import { Button } from '#web/components/button.tsx';
-import { SignInHelp } from '#web/components/sign-in-help.tsx';
+import { SignInLink } from '#web/components/sign-in-help.tsx';
 import { applySuggestion, errorPlace, errorSuggestions } from '../model/error-place.ts';
 
 interface RunErrorProps {
@@ -27,7 +27,8 @@ export function RunError({ cell, error, sql, onSource }: RunErrorProps) {
       <div className="min-w-0 flex-1">
         {isAppError(error, 'UNAUTHENTICATED') ? (
           <p className="text-ink-2">
-            <span className="font-medium text-ink">This browser is signed out.</span> <SignInHelp />
+            <span className="font-medium text-ink">This browser is signed out.</span>{' '}
+            <SignInLink>Sign in again</SignInLink>, then run the cell again. What you wrote is kept.
           </p>
         ) : (
           <p className="break-words whitespace-pre-line">{errorMessage(error)}</p>

@@ -71,7 +71,7 @@ export function TimeMachine() {
                 : readOnly && 'text-past hover:bg-past-line/40 hover:text-past',
             )}
           >
-            <Clock aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+            {!missing && <Clock aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />}
             <span className="truncate">{moment}</span>
             {hash !== undefined && <span className="shrink-0 font-mono text-xs font-normal">{hash}</span>}
           </Button>
