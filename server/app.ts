@@ -11,6 +11,7 @@ import { notebookRoutes } from './http/routes/notebooks.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { refRoutes } from './http/routes/refs.ts';
 import { systemRoutes } from './http/routes/system.ts';
+import { tableChangeRoutes } from './http/routes/table-changes.ts';
 import { tableRoutes } from './http/routes/tables.ts';
 import { pageRoutes } from './http/page.ts';
 import type { QueryContext } from './services/query/index.ts';
@@ -49,6 +50,7 @@ export function createApp({
   app.route(api, systemRoutes(ctx, version));
   app.route(api, refRoutes(ctx));
   app.route(api, tableRoutes(ctx));
+  app.route(api, tableChangeRoutes(ctx));
   app.route(api, queryRoutes(ctx));
   app.route(api, notebookRoutes(ctx));
   app.route(api, jobRoutes(ctx));

@@ -3,19 +3,26 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
-import type { Commit, Content, ContentKey, Operation, Requirement } from '#server/catalog/model.ts';
-import type { ParquetWriter } from '#server/engine/write-parquet.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { TableChange } from '#shared/iceberg/table-update.ts';
+import type { Commit, Content, ContentKey } from '#server/catalog/model.ts';
+import type { ParquetWriter, SourceColumn } from '#server/engine/write-parquet.ts';
+import { evolveSchema } from '#server/iceberg/evolution/evolve-schema.ts';
+import { assertFits, fitColumns } from '#server/iceberg/evolution/fit-columns.ts';
+import { unionByName } from '#server/iceberg/evolution/union-by-name.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
 import { createTableMetadata } from '#server/iceberg/metadata/create.ts';
 import type { LoadedTable } from '#server/iceberg/metadata/load.ts';
 import { dataLocation } from '#server/iceberg/metadata/locations.ts';
 import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
+import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.ts';
 import { dataFileFromDuckDbStats } from '#server/iceberg/transaction/data-file-stats.ts';
-import type { StagedCommit } from '#server/iceberg/transaction/staged-commit.ts';
 import type { ServiceContext } from '../context.ts';
+import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
 import { loadContent } from './load-table.ts';
-import { NAMESPACE, tableContent, tableId } from './table-content.ts';
+import { tableId } from './table-content.ts';
 
 /** What writing needs beside the ports. */
 export interface WriteContext extends ServiceContext {
@@ -33,6 +40,8 @@ export interface AppendRowsInput {
   readonly properties?: Readonly<Record<string, string>>;
   /** Table properties, where the table does not exist yet and is created by this commit. */
   readonly createWith?: Readonly<Record<string, string>>;
+  /** Widens the table's schema, in the same commit, by what the rows have and it has not. */
+  readonly mergeSchema?: boolean;
 }
 
 const ATTEMPTS = 10;
@@ -40,33 +49,70 @@ const ATTEMPTS = 10;
 /**
  * Appends the rows of a query to a table, as one commit; creates table and namespace with it where they do not
  * exist and `createWith` is given. Where another commit to the table wins the race, the same data files are
- * appended to its new state.
+ * appended to its new state; where that commit changed the schema which this one changes too, they are written
+ * again.
  *
- * @throws TABLE_NOT_FOUND, SCHEMA_MISMATCH, STORAGE_FULL, COMMIT_CONFLICT after ten lost races
+ * @throws SCHEMA_MISMATCH with every column that does not fit (context.misfits), TABLE_NOT_FOUND, STORAGE_FULL,
+ *   COMMIT_CONFLICT where others win the race again and again
  */
 export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Promise<Commit> {
-  const head = await ctx.catalog.getRef(input.branch);
-  let standing = await ctx.catalog.getContent(head.hash, input.table);
-  let base = await loadBase(ctx, input, standing);
-  const dataFiles = await writeDataFiles(ctx, base, input.query);
-  let staged = await appendFiles({ io: ctx.io, base, dataFiles });
-  try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await commitTable(ctx, input, standing, staged);
-      } catch (error) {
-        if (!isAppError(error, 'COMMIT_CONFLICT') || attempt === ATTEMPTS || standing === null) throw error;
-      }
-      standing = await ctx.catalog.getContent((await ctx.catalog.getRef(input.branch)).hash, input.table);
-      base = await loadBase(ctx, input, standing);
-      staged = await staged.rebase(base);
+  const columns = await ctx.writer.describe(input.query);
+  for (let attempt = 1; ; attempt += 1) {
+    const standing = await standingContent(ctx, input);
+    const base = await loadBase(ctx, input, standing, columns);
+    const change = schemaChange(input, base.metadata, columns);
+    try {
+      return await appendTo(ctx, input, { standing, base, change });
+    } catch (error) {
+      // What was written rests on a schema that is another's now.
+      const rewritable = standing === null || change.updates.length > 0;
+      const again = rewritable && isAppError(error, 'COMMIT_CONFLICT');
+      if (!again || attempt === ATTEMPTS) throw error;
     }
-  } catch (error) {
-    // An unknown outcome may be a commit that others see already: then its files stay.
-    if (!isAppError(error, 'COMMIT_STATE_UNKNOWN'))
-      await discard(ctx, [...staged.writtenFiles, ...dataFiles.map((file) => file.filePath)]);
-    throw error;
   }
+}
+
+interface AppendBase {
+  readonly standing: Content | null;
+  readonly base: LoadedTable;
+  readonly change: TableChange;
+}
+
+async function appendTo(
+  ctx: WriteContext,
+  input: AppendRowsInput,
+  { base, change, ...start }: AppendBase,
+): Promise<Commit> {
+  let { standing } = start;
+  const widened = applyUpdates(base.metadata, change.updates, { metadataLocation: null });
+  const dataFiles = await writeDataFiles(ctx, widened, input.query);
+  const contentFiles = dataFiles.map((file) => file.filePath);
+  const staged = await appendFiles({ io: ctx.io, base, dataFiles, ...change }).catch(
+    async (error: unknown) => {
+      await discardFiles(ctx, contentFiles);
+      throw error;
+    },
+  );
+  return commitWithRetry({
+    io: ctx.io,
+    staged,
+    contentFiles,
+    commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
+      commitTable(ctx, { ...input, standing, metadata, metadataLocation }),
+    refresh: async () => {
+      if (standing === null) throw createdMeanwhile(input.table);
+      standing = await standingContent(ctx, input);
+      if (standing === null) throw tableNotFound(input.table);
+      return loadContent(ctx, input.table, standing);
+    },
+  });
+}
+
+async function standingContent(
+  ctx: WriteContext,
+  { branch, table }: AppendRowsInput,
+): Promise<Content | null> {
+  return ctx.catalog.getContent((await ctx.catalog.getRef(branch)).hash, table);
 }
 
 /** The table as it stands, or as it will be created: then with the columns that the query gives. */
@@ -74,26 +120,47 @@ async function loadBase(
   ctx: WriteContext,
   input: AppendRowsInput,
   standing: Content | null,
+  columns: readonly SourceColumn[],
 ): Promise<LoadedTable> {
   if (standing !== null) return loadContent(ctx, input.table, standing);
-  if (input.createWith === undefined) {
-    throw new AppError('TABLE_NOT_FOUND', `There is no table ${tableId(input.table)} to append to.`, {
-      context: { table: tableId(input.table), suggestions: [] },
-    });
-  }
-  const columns = await ctx.writer.describe(input.query);
-  const folder = input.table.map((level) => encodeURIComponent(level).replaceAll('%', '_')).join('/');
+  if (input.createWith === undefined) throw tableNotFound(input.table);
   const metadata = createTableMetadata({
-    location: `${ctx.io.root}/${folder}-${randomUUID()}`,
+    location: newTableLocation(ctx, input.table),
     schema: schemaFromColumns(columns),
     properties: { 'write.parquet.compression-codec': 'zstd', ...input.createWith },
   });
   return { metadata, metadataLocation: null };
 }
 
+function tableNotFound(table: ContentKey): AppError {
+  return new AppError('TABLE_NOT_FOUND', `There is no table ${tableId(table)} to append to.`, {
+    context: { table: tableId(table), suggestions: [] },
+  });
+}
+
+function createdMeanwhile(table: ContentKey): AppError {
+  return new AppError('COMMIT_CONFLICT', `Another commit created ${tableId(table)} first.`, {
+    context: { table: tableId(table) },
+  });
+}
+
+/** What the table's schema has to become for the rows to fit; nothing where they fit as they are. */
+function schemaChange(
+  { table, mergeSchema = false }: AppendRowsInput,
+  metadata: TableMetadata,
+  columns: readonly SourceColumn[],
+): TableChange {
+  const { formatVersion } = metadata;
+  const fit = fitColumns(currentSchema(metadata), columns, { formatVersion, mergeSchema });
+  assertFits(fit.misfits, `the table ${tableId(table)}`);
+  return mergeSchema
+    ? unionByName(evolveSchema(metadata), fit.fields).change()
+    : { updates: [], requirements: [] };
+}
+
 async function writeDataFiles(
   ctx: WriteContext,
-  { metadata }: LoadedTable,
+  metadata: TableMetadata,
   query: string,
 ): Promise<readonly DataFile[]> {
   const schema = currentSchema(metadata);
@@ -111,38 +178,4 @@ async function writeDataFiles(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function commitTable(
-  ctx: WriteContext,
-  input: AppendRowsInput,
-  standing: Content | null,
-  staged: StagedCommit,
-): Promise<Commit> {
-  const content = tableContent(staged.metadata, staged.newMetadataLocation);
-  const operations: Operation[] = [{ kind: 'put', key: input.table, content }];
-  const requirements: Requirement[] = [{ key: input.table, content: standing }];
-  const namespace = input.table.slice(0, -1);
-  const { hash } = await ctx.catalog.getRef(input.branch);
-  if (namespace.length > 0 && (await ctx.catalog.getContent(hash, namespace)) === null) {
-    operations.push({
-      kind: 'put',
-      key: namespace,
-      content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
-    });
-    requirements.push({ key: namespace, content: null });
-  }
-  return ctx.catalog.commit({
-    branch: input.branch,
-    author: ctx.author,
-    message: input.message,
-    properties: input.properties ?? {},
-    operations,
-    requirements,
-  });
-}
-
-/** Best effort: what stays behind is reached by nothing, and maintenance removes it. */
-async function discard(ctx: WriteContext, locations: readonly string[]): Promise<void> {
-  await Promise.allSettled(locations.map((location) => ctx.io.delete(location)));
 }

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { Commit, Content, ContentKey, Operation, Requirement } from '#server/catalog/model.ts';
+import type { ServiceContext } from '../context.ts';
+import { NAMESPACE, tableContent } from './table-content.ts';
+
+export interface TableCommit {
+  readonly table: ContentKey;
+  readonly branch: string;
+  readonly message: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** What the change was made on; null: the table must not exist. */
+  readonly standing: Content | null;
+  readonly metadata: TableMetadata;
+  readonly metadataLocation: string;
+}
+
+/**
+ * Makes a table version the one at the head of a branch, with the table's namespace where that is missing.
+ *
+ * @throws COMMIT_CONFLICT where another commit changed the table first; REF_NOT_FOUND, FORBIDDEN (a tag)
+ */
+export async function commitTable(ctx: ServiceContext, input: TableCommit): Promise<Commit> {
+  const content = tableContent(input.metadata, input.metadataLocation);
+  const operations: Operation[] = [{ kind: 'put', key: input.table, content }];
+  const requirements: Requirement[] = [{ key: input.table, content: input.standing }];
+  const namespace = input.table.slice(0, -1);
+  const { hash } = await ctx.catalog.getRef(input.branch);
+  if (namespace.length > 0 && (await ctx.catalog.getContent(hash, namespace)) === null) {
+    operations.push({
+      kind: 'put',
+      key: namespace,
+      content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
+    });
+    requirements.push({ key: namespace, content: null });
+  }
+  return ctx.catalog.commit({
+    branch: input.branch,
+    author: ctx.author,
+    message: input.message,
+    properties: input.properties ?? {},
+    operations,
+    requirements,
+  });
+}
+
+/** A folder of its own for a new table: names may come back, folders never do. */
+export function newTableLocation(ctx: ServiceContext, table: ContentKey): string {
+  const folder = table.map((level) => encodeURIComponent(level).replaceAll('%', '_')).join('/');
+  return `${ctx.io.root}/${folder}-${randomUUID()}`;
+}
+
+/** Best effort: what stays behind is reached by nothing, and maintenance removes it. */
+export async function discardFiles(ctx: ServiceContext, locations: readonly string[]): Promise<void> {
+  await Promise.allSettled(locations.map((location) => ctx.io.delete(location)));
+}
