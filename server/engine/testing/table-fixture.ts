@@ -31,7 +31,7 @@ export class TableFixture {
   readonly io: FileIO;
   readonly engine: ServerEngine;
   readonly deletedRows: DeletedRows;
-  readonly #writer: ParquetWriter;
+  readonly writer: ParquetWriter;
   readonly planner: QueryPlanner;
   readonly #closePlanner: () => void;
   readonly #manifests = new ManifestCache(16 * 1024 * 1024);
@@ -49,7 +49,7 @@ export class TableFixture {
     this.io = io;
     this.engine = engine;
     this.deletedRows = new DeletedRows({ io, engine, cacheBytes: 16 * 1024 * 1024 });
-    this.#writer = writer;
+    this.writer = writer;
     this.planner = planning.planner;
     this.#closePlanner = () => planning.close();
   }
@@ -75,7 +75,7 @@ export class TableFixture {
 
   async close(): Promise<void> {
     this.engine.close();
-    this.#writer.close();
+    this.writer.close();
     this.#closePlanner();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -88,7 +88,7 @@ export class TableFixture {
         known ??
         createTableMetadata({
           location: `${this.io.root}/${name}`,
-          schema: schemaFromColumns(await this.#writer.describe(query)),
+          schema: schemaFromColumns(await this.writer.describe(query)),
         });
       const dataFiles = await this.write(metadata, query);
       const base = { metadata, metadataLocation: known === undefined ? null : `${metadata.location}/m.json` };
@@ -103,7 +103,7 @@ export class TableFixture {
     query: string,
     schema: Schema = currentSchema(metadata),
   ): Promise<readonly DataFile[]> {
-    const files = await this.#writer.write({ query, schema, directory: join(this.folder, 'staging') });
+    const files = await this.writer.write({ query, schema, directory: join(this.folder, 'staging') });
     const dataFiles = [];
     for (const file of files) {
       const filePath = `${dataLocation(metadata)}/${crypto.randomUUID()}.parquet`;
