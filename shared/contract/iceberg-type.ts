@@ -4,12 +4,16 @@ import type { IcebergType } from '../iceberg/types.ts';
 /** Deeper than any real type. */
 const MAX_DEPTH = 100;
 
-/** An Iceberg type in the form in which shared/iceberg has it; a primitive is its text. */
+/**
+ * An Iceberg type in the form in which shared/iceberg has it; a primitive is its text. Not `z.custom`, which OpenAPI
+ * can't show.
+ */
 export const icebergType = z
-  .custom<IcebergType>((value) => isType(value, 0), 'is no Iceberg type')
+  .union([z.string(), z.looseObject({ type: z.enum(['struct', 'list', 'map']) })])
+  .refine((value) => isType(value, 0), 'is no Iceberg type')
   .describe(
     "an Iceberg type: a primitive's text, or {type: 'struct', fields}, {type: 'list', elementId, element, …}, {type: 'map', keyId, key, valueId, value, …}",
-  );
+  ) as unknown as z.ZodType<IcebergType>;
 
 function isType(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return true;

@@ -1,0 +1,37 @@
+import pino from 'pino';
+import { expect, it } from 'vitest';
+import { createApp } from '../app.ts';
+import type { QueryContext } from '../services/query/index.ts';
+
+const TOKEN = 'a-token-that-is-long-enough';
+
+it('describes every route and every contract', async () => {
+  const app = createApp({
+    // Describing asks nothing of what the routes work with.
+    ctx: {} as QueryContext,
+    token: TOKEN,
+    allowedHosts: [],
+    webDirectory: null,
+    version: '1.2.3',
+    logger: pino({ level: 'silent' }),
+  });
+  const answer = await app.request('http://localhost/openapi.json', {
+    headers: { host: 'localhost', authorization: `Bearer ${TOKEN}` },
+  });
+  expect(answer.status).toBe(200);
+  const document = (await answer.json()) as { openapi: string; info: object; paths: Record<string, object> };
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+  for (const path of [
+    'plan',
+    'query',
+    'refs',
+    'refs/{ref}/log',
+    'tables',
+    'tables/{table}',
+    'notebooks',
+    'jobs',
+    'system',
+  ])
+    expect(Object.keys(document.paths)).toContain(`/api/v1/${path}`);
+  expect(JSON.stringify(document.paths['/api/v1/plan'])).toContain('"anchors"');
+});
