@@ -37,24 +37,19 @@ export async function loadTables(ctx: WriteContext, tables: readonly DemoTable[]
   const steps = tables.flatMap((table) => table.steps.map((step) => ({ table, step })));
   const loaded = await loadedSteps(ctx);
   const left = steps.filter(({ step }) => !loaded.has(step.id));
-  if (left.length > 0) {
-    // Counted by steps: by rows, all but one of the tables would come after 99 %.
-    const job = {
-      kind: 'demo-load',
-      title: 'Building the demo lakehouse',
-      total: steps.length,
-      unit: 'loads',
-    };
-    await ctx.jobs.run(job, async (report) => {
+  // Counted by steps: by rows, all but one of the tables would come after 99 %.
+  await ctx.jobs.run(
+    { kind: 'demo-load', title: 'Building the demo lakehouse', total: steps.length, unit: 'loads' },
+    async (report) => {
       let done = steps.length - left.length;
+      report({ done });
       for (const { table, step } of left) {
-        report({ done });
         await loadStep(ctx, table, step, report);
         done += 1;
         report({ done });
       }
-    });
-  }
+    },
+  );
   await ctx.settings.set(STATE_SETTING, 'done');
 }
 

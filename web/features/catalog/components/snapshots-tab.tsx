@@ -27,7 +27,7 @@ const HEAD = [
   { name: 'Share of the most rows', className: 'hidden w-40 2xl:table-cell', hidden: true },
   { name: 'Size', className: 'w-20 text-right' },
   { name: 'Files', className: 'w-14 text-right' },
-  { name: 'Snapshot', className: 'w-44 pl-6' },
+  { name: 'Snapshot', className: 'w-50 pl-6' },
   { name: 'Actions', className: 'w-12', hidden: true },
 ];
 

@@ -6,6 +6,7 @@ import type { Cell } from '#shared/contract/notebooks.ts';
 import type { RunRequest } from '#web/duckdb/types.ts';
 import { ToastProvider } from '#web/components/toast.tsx';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
+import { CommandsProvider, useAllCommands } from '#web/lib/commands.tsx';
 import { Drafts } from '../model/drafts.ts';
 import { NotebookStore } from '../model/notebook-store.ts';
 import { NotebookPage } from './notebook-page.tsx';
@@ -52,29 +53,47 @@ function open(
   });
   const page = (ref: string) => (
     <TooltipProvider>
-      <ToastProvider>
-        <NotebookPage
-          store={store}
-          notebookRef={ref}
-          tables={[]}
-          slots={{
-            renderChart: () => null,
-            renderSnapshotPicker: ({ cellName }) => (
-              <button type="button">{`Snapshot of ${cellName}`}</button>
-            ),
-          }}
-          initialCell={undefined}
-          onSelect={() => undefined}
-          onDuplicate={() => undefined}
-          onDelete={() => undefined}
-          onReload={() => undefined}
-          onSaveCopy={() => undefined}
-        />
-      </ToastProvider>
+      <CommandsProvider>
+        <ToastProvider>
+          <Commands />
+          <NotebookPage
+            store={store}
+            notebookRef={ref}
+            tables={[]}
+            slots={{
+              renderChart: () => null,
+              renderSnapshotPicker: ({ cellName, open: expanded }) => (
+                <button type="button" aria-expanded={expanded}>{`Snapshot of ${cellName}`}</button>
+              ),
+            }}
+            initialCell={undefined}
+            onSelect={() => undefined}
+            onDuplicate={() => undefined}
+            onDelete={() => undefined}
+            onReload={() => undefined}
+            onSaveCopy={() => undefined}
+          />
+        </ToastProvider>
+      </CommandsProvider>
     </TooltipProvider>
   );
   const { rerender } = render(page('main'));
   return { store, requests, goTo: (ref: string) => rerender(page(ref)) };
+}
+
+/** The palette, as far as these tests need it. */
+function Commands() {
+  return (
+    <ul aria-label="Commands">
+      {useAllCommands().map(({ id, title, run }) => (
+        <li key={id}>
+          <button type="button" onClick={run}>
+            {title}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 const ids = (store: NotebookStore) => store.document().cells.map((cell) => cell.source);
@@ -148,6 +167,32 @@ describe('NotebookPage', () => {
     act(() => void store.edit({ type: 'source', id: 'a', source: ' ' }));
     await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
     await waitFor(() => expect(screen.queryByText('It ends too soon.')).toBeNull());
+  });
+
+  it('offers every action of the selected cell as a command', async () => {
+    const user = userEvent.setup();
+    const { store, requests } = open([sql('a', 'select 1'), { id: 'm', kind: 'markdown', source: 'Text' }]);
+    const commands = within(screen.getByRole('list', { name: 'Commands' }));
+    const choose = (name: RegExp) => user.click(commands.getByRole('button', { name }));
+    await choose(/^Run the cell/);
+    expect(requests).toHaveLength(1);
+    await choose(/^Format the SQL/);
+    await waitFor(() => expect(ids(store)[0]).toMatch(/^SELECT\s+1$/));
+    await choose(/grid or chart/);
+    expect(store.document().cells[0]).toMatchObject({ view: 'chart' });
+    await choose(/^Travel in time with this cell/);
+    expect(screen.getByRole('button', { name: 'Snapshot of cell 1' }).getAttribute('aria-expanded')).toBe(
+      'true',
+    );
+    await choose(/^Move the cell down/);
+    expect(ids(store)[0]).toBe('Text');
+    await choose(/^Duplicate/);
+    await choose(/^Make the cell text/);
+    expect(store.document().cells.map(({ kind }) => kind)).toEqual(['markdown', 'sql', 'markdown']);
+    // A text cell has nothing to run.
+    expect(commands.queryByRole('button', { name: /^Run the cell/ })).toBeNull();
+    await choose(/^Delete the cell/);
+    expect(store.document().cells).toHaveLength(2);
   });
 
   it('shows how far a run is, and how to stop it', async () => {
