@@ -1,15 +1,11 @@
 /** Fetches the byte ranges of some columns of a Parquet file and decodes them to Arrow, piece by piece. */
-import init, { ParquetFile, type RecordBatch } from 'parquet-wasm';
+import init, { ParquetFile } from 'parquet-wasm';
 import moduleUrl from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+import { decodeFile } from './decode-file.ts';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
 import { fetchPositions } from './fetch-positions.ts';
-import { findColumns } from './find-columns.ts';
 import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
 
-/** Rows a piece holds at most: a row group as DuckDB writes them, some MB decoded. */
-const BATCH_ROWS = 122_880;
-/** Row groups fetched ahead of the one being decoded. */
-const CONCURRENCY = 4;
 /** Room for the footer of a file of a hundred columns and row groups. */
 const TAIL_BYTES = 64 * 1024;
 /** Files up to this are fetched in one go: a request costs more than what it would save. */
@@ -54,41 +50,11 @@ async function decodeParquet(request: DecodeRequest): Promise<void> {
     fetchTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, network),
     ready,
   ]);
-  const file = await ParquetFile.fromUrl(url);
   try {
-    const columns = findColumns(schemaOf(file), request);
-    reply({ kind: 'opened', columns, rows: rowsOf(file) });
-    if (columns.length > 0) {
-      const stream: ReadableStream<RecordBatch> = await file.stream({
-        columns: columns.map(({ field }) => field.name),
-        batchSize: BATCH_ROWS,
-        concurrency: CONCURRENCY,
-      });
-      for await (const batch of stream) {
-        const rows = batch.numRows;
-        const ipc = batch.intoIPCStream() as Uint8Array<ArrayBuffer>;
-        reply({ kind: 'chunk', ipc, rows }, [ipc.buffer]);
-      }
-    }
+    for await (const piece of decodeFile(await ParquetFile.fromUrl(url), request))
+      reply(piece, piece.kind === 'chunk' ? [piece.ipc.buffer] : []);
   } finally {
-    file.free();
     tail = null;
-  }
-}
-
-function schemaOf(file: ParquetFile): Uint8Array {
-  // Gives itself away with its bytes.
-  return file.schema().intoIPCStream();
-}
-
-function rowsOf(file: ParquetFile): number {
-  const metadata = file.metadata();
-  const ofFile = metadata.fileMetadata();
-  try {
-    return ofFile.numRows();
-  } finally {
-    ofFile.free();
-    metadata.free();
   }
 }
 

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { ParquetFile } from 'parquet-wasm/node';
+import type { Scan } from '#shared/contract/plan.ts';
+import { ColumnCache } from '../cache/column-cache.ts';
+import { ColumnLoader } from '../cache/column-loader.ts';
+import { fileNeeds } from '../cache/needs.ts';
+import { scanViewSql } from '../cache/scan-view.ts';
+import type { Engine } from '../engine/engine.ts';
+import { decodeFile } from '../parquet/decode-file.ts';
+import type { DecodePool } from '../parquet/decode-pool.ts';
+import { openNodeEngine, type NodeEngine } from './node-engine.ts';
+
+/** The page's way from a plan's scans to rows in Node: its decoder, cache and engine. Files are at file:// addresses. */
+export interface NodeTab {
+  readonly engine: NodeEngine;
+  rows(scans: readonly Scan[], sql: string): Promise<Record<string, unknown>[]>;
+}
+
+const BUDGET = 256 * 1024 ** 2;
+
+/** Decodes as a worker does: one file at a time. */
+function openDecoder(): Pick<DecodePool, 'decode'> {
+  let last: Promise<void> = Promise.resolve();
+  const decodeOne: DecodePool['decode'] = async (request, sink, signal) => {
+    const content = new Blob([readFileSync(new URL(request.url))]);
+    for await (const piece of decodeFile(await ParquetFile.fromFile(content), request)) {
+      signal.throwIfAborted();
+      if (piece.kind === 'opened') sink.opened(piece.columns, piece.rows);
+      else sink.chunk(piece.ipc, piece.rows);
+    }
+    // As the pool does, which hears at once of what the tab could not take.
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
+  };
+  return {
+    decode(...job) {
+      const done = last.then(() => decodeOne(...job));
+      last = done.catch(() => undefined);
+      return done;
+    },
+  };
+}
+
+export async function openNodeTab(): Promise<NodeTab> {
+  const engine = await openNodeEngine();
+  const connection = {
+    run: async (sql: string) => engine.run(sql),
+    rows: async (sql: string) => engine.rows(sql),
+    insert: async (table: string, ipc: Uint8Array) => engine.insert(table, ipc),
+  };
+  const cache = new ColumnCache(BUDGET);
+  const loader = await ColumnLoader.open(
+    { connect: async () => connection } as unknown as Engine,
+    openDecoder() as DecodePool,
+    cache,
+    'http://host/',
+    () => undefined,
+  );
+  // Checkpoints would come between the rows of a test.
+  loader.beginRun();
+  return {
+    engine,
+    async rows(scans, sql) {
+      const pin = await loader.acquire(fileNeeds(scans), {
+        signal: new AbortController().signal,
+        priority: 0,
+        onProgress: () => undefined,
+      });
+      try {
+        for (const scan of scans) engine.run(scanViewSql(scan, (file, id) => cache.find(file, id)));
+        return engine.rows(sql);
+      } finally {
+        pin.release();
+      }
+    },
+  };
+}
