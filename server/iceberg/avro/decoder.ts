@@ -90,8 +90,11 @@ class SchemaCompiler {
 
   private record(json: Json, shape: Shape, depth: number): Reader {
     if (!Array.isArray(json['fields'])) throw new AvroDecodeError('its schema has a record without fields');
+    const seen = new Set<number>();
     const fields = (json['fields'] as Json[]).map((field) => {
       const id = typeof field['field-id'] === 'number' ? field['field-id'] : -1;
+      if (id >= 0 && seen.has(id)) throw new AvroDecodeError(`its schema has two fields of the id ${id}`);
+      seen.add(id);
       const wanted = shape === 'by-id' ? undefined : shape[id];
       const inner = typeof wanted === 'object' && 'fields' in wanted ? wanted.fields : 'by-id';
       const reader = this.compile(field['type'], inner, depth + 1);

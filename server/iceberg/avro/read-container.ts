@@ -4,6 +4,7 @@ import * as zlib from 'node:zlib';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { parseJson } from '#shared/util/json.ts';
 import { AvroCursor, AvroDecodeError } from './cursor.ts';
+import { decompressSnappy } from './snappy.ts';
 import { compileDecoder, type Projection } from './decoder.ts';
 
 const MAGIC = [0x4f, 0x62, 0x6a, 0x01];
@@ -179,6 +180,8 @@ function decompress(codec: string, data: Uint8Array): Uint8Array {
       return data;
     case 'deflate':
       return inflateRawSync(data, INFLATE);
+    case 'snappy':
+      return decompressSnappy(data);
     case 'zstandard': {
       // In Node.js 22.15 and later.
       const zstd = (zlib as { zstdDecompressSync?: Decompress }).zstdDecompressSync;

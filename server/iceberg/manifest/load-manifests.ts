@@ -21,6 +21,13 @@ export async function loadManifestList(
   snapshot: Snapshot,
   options: ReadOptions = {},
 ): Promise<readonly ManifestFile[]> {
+  if (snapshot.keyId !== undefined) {
+    throw new AppError(
+      'UNSUPPORTED',
+      `Snapshot ${snapshot.snapshotId} of the table is encrypted ('key-id' ${snapshot.keyId}); encrypted tables cannot be read.`,
+      { context: { snapshotId: snapshot.snapshotId, field: 'key-id' } },
+    );
+  }
   const location = snapshot.manifestList;
   if (location === undefined) return snapshot.manifests === undefined ? [] : statManifests(io, snapshot);
   const cached = options.cache?.list(location);
@@ -67,12 +74,24 @@ async function readNamed(
   try {
     return await io.read(location, undefined, signal);
   } catch (error) {
-    if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
-    throw new AppError(
-      'CORRUPT_METADATA',
-      `The file ${location}, which ${by} of the table is made of, is gone; restore it, or read another snapshot.`,
-      { context: { source: location }, cause: error },
-    );
+    throw isAppError(error, 'FILE_NOT_FOUND') ? gone(location, by, error) : error;
+  }
+}
+
+function gone(location: string, by: string, cause: AppError): AppError {
+  return new AppError(
+    'CORRUPT_METADATA',
+    `The file ${location}, which ${by} of the table is made of, is gone; restore it, or read another snapshot.`,
+    { context: { source: location }, cause },
+  );
+}
+
+async function sizeOf(io: FileIO, location: string, snapshot: Snapshot): Promise<bigint> {
+  try {
+    return BigInt((await io.stat(location)).size);
+  } catch (error) {
+    const by = `snapshot ${snapshot.snapshotId}`;
+    throw isAppError(error, 'FILE_NOT_FOUND') ? gone(location, by, error) : error;
   }
 }
 
@@ -81,7 +100,7 @@ async function statManifests(io: FileIO, snapshot: Snapshot): Promise<readonly M
   return Promise.all(
     (snapshot.manifests ?? []).map(async (location) => ({
       manifestPath: location,
-      manifestLength: BigInt((await io.stat(location)).size),
+      manifestLength: await sizeOf(io, location, snapshot),
       partitionSpecId: 0,
       content: 'data' as const,
       sequenceNumber: 0n,

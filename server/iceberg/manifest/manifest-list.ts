@@ -25,9 +25,9 @@ export function readManifestList(bytes: Uint8Array, location: string): readonly 
       sequenceNumber: row.optionalLong('sequenceNumber') ?? 0n,
       minSequenceNumber: row.optionalLong('minSequenceNumber') ?? 0n,
       addedSnapshotId: row.long('addedSnapshotId'),
-      addedFilesCount: row.optionalInt('addedFilesCount'),
-      existingFilesCount: row.optionalInt('existingFilesCount'),
-      deletedFilesCount: row.optionalInt('deletedFilesCount'),
+      addedFilesCount: filesCount(row, 'addedFilesCount'),
+      existingFilesCount: filesCount(row, 'existingFilesCount'),
+      deletedFilesCount: filesCount(row, 'deletedFilesCount'),
       addedRowsCount: row.optionalLong('addedRowsCount'),
       existingRowsCount: row.optionalLong('existingRowsCount'),
       deletedRowsCount: row.optionalLong('deletedRowsCount'),
@@ -36,6 +36,11 @@ export function readManifestList(bytes: Uint8Array, location: string): readonly 
       firstRowId: row.optionalLong('firstRowId'),
     });
   });
+}
+
+function filesCount(row: FieldReader, name: string): number | undefined {
+  const count = row.optionalInt(name);
+  return count === undefined || count >= 0 ? count : row.fail(name, `is ${count}`);
 }
 
 function readSummary(summary: FieldReader): FieldSummary {

@@ -57,6 +57,23 @@ export function snapshotById(metadata: TableMetadata, snapshotId: bigint): Snaps
   );
 }
 
+/**
+ * The snapshot that a branch or tag inside the table points at; undefined for a `main` that has none yet.
+ *
+ * @throws REF_NOT_FOUND, with the table's refs in its context.
+ */
+export function snapshotByRef(metadata: TableMetadata, name: string): Snapshot | undefined {
+  const ref = Object.hasOwn(metadata.refs, name) ? metadata.refs[name] : undefined;
+  if (ref !== undefined) return snapshotById(metadata, ref.snapshotId);
+  if (name === 'main') return undefined;
+  const names = Object.keys(metadata.refs);
+  throw new AppError(
+    'REF_NOT_FOUND',
+    `The table at ${metadata.location} has no branch or tag '${name}'; it has ${names.join(', ') || 'none'}.`,
+    { context: { ref: name, refs: names } },
+  );
+}
+
 /** The snapshot that was current at a time; undefined where the table had none yet. */
 export function snapshotAsOf(metadata: TableMetadata, timestampMs: number): Snapshot | undefined {
   const entry = metadata.snapshotLog.findLast((entry) => entry.timestampMs <= timestampMs);

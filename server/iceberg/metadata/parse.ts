@@ -22,7 +22,12 @@ const MAX_METADATA_BYTES = 512 * 1024 * 1024;
  * @throws CORRUPT_METADATA naming file and field; UNSUPPORTED for a newer format version.
  */
 export function parseTableMetadata(content: Uint8Array | string, file: string): TableMetadata {
-  return readTableMetadata(new JsonNode(toJson(content, file), { name: file, code: 'CORRUPT_METADATA' }));
+  return readTableMetadata(parseMetadataFile(content, file));
+}
+
+/** The JSON of a metadata file of a table or a view, gzipped or not. @throws CORRUPT_METADATA naming the file */
+export function parseMetadataFile(content: Uint8Array | string, file: string): JsonNode {
+  return new JsonNode(toJson(content, file), { name: file, code: 'CORRUPT_METADATA' });
 }
 
 function toJson(content: Uint8Array | string, file: string): unknown {
@@ -32,10 +37,14 @@ function toJson(content: Uint8Array | string, file: string): unknown {
     const bytes = gzipped ? gunzipSync(content, { maxOutputLength: MAX_METADATA_BYTES }) : content;
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new AppError('CORRUPT_METADATA', `${file} is not a table's metadata: ${errorMessage(error)}`, {
-      context: { source: file },
-      cause: error,
-    });
+    throw new AppError(
+      'CORRUPT_METADATA',
+      `${file} is not the metadata of a table or view: ${errorMessage(error)}`,
+      {
+        context: { source: file },
+        cause: error,
+      },
+    );
   }
 }
 
@@ -64,12 +73,16 @@ export function readTableMetadata(node: JsonNode): TableMetadata {
   if (currentSnapshotId !== undefined)
     assertSnapshot(snapshots, currentSnapshotId, node.get('current-snapshot-id'));
 
+  const lastSequenceNumber = formatVersion === 1 ? 0n : node.get('last-sequence-number').long();
+  assertSnapshots(node, snapshots, lastSequenceNumber);
+  assertRefs(node, refs, snapshots, currentSnapshotId);
+
   return present({
     formatVersion,
     tableUuid:
       (formatVersion === 1 ? node.optional('table-uuid')?.text() : node.get('table-uuid').text()) ?? '',
     location: node.get('location').text().replace(/\/+$/, ''),
-    lastSequenceNumber: formatVersion === 1 ? 0n : node.get('last-sequence-number').long(),
+    lastSequenceNumber,
     lastUpdatedMs: node.get('last-updated-ms').int(),
     lastColumnId: Math.max(node.get('last-column-id').int(), ...schemas.map(highestFieldId)),
     schemas,
@@ -150,6 +163,41 @@ function parseRefs(node: JsonNode, current: bigint | undefined): Readonly<Record
 function assertSnapshot(snapshots: readonly Snapshot[], id: bigint, node: JsonNode): void {
   if (!snapshots.some((snapshot) => snapshot.snapshotId === id)) {
     node.fail(`is ${id}, which is not among 'snapshots'`);
+  }
+}
+
+function assertSnapshots(node: JsonNode, snapshots: readonly Snapshot[], lastSequenceNumber: bigint): void {
+  const seen = new Set<bigint>();
+  for (const [index, { snapshotId, sequenceNumber }] of snapshots.entries()) {
+    const at = node.get('snapshots').list()[index] ?? node;
+    if (seen.has(snapshotId)) at.get('snapshot-id').fail(`is ${snapshotId}, as another snapshot's is`);
+    seen.add(snapshotId);
+    if (sequenceNumber < 0n || sequenceNumber > lastSequenceNumber) {
+      at.get('sequence-number').fail(
+        `is ${sequenceNumber}, where 'last-sequence-number' is ${lastSequenceNumber}`,
+      );
+    }
+  }
+}
+
+function assertRefs(
+  node: JsonNode,
+  refs: Readonly<Record<string, SnapshotRef>>,
+  snapshots: readonly Snapshot[],
+  current: bigint | undefined,
+): void {
+  const known = new Set(snapshots.map(({ snapshotId }) => snapshotId));
+  for (const [name, { snapshotId }] of Object.entries(refs)) {
+    if (known.has(snapshotId)) continue;
+    node.get('refs').get(name).get('snapshot-id').fail(`is ${snapshotId}, which is not among 'snapshots'`);
+  }
+  const main = refs['main']?.snapshotId;
+  if (main !== current) {
+    node
+      .get('refs')
+      .get('main')
+      .get('snapshot-id')
+      .fail(`is ${main}, where 'current-snapshot-id' is ${current}`);
   }
 }
 

@@ -14,22 +14,48 @@ export function parsePartitionSpec(node: JsonNode): PartitionSpec {
 
 /** v1 writers may leave the field ids out; they are then 1000 and up, in order. */
 export function parsePartitionFields(node: JsonNode): readonly PartitionField[] {
-  return node.list().map((field, index) => ({
-    sourceId: parseSourceId(field),
+  const fields = node.list().map((field, index) => ({
+    ...parseSources(field),
     fieldId: field.optional('field-id')?.int() ?? FIRST_PARTITION_FIELD_ID + index,
     name: field.get('name').text(),
-    transform: field.get('transform').text(),
   }));
+  for (const [index, { fieldId, name }] of fields.entries()) {
+    const other = fields.findIndex((field) => field.fieldId === fieldId);
+    if (other < index) node.fail(`gives the id ${fieldId} to both '${fields[other]?.name}' and '${name}'`);
+  }
+  return fields;
 }
 
-/** v3 writes the sources of a transform as a list; those defined so far have one. */
-function parseSourceId(field: JsonNode): number {
+/**
+ * v3 may write the sources of a transform as a list. No transform of several columns is defined so far: one is
+ * kept as `<transform> of <id>,<id>`, which is none that is known, so nothing is pruned by it or written to it.
+ */
+function parseSources(field: JsonNode): Pick<PartitionField, 'sourceId' | 'transform'> {
+  const transform = field.get('transform').text();
   const single = field.optional('source-id');
-  if (single !== null) return single.int();
-  const sources = field.get('source-ids').list();
-  const first = sources[0];
-  if (first === undefined || sources.length > 1) return field.get('source-ids').fail('must have one id');
-  return first.int();
+  if (single !== null) return { sourceId: single.int(), transform };
+  const sources = field
+    .get('source-ids')
+    .list()
+    .map((source) => source.int());
+  const [first, ...others] = sources;
+  if (first === undefined) return field.get('source-ids').fail('names no column');
+  return {
+    sourceId: first,
+    transform: others.length === 0 ? transform : `${transform} of ${sources.join(',')}`,
+  };
+}
+
+function sourcesToJson({
+  sourceId,
+  transform,
+}: {
+  sourceId: number;
+  transform: string;
+}): Record<string, unknown> {
+  const several = /^(.*) of (\d+(?:,\d+)+)$/.exec(transform);
+  if (several === null) return { 'source-id': sourceId, transform };
+  return { 'source-ids': several[2]?.split(',').map(Number), transform: several[1] };
 }
 
 /** A spec to be added: its field ids may be left to the table. */
@@ -44,10 +70,9 @@ export function parseUnboundSpec(node: JsonNode): {
       .list()
       .map((field) =>
         present({
-          sourceId: parseSourceId(field),
+          ...parseSources(field),
           fieldId: field.optional('field-id')?.int(),
           name: field.get('name').text(),
-          transform: field.get('transform').text(),
         }),
       ),
   });
@@ -68,10 +93,9 @@ export function partitionFieldsToJson(
   fields: readonly UnboundPartitionField[],
 ): readonly Record<string, unknown>[] {
   return fields.map((field) => ({
-    'source-id': field.sourceId,
+    ...sourcesToJson(field),
     'field-id': field.fieldId,
     name: field.name,
-    transform: field.transform,
   }));
 }
 
@@ -82,8 +106,7 @@ export function parseSortOrder(node: JsonNode): SortOrder {
       .get('fields')
       .list()
       .map((field) => ({
-        sourceId: parseSourceId(field),
-        transform: field.get('transform').text(),
+        ...parseSources(field),
         direction: field.get('direction').oneOf('asc', 'desc'),
         nullOrder: field.get('null-order').oneOf('nulls-first', 'nulls-last'),
       })),
@@ -94,8 +117,7 @@ export function sortOrderToJson(order: SortOrder): Record<string, unknown> {
   return {
     'order-id': order.orderId,
     fields: order.fields.map((field) => ({
-      transform: field.transform,
-      'source-id': field.sourceId,
+      ...sourcesToJson(field),
       direction: field.direction,
       'null-order': field.nullOrder,
     })),

@@ -8,7 +8,14 @@ import type { DataFile, ManifestEntry, ManifestFile } from '../manifest/data-fil
 import { loadManifestList, viewManifest, type ReadOptions } from '../manifest/load-manifests.ts';
 import type { ManifestView } from '../manifest/manifest-view.ts';
 import type { ManifestCache } from '../manifest/manifest-cache.ts';
-import { currentSchema, currentSnapshot, schemaOfSnapshot, snapshotById } from '../metadata/lookup.ts';
+import {
+  currentSchema,
+  currentSnapshot,
+  schemaOfSnapshot,
+  snapshotAsOf,
+  snapshotById,
+  snapshotByRef,
+} from '../metadata/lookup.ts';
 import { DeleteIndex, type PlannedDelete } from './delete-index.ts';
 import { conjunctsOf, type Conjunct } from './file-pruner.ts';
 import { PruningTally } from './pruning-tally.ts';
@@ -18,8 +25,14 @@ export type { PlannedDelete } from './delete-index.ts';
 export interface PlanFilesInput {
   readonly io: FileIO;
   readonly metadata: TableMetadata;
-  /** The current one where not given; then with the current schema, otherwise with the snapshot's. */
+  /**
+   * A snapshot, or a branch or tag of the table's own, or when the snapshot was current (milliseconds since
+   * 1970-01-01 UTC); at most one of them, and the current snapshot without any. Branches are read with the current
+   * schema, everything else but the current snapshot with the schema it was written with.
+   */
   readonly snapshotId?: bigint;
+  readonly ref?: string;
+  readonly asOf?: number;
   /** Only files that may have a row for which it is true are planned. */
   readonly filter?: Expression;
   readonly cache?: ManifestCache;
@@ -55,14 +68,11 @@ const CONCURRENCY = 8;
  * The data files that a scan of one snapshot has to read, with their deletes. Never leaves out a file with a
  * matching row; a file's deletes do not depend on the filter.
  *
- * @throws SNAPSHOT_NOT_FOUND; UNSUPPORTED for ORC files; CORRUPT_METADATA, CORRUPT_FILE naming the file.
+ * @throws SNAPSHOT_NOT_FOUND, REF_NOT_FOUND; UNSUPPORTED for ORC and encrypted files; CORRUPT_METADATA, CORRUPT_FILE naming the file.
  */
 export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
   const { io, metadata } = input;
-  const snapshot =
-    input.snapshotId === undefined ? currentSnapshot(metadata) : snapshotById(metadata, input.snapshotId);
-  const schema =
-    input.snapshotId === undefined ? currentSchema(metadata) : schemaOfSnapshot(metadata, snapshot);
+  const { snapshot, schema } = startOf(input);
   if (snapshot === undefined) return { schema, files: [], filesKnown: 0, manifestsRead: 0, pruning: [] };
 
   const options: ReadOptions = {
@@ -114,6 +124,20 @@ export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
   };
 }
 
+function startOf(input: PlanFilesInput): { snapshot: Snapshot | undefined; schema: Schema } {
+  const { metadata, snapshotId, ref, asOf } = input;
+  if (ref !== undefined) {
+    const snapshot = snapshotByRef(metadata, ref);
+    const isTag = metadata.refs[ref]?.type === 'tag';
+    return { snapshot, schema: isTag ? schemaOfSnapshot(metadata, snapshot) : currentSchema(metadata) };
+  }
+  if (snapshotId === undefined && asOf === undefined)
+    return { snapshot: currentSnapshot(metadata), schema: currentSchema(metadata) };
+  const snapshot =
+    snapshotId === undefined ? snapshotAsOf(metadata, asOf ?? 0) : snapshotById(metadata, snapshotId);
+  return { snapshot, schema: schemaOfSnapshot(metadata, snapshot) };
+}
+
 const NO_DELETES: readonly PlannedDelete[] = [];
 
 /** A delete file is of the partition of the files it is for, so partitions that the filter rules out need none. */
@@ -151,6 +175,13 @@ function liveFiles(manifest: ManifestFile): number | undefined {
 }
 
 function supported(file: DataFile, table: string): DataFile {
+  if (file.keyMetadata !== undefined) {
+    throw new AppError(
+      'UNSUPPORTED',
+      `The data file ${file.filePath} of ${table} is encrypted; encrypted tables cannot be read.`,
+      { context: { file: file.filePath, table } },
+    );
+  }
   if (file.fileFormat === 'PARQUET' || file.fileFormat === 'AVRO') return file;
   throw new AppError(
     'UNSUPPORTED',
