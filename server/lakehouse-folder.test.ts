@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -130,8 +130,23 @@ describe('a start that finds something else wrong', () => {
     ['is no address', 'postgresql://someone:secret@127.0.0.1:port/lake'],
   ])('refuses a DATABASE_URL that %s', async (_, url) => {
     const ended = await start(join(folder, 'a'), { DATABASE_URL: url });
-    expectRefused(ended, /^The database of DATABASE_URL can't be used: .+\. Check/, 1);
+    expectRefused(ended, /^The database of DATABASE_URL(?: \([\w.-]+:\d+\))? can't be used: .+\. Check/, 1);
     expect(ended.said).not.toContain('secret');
+  });
+
+  it('does not wait for good for one that takes the connection and says nothing', async () => {
+    const silent = createNetServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgresql://someone:secret@127.0.0.1:${port}/lake`;
+    expectRefused(
+      await start(join(folder, 'a'), { DATABASE_URL: url }),
+      new RegExp(
+        `^The database of DATABASE_URL \\(127\\.0\\.0\\.1:${port}\\) can't be used: .*timeout\\. Check`,
+      ),
+      1,
+    );
+    silent.close();
   });
 
   it('comes up on an empty folder, and on what an earlier start has left there', async () => {

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
@@ -36,7 +37,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     if (error instanceof AppError) throw error;
     throw new AppError(
       'UNAVAILABLE',
-      `The database of DATABASE_URL can't be used: ${reason(error)}. Check that it runs and that the user may create tables.`,
+      `The database of DATABASE_URL${place(url)} can't be used: ${reason(error)}. Check that it runs and that the user may create tables.`,
       { cause: error },
     );
   }
@@ -64,8 +65,19 @@ function pooledDatabase(pool: pg.Pool): Database {
   return db;
 }
 
+/** Without its user and password. */
+function place(url: string): string {
+  try {
+    const { hostname, port } = new URL(url);
+    return ` (${hostname}:${port === '' ? '5432' : port})`;
+  } catch {
+    return '';
+  }
+}
+
 /** Drizzle's own message is the statement; what PostgreSQL says is its cause. */
 function reason(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(errorMessage).join('; ');
-  return errorMessage(error instanceof Error && error.cause !== undefined ? error.cause : error);
+  const isDrizzle = error instanceof DrizzleQueryError && error.cause !== undefined;
+  return errorMessage(isDrizzle ? error.cause : error);
 }
