@@ -55,7 +55,7 @@ export function metadataFromUpdates(
     ...(described.tableUuid === '' ? ['a UUID'] : []),
   ];
   if (missing.length > 0) {
-    throw new AppError('INVALID_INPUT', `The updates make no table: they give no ${missing.join(', no ')}.`);
+    throw new AppError('INVALID_INPUT', `The updates make no table: they lack ${missing.join(', ')}.`);
   }
   return described;
 }
