@@ -74,6 +74,21 @@ describe('writing Parquet', () => {
     ]);
   });
 
+  it('tells where the row groups begin', async () => {
+    const query = "SELECT i, 'x' || i % 3 AS s FROM range(5000) t(i)";
+    const schema = await schemaOf(query);
+    const [file] = await writer.write({ query, schema, directory, rowGroupSize: 2048 });
+    const groups = await rowsOf(
+      `SELECT row_group_id, sum(total_compressed_size) FROM parquet_metadata('${file?.path}') GROUP BY 1 ORDER BY 1`,
+    );
+    // The first one comes right after the magic bytes, and each after the one before it.
+    const sizes = groups.map(([, size]) => BigInt(String(size)));
+    let end = 4n;
+    const starts = sizes.map((size) => (end += size) - size);
+    expect(file?.splitOffsets).toEqual(starts);
+    expect(starts).toHaveLength(3);
+  });
+
   it('writes no file for no rows', async () => {
     const query = 'SELECT 1 AS a WHERE false';
     expect(await writer.write({ query, schema: await schemaOf(query), directory })).toEqual([]);

@@ -32,6 +32,8 @@ export interface WrittenFile {
   /** Local path. */
   readonly path: string;
   readonly stats: DuckDbFileStats;
+  /** Where each row group begins in the file, in bytes: readers split large files there. */
+  readonly splitOffsets: readonly bigint[];
 }
 
 /** Writes Parquet that carries Iceberg's field ids, by DuckDB's COPY. */
@@ -105,12 +107,23 @@ class DuckDbParquetWriter implements ParquetWriter {
     const rows = await this.#run(
       `COPY (SELECT ${projection(schema, columns).join(', ')} FROM (${query}\n)) TO ${quoteLiteral(path)} (${options.join(', ')})`,
     );
-    const written = rows.map((row) => {
+    const written: WrittenFile[] = [];
+    for (const row of rows) {
       const stats = parseReturnStats(row);
-      return { path: stats.filename, stats };
-    });
-    for (const file of written) assertRequired(schema.fields, file.stats);
-    return written.filter((file) => file.stats.rowCount > 0n);
+      assertRequired(schema.fields, stats);
+      if (stats.rowCount === 0n) continue;
+      written.push({ path: stats.filename, stats, splitOffsets: await this.#splitOffsets(stats.filename) });
+    }
+    return written;
+  }
+
+  /** A row group begins with the first page of its first column, a dictionary where there is one. */
+  async #splitOffsets(path: string): Promise<readonly bigint[]> {
+    const rows = await this.#run(
+      `SELECT min(least(data_page_offset, if(dictionary_page_offset > 0, dictionary_page_offset, NULL))) AS start
+       FROM parquet_metadata(${quoteLiteral(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
+    );
+    return rows.map((row) => BigInt(String(row['start'])));
   }
 
   close(): void {

@@ -5,11 +5,14 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { duckDbFieldIds, duckDbTypeOf, schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import { formatValue } from '#shared/iceberg/format-value.ts';
-import { indexById } from '#shared/iceberg/schema.ts';
+import { indexById, type Schema } from '#shared/iceberg/schema.ts';
+import type { SortOrder } from '#shared/iceberg/sort-order.ts';
 import { isPrimitive } from '#shared/iceberg/types.ts';
+import { createTableMetadata } from '../metadata/create.ts';
 import { decodeValue } from '../values/single-value.ts';
 import { dataFileFromDuckDbStats } from './data-file-stats.ts';
 import { parseReturnStats } from './duckdb-stats.ts';
+import { metricsModes } from './metrics-modes.ts';
 
 let folder: string;
 let connection: DuckDBConnection;
@@ -22,9 +25,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Tables of several columns are sorted by their second. */
+function sortedBySecond({ fields }: Schema): SortOrder {
+  const sorted = fields
+    .slice(1, 2)
+    .filter((field) => isPrimitive(field.type))
+    .map(({ id }) => ({
+      sourceId: id,
+      transform: 'identity',
+      direction: 'asc' as const,
+      nullOrder: 'nulls-first' as const,
+    }));
+  return { orderId: 1, fields: sorted };
+}
+
 let copies = 0;
 /** Writes a query's rows as a table would, and what the file is then said to hold, as text by column. */
-async function describeFile(query: string, json = true) {
+async function describeFile(query: string, json = true, properties: Record<string, string> = {}) {
   const described = await connection.runAndReadAll(`DESCRIBE ${query}`);
   const schema = schemaFromColumns(
     described
@@ -43,6 +60,14 @@ async function describeFile(query: string, json = true) {
     filePath: 'w/f.parquet',
     stats: parseReturnStats(row ?? {}),
     schema,
+    metrics: metricsModes(
+      createTableMetadata({
+        location: 'w',
+        schema,
+        properties,
+        sortOrder: sortedBySecond(schema),
+      }),
+    ),
   });
   const fields = indexById(schema);
   const columnsOf = <T>(
@@ -146,6 +171,37 @@ describe('dataFileFromDuckDbStats', () => {
     const query = 'SELECT i, i::VARCHAR s FROM range(5) t(i)';
     const [one, other] = [await describeFile(query, true), await describeFile(query, false)];
     expect(other.file).toEqual(one.file);
+  });
+
+  it('keeps of each column what the table’s properties say', async () => {
+    const of = await describeFile(
+      `SELECT 'no' AS "none", 'abcdef' AS "counts", 'abcdef' AS cut, repeat('x', 40) AS "full", {'in.ner': 'abcdef'} AS st`,
+      true,
+      {
+        'write.metadata.metrics.default': 'truncate(2)',
+        'write.metadata.metrics.column.none': 'none',
+        'write.metadata.metrics.column.counts': 'Counts',
+        'write.metadata.metrics.column.full': 'full',
+        'write.metadata.metrics.column.st.in.ner': 'truncate(3)',
+        'write.metadata.metrics.column.cut': 'truncate(0)',
+      },
+    );
+    expect(of.sizes).toHaveLength(5);
+    expect(of.nulls).toEqual({ counts: '0', cut: '0', full: '0', 'st.in.ner': '0' });
+    expect(of.lower).toEqual({ cut: 'ab', full: 'x'.repeat(40), 'st.in.ner': 'abc' });
+    expect(of.upper).toEqual({ cut: 'ac', full: 'x'.repeat(40), 'st.in.ner': 'abd' });
+  });
+
+  it('keeps nothing of columns beyond the first hundred, but of those the table is sorted by', async () => {
+    const of = await describeFile('SELECT 1 AS a, 2 AS b, 3 AS c', true, {
+      'write.metadata.metrics.max-inferred-column-defaults': '1',
+    });
+    expect(of.lower).toEqual({ a: '1', b: '2' });
+    const all = await describeFile('SELECT 1 AS a, 2 AS b, 3 AS c', true, {
+      'write.metadata.metrics.default': 'none',
+      'write.metadata.metrics.column.c': 'full',
+    });
+    expect(all.lower).toEqual({ b: '2', c: '3' });
   });
 
   it('refuses a file with a column that the table has not', () => {

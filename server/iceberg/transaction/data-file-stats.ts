@@ -9,10 +9,8 @@ import { outwardZero } from '../manifest/partition-summary.ts';
 import { parseValueText } from '../values/parse-text.ts';
 import { encodeValue } from '../values/single-value.ts';
 import { bytesUpperBound, textPrefix, textUpperBound } from '../values/truncate.ts';
+import { DEFAULT_METRICS, type MetricsModes } from './metrics-modes.ts';
 import type { DuckDbColumnStats, DuckDbFileStats } from './duckdb-stats.ts';
-
-/** Longest text (code points) or bytes in a bound, as in other writers: `truncate(16)`. */
-const BOUND_WIDTH = 16;
 
 export interface DataFileInput {
   /** Where the file is in the table, not where DuckDB wrote it. */
@@ -25,6 +23,10 @@ export interface DataFileInput {
   /** Values of the spec's fields. */
   readonly partition?: PartitionValues;
   readonly sortOrderId?: number;
+  /** What of the statistics is kept (metricsModes of the table); DEFAULT_METRICS where not given. */
+  readonly metrics?: MetricsModes;
+  /** Where the row groups begin in the file, in bytes. */
+  readonly splitOffsets?: readonly bigint[];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface DataFileInput {
  * @throws SCHEMA_MISMATCH when the file has a column that the schema has not
  */
 export function dataFileFromDuckDbStats(input: DataFileInput): DataFile {
-  const { stats, schema } = input;
+  const { stats, schema, metrics = DEFAULT_METRICS } = input;
   const columns = locate(schema);
   const columnSizes = new Map<number, bigint>();
   const valueCounts = new Map<number, bigint>();
@@ -58,10 +60,14 @@ export function dataFileFromDuckDbStats(input: DataFileInput): DataFile {
     if (column.columnSizeBytes !== undefined) columnSizes.set(field.id, column.columnSizeBytes);
     // Inside lists and maps there is no one value a row, and readers prune rows by these.
     if (repeated || !isPrimitive(field.type)) continue;
+    const mode = metrics(field.id);
+    if (mode.kind === 'none') continue;
     if (column.valueCount !== undefined) valueCounts.set(field.id, column.valueCount);
     if (column.nullCount !== undefined) nullValueCounts.set(field.id, column.nullCount);
     if (column.hasNan === false) nanValueCounts.set(field.id, 0n);
-    const { lower, upper } = boundsOf(field.type, column);
+    if (mode.kind === 'counts') continue;
+    const width = mode.kind === 'truncate' ? mode.width : Number.POSITIVE_INFINITY;
+    const { lower, upper } = boundsOf(field.type, column, width);
     if (lower !== null) lowerBounds.set(field.id, encodeValue(field.type, lower));
     if (upper !== null) upperBounds.set(field.id, encodeValue(field.type, upper));
   }
@@ -81,6 +87,7 @@ export function dataFileFromDuckDbStats(input: DataFileInput): DataFile {
     nanValueCounts,
     lowerBounds,
     upperBounds,
+    splitOffsets: input.splitOffsets,
     sortOrderId: input.sortOrderId,
   });
 }
@@ -100,25 +107,26 @@ function locate(schema: Schema): ReadonlyMap<string, LocatedField> {
 function boundsOf(
   type: PrimitiveType,
   column: DuckDbColumnStats,
+  width: number,
 ): { lower: IcebergValue | null; upper: IcebergValue | null } {
   const min = column.min === undefined ? null : parseValueText(type, column.min);
   const max = column.max === undefined ? null : parseValueText(type, column.max);
   // Of a column that is all NaN there are no bounds, whatever is said.
   if (min !== null && max !== null && compareValues(min, max) > 0) return { lower: null, upper: null };
   return {
-    lower: min === null ? null : shortLower(type, min),
-    upper: max === null ? null : shortUpper(type, max),
+    lower: min === null ? null : shortLower(type, min, width),
+    upper: max === null ? null : shortUpper(type, max, width),
   };
 }
 
-function shortLower(type: PrimitiveType, value: IcebergValue): IcebergValue {
-  if (type === 'string' && typeof value === 'string') return textPrefix(value, BOUND_WIDTH);
-  if (type === 'binary' && value instanceof Uint8Array) return value.slice(0, BOUND_WIDTH);
+function shortLower(type: PrimitiveType, value: IcebergValue, width: number): IcebergValue {
+  if (type === 'string' && typeof value === 'string') return textPrefix(value, width);
+  if (type === 'binary' && value instanceof Uint8Array) return value.slice(0, width);
   return outwardZero(type, value, -0);
 }
 
-function shortUpper(type: PrimitiveType, value: IcebergValue): IcebergValue | null {
-  if (type === 'string' && typeof value === 'string') return textUpperBound(value, BOUND_WIDTH);
-  if (type === 'binary' && value instanceof Uint8Array) return bytesUpperBound(value, BOUND_WIDTH);
+function shortUpper(type: PrimitiveType, value: IcebergValue, width: number): IcebergValue | null {
+  if (type === 'string' && typeof value === 'string') return textUpperBound(value, width);
+  if (type === 'binary' && value instanceof Uint8Array) return bytesUpperBound(value, width);
   return outwardZero(type, value, 0);
 }

@@ -19,6 +19,7 @@ import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.ts';
 import { dataFileFromDuckDbStats } from '#server/iceberg/transaction/data-file-stats.ts';
+import { metricsModes } from '#server/iceberg/transaction/metrics-modes.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
 import { loadContent } from './load-table.ts';
@@ -164,6 +165,7 @@ async function writeDataFiles(
   query: string,
 ): Promise<readonly DataFile[]> {
   const schema = currentSchema(metadata);
+  const metrics = metricsModes(metadata);
   const directory = join(ctx.stagingDirectory, randomUUID());
   await mkdir(directory, { recursive: true });
   try {
@@ -172,7 +174,8 @@ async function writeDataFiles(
     for (const file of written) {
       const filePath = `${dataLocation(metadata)}/${randomUUID()}.parquet`;
       await ctx.io.adopt(file.path, filePath);
-      files.push(dataFileFromDuckDbStats({ filePath, schema, stats: file.stats }));
+      const { stats, splitOffsets } = file;
+      files.push(dataFileFromDuckDbStats({ filePath, schema, stats, splitOffsets, metrics }));
     }
     return files;
   } finally {
