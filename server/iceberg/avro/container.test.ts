@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import avro from 'avsc';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Projection } from './decoder.ts';
 import { readAvroFile } from './read-container.ts';
+import { decompressSnappy } from './snappy.ts';
 import { mapById, optional, required, type AvroRecord } from './schema.ts';
 import { writeAvroFile } from './write-container.ts';
 
@@ -107,6 +109,55 @@ describe('Avro containers', () => {
     const rows = Array.from({ length: 20 }, (_, i) => ({ ...row, id: BigInt(i) }));
     expect(readAvroFile(write(rows), { 1: 'id' }, 'x').records.map(({ id }) => id)).toEqual(
       rows.map(({ id }) => id),
+    );
+  });
+});
+
+describe('Snappy blocks', () => {
+  /** Made by Google's library: literals, copies near and far, copies that reach into what they make. */
+  const PACKED =
+    '6AIAYXYBAARiY0YDAGAsIHRoZSBxdWljayBicm93biBmb3ggYW5kQhgACGRvZ1IYAAhmb3h2dwBGdQAEYWL+eAD+eAD2eAA=';
+  const TEXT =
+    `${'a'.repeat(31)}bcabcabcabcabcabcabc, the quick brown fox and the quick brown dog and the quick brown fox`.repeat(
+      3,
+    );
+  const block = (packed: Uint8Array, checksum = crc32(TEXT)) => {
+    const tail = Buffer.alloc(4);
+    tail.writeUInt32BE(checksum);
+    return Buffer.concat([packed, tail]);
+  };
+
+  it('decompress, and are refused where the checksum does not fit', () => {
+    const packed = Buffer.from(PACKED, 'base64');
+    expect(Buffer.from(decompressSnappy(block(packed))).toString()).toBe(TEXT);
+    expect(() => decompressSnappy(block(packed, 1))).toThrow(/checksum/);
+  });
+
+  it('damaged anywhere are an error', () => {
+    const packed = Buffer.from(PACKED, 'base64');
+    fc.assert(
+      fc.property(
+        fc.nat(packed.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        fc.boolean(),
+        (at, flip, cut) => {
+          const damaged = Buffer.from(cut ? packed.subarray(0, at) : packed);
+          if (!cut) damaged[at] = (damaged[at] ?? 0) ^ flip;
+          // A copy from elsewhere may make the same bytes.
+          try {
+            expect(Buffer.from(decompressSnappy(block(damaged))).toString()).toBe(TEXT);
+          } catch (error) {
+            if (!isAppError(error, 'CORRUPT_FILE')) throw error;
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that claim gigabytes are refused before any is made', () => {
+    expect(() => decompressSnappy(block(Buffer.from('ffffffff0f00', 'hex')))).toThrow(
+      /says that it has 4294967295/,
     );
   });
 });

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import { parseTransform } from '#shared/iceberg/partition.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { applyUpdates } from './apply-updates.ts';
@@ -105,6 +106,24 @@ describe('metadata that is wrong', () => {
     [['schemas', 1, 'fields', 1, 'id'], 1, 'CORRUPT_METADATA', "gives the id 1 to both 'x' and 'y'"],
     [['sort-orders', 0, 'fields', 0, 'direction'], 'up', 'CORRUPT_METADATA', 'must be one of asc, desc'],
     [['properties'], [], 'CORRUPT_METADATA', "field 'properties' must be an object"],
+    [
+      ['snapshots', 1, 'sequence-number'],
+      35,
+      'CORRUPT_METADATA',
+      "field 'snapshots[1].sequence-number' is 35, where 'last-sequence-number' is 34",
+    ],
+    [
+      ['refs'],
+      { test: { 'snapshot-id': 4, type: 'tag' } },
+      'CORRUPT_METADATA',
+      "field 'refs.test.snapshot-id' is 4, which is not among 'snapshots'",
+    ],
+    [
+      ['partition-specs', 0, 'fields'],
+      [1, 2].map((id) => ({ 'source-id': id, 'field-id': 1000, name: `p${id}`, transform: 'identity' })),
+      'CORRUPT_METADATA',
+      "gives the id 1000 to both 'p1' and 'p2'",
+    ],
   ])('%j = %j is %s', (path, value, code, message) => {
     expect(() => parse(change(path, value))).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
@@ -115,6 +134,22 @@ describe('metadata that is wrong', () => {
   it('keeps a transform of a newer writer as it is', () => {
     const json = change(['partition-specs', 0, 'fields', 0, 'transform'], 'zorder[4]');
     expect(parse(json).partitionSpecs[0]?.fields[0]?.transform).toBe('zorder[4]');
+  });
+
+  it('refuses two snapshots of one id', () => {
+    const json = change(['snapshots', 0, 'snapshot-id'], 3_055_729_675_574_597_004n);
+    expect(() => parse(json)).toThrow(
+      "field 'snapshots[1].snapshot-id' is 3055729675574597004, as another snapshot's is",
+    );
+  });
+
+  it('keeps a transform of several columns, by which nothing is pruned', () => {
+    const field = { 'source-ids': [1, 2], 'field-id': 1000, name: 'p', transform: 'bucket[16]' };
+    const metadata = parse(change(['partition-specs', 0, 'fields'], [field]));
+    const [kept] = metadata.partitionSpecs[0]?.fields ?? [];
+    expect(parseTransform(kept?.transform ?? '').kind).toBe('unknown');
+    const written = tableMetadataToJson(metadata)['partition-specs'] as { fields: unknown[] }[];
+    expect(written[0]?.fields).toEqual([field]);
   });
 
   it.each(['', 'null', '[]', '{', '{"format-version": 2', '\u0000', '"text"'])(

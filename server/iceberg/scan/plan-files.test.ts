@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import { createMemoryFileIO } from '../../storage/memory-file-io.ts';
 import type { DataFile } from '../manifest/data-file.ts';
@@ -7,7 +8,7 @@ import { ManifestCache } from '../manifest/manifest-cache.ts';
 import { createTableMetadata } from '../metadata/create.ts';
 import { loadTable, type LoadedTable } from '../metadata/load.ts';
 import { appendFiles } from '../transaction/append-files.ts';
-import { planFiles } from './plan-files.ts';
+import { planFiles, type PlanFilesInput } from './plan-files.ts';
 
 const schema = schemaFromColumns([{ name: 'id', sqlType: 'BIGINT' }]);
 const file = (name: string, fileFormat: DataFile['fileFormat'] = 'PARQUET'): DataFile => ({
@@ -78,6 +79,27 @@ describe('planFiles', () => {
     const { metadata } = await table(io, [file('a')]);
     await expect(planFiles({ io, metadata, snapshotId: 5n })).rejects.toMatchObject({
       code: 'SNAPSHOT_NOT_FOUND',
+    });
+  });
+
+  it('plans a branch, a tag or a time of the table', async () => {
+    const io = createMemoryFileIO();
+    const { metadata } = await table(io, [file('a')], [file('b')]);
+    const [first, second] = metadata.snapshots;
+    if (first === undefined || second === undefined) throw new TypeError('no snapshots');
+    const tagged: TableMetadata = {
+      ...metadata,
+      refs: { ...metadata.refs, v1: { snapshotId: first.snapshotId, type: 'tag' } },
+    };
+    const planned = async (at: Partial<PlanFilesInput>) =>
+      (await planFiles({ io, metadata: tagged, ...at })).files.length;
+    expect(await planned({ ref: 'v1' })).toBe(1);
+    expect(await planned({ ref: 'main' })).toBe(2);
+    expect(await planned({ asOf: second.timestampMs })).toBe(2);
+    expect(await planned({ asOf: first.timestampMs - 1 })).toBe(0);
+    await expect(planned({ ref: 'v2' })).rejects.toMatchObject({
+      code: 'REF_NOT_FOUND',
+      message: expect.stringContaining("no branch or tag 'v2'; it has main, v1"),
     });
   });
 

@@ -13,6 +13,8 @@ import { transformResultType } from '../partition/transforms.ts';
 import { anyPrimitive, anyValue } from '../testing/arbitraries.ts';
 import { encodeValue } from '../values/single-value.ts';
 import { bytesUpperBound, textPrefix, textUpperBound } from '../values/truncate.ts';
+import { ManifestView } from '../manifest/manifest-view.ts';
+import { writeManifest } from '../manifest/write-manifest.ts';
 import { conjunctsOf } from './file-pruner.ts';
 
 /** What DuckDB's SQL says of one row: null is "not known", and NaN is above every number and equals itself. */
@@ -226,6 +228,54 @@ describe('pruning', () => {
     );
     // Pruning nothing would pass the test above, and would be worth nothing.
     expect(pruned).toBeGreaterThan((kept + pruned) / 5);
+  });
+});
+
+describe('pruning a manifest', () => {
+  it('rules out what its files by themselves rule out, by partition or by bounds', async () => {
+    const by = { partition: 0, bounds: 0, kept: 0 };
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ type, transform, rows, filter, sparse }) => {
+        const schema: Schema = {
+          schemaId: 0,
+          fields: [{ id: 1, name: 'c', required: false, type }],
+          identifierFieldIds: [],
+        };
+        const spec: PartitionSpec = {
+          specId: 0,
+          fields: [{ sourceId: 1, fieldId: 1000, name: 'p', transform }],
+        };
+        const files = rows.map((row) =>
+          fileOf(
+            type,
+            [row],
+            partitionValuesOf(spec, schema, () => row),
+            sparse,
+          ),
+        );
+        const { bytes, manifest } = writeManifest({
+          location: 'm',
+          formatVersion: 2,
+          content: 'data',
+          spec,
+          schemas: [schema],
+          snapshotId: 1n,
+          entries: files.map((dataFile) => ({ status: 'added', snapshotId: 1n, dataFile })),
+        });
+        const view = await ManifestView.read(bytes, { ...manifest, sequenceNumber: 1n });
+        for (const conjunct of conjunctsOf(filter, [schema], [spec])) {
+          const ruledOut = conjunct.rulesOut(view);
+          for (const [index, file] of files.entries()) {
+            const kept = conjunct.matchesFile(file) ? null : 'bounds';
+            const expected = conjunct.matchesPartition(file) ? kept : 'partition';
+            expect(ruledOut(index)).toBe(expected);
+            by[expected ?? 'kept'] += 1;
+          }
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect(Math.min(by.partition, by.bounds, by.kept)).toBeGreaterThan(50);
   });
 });
 
