@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseNameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import { present } from '#shared/util/present.ts';
@@ -5,9 +6,6 @@ import type { FileIO } from '../../storage/file-io.ts';
 import type { DeletedRows } from '../deletes/deleted-rows.ts';
 import type { ScanSource } from '../plan/scan-source.ts';
 import type { ExecutableFile, ExecutableScan } from './scan-view.ts';
-
-/** Files whose deleted rows are looked for at once: other queries want the engine too. */
-const CONCURRENCY = 2;
 
 export interface ExecutableScansInput {
   readonly io: FileIO;
@@ -22,34 +20,35 @@ export interface ExecutableScansInput {
  * @throws UNSUPPORTED for a file that is not local; what DeletedRows.of throws; AbortError
  */
 export async function executableScans(input: ExecutableScansInput): Promise<readonly ExecutableScan[]> {
-  const { io, sources, deletedRows, signal } = input;
-  const work: (() => Promise<void>)[] = [];
-  const scans = sources.map(({ scan, files, deletes }) => {
-    const opened: ExecutableFile[] = files.map((location, index) => ({
-      path: localPath(io, location),
-      rows: scan.files[index]?.rows ?? 0,
-      ...present({ constants: scan.files[index]?.constants }),
-    }));
-    for (const [index, file] of opened.entries()) {
-      const ofFile = deletes[index] ?? null;
-      if (ofFile === null) continue;
-      work.push(async () => {
-        opened[index] = { ...file, deleted: await deletedRows.of(ofFile, signal) };
-      });
-    }
-    const nameMapping = scan.nameMapping === undefined ? null : parseNameMapping(scan.nameMapping);
-    return { view: scan.view, columns: scan.columns, files: opened, nameMapping };
-  });
-  const next = work.values();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const task of next) {
-        signal?.throwIfAborted();
-        await task();
-      }
-    }),
-  );
-  return scans;
+  const { io, sources, deletedRows } = input;
+  const stop = new AbortController();
+  const signal = input.signal === undefined ? stop.signal : AbortSignal.any([input.signal, stop.signal]);
+  // Every file listens.
+  setMaxListeners(0, signal);
+  const open = async (source: ScanSource, index: number): Promise<ExecutableFile> => {
+    const { rows = 0, constants } = source.scan.files[index] ?? {};
+    const path = localPath(io, source.files[index] ?? '');
+    const deletes = source.deletes[index] ?? null;
+    const deleted = deletes === null ? undefined : await deletedRows.of(deletes, signal);
+    return { path, rows, ...present({ constants, deleted }) };
+  };
+  try {
+    return await Promise.all(
+      sources.map(async (source) => {
+        const { view, columns, nameMapping } = source.scan;
+        return {
+          view,
+          columns,
+          files: await Promise.all(source.files.map(async (_, index) => open(source, index))),
+          nameMapping: nameMapping === undefined ? null : parseNameMapping(nameMapping),
+        };
+      }),
+    );
+  } catch (error) {
+    // What the other files delete is of no use then.
+    stop.abort();
+    throw error;
+  }
 }
 
 function localPath(io: FileIO, location: string): string {

@@ -29,6 +29,8 @@ export interface ExecutableScan {
   readonly complete?: boolean;
   /** Name of one more column: the place of the row in its file, from 0. */
   readonly position?: string;
+  /** Name of one more column: the index of the row's file in `files`. */
+  readonly file?: string;
 }
 
 /** Rows that one file may have at most: deleted rows of all files share one number range. */
@@ -84,7 +86,8 @@ function groupFiles({ columns }: ExecutableScan, files: readonly ExecutableFile[
   return [...byProjection.values()];
 }
 
-function groupSql({ columns, position }: ExecutableScan, { projection, files }: FileGroup): string {
+function groupSql(scan: ExecutableScan, { projection, files }: FileGroup): string {
+  const { columns, position, file } = scan;
   const schema = projection.columns.flatMap(({ readAs }, index) => {
     const id = columns[index]?.fieldId ?? 0;
     if (readAs === null) return [];
@@ -98,7 +101,14 @@ function groupSql({ columns, position }: ExecutableScan, { projection, files }: 
     ({ name }, index) => `${projection.columns[index]?.sql ?? 'NULL'} AS ${quoteIdentifier(name)}`,
   );
   if (position !== undefined) items.push(`file_row_number AS ${quoteIdentifier(position)}`);
+  if (file !== undefined) items.push(`${indexSql(scan, files)} AS ${quoteIdentifier(file)}`);
   return `SELECT ${items.join(', ')} FROM read_parquet(${list}${options})`;
+}
+
+/** The reader numbers the files that it was given. */
+function indexSql(scan: ExecutableScan, files: readonly ExecutableFile[]): string {
+  const indexes = new Map(scan.files.map((file, index) => [file, index]));
+  return `list_extract([${files.map((file) => indexes.get(file)).join(', ')}]::BIGINT[], file_index::BIGINT + 1)`;
 }
 
 /** In the order of scanSql, which numbers them. */

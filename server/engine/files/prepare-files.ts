@@ -32,11 +32,14 @@ export async function prepareScan(
     const seen = variants ? await findVariants(connection, file.path, shape, cache) : shape;
     if (scan.complete === true) assertComplete(file, seen, scan);
     const projection = projections.of(file, seen);
-    if (!projection.byId && (scan.position !== undefined || (file.deleted?.size ?? 0) > 0))
-      assertCountable(file, seen);
+    if (!projection.byId && (countsRows(scan) || (file.deleted?.size ?? 0) > 0)) assertCountable(file, seen);
     files.push({ ...file, projection });
   }
   return { ...scan, files };
+}
+
+function countsRows({ position, file }: ExecutableScan): boolean {
+  return position !== undefined || file !== undefined;
 }
 
 /** Equal ways of reading become one, by which files are grouped. */

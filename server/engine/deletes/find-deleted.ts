@@ -1,0 +1,137 @@
+import { LRUCache } from 'lru-cache';
+import { AppError } from '#shared/errors/app-error.ts';
+import { readDeletionVector } from '../../iceberg/deletes/deletion-vector.ts';
+import { sameFile } from '../../iceberg/deletes/file-identity.ts';
+import { PositionSet } from '../../iceberg/deletes/position-set.ts';
+import type { DataFile } from '../../iceberg/manifest/data-file.ts';
+import type { FileIO } from '../../storage/file-io.ts';
+import type { ExecutableFile } from '../execute/scan-view.ts';
+import type { ServerEngine } from '../execute/server-engine.ts';
+import { equalityWork, findEqualRows } from './equality-deletes.ts';
+import type { FileDeletes } from './file-deletes.ts';
+import { readPositionDeletes } from './position-delete-file.ts';
+import { positionsBytes } from './positions-bytes.ts';
+import { SharedWork } from './shared-work.ts';
+
+type ByLocation = ReadonlyMap<string, PositionSet>;
+
+/** About what a map's entry takes beside its content. */
+const ENTRY_BYTES = 200;
+
+export interface DeletedFinderOptions {
+  readonly io: FileIO;
+  readonly engine: Pick<ServerEngine, 'json' | 'integers'>;
+  /** About how much memory the content of position delete files may take between uses. */
+  readonly cacheBytes: number;
+}
+
+/** Finds the deleted rows of data files in what says so. */
+export class DeletedFinder {
+  readonly #io: FileIO;
+  readonly #engine: Pick<ServerEngine, 'json' | 'integers'>;
+  /** A file that deletes rows of many data files is read once for all of them. */
+  readonly #positionFiles: LRUCache<string, ByLocation>;
+  readonly #reading = new SharedWork<ByLocation>();
+
+  constructor({ io, engine, cacheBytes }: DeletedFinderOptions) {
+    this.#io = io;
+    this.#engine = engine;
+    this.#positionFiles = new LRUCache({
+      maxSize: cacheBytes,
+      maxEntrySize: cacheBytes,
+      sizeCalculation: bytesOf,
+    });
+  }
+
+  /** One set for each data file. @throws as DeletedRows.of */
+  async find(inputs: readonly FileDeletes[], signal: AbortSignal): Promise<readonly PositionSet[]> {
+    const found = await Promise.all(inputs.map(async (input) => this.#byPosition(input, signal)));
+    for (const { data, ...work } of equalityWork(inputs)) {
+      const sets = await findEqualRows({
+        ...work,
+        engine: this.#engine,
+        data: data.map((index) => this.#dataFile(inputs[index] as FileDeletes)),
+        deletes: work.deletes.map(({ file }) => this.#executable(file)),
+        dataNumbers: data.map((index) => (inputs[index] as FileDeletes).sequenceNumber),
+        deleteNumbers: work.deletes.map(({ sequenceNumber }) => sequenceNumber),
+        signal,
+      });
+      for (const [at, index] of data.entries())
+        found[index] = (found[index] ?? PositionSet.EMPTY).union(sets[at] ?? PositionSet.EMPTY);
+    }
+    return found;
+  }
+
+  async #byPosition(input: FileDeletes, signal: AbortSignal): Promise<PositionSet> {
+    let found = PositionSet.EMPTY;
+    for (const { file } of input.deletes) {
+      if (file.content === 'equality-deletes') continue;
+      const positions = await this.#positionsIn(file, input.file, signal);
+      assertInside(positions, input.file, file);
+      found = found.union(positions);
+    }
+    return found;
+  }
+
+  async #positionsIn(file: DataFile, data: DataFile, signal: AbortSignal): Promise<PositionSet> {
+    if (file.fileFormat === 'PUFFIN') return readDeletionVector({ io: this.#io, file, signal });
+    let found = PositionSet.EMPTY;
+    for (const [location, positions] of await this.#positionFile(file, signal))
+      if (sameFile(location, data.filePath)) found = found.union(positions);
+    return found;
+  }
+
+  async #positionFile(file: DataFile, signal: AbortSignal): Promise<ByLocation> {
+    const known = this.#positionFiles.get(file.filePath);
+    if (known !== undefined) return known;
+    return this.#reading.run(
+      file.filePath,
+      async (either) => {
+        const { path } = this.#executable(file);
+        const found = await readPositionDeletes({ engine: this.#engine, file, path, signal: either });
+        this.#positionFiles.set(file.filePath, found);
+        return found;
+      },
+      signal,
+    );
+  }
+
+  #dataFile({ file, constants }: FileDeletes): ExecutableFile {
+    return { ...this.#executable(file), ...(constants === null ? {} : { constants }) };
+  }
+
+  #executable({ filePath, fileFormat, recordCount }: DataFile): ExecutableFile {
+    const path = fileFormat === 'PARQUET' ? this.#io.localPath(filePath) : null;
+    if (path !== null) return { path, rows: Number(recordCount) };
+    throw new AppError(
+      'UNSUPPORTED',
+      fileFormat === 'PARQUET'
+        ? `The engine can't open ${filePath}: it reads local files only.`
+        : `The file ${filePath} is ${fileFormat}, and deletes in such files can't be applied yet. Compact the table with the engine that wrote it.`,
+      { context: { file: filePath } },
+    );
+  }
+}
+
+function assertInside(positions: PositionSet, data: DataFile, deletes: DataFile): void {
+  const last = lastOf(positions);
+  if (last === undefined || BigInt(last) < data.recordCount) return;
+  throw new AppError(
+    'CORRUPT_FILE',
+    `The delete file ${deletes.filePath} deletes row ${last} of ${data.filePath}, which has ${data.recordCount} rows. Restore the file that belongs there, or read another snapshot.`,
+    { context: { file: deletes.filePath, dataFile: data.filePath } },
+  );
+}
+
+function lastOf({ containers }: PositionSet): number | bigint | undefined {
+  let last;
+  for (const position of new PositionSet(containers.slice(-1))) last = position;
+  return last;
+}
+
+function bytesOf(found: ByLocation): number {
+  let bytes = ENTRY_BYTES;
+  for (const [location, positions] of found)
+    bytes += ENTRY_BYTES + location.length + positionsBytes(positions);
+  return bytes;
+}
