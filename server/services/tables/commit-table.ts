@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Commit, Content, ContentKey, Operation, Requirement } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
+import { rememberMetadata } from './load-table.ts';
 import { NAMESPACE, tableContent } from './table-content.ts';
 
 export interface TableCommit {
@@ -34,7 +35,7 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
     });
     requirements.push({ key: namespace, content: null });
   }
-  return ctx.catalog.commit({
+  const commit = await ctx.catalog.commit({
     branch: input.branch,
     author: ctx.author,
     message: input.message,
@@ -42,6 +43,8 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
     operations,
     requirements,
   });
+  rememberMetadata(ctx.io, input.metadataLocation, input.metadata);
+  return commit;
 }
 
 /** A folder of its own for a new table: names may come back, folders never do. */

@@ -62,13 +62,22 @@ const caches = new WeakMap<FileIO, LRUCache<string, TableMetadata>>();
 
 /** Metadata files never change, so what was read once is true for good. */
 async function loadMetadata(io: FileIO, location: string): Promise<TableMetadata> {
-  const cache = caches.get(io) ?? new LRUCache<string, TableMetadata>({ max: 1000 });
-  caches.set(io, cache);
-  const known = cache.get(location);
+  const known = cacheOf(io).get(location);
   if (known !== undefined) return known;
   const { metadata } = await loadTable(io, location);
-  cache.set(location, metadata);
+  rememberMetadata(io, location, metadata);
   return metadata;
+}
+
+/** For who has just written it: what a long history says need not be parsed again for the next commit. */
+export function rememberMetadata(io: FileIO, location: string, metadata: TableMetadata): void {
+  cacheOf(io).set(location, metadata);
+}
+
+function cacheOf(io: FileIO): LRUCache<string, TableMetadata> {
+  const cache = caches.get(io) ?? new LRUCache<string, TableMetadata>({ max: 1000 });
+  caches.set(io, cache);
+  return cache;
 }
 
 function tableNotFound(table: string, names: readonly string[]): AppError {
