@@ -99,7 +99,8 @@ export class JsonNode {
     try {
       return parse();
     } catch (error) {
-      if (error instanceof AppError && error.code !== this.source.code)
+      // What has a place already came from a node further in.
+      if (error instanceof AppError && error.context['field'] === undefined)
         return this.fail(`is wrong: ${error.message}`);
       throw error;
     }
