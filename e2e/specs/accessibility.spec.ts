@@ -10,13 +10,28 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Run all' }).click();
     await expect(page.getByRole('figure')).toBeVisible();
     await expectNoFaults(page);
-    for (const path of ['/catalog', '/catalog/bronze.flights', '/history']) {
+    for (const path of [
+      '/catalog',
+      '/catalog/bronze.flights',
+      '/catalog/bronze.flights?tab=snapshots',
+      '/history',
+    ]) {
       await page.goto(path);
       await expect(page.getByText('bronze.flights').first()).toBeVisible();
       await expectNoFaults(page);
     }
     await page.keyboard.press('ControlOrMeta+k');
     await expect(page.getByRole('dialog')).toBeVisible();
+    await expectNoFaults(page);
+    await page.goto('/catalog?ref=nope');
+    await expect(page.getByRole('button', { name: 'Back to main' })).toBeVisible();
+    await expectNoFaults(page);
+    await page.goto('/notebooks/welcome');
+    const runAll = page.getByRole('button', { name: 'Run all' });
+    await expect(runAll).toBeVisible();
+    await page.context().clearCookies();
+    await runAll.click();
+    await expect(page.getByRole('link', { name: 'open the sign-in page' })).toBeVisible();
     await expectNoFaults(page);
   });
 }

@@ -53,7 +53,7 @@ LIMIT 20`,
   {
     id: 'time-travel',
     kind: 'markdown',
-    source: `## Travel in time
+    source: `# Travel in time
 
 Every load was a commit. Pick an older one in the **snapshot picker** of a cell, or move the whole notebook with the time machine in the top bar. In SQL it is \`bronze.flights AT (VERSION => …)\` with a branch, a tag, a commit or a snapshot id, or \`AT (TIMESTAMP => …)\`.`,
   },

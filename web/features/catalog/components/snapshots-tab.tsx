@@ -23,11 +23,11 @@ const HEAD = [
   { name: 'When', className: 'w-30' },
   { name: 'Operation', className: 'w-20' },
   { name: 'Rows added', className: 'w-24 text-right' },
-  { name: 'Rows', className: 'w-24 text-right' },
+  { name: 'Rows', className: 'w-22 text-right' },
   { name: 'Share of the most rows', className: 'hidden w-40 2xl:table-cell', hidden: true },
-  { name: 'Size', className: 'w-20 text-right' },
-  { name: 'Files', className: 'w-14 text-right' },
-  { name: 'Snapshot', className: 'w-50 pl-6' },
+  { name: 'Size', className: 'w-18 text-right' },
+  { name: 'Files', className: 'w-12 text-right' },
+  { name: 'Snapshot', className: 'w-47 pl-6' },
   { name: 'Actions', className: 'w-12', hidden: true },
 ];
 
