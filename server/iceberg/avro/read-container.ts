@@ -8,7 +8,7 @@ import { decompressSnappy } from './snappy.ts';
 import { compileDecoder, type Projection } from './decoder.ts';
 
 const MAGIC = [0x4f, 0x62, 0x6a, 0x01];
-const SYNC_SIZE = 16;
+export const SYNC_SIZE = 16;
 /** One block's most when decompressed; stops a compression bomb. */
 const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
@@ -139,7 +139,7 @@ function readBlocks(bytes: Uint8Array): { header: AvroHeader; blocks: readonly S
   return { header, blocks };
 }
 
-function readHeader(cursor: AvroCursor): AvroHeader {
+export function readHeader(cursor: AvroCursor): AvroHeader {
   const magic = cursor.span(MAGIC.length);
   if (MAGIC.some((byte, index) => magic[index] !== byte))
     throw new AvroDecodeError('it does not begin as one');
@@ -160,18 +160,22 @@ type Decompress = (data: Uint8Array, options: { maxOutputLength: number }) => Ui
 
 const inflateAside = promisify(inflateRaw) as (
   data: Uint8Array,
-  options: { maxOutputLength: number; finishFlush: number },
+  options: ReturnType<typeof inflation>,
 ) => Promise<Uint8Array>;
 /** Smaller blocks are done sooner than they are handed over. */
 const WORTH_HANDING_OVER = 16 * 1024;
 
-async function decompressAside(codec: string, data: Uint8Array): Promise<Uint8Array> {
+export async function decompressAside(codec: string, data: Uint8Array): Promise<Uint8Array> {
   if (codec !== 'deflate' || data.length < WORTH_HANDING_OVER) return decompress(codec, data);
-  return inflateAside(data, INFLATE);
+  return inflateAside(data, inflation(data));
 }
 
-/** Z_SYNC_FLUSH: some writers leave the final block out. */
-const INFLATE = { maxOutputLength: MAX_BLOCK_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
+/** Output comes in pieces of `chunkSize`: one of about what is to come saves putting many together. */
+function inflation(data: Uint8Array) {
+  const chunkSize = Math.min(Math.max(data.length * 8, 16 * 1024), 1024 * 1024);
+  // Z_SYNC_FLUSH: some writers leave the final block out.
+  return { maxOutputLength: MAX_BLOCK_BYTES, finishFlush: constants.Z_SYNC_FLUSH, chunkSize };
+}
 
 function decompress(codec: string, data: Uint8Array): Uint8Array {
   const limit = { maxOutputLength: MAX_BLOCK_BYTES };
@@ -179,7 +183,7 @@ function decompress(codec: string, data: Uint8Array): Uint8Array {
     case 'null':
       return data;
     case 'deflate':
-      return inflateRawSync(data, INFLATE);
+      return inflateRawSync(data, inflation(data));
     case 'snappy':
       return decompressSnappy(data);
     case 'zstandard': {

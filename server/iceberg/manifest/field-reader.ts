@@ -4,18 +4,25 @@ import { AppError } from '#shared/errors/app-error.ts';
 export class FieldReader {
   private readonly values: Readonly<Record<string, unknown>>;
   private readonly file: string;
-  private readonly where: string;
+  private readonly what: string;
+  readonly index: number;
 
-  constructor(values: Readonly<Record<string, unknown>>, file: string, where: string) {
+  /** @param what is numbered by `index`: 'entry' or 'manifest' */
+  constructor(values: Readonly<Record<string, unknown>>, file: string, what: string, index: number) {
     this.values = values;
     this.file = file;
-    this.where = where;
+    this.what = what;
+    this.index = index;
   }
 
   fail(name: string, what: string): never {
-    throw new AppError('CORRUPT_FILE', `${this.file} is damaged: '${name}' of its ${this.where} ${what}.`, {
-      context: { source: this.file, field: name },
-    });
+    throw new AppError(
+      'CORRUPT_FILE',
+      `${this.file} is damaged: '${name}' of its ${this.what} ${this.index} ${what}.`,
+      {
+        context: { source: this.file, field: name },
+      },
+    );
   }
 
   missing(name: string): never {
@@ -87,7 +94,7 @@ export class FieldReader {
   record(name: string): FieldReader {
     const value = this.values[name];
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return this.missing(name);
-    return new FieldReader(value as Readonly<Record<string, unknown>>, this.file, this.where);
+    return new FieldReader(value as Readonly<Record<string, unknown>>, this.file, this.what, this.index);
   }
 
   records(name: string): readonly FieldReader[] | undefined {
@@ -95,7 +102,7 @@ export class FieldReader {
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) return this.fail(name, 'is no list');
     return value.map((item) =>
-      new FieldReader({ item: item as unknown }, this.file, this.where).record('item'),
+      new FieldReader({ item: item as unknown }, this.file, this.what, this.index).record('item'),
     );
   }
 

@@ -15,7 +15,7 @@ const CONTENTS: readonly ManifestFile['content'][] = ['data', 'deletes'];
  */
 export function readManifestList(bytes: Uint8Array, location: string): readonly ManifestFile[] {
   return readAvroFile(bytes, MANIFEST_FILE, location).records.map((record, index) => {
-    const row = new FieldReader(record, location, `manifest ${index}`);
+    const row = new FieldReader(record, location, 'manifest', index);
     return present({
       manifestPath: row.text('manifestPath'),
       manifestLength: row.long('manifestLength'),

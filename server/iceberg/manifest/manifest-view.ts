@@ -6,12 +6,10 @@ import type { Decode } from '../avro/reader.ts';
 import type { ManifestEntry, ManifestFile, PartitionValues } from './data-file.ts';
 import { FieldReader } from './field-reader.ts';
 import { MANIFEST_ENTRY, MANIFEST_ROW } from './manifest-schema.ts';
-import { PlacedMap } from './placed-map.ts';
-import { readEntry, STATUSES } from './read-entry.ts';
+import { PlacedMap, type PlacedMetric } from './placed-map.ts';
+import { readEntry, STATUSES, type BoundMetric, type CountMetric, type Metrics } from './read-entry.ts';
 
 /** Metrics by which files are pruned. */
-type CountMetric = 'valueCounts' | 'nullValueCounts' | 'nanValueCounts';
-type BoundMetric = 'lowerBounds' | 'upperBounds';
 const METRICS = [
   'valueCounts',
   'nullValueCounts',
@@ -19,6 +17,7 @@ const METRICS = [
   'lowerBounds',
   'upperBounds',
 ] as const satisfies readonly (CountMetric | BoundMetric)[];
+type Pruning = (typeof METRICS)[number];
 
 const DELETED = STATUSES.indexOf('deleted');
 /** About what an entry takes once it has been asked for, and a value that is kept for each entry. */
@@ -48,6 +47,7 @@ export class ManifestView {
   private readonly firstRowIds: readonly (bigint | undefined)[] | null;
   private readonly decodeEntry: Decode;
   private readonly placed: ReadonlyMap<string, PlacedReader>;
+  private readonly metrics: PlacedMetrics;
   private readonly made: (ManifestEntry | undefined)[] = [];
   private readonly kept = new Map<string, unknown>();
 
@@ -80,6 +80,7 @@ export class ManifestView {
     const entries = compilePlacing(header.schema, MANIFEST_ENTRY);
     this.decodeEntry = entries.decode;
     this.placed = entries.placed;
+    this.metrics = new PlacedMetrics(this.cursor, entries.placed, manifest.manifestPath);
 
     const size = blocks.reduce((sum, block) => sum + block.count, 0);
     this.size = size;
@@ -93,18 +94,16 @@ export class ManifestView {
     for (const { count, end } of blocks) {
       for (let i = 0; i < count; i += 1, index += 1) {
         this.starts[index] = this.cursor.position;
-        const row = new FieldReader(
-          rows.decode(this.cursor) as Readonly<Record<string, unknown>>,
-          manifest.manifestPath,
-          `entry ${index}`,
-        );
+        const record = rows.decode(this.cursor) as Readonly<Record<string, unknown>>;
         const next = this.cursor.position;
+        const row = new FieldReader(record, manifest.manifestPath, 'entry', index);
         row.choice('status', STATUSES);
         const status = row.int('status');
         this.statuses[index] = status;
         const file = row.record('dataFile');
-        for (const [metric, name] of METRICS.entries()) {
-          this.places[index * METRICS.length + metric] = (file.optionalPlace(name) ?? -1) + 1;
+        for (let metric = 0; metric < METRICS.length; metric += 1) {
+          const place = file.optionalPlace(METRICS[metric] ?? '') ?? -1;
+          this.places[index * METRICS.length + metric] = place + 1;
         }
         this.partitionOf[index] = partitions.idOf(file.optionalPlace('partition'));
         rowIds.add(status !== DELETED, file);
@@ -133,13 +132,11 @@ export class ManifestView {
     } catch (error) {
       throw asCorrupt(error, file);
     }
-    const reader = new FieldReader(record, file, `entry ${index}`);
-    const entry = readEntry(reader, this.manifest, {
+    const entry = readEntry(new FieldReader(record, file, 'entry', index), this.manifest, {
       specId: this.specId,
       partition: this.partitions[this.partitionOf[index] ?? 0] ?? NO_PARTITION,
       firstRowId: this.firstRowIds?.[index],
-      counts: (name) => this.map(reader, record, name, asCount),
-      bounds: (name) => this.map(reader, record, name, asBytes),
+      metrics: this.metrics,
     });
     this.made[index] = entry;
     return entry;
@@ -151,12 +148,12 @@ export class ManifestView {
   }
 
   /** One column's count of an entry; undefined where there is none. */
-  count(index: number, metric: CountMetric, fieldId: number): bigint | undefined {
+  count(index: number, metric: Pruning & CountMetric, fieldId: number): bigint | undefined {
     return asCount(this.find(index, metric, fieldId));
   }
 
   /** One column's bound of an entry, in single-value binary form; undefined where there is none. */
-  bound(index: number, metric: BoundMetric, fieldId: number): Uint8Array | undefined {
+  bound(index: number, metric: Pruning & BoundMetric, fieldId: number): Uint8Array | undefined {
     return asBytes(this.find(index, metric, fieldId));
   }
 
@@ -175,23 +172,50 @@ export class ManifestView {
     return fixed + this.made.length * ENTRY_BYTES + this.kept.size * this.size * KEPT_BYTES;
   }
 
-  private find(index: number, metric: CountMetric | BoundMetric, fieldId: number): unknown {
+  private find(index: number, metric: Pruning, fieldId: number): unknown {
     const place = this.places[index * METRICS.length + METRICS.indexOf(metric)] ?? 0;
     if (place === 0) return undefined;
     return this.placed.get(metric)?.find(this.cursor.moveTo(place - 1), fieldId);
   }
+}
+
+/** The maps of entries, which stay where they are. */
+class PlacedMetrics implements Metrics {
+  private readonly metrics = new Map<string, PlacedMetric<never>>();
+  private readonly cursor: AvroCursor;
+  private readonly placed: ReadonlyMap<string, PlacedReader>;
+  private readonly location: string;
+
+  constructor(cursor: AvroCursor, placed: ReadonlyMap<string, PlacedReader>, location: string) {
+    this.cursor = cursor;
+    this.placed = placed;
+    this.location = location;
+  }
+
+  counts(file: FieldReader, name: CountMetric): PlacedMap<bigint> | undefined {
+    return this.map(file, name, asCount);
+  }
+
+  bounds(file: FieldReader, name: BoundMetric): PlacedMap<Uint8Array> | undefined {
+    return this.map(file, name, asBytes);
+  }
 
   private map<V>(
-    reader: FieldReader,
-    record: Readonly<Record<string, unknown>>,
+    file: FieldReader,
     name: string,
     convert: (value: unknown) => V | undefined,
-  ): ReadonlyMap<number, V> | undefined {
-    const place = (record['dataFile'] as Readonly<Record<string, unknown>>)[name];
-    const placed = this.placed.get(name);
-    if (typeof place !== 'number' || placed === undefined) return undefined;
-    const checked = (value: unknown): V => convert(value) ?? reader.fail(name, 'has a value of a wrong type');
-    return new PlacedMap(this.cursor, place, placed, checked);
+  ): PlacedMap<V> | undefined {
+    const place = file.optionalPlace(name);
+    const reader = this.placed.get(name);
+    if (place === undefined || reader === undefined) return undefined;
+    let metric = this.metrics.get(name) as PlacedMetric<V> | undefined;
+    if (metric === undefined) {
+      const fail = (entry: number) =>
+        new FieldReader({}, this.location, 'entry', entry).fail(name, 'has a value of a wrong type');
+      metric = { cursor: this.cursor, reader, convert, fail };
+      this.metrics.set(name, metric as PlacedMetric<never>);
+    }
+    return new PlacedMap(metric, place, file.index);
   }
 }
 

@@ -1,28 +1,35 @@
 import type { AvroCursor } from '../avro/cursor.ts';
 import type { PlacedReader } from '../avro/decoder.ts';
 
+/** What all maps of one metric in a manifest share. */
+export interface PlacedMetric<V> {
+  readonly cursor: AvroCursor;
+  readonly reader: PlacedReader;
+  /** Undefined for what is of a wrong type. */
+  readonly convert: (value: unknown) => V | undefined;
+  /** @throws CORRUPT_FILE naming manifest, entry and metric. */
+  readonly fail: (entry: number) => never;
+}
+
 /**
  * A map of metrics that stays encoded where it is in its manifest: a file has hundreds of them, of which a scan
  * looks at one or two.
  */
 export class PlacedMap<V> implements ReadonlyMap<number, V> {
-  readonly [Symbol.toStringTag] = 'Map';
-  private readonly cursor: AvroCursor;
+  private readonly metric: PlacedMetric<V>;
   private readonly place: number;
-  private readonly reader: PlacedReader;
-  private readonly convert: (value: unknown) => V;
+  private readonly entry: number;
 
-  /** @param convert makes the value what it should be, or throws */
-  constructor(cursor: AvroCursor, place: number, reader: PlacedReader, convert: (value: unknown) => V) {
-    this.cursor = cursor;
+  constructor(metric: PlacedMetric<V>, place: number, entry: number) {
+    this.metric = metric;
     this.place = place;
-    this.reader = reader;
-    this.convert = convert;
+    this.entry = entry;
   }
 
   get(key: number): V | undefined {
-    const found = this.reader.find(this.cursor.moveTo(this.place), key);
-    return found === undefined ? undefined : this.convert(found);
+    const { cursor, reader } = this.metric;
+    const found = reader.find(cursor.moveTo(this.place), key);
+    return found === undefined ? undefined : this.checked(found);
   }
 
   has(key: number): boolean {
@@ -54,7 +61,12 @@ export class PlacedMap<V> implements ReadonlyMap<number, V> {
   }
 
   private decoded(): Map<number, V> {
-    const map = this.reader.decode(this.cursor.moveTo(this.place)) as ReadonlyMap<unknown, unknown>;
-    return new Map([...map].map(([key, value]) => [Number(key), this.convert(value)]));
+    const { cursor, reader } = this.metric;
+    const map = reader.decode(cursor.moveTo(this.place)) as ReadonlyMap<unknown, unknown>;
+    return new Map([...map].map(([key, value]) => [Number(key), this.checked(value)]));
+  }
+
+  private checked(value: unknown): V {
+    return this.metric.convert(value) ?? this.metric.fail(this.entry);
   }
 }

@@ -20,9 +20,17 @@ interface EntryContext {
   readonly specId: number;
   readonly partition: PartitionValues;
   readonly firstRowId: bigint | undefined;
-  readonly counts: (name: string) => ByFieldId<bigint> | undefined;
-  readonly bounds: (name: string) => ByFieldId<Uint8Array> | undefined;
+  readonly metrics: Metrics;
 }
+
+/** Where to find an entry's maps. */
+export interface Metrics {
+  counts(file: FieldReader, name: CountMetric): ByFieldId<bigint> | undefined;
+  bounds(file: FieldReader, name: BoundMetric): ByFieldId<Uint8Array> | undefined;
+}
+
+export type CountMetric = 'columnSizes' | 'valueCounts' | 'nullValueCounts' | 'nanValueCounts';
+export type BoundMetric = 'lowerBounds' | 'upperBounds';
 
 type Draft = { -readonly [K in keyof DataFile]: DataFile[K] };
 
@@ -65,24 +73,26 @@ function readDataFile(file: FieldReader, manifest: ManifestFile, context: EntryC
     recordCount: count(file, 'recordCount'),
     fileSizeInBytes: count(file, 'fileSizeInBytes'),
   };
-  const set = <K extends keyof DataFile>(name: K, value: DataFile[K] | undefined): void => {
-    if (value !== undefined) draft[name] = value;
-  };
-  set('columnSizes', context.counts('columnSizes'));
-  set('valueCounts', context.counts('valueCounts'));
-  set('nullValueCounts', context.counts('nullValueCounts'));
-  set('nanValueCounts', context.counts('nanValueCounts'));
-  set('lowerBounds', context.bounds('lowerBounds'));
-  set('upperBounds', context.bounds('upperBounds'));
-  set('keyMetadata', file.optionalBytes('keyMetadata'));
-  set('splitOffsets', file.optionalLongs('splitOffsets'));
-  set('equalityIds', file.optionalLongs('equalityIds')?.map(Number));
-  set('sortOrderId', file.optionalInt('sortOrderId'));
-  set('firstRowId', file.optionalLong('firstRowId') ?? context.firstRowId);
-  set('referencedDataFile', file.optionalText('referencedDataFile'));
-  set('contentOffset', file.optionalLong('contentOffset'));
-  set('contentSizeInBytes', file.optionalLong('contentSizeInBytes'));
+  const { metrics } = context;
+  set(draft, 'columnSizes', metrics.counts(file, 'columnSizes'));
+  set(draft, 'valueCounts', metrics.counts(file, 'valueCounts'));
+  set(draft, 'nullValueCounts', metrics.counts(file, 'nullValueCounts'));
+  set(draft, 'nanValueCounts', metrics.counts(file, 'nanValueCounts'));
+  set(draft, 'lowerBounds', metrics.bounds(file, 'lowerBounds'));
+  set(draft, 'upperBounds', metrics.bounds(file, 'upperBounds'));
+  set(draft, 'keyMetadata', file.optionalBytes('keyMetadata'));
+  set(draft, 'splitOffsets', file.optionalLongs('splitOffsets'));
+  set(draft, 'equalityIds', file.optionalLongs('equalityIds')?.map(Number));
+  set(draft, 'sortOrderId', file.optionalInt('sortOrderId'));
+  set(draft, 'firstRowId', file.optionalLong('firstRowId') ?? context.firstRowId);
+  set(draft, 'referencedDataFile', file.optionalText('referencedDataFile'));
+  set(draft, 'contentOffset', file.optionalLong('contentOffset'));
+  set(draft, 'contentSizeInBytes', file.optionalLong('contentSizeInBytes'));
   return draft;
+}
+
+function set<K extends keyof DataFile>(draft: Draft, name: K, value: DataFile[K] | undefined): void {
+  if (value !== undefined) draft[name] = value;
 }
 
 function count(file: FieldReader, name: 'recordCount' | 'fileSizeInBytes'): bigint {

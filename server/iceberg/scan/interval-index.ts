@@ -2,8 +2,8 @@ import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
 
 /** Both ends included; an end that is absent is open. */
 export interface OpenInterval {
-  readonly lower?: IcebergValue;
-  readonly upper?: IcebergValue;
+  readonly lower?: IcebergValue | undefined;
+  readonly upper?: IcebergValue | undefined;
 }
 
 /** Finds which of many intervals overlap a given one, without looking at each. */

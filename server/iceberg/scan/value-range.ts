@@ -13,8 +13,8 @@ export interface ValueRange {
   /** True: every value that is not null is NaN. */
   readonly onlyNan: boolean;
   /** Of the values that are neither null nor NaN. */
-  readonly lower?: IcebergValue;
-  readonly upper?: IcebergValue;
+  readonly lower?: IcebergValue | undefined;
+  readonly upper?: IcebergValue | undefined;
 }
 
 /** What is known of one column of a file. */
@@ -39,14 +39,17 @@ export function rangeInFile(file: DataFile, fieldId: number, type: PrimitiveType
 }
 
 export function rangeOfMetrics(type: PrimitiveType, metrics: ColumnMetrics): ValueRange {
-  const { values, nulls, nans, lower, upper } = metrics;
+  const { values, nulls, nans } = metrics;
   const present = values === undefined || nulls === undefined ? undefined : values - nulls;
+  // Of one shape and made at once: there are as many of these as files.
+  const { lower, upper } = bounds(type, metrics.lower, metrics.upper);
   return {
     mayBeNull: nulls !== 0n,
     mayBeValue: present === undefined || present > 0n,
     mayBeNan: isFloating(type) && nans !== 0n,
     onlyNan: present !== undefined && nans !== undefined && nans > 0n && nans >= present,
-    ...bounds(type, lower, upper),
+    lower,
+    upper,
   };
 }
 
@@ -88,8 +91,8 @@ function bounds(
   const upper = upperBytes === undefined ? undefined : decodeValue(type, upperBytes);
   if (lower !== undefined && upper !== undefined && compareValues(lower, upper) > 0) return {};
   return {
-    ...(lower === undefined || Number.isNaN(lower) ? {} : { lower }),
-    ...(upper === undefined || Number.isNaN(upper) ? {} : { upper }),
+    lower: Number.isNaN(lower) ? undefined : lower,
+    upper: Number.isNaN(upper) ? undefined : upper,
   };
 }
 
