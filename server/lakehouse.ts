@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, userInfo } from 'node:os';
+import { join } from 'node:path';
 import pino from 'pino';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
@@ -10,6 +11,8 @@ import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
 import { DeletedRows } from './engine/deletes/deleted-rows.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
+import { AvroCopies } from './engine/files/avro/avro-copies.ts';
+import { fileOpener } from './engine/files/open-files.ts';
 import { openPlanner } from './engine/open-planner.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
 import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
@@ -20,6 +23,9 @@ import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
 import { createLocalFileIO } from './storage/local-file-io.ts';
 import { readOrCreateToken } from './token.ts';
 
+/** Parquet copies of Avro data files on disk. */
+const COPIES_BYTES = 8 * 1024 ** 3;
+const COPYING_MEMORY = '1GB';
 const MANIFEST_CACHE_BYTES = 256 * 1024 * 1024;
 const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
@@ -62,13 +68,20 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       threads: config.engineThreads ?? availableParallelism(),
       tempDirectory: paths.spill,
     };
+    const copiesDirectory = join(paths.spill, 'copies');
+    const copies = await AvroCopies.open({
+      directory: copiesDirectory,
+      maxBytes: COPIES_BYTES,
+      memoryLimit: COPYING_MEMORY,
+    });
+    closers.push(() => copies.close());
     const [io, catalog, writer, engine, planning, token] = await Promise.all([
       createLocalFileIO({ rootDirectory: paths.warehouse }),
       createCatalog({ store: createDatabaseCatalogStore(database.db) }),
       createParquetWriter(limits),
       createServerEngine({
         ...limits,
-        allowedDirectories: [paths.warehouse],
+        allowedDirectories: [paths.warehouse, copiesDirectory],
         timeoutMs: config.queryTimeoutMs,
         maxConcurrent: 4,
       }),
@@ -79,12 +92,15 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       () => writer.close(),
       () => engine.close(),
     );
+    const opener = fileOpener(io, copies);
     const ctx = {
       catalog,
       io,
+      copies,
       writer,
       engine,
-      deletedRows: new DeletedRows({ io, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
+      opener,
+      deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,
       manifests: new ManifestCache(MANIFEST_CACHE_BYTES),
       browserBytes: config.browserBytes,

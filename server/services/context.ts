@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalog } from '#server/catalog/catalog.ts';
+import type { AvroCopies } from '#server/engine/files/avro/avro-copies.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import type { JobBoard } from './jobs/index.ts';
 import type { NotebookStore } from './notebooks/index.ts';
@@ -8,6 +9,8 @@ import type { NotebookStore } from './notebooks/index.ts';
 export interface ServiceContext {
   readonly catalog: Catalog;
   readonly io: FileIO;
+  /** Of Avro data files, for engines that read Parquet; without them, no Avro file is read. */
+  readonly copies?: Pick<AvroCopies, 'parquetOf'>;
   readonly notebooks: NotebookStore;
   readonly settings: SettingStore;
   readonly jobs: JobBoard;

@@ -20,6 +20,8 @@ import { createLocalFileIO } from '../../storage/local-file-io.ts';
 import { DeletedRows } from '../deletes/deleted-rows.ts';
 import { executableScans } from '../execute/executable-scans.ts';
 import { createServerEngine, type JsonRows, type ServerEngine } from '../execute/server-engine.ts';
+import { AvroCopies } from '../files/avro/avro-copies.ts';
+import { fileOpener, type FileOpener } from '../files/open-files.ts';
 import { openPlanner } from '../open-planner.ts';
 import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '../plan/plan-query.ts';
 import type { TableVersion } from '../plan/resolve-tables.ts';
@@ -30,7 +32,9 @@ export class TableFixture {
   readonly folder: string;
   readonly io: FileIO;
   readonly engine: ServerEngine;
+  readonly opener: FileOpener;
   readonly deletedRows: DeletedRows;
+  readonly copies: AvroCopies;
   readonly writer: ParquetWriter;
   readonly planner: QueryPlanner;
   readonly #closePlanner: () => void;
@@ -44,14 +48,17 @@ export class TableFixture {
     engine: ServerEngine,
     writer: ParquetWriter,
     planning: { readonly planner: QueryPlanner; close(): void },
+    copies: AvroCopies,
   ) {
     this.folder = folder;
     this.io = io;
     this.engine = engine;
-    this.deletedRows = new DeletedRows({ io, engine, cacheBytes: 16 * 1024 * 1024 });
+    this.opener = fileOpener(io, copies);
+    this.deletedRows = new DeletedRows({ io, opener: this.opener, engine, cacheBytes: 16 * 1024 * 1024 });
     this.writer = writer;
     this.planner = planning.planner;
     this.#closePlanner = () => planning.close();
+    this.copies = copies;
   }
 
   static async open(): Promise<TableFixture> {
@@ -59,22 +66,29 @@ export class TableFixture {
     const limits = { memoryLimit: '512MB', threads: 1, tempDirectory: join(folder, 'spill') };
     const warehouse = join(folder, 'warehouse');
     await mkdir(join(folder, 'staging'), { recursive: true });
+    const copies = await AvroCopies.open({
+      directory: join(folder, 'copies'),
+      maxBytes: 1e9,
+      memoryLimit: limits.memoryLimit,
+    });
     return new TableFixture(
       folder,
       await createLocalFileIO({ rootDirectory: warehouse }),
       await createServerEngine({
         ...limits,
-        allowedDirectories: [warehouse],
+        allowedDirectories: [warehouse, join(folder, 'copies')],
         timeoutMs: 60_000,
         maxConcurrent: 2,
       }),
       await createParquetWriter(limits),
       await openPlanner(),
+      copies,
     );
   }
 
   async close(): Promise<void> {
     this.engine.close();
+    this.copies.close();
     this.writer.close();
     this.#closePlanner();
     await rm(this.folder, { recursive: true, force: true });
@@ -172,7 +186,7 @@ export class TableFixture {
       sql: plan.sql,
       columns: plan.columns,
       source,
-      scans: await executableScans({ io: this.io, deletedRows: this.deletedRows, sources }),
+      scans: await executableScans({ opener: this.opener, deletedRows: this.deletedRows, sources }),
     });
   }
 
