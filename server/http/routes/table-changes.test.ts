@@ -31,6 +31,7 @@ beforeAll(async () => {
     io: tables.io,
     engine: tables.engine,
     planner: tables.planner,
+    opener: tables.opener,
     deletedRows: tables.deletedRows,
     manifests: new ManifestCache(1024 * 1024),
     browserBytes: 1e9,
@@ -273,6 +274,19 @@ describe('rows that do not fit', () => {
       },
     );
   });
+});
+
+it('rows whose structs lack a field fit, and the field is null', async () => {
+  await change('POST', '/tables', {
+    table: 'shop.nested',
+    columns: [{ name: 'p', type: 'STRUCT(a INTEGER, b VARCHAR)' }],
+  });
+  await append('shop.nested', `SELECT {'b': 'x'} AS p`);
+  await append('shop.nested', `SELECT {'c': 2.5::DOUBLE, 'a': 1::TINYINT} AS p`, true);
+  expect(await rows('SELECT p.a, p.b, p.c FROM shop.nested ORDER BY p.a NULLS FIRST')).toEqual([
+    [null, 'x', null],
+    [1, null, 2.5],
+  ]);
 });
 
 describe('snapshots', () => {

@@ -9,9 +9,9 @@ export function requirementsFor(
   base: TableMetadata,
   updates: readonly TableUpdate[],
 ): readonly TableRequirement[] {
-  const found = new Map<string, TableRequirement>([
-    ['uuid', { type: 'assert-table-uuid', uuid: base.tableUuid }],
-  ]);
+  const found = new Map<string, TableRequirement>();
+  // v1 tables need not have one.
+  if (base.tableUuid !== '') found.set('uuid', { type: 'assert-table-uuid', uuid: base.tableUuid });
   for (const update of updates) {
     for (const requirement of requirementsOf(base, update)) {
       const key = requirement.type === 'assert-ref-snapshot-id' ? `ref ${requirement.ref}` : requirement.type;
