@@ -1,22 +1,6 @@
-import type { Expression, LiteralValue } from '#shared/iceberg/expression.ts';
-
-/** A filter in our terms and in PyIceberg's. */
-export interface FilterCase {
-  readonly theirs: string;
-  readonly ours: Expression;
-  /**
-   * Ours may keep more files: NaN is above every number in DuckDB's SQL, and equal to nothing in PyIceberg's.
-   */
-  readonly mayKeepMore?: boolean;
-}
-
-export interface OurTable {
-  readonly name: string;
-  /** SELECT … for each append, in order. All of one shape. */
-  readonly appends: readonly string[];
-  readonly partitionBy?: readonly { readonly source: string; readonly transform: string }[];
-  readonly filters?: (id: (column: string) => number) => readonly FilterCase[];
-}
+import type { LiteralValue } from '#shared/iceberg/expression.ts';
+import { CHANGED_TABLES } from './our-changed-tables.ts';
+import type { OurTable } from './our-table.ts';
 
 const compare = (
   op: 'eq' | 'lt' | 'lt-eq' | 'gt' | 'gt-eq' | 'starts-with',
@@ -31,12 +15,15 @@ const ALL_TYPES = (rows: string) => `
     st::STRUCT(x DOUBLE, "y z" VARCHAR) st, li::VARCHAR[] li, ma::MAP(VARCHAR, DOUBLE) ma, s AS "quo""te.d x"
   FROM (VALUES ${rows}) v(id, b, ti, i, ui, ub, hg, f, d, d9, d18, d38, dt, tm, ts, tz, s, u, bl, st, li, ma)`;
 
+const appends = (...queries: readonly string[]) => queries.map((query) => ({ append: query }));
+
 const NULLS = (id: number) => `(${id}, ${Array.from({ length: 21 }, () => 'NULL').join(', ')})`;
 
-export const OUR_TABLES: readonly OurTable[] = [
+const APPENDED_TABLES: readonly OurTable[] = [
   {
     name: 'all types, nulls, NaN, unicode, several appends',
-    appends: [
+    byJava: true,
+    steps: appends(
       ALL_TYPES(`(1, true, -128, -2147483648, 4294967295, 18446744073709551615, 99999999999999999999999999999999999999,
         1.5, 0.1, -9999999.99, 12345678901234.5678, -1234567890123456789012345678.0123456789, '1582-10-15',
         '00:00:00', '1969-12-31 23:59:59.999999', '2024-02-29 12:34:56.789012+05:30', 'héllo wörld, a text of some length 😀',
@@ -50,7 +37,7 @@ export const OUR_TABLES: readonly OurTable[] = [
         '1970-01-01 00:00:00+00', '\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}\u{10FFFF}',
         'ffffffff-ffff-ffff-ffff-ffffffffffff', '\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF\\xFF'::BLOB,
         {'x': NULL, 'y z': NULL}, NULL, NULL)`),
-    ],
+    ),
     filters: (id) => [
       { theirs: 'id = 2', ours: compare('eq', id('id'), 2n) },
       {
@@ -83,12 +70,12 @@ export const OUR_TABLES: readonly OurTable[] = [
       { source: 'id', transform: 'bucket[4]' },
       { source: 'name', transform: 'truncate[2]' },
     ],
-    appends: [
+    steps: appends(
       `SELECT i::BIGINT id, ['nord', 'süd', NULL][1 + i % 3] region, TIMESTAMPTZ '1969-12-30 12:00:00+00' + to_hours(i * 7) ts,
          ['Ada', 'ada', '😀😀😀', 'B'][1 + i % 4] || i AS name, (i * 1.5)::DECIMAL(10,2) amount FROM range(12) t(i)`,
       `SELECT i::BIGINT id, 'ost' region, TIMESTAMPTZ '2024-03-01 00:00:00+00' + to_hours(i) ts, NULL::VARCHAR AS name,
          NULL::DECIMAL(10,2) amount FROM range(100, 106) t(i)`,
-    ],
+    ),
     filters: (id) => [
       { theirs: "region = 'süd'", ours: compare('eq', id('region'), 'süd') },
       { theirs: 'region is null', ours: { op: 'is-null', fieldId: id('region') } },
@@ -121,11 +108,11 @@ export const OUR_TABLES: readonly OurTable[] = [
       { source: 'bl', transform: 'identity' },
       { source: 'i', transform: 'truncate[10]' },
     ],
-    appends: [
+    steps: appends(
       `SELECT i::INTEGER i, DATE '1968-06-01' + (i * 200)::INTEGER d, DATE '1969-11-15' + (i * 20)::INTEGER e,
          TIMESTAMP '1969-12-31 22:30:00' + to_minutes(i * 40) ts, (i % 2)::DECIMAL(4,1) n, (i * 33 - 60)::DECIMAL(30,2) AS dec,
          ('00000000-0000-0000-0000-00000000000' || i)::UUID u, ('\\x0' || (i % 3))::BLOB bl FROM range(8) t(i)`,
-    ],
+    ),
     filters: (id) => [
       { theirs: "d >= '1970-01-01'", ours: compare('gt-eq', id('d'), 0) },
       { theirs: "e = '1970-01-14'", ours: compare('eq', id('e'), 13) },
@@ -138,9 +125,11 @@ export const OUR_TABLES: readonly OurTable[] = [
   },
   {
     name: 'twenty small appends',
-    appends: Array.from(
-      { length: 20 },
-      (_, i) => `SELECT (${i} * 1000 + j)::INTEGER k, 'row ' || j AS label FROM range(50) t(j)`,
+    steps: appends(
+      ...Array.from(
+        { length: 20 },
+        (_, i) => `SELECT (${i} * 1000 + j)::INTEGER k, 'row ' || j AS label FROM range(50) t(j)`,
+      ),
     ),
     filters: (id) => [
       {
@@ -154,5 +143,7 @@ export const OUR_TABLES: readonly OurTable[] = [
       { theirs: 'k = 500', ours: compare('eq', id('k'), 500) },
     ],
   },
-  { name: 'no rows in the only append', appends: ['SELECT 1 AS a, NULL::VARCHAR AS b WHERE false'] },
+  { name: 'no rows in the only append', steps: appends('SELECT 1 AS a, NULL::VARCHAR AS b WHERE false') },
 ];
+
+export const OUR_TABLES: readonly OurTable[] = [...APPENDED_TABLES, ...CHANGED_TABLES];

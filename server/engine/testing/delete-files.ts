@@ -10,6 +10,9 @@ import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { writePuffin } from '../../iceberg/puffin/write-puffin.ts';
 import type { TableFixture } from './table-fixture.ts';
 
+/** What writes files of tables: a fixture, or anything else that does. */
+export type Warehouse = Pick<TableFixture, 'io' | 'write'>;
+
 const POSITION_SCHEMA: Schema = {
   schemaId: 0,
   identifierFieldIds: [],
@@ -21,7 +24,7 @@ const POSITION_SCHEMA: Schema = {
 
 /** A Parquet file of position deletes. */
 export async function positionDeletes(
-  tables: TableFixture,
+  tables: Warehouse,
   metadata: TableMetadata,
   rows: readonly { readonly path: string; readonly position: number }[],
 ): Promise<DataFile> {
@@ -33,7 +36,7 @@ export async function positionDeletes(
 
 /** A Puffin file of one deletion vector. */
 export async function deletionVector(
-  tables: TableFixture,
+  tables: Warehouse,
   metadata: TableMetadata,
   data: DataFile,
   positions: Iterable<number>,
@@ -64,7 +67,7 @@ export async function deletionVector(
  * @param equalityIds by which it deletes; its columns may be more
  */
 export async function equalityDeletes(
-  tables: TableFixture,
+  tables: Warehouse,
   metadata: TableMetadata,
   query: string,
   equalityIds: readonly number[],

@@ -1,4 +1,4 @@
-"""Writes Iceberg tables with PyIceberg, and what it reads from them: write_tables.py FOLDER ANSWER.json
+"""Writes Iceberg tables with PyIceberg, and what it reads from them: pyiceberg_write.py REQUEST.json ANSWER.json
 
 A scan's filter is given twice: as PyIceberg (and SQL) text, and as a tree of [op, column, values as text].
 """
@@ -40,7 +40,9 @@ from pyiceberg.types import (
 
 from canonical import canonical_rows
 
-folder, target = sys.argv[1], sys.argv[2]
+with open(sys.argv[1], encoding="utf-8") as request:
+    folder = json.load(request)["warehouse"]
+target = sys.argv[2]
 catalog = SqlCatalog("interop", uri=f"sqlite:///{folder}/catalog.db", warehouse=f"file://{folder}")
 catalog.create_namespace("theirs")
 answers = []
@@ -100,8 +102,10 @@ def record(name: str, table, filters: list) -> None:
 def scanned(table, theirs, ours, snapshot_id) -> dict:
     scan = table.scan(row_filter=theirs or "True", **({} if snapshot_id is None else {"snapshot_id": snapshot_id}))
     return {
-        "theirs": theirs,
-        "ours": ours,
+        "filter": theirs,
+        "tree": ours,
+        "ref": None,
+        "select": "*",
         "snapshotId": None if snapshot_id is None else str(snapshot_id),
         "files": sorted(task.file.file_path for task in scan.plan_files()),
         "rows": canonical_rows(scan.to_arrow()),

@@ -1,10 +1,12 @@
-"""Reads Iceberg tables with PyIceberg and says what it sees: read_tables.py REQUEST.json ANSWER.json"""
+"""Reads Iceberg tables with PyIceberg and says what it sees: pyiceberg_read.py REQUEST.json ANSWER.json"""
 
 import json
 import sys
 import traceback
 
 from pyiceberg.conversions import from_bytes
+from pyiceberg.manifest import DataFileContent
+from pyiceberg.schema import index_by_id
 from pyiceberg.table import StaticTable
 
 from canonical import canonical, canonical_rows
@@ -34,15 +36,20 @@ def describe(table: StaticTable) -> dict:
 def data_files(table: StaticTable) -> list:
     snapshot = table.current_snapshot()
     manifests = [] if snapshot is None else snapshot.manifests(table.io)
-    return [entry.data_file for manifest in manifests for entry in manifest.fetch_manifest_entry(table.io)]
+    entries = [entry for manifest in manifests for entry in manifest.fetch_manifest_entry(table.io)]
+    return [entry.data_file for entry in entries if entry.data_file.content == DataFileContent.DATA]
 
 
 def describe_file(table: StaticTable, file) -> dict:
     """Metrics as manifests hold them, bounds decoded by PyIceberg."""
-    schema = table.schema()
+    known = index_by_id(table.schema())
 
     def bounds(values: dict[int, bytes] | None) -> dict:
-        return {str(id): canonical_bound(from_bytes(schema.find_type(id), value)) for id, value in (values or {}).items()}
+        # Of a column that was dropped since, nobody can say what the bytes mean.
+        return {
+            str(id): canonical_bound(from_bytes(known[id].field_type, value)) if id in known else None
+            for id, value in (values or {}).items()
+        }
 
     def counts(values: dict[int, int] | None) -> dict:
         return {str(id): str(value) for id, value in (values or {}).items()}
@@ -65,19 +72,23 @@ def canonical_bound(value):
     return value.hex() if isinstance(value, bytes) else canonical(value)
 
 
-def scan(table: StaticTable, request: dict) -> dict:
-    options = {"snapshot_id": int(request["snapshotId"])} if request.get("snapshotId") else {}
-    found = table.scan(row_filter=request.get("filter") or "True", **options)
-    return {
-        "files": sorted(task.file.file_path for task in found.plan_files()),
-        "rows": canonical_rows(found.to_arrow()),
-    }
+def scanned(table: StaticTable, **options) -> list[list]:
+    return canonical_rows(table.scan(**options).to_arrow())
+
+
+def planned(table: StaticTable, condition: str) -> list[str]:
+    return sorted(task.file.file_path for task in table.scan(row_filter=condition).plan_files())
 
 
 def answer(request: dict) -> dict:
     try:
         table = StaticTable.from_metadata(request["metadataLocation"])
-        return {"table": describe(table), "scans": [scan(table, item) for item in request["scans"]]}
+        return {
+            "table": describe(table),
+            "rows": scanned(table),
+            "history": [scanned(table, snapshot_id=int(snapshot)) for snapshot in request["snapshotIds"]],
+            "plans": [planned(table, condition) for condition in request["filters"]],
+        }
     except Exception:  # the caller counts it as a failure, with what was wrong
         return {"error": traceback.format_exc()}
 
