@@ -26,7 +26,7 @@ export function strictMatcher(
   schemas: readonly [Schema, ...(readonly Schema[])],
   specs: readonly PartitionSpec[],
 ): StrictMatcher {
-  const condition = toPositive(filter);
+  const condition = exactly(filter, false);
   const types = new Map<number, PrimitiveType>();
   for (const [id, { field, repeated }] of indexById(schemas[0])) {
     if (!repeated && isPrimitive(field.type)) types.set(id, field.type);
@@ -52,6 +52,24 @@ export function strictMatcher(
       file.recordCount === 0n || holds(condition, (leaf) => byPartition(leaf, file) || byMetrics(leaf, file)),
     matchesPartition: (file) => holds(condition, (leaf) => byPartition(leaf, file)),
   };
+}
+
+/** As toPositive, but `not true` is false: here nothing is "perhaps". */
+function exactly(filter: Expression, negated: boolean): Positive {
+  switch (filter.op) {
+    case 'true':
+    case 'false':
+      return { op: (filter.op === 'true') === negated ? 'false' : 'true' };
+    case 'not':
+      return exactly(filter.child, !negated);
+    case 'and':
+    case 'or': {
+      const op = (filter.op === 'and') === negated ? 'or' : 'and';
+      return { op, left: exactly(filter.left, negated), right: exactly(filter.right, negated) };
+    }
+    default:
+      return toPositive(filter, negated);
+  }
 }
 
 function holds(condition: Positive, leafMust: (leaf: Leaf) => boolean): boolean {
