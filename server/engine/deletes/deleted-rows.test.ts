@@ -5,7 +5,13 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { planFiles } from '../../iceberg/scan/plan-files.ts';
-import { deletionVector, equalityDeletes, positionDeletes } from '../testing/delete-files.ts';
+import {
+  asAvro,
+  deletionVector,
+  equalityDeletes,
+  POSITION_SCHEMA,
+  positionDeletes,
+} from '../testing/delete-files.ts';
 import { TableFixture } from '../testing/table-fixture.ts';
 
 let tables: TableFixture;
@@ -196,6 +202,25 @@ describe('equality deletes', () => {
     expect(await column('SELECT a FROM m')).toEqual(
       [1, 2, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17].map(String),
     );
+  });
+});
+
+describe('delete files in Avro', () => {
+  it('delete as those in Parquet do, by position and by value', async () => {
+    await tables.append('avro', 'SELECT i::INTEGER AS a, NULLIF(i % 4, 3)::INTEGER AS b FROM range(12) t(i)');
+    const { filePath } = await onlyFile('avro');
+    const metadata = tables.table('avro');
+    const positions = await positionDeletes(tables, metadata, [{ path: filePath, position: 5 }]);
+    const equal = await equalityDeletes(tables, metadata, 'SELECT unnest([0, NULL])::INTEGER AS b', [2]);
+    const b = metadata.schemas[0]?.fields[1] as NestedField;
+    await tables.commit('avro', [
+      await asAvro(tables, positions, {
+        fields: POSITION_SCHEMA.fields,
+        rows: [{ 2147483546: filePath, 2147483545: '5' }],
+      }),
+      await asAvro(tables, equal, { fields: [b], rows: [{ 2: '0' }, { 2: null }] }),
+    ]);
+    expect(await column('SELECT a FROM avro')).toEqual([1, 2, 6, 9, 10]);
   });
 });
 

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { PositionSet } from '../../iceberg/deletes/position-set.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import type { ServerEngine } from '../execute/server-engine.ts';
+import type { FileOpener } from '../files/open-files.ts';
 import { Batches } from './batches.ts';
 import type { FileDeletes } from './file-deletes.ts';
 import { DeletedFinder } from './find-deleted.ts';
@@ -10,6 +11,7 @@ import { SharedWork } from './shared-work.ts';
 
 export interface DeletedRowsOptions {
   readonly io: FileIO;
+  readonly opener: FileOpener;
   readonly engine: Pick<ServerEngine, 'json' | 'integers'>;
   /** About how much memory found positions may take. */
   readonly cacheBytes: number;
@@ -37,10 +39,10 @@ export class DeletedRows {
   readonly #looking = new SharedWork<PositionSet>();
   readonly #batches: Batches<FileDeletes, PositionSet>;
 
-  constructor({ io, engine, cacheBytes }: DeletedRowsOptions) {
+  constructor({ io, opener, engine, cacheBytes }: DeletedRowsOptions) {
     const forFiles = cacheBytes * POSITION_FILES_SHARE;
     const maxSize = cacheBytes - forFiles;
-    const finder = new DeletedFinder({ io, engine, cacheBytes: forFiles });
+    const finder = new DeletedFinder({ io, opener, engine, cacheBytes: forFiles });
     this.#batches = new Batches((inputs, signal) => finder.find(inputs, signal), LIMITS);
     this.#found = new LRUCache({ maxSize, maxEntrySize: maxSize, sizeCalculation: positionsBytes });
   }

@@ -5,6 +5,7 @@ import { sameFile } from '../../iceberg/deletes/file-identity.ts';
 import { PositionSet } from '../../iceberg/deletes/position-set.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import type { FileIO } from '../../storage/file-io.ts';
+import type { FileOpener } from '../files/open-files.ts';
 import type { ExecutableFile } from '../execute/scan-view.ts';
 import type { ServerEngine } from '../execute/server-engine.ts';
 import { equalityWork, findEqualRows } from './equality-deletes.ts';
@@ -20,6 +21,7 @@ const ENTRY_BYTES = 200;
 
 export interface DeletedFinderOptions {
   readonly io: FileIO;
+  readonly opener: FileOpener;
   readonly engine: Pick<ServerEngine, 'json' | 'integers'>;
   /** About how much memory the content of position delete files may take between uses. */
   readonly cacheBytes: number;
@@ -28,13 +30,15 @@ export interface DeletedFinderOptions {
 /** Finds the deleted rows of data files in what says so. */
 export class DeletedFinder {
   readonly #io: FileIO;
+  readonly #opener: FileOpener;
   readonly #engine: Pick<ServerEngine, 'json' | 'integers'>;
   /** A file that deletes rows of many data files is read once for all of them. */
   readonly #positionFiles: LRUCache<string, ByLocation>;
   readonly #reading = new SharedWork<ByLocation>();
 
-  constructor({ io, engine, cacheBytes }: DeletedFinderOptions) {
+  constructor({ io, opener, engine, cacheBytes }: DeletedFinderOptions) {
     this.#io = io;
+    this.#opener = opener;
     this.#engine = engine;
     this.#positionFiles = new LRUCache({
       maxSize: cacheBytes,
@@ -50,8 +54,8 @@ export class DeletedFinder {
       const sets = await findEqualRows({
         ...work,
         engine: this.#engine,
-        data: data.map((index) => this.#dataFile(inputs[index] as FileDeletes)),
-        deletes: work.deletes.map(({ file }) => this.#executable(file)),
+        data: await Promise.all(data.map(async (index) => this.#dataFile(inputs[index] as FileDeletes))),
+        deletes: await Promise.all(work.deletes.map(async ({ file }) => this.#open(file))),
         dataNumbers: data.map((index) => (inputs[index] as FileDeletes).sequenceNumber),
         deleteNumbers: work.deletes.map(({ sequenceNumber }) => sequenceNumber),
         signal,
@@ -87,7 +91,7 @@ export class DeletedFinder {
     return this.#reading.run(
       file.filePath,
       async (either) => {
-        const { path } = this.#executable(file);
+        const { path } = await this.#open(file);
         const found = await readPositionDeletes({ engine: this.#engine, file, path, signal: either });
         this.#positionFiles.set(file.filePath, found);
         return found;
@@ -96,20 +100,12 @@ export class DeletedFinder {
     );
   }
 
-  #dataFile({ file, constants }: FileDeletes): ExecutableFile {
-    return { ...this.#executable(file), ...(constants === null ? {} : { constants }) };
+  async #dataFile({ file, constants }: FileDeletes): Promise<ExecutableFile> {
+    return { ...(await this.#open(file)), ...(constants === null ? {} : { constants }) };
   }
 
-  #executable({ filePath, fileFormat, recordCount }: DataFile): ExecutableFile {
-    const path = fileFormat === 'PARQUET' ? this.#io.localPath(filePath) : null;
-    if (path !== null) return { path, rows: Number(recordCount) };
-    throw new AppError(
-      'UNSUPPORTED',
-      fileFormat === 'PARQUET'
-        ? `The engine can't open ${filePath}: it reads local files only.`
-        : `The file ${filePath} is ${fileFormat}, and deletes in such files can't be applied yet. Compact the table with the engine that wrote it.`,
-      { context: { file: filePath } },
-    );
+  async #open({ filePath, fileFormat, recordCount }: DataFile): Promise<ExecutableFile> {
+    return { path: await this.#opener.open(filePath, fileFormat), rows: Number(recordCount) };
   }
 }
 

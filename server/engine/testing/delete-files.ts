@@ -1,4 +1,5 @@
 import type { Schema } from '#shared/iceberg/schema.ts';
+import type { WrittenFile } from '#shared/iceberg/testing/evolution.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
@@ -8,12 +9,25 @@ import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { dataLocation } from '../../iceberg/metadata/locations.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { writePuffin } from '../../iceberg/puffin/write-puffin.ts';
+import { avroFile } from './avro-files.ts';
 import type { TableFixture } from './table-fixture.ts';
 
 /** What writes files of tables: a fixture, or anything else that does. */
 export type Warehouse = Pick<TableFixture, 'io' | 'write'>;
 
-const POSITION_SCHEMA: Schema = {
+/** A file of the table in Avro in place of one in Parquet. */
+export async function asAvro(
+  tables: Pick<TableFixture, 'io'>,
+  file: DataFile,
+  content: WrittenFile,
+): Promise<DataFile> {
+  const filePath = file.filePath.replace(/\.parquet$/, '.avro');
+  const bytes = avroFile(content);
+  await tables.io.putIfAbsent(filePath, bytes);
+  return { ...file, filePath, fileFormat: 'AVRO', fileSizeInBytes: BigInt(bytes.length) };
+}
+
+export const POSITION_SCHEMA: Schema = {
   schemaId: 0,
   identifierFieldIds: [],
   fields: [
