@@ -276,6 +276,22 @@ describe('rows that do not fit', () => {
   });
 });
 
+it('writers that widen one table at once all land, each column once', async () => {
+  await change('POST', '/tables', { table: 'shop.race', columns: [{ name: 'i', type: 'int' }] });
+  const writers = [1, 2, 3].map((i) =>
+    append('shop.race', `SELECT ${i} AS i, 'x' AS shared, ${i} AS own_${i}`, true),
+  );
+  await Promise.all(writers);
+  const { body } = await ask('GET', '/tables/shop.race');
+  const names = (body as { columns: { name: string }[] }).columns.map(({ name }) => name);
+  expect(names.toSorted()).toEqual(['i', 'own_1', 'own_2', 'own_3', 'shared']);
+  expect(await rows('SELECT i, shared, own_1, own_2, own_3 FROM shop.race ORDER BY i')).toEqual([
+    [1, 'x', 1, null, null],
+    [2, 'x', null, 2, null],
+    [3, 'x', null, null, 3],
+  ]);
+});
+
 it('rows whose structs lack a field fit, and the field is null', async () => {
   await change('POST', '/tables', {
     table: 'shop.nested',
