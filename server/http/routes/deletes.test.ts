@@ -25,6 +25,7 @@ beforeAll(async () => {
     io: tables.io,
     engine: tables.engine,
     planner: tables.planner,
+    opener: tables.opener,
     deletedRows: tables.deletedRows,
     manifests: new ManifestCache(1024 * 1024),
     browserBytes: 1e9,
@@ -57,7 +58,8 @@ async function commit(message: string): Promise<void> {
 
 /** As another process would answer that has the same lakehouse and knows of no plan. */
 function restarted(): QueryContext {
-  return { ...ctx, deletedRows: new DeletedRows({ io: tables.io, engine: tables.engine, cacheBytes: 1e6 }) };
+  const { io, opener, engine } = tables;
+  return { ...ctx, deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: 1e6 }) };
 }
 
 async function get(context: QueryContext, url: string): Promise<Response> {

@@ -1,4 +1,5 @@
 import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
+import type { FileOpener } from '#server/engine/files/open-files.ts';
 import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
 import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
@@ -10,6 +11,7 @@ import { tableResolver } from './resolve-table.ts';
 export interface QueryContext extends DeletesContext {
   readonly planner: QueryPlanner;
   readonly engine: ServerEngine;
+  readonly opener: FileOpener;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
 }

@@ -65,7 +65,7 @@ export async function queryArrow(
 }
 
 async function execution(
-  { io, deletedRows }: QueryContext,
+  { opener, deletedRows }: QueryContext,
   { plan, sources, source }: PlannedQuery,
   signal: AbortSignal | undefined,
 ): Promise<ExecuteInput> {
@@ -74,7 +74,7 @@ async function execution(
     sql: plan.sql,
     columns: plan.columns,
     source,
-    scans: await executableScans({ io, deletedRows, sources, ...cancel }),
+    scans: await executableScans({ opener, deletedRows, sources, ...cancel }),
     ...cancel,
   };
 }
