@@ -31,11 +31,16 @@ export function columnDefault(
       },
     );
   }
-  const parsed = valueFromJson(type, value);
+  const parsed = valueFromJson(type, type === 'long' ? fromDigits(value) : value);
   if (parsed !== undefined) return valueToJson(type, parsed);
   throw new AppError(
     'INVALID_INPUT',
     `The default of the column '${column}' is no ${formatType(type)}: ${stringifyJson(value)}.`,
     { context: { column, type: formatType(type) } },
   );
+}
+
+/** The API writes 64-bit integers as decimal digits. */
+function fromDigits(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? BigInt(value) : value;
 }

@@ -208,6 +208,15 @@ describe('a schema', () => {
       { name: 'd', type: 'timestamp', initialDefault: '2024-02-29T00:00:00' },
       { name: 'l', initialDefault: 2n ** 60n },
     ]);
+    const digits = evolveSchema(base).addColumn({
+      name: 'x',
+      type: 'long',
+      defaultValue: '9007199254740993',
+    });
+    expect(digits.schema.fields.at(-1)?.initialDefault).toBe(9_007_199_254_740_993n);
+    expect(() => evolveSchema(base).addColumn({ name: 'x', type: 'long', defaultValue: 2 ** 60 })).toThrow(
+      'no long',
+    );
     expect(() => evolveSchema(base).addColumn({ name: 'x', type: 'int', defaultValue: 'four' })).toThrow(
       `The default of the column 'x' is no int: "four".`,
     );

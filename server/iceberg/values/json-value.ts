@@ -16,7 +16,8 @@ export function valueFromJson(type: PrimitiveType, json: unknown): IcebergValue 
       return typeof json === 'boolean' ? json : undefined;
     case 'int':
     case 'long':
-      return typeof json === 'number' || typeof json === 'bigint'
+      // Beyond 2^53 a number may not be the one that was written.
+      return Number.isSafeInteger(json) || typeof json === 'bigint'
         ? (parseValueText(type, String(json)) ?? undefined)
         : undefined;
     case 'float':

@@ -126,7 +126,7 @@ class Alteration {
         evolution.renameColumn(change.column, change.to);
         return;
       case 'update-type':
-        evolution.updateType(change.column, parseColumnType(change.type, String(change.column)));
+        evolution.updateType(change.column, parseColumnType(change.type, [change.column].flat().join('.')));
         return;
       case 'set-required':
         if (change.required) evolution.requireColumn(change.column);
