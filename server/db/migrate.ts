@@ -5,11 +5,15 @@ import { bigint, PgDialect, pgSchema, type PgSession } from 'drizzle-orm/pg-core
 import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
 import first from './migrations/0000_first.sql?raw';
+import catalogHistory from './migrations/0001_catalog_history.sql?raw';
 import journalText from './migrations/meta/_journal.json?raw';
 import type { Database } from './open-database.ts';
 
 /** Every file that drizzle-kit has made, by its name without ending. */
-const TEXTS: Readonly<Record<string, string>> = { '0000_first': first };
+const TEXTS: Readonly<Record<string, string>> = {
+  '0000_first': first,
+  '0001_catalog_history': catalogHistory,
+};
 
 const journal = z.object({
   entries: z.array(z.object({ tag: z.string(), when: z.number(), breakpoints: z.boolean() })),

@@ -1,0 +1,34 @@
+import type { Content, ContentKey } from '../model.ts';
+
+/** One thing that both sides of a merge changed since their base, each to something else. */
+export interface ContentToMerge {
+  /** Where the result will stand: a rename on one side counts already. */
+  readonly key: ContentKey;
+  /** All three have one type and one id. */
+  readonly base: Content;
+  /** At the head of the branch that is merged into. */
+  readonly ours: Content;
+  readonly theirs: Content;
+  /** Nothing will come of it but an answer: files need not be written, and none may be relied on later. */
+  readonly dryRun: boolean;
+}
+
+/** What truly conflicts, as data. */
+export interface ContentConflict {
+  /** SCHEMA_CLASH, SAME_ROWS_CHANGED…: the merger's own. */
+  readonly kind: string;
+  /** A sentence for a person. */
+  readonly message?: string;
+  /** Facts for programs: fields, files, partitions; what JSON can hold. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export type ContentMergeResult = { readonly content: Content } | { readonly conflict: ContentConflict };
+
+/**
+ * Combines two versions of one content, for whoever knows what it is; the catalog does not. Asked again on newer
+ * contents where another commit wins the race, so what it writes must do no harm if nothing ever reaches it.
+ */
+export interface ContentMerger {
+  merge(input: ContentToMerge): Promise<ContentMergeResult>;
+}
