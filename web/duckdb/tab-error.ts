@@ -12,7 +12,7 @@ const NEEDS_EXTENSION =
 
 /** True where the server's engine may succeed, or say better what is wrong: what the tab can't bind, or hold. */
 export function serverMayDoBetter(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === 'UNAVAILABLE' || error.code === 'OUT_OF_MEMORY';
+  if (error instanceof AppError) return ['UNAVAILABLE', 'OUT_OF_MEMORY', 'UNSUPPORTED'].includes(error.code);
   const { type, message } = readDuckDbFailure(error);
   return (
     NEEDS_EXTENSION.test(message) ||

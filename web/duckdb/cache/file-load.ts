@@ -7,6 +7,7 @@ import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
 import type { FoundColumn } from '../parquet/decode-protocol.ts';
 import { tabError } from '../tab-error.ts';
 import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
+import { mayHaveWrapped } from './wrapped-timestamps.ts';
 import { needBytes, type FileNeed, type NeededColumn } from './needs.ts';
 
 /** Who waits for a load. */
@@ -133,7 +134,7 @@ export class FileLoad {
   /**
    * How columns are held: of the table's type, if inserting them casts them to it; else as they come.
    *
-   * @throws CORRUPT_FILE
+   * @throws CORRUPT_FILE; UNSUPPORTED for timestamps that the decoder may spoil
    */
   #hold(found: readonly FoundColumn[]): Segment['columns'] {
     const columns = new Map<number, HeldColumn | null>();
@@ -142,6 +143,7 @@ export class FileLoad {
       if (!wanted) continue;
       const projection = projectFile(field.type, wanted.type);
       if (projection.kind === 'unfit') throw this.#unfit(wanted, field.name, projection.found);
+      if (mayHaveWrapped(field.type, wanted.type)) throw this.#wrapped(wanted);
       columns.set(
         id,
         projection.kind === 'cast'
@@ -165,6 +167,14 @@ export class FileLoad {
       'CORRUPT_FILE',
       `The file ${this.need.url} has ${rows} rows where the table’s metadata says ${this.need.rows}.`,
       { context: { path: this.need.url } },
+    );
+  }
+
+  #wrapped(wanted: NeededColumn): AppError {
+    return new AppError(
+      'UNSUPPORTED',
+      `The file ${this.need.url} has the column ${wanted.name} as old writers store timestamps, which the tab can’t read right. Run the query on the server.`,
+      { context: { path: this.need.url, column: wanted.name } },
     );
   }
 
