@@ -260,7 +260,7 @@ function readValue(written: IcebergType, value: Value, wanted: IcebergType): Val
 
 function defaultOf({ type, initialDefault }: NestedField): Value {
   if (initialDefault === undefined) return null;
-  if (isPrimitive(type)) return `${initialDefault as string}`;
+  if (isPrimitive(type)) return (initialDefault as string | number | bigint | boolean).toString();
   return Object.fromEntries((type as StructType).fields.map((field) => [field.id, defaultOf(field)]));
 }
 
