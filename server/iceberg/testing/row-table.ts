@@ -3,6 +3,7 @@ import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
 import type { FormatVersion } from '#shared/iceberg/table-metadata.ts';
+import type { FileIO } from '../../storage/file-io.ts';
 import { createMemoryFileIO } from '../../storage/memory-file-io.ts';
 import type { DataFile } from '../manifest/data-file.ts';
 import { createTableMetadata } from '../metadata/create.ts';
@@ -39,10 +40,14 @@ type Deleted =
  * manifests alone.
  */
 export class RowTable {
-  readonly io = createMemoryFileIO();
+  readonly io: FileIO;
   readonly #rows = new Map<string, readonly Row[]>();
   readonly #deletes = new Map<string, Deleted>();
   #files = 0;
+
+  constructor(io: FileIO = createMemoryFileIO()) {
+    this.io = io;
+  }
 
   async create(options: {
     readonly formatVersion?: FormatVersion;
