@@ -6,6 +6,8 @@ export interface IndexedDelete extends PlannedDelete {
   /** What `interval` is of: a column, or how locations begin. Only intervals of one axis can be compared. */
   readonly axis: string;
   readonly interval: OpenInterval;
+  /** Nothing is known of what it deletes, so that it is never ruled out. */
+  readonly always: boolean;
 }
 
 interface Slot extends OpenInterval {
@@ -22,6 +24,8 @@ export class DeleteGroup {
   private readonly added: IndexedDelete[] = [];
   private sorted: readonly IndexedDelete[] | null = null;
   private slots: readonly Slot[] = [];
+  /** From here on none can be ruled out. */
+  private alwaysFrom = 0;
   private readonly indexes = new Map<string, IntervalIndex<Slot>>();
   private readonly suffixes = new Map<number, readonly PlannedDelete[]>();
 
@@ -43,6 +47,7 @@ export class DeleteGroup {
     const sorted = this.sorted ?? this.sort();
     const start = firstFrom(sorted, sequenceNumber);
     if (start === sorted.length) return [];
+    if (start >= this.alwaysFrom) return this.suffix(start);
     const candidates =
       sorted.length - start <= FEW
         ? this.slots.slice(start).filter((slot) => overlaps(slot, interval(slot.axis)))
@@ -69,6 +74,7 @@ export class DeleteGroup {
       order,
       ...interval,
     }));
+    this.alwaysFrom = sorted.findLastIndex(({ always }) => !always) + 1;
     this.indexes.clear();
     this.suffixes.clear();
     const byAxis = new Map<string, Slot[]>();

@@ -123,7 +123,12 @@ export class DeleteIndex {
         this.fail(file, `deletes rows by equality, but 'equality_ids' names no column`);
       const group = isUnpartitioned(spec) ? this.equalityOfTable : groupOf(this.equalityByPartition, key);
       const first = file.equalityIds[0] ?? -1;
-      group.add({ ...planned, axis: String(first), interval: this.overlap.intervalOf(file, first) });
+      group.add({
+        ...planned,
+        axis: String(first),
+        interval: this.overlap.intervalOf(file, first),
+        always: this.overlap.isSilent(file),
+      });
     } else if (file.fileFormat === 'PUFFIN') {
       const target = fileKey(this.targetOfVector(file));
       const others = this.vectors.get(target);
@@ -132,7 +137,13 @@ export class DeleteIndex {
     } else {
       const target = targetOf(file);
       if (target === undefined) groupOf(this.positionsByPartition, key).add({ ...planned, ...axisOf(file) });
-      else groupOf(this.positionsByFile, fileKey(target)).add({ ...planned, axis: '', interval: {} });
+      else
+        groupOf(this.positionsByFile, fileKey(target)).add({
+          ...planned,
+          axis: '',
+          interval: {},
+          always: false,
+        });
     }
   }
 
@@ -186,13 +197,13 @@ function pathsOf(file: DataFile): OpenInterval {
 }
 
 /** Locations are written in more than one way; only those that begin alike have an order. */
-function axisOf(file: DataFile): { axis: string; interval: OpenInterval } {
+function axisOf(file: DataFile): { axis: string; interval: OpenInterval; always: boolean } {
   const { lower, upper } = pathsOf(file);
-  if (typeof lower !== 'string' || typeof upper !== 'string') return { axis: '', interval: {} };
+  if (typeof lower !== 'string' || typeof upper !== 'string') return { axis: '', interval: {}, always: true };
   const root = fileRoot(lower);
   return fileRoot(upper) === root && root !== ''
-    ? { axis: root, interval: { lower, upper } }
-    : { axis: '', interval: {} };
+    ? { axis: root, interval: { lower, upper }, always: false }
+    : { axis: '', interval: {}, always: true };
 }
 
 function locationOf({ filePath }: DataFile): (axis: string) => OpenInterval {

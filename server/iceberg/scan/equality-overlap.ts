@@ -26,6 +26,14 @@ export class EqualityOverlap {
     return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) };
   }
 
+  /** Whether the metrics of an equality delete file say anything of the columns that it deletes by. */
+  isSilent({ equalityIds, nullValueCounts, lowerBounds, upperBounds }: DataFile): boolean {
+    const maps = [nullValueCounts, lowerBounds, upperBounds];
+    return (equalityIds ?? []).every(
+      (id) => !this.types.has(id) || maps.every((map) => map?.has(id) !== true),
+    );
+  }
+
   may(data: DataFile, deletes: DataFile): boolean {
     return this.rangesOf(deletes).every(([id, deleted]) => {
       const type = this.types.get(id);

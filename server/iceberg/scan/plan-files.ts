@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -103,17 +104,30 @@ export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
     }
     options.cache?.keepView(view);
   }
-  const deleteManifests = manifests.filter((manifest) => mayDelete(manifest, kept, conjuncts));
+  const oldest = oldestOf(kept);
+  const deleteManifests = manifests.filter((manifest) => mayDelete(manifest, oldest, conjuncts));
   const deletes: PlannedDelete[] = [];
   for await (const view of viewAll(io, deleteManifests, options)) {
-    deletes.push(...deletesAmong(view, conjuncts));
+    for (const planned of deletesAmong(view, conjuncts)) deletes.push(planned);
     options.cache?.keepView(view);
   }
   const index = deletes.length === 0 ? null : new DeleteIndex(deletes, metadata.partitionSpecs, schemas);
-  const files = kept.map(({ dataFile, sequenceNumber }): PlannedFile => {
-    const file = supported(dataFile, input.tableName ?? `the table at ${metadata.location}`);
-    return { file, sequenceNumber, deletes: index?.deletesOf(file, sequenceNumber) ?? NO_DELETES };
-  });
+  const files: PlannedFile[] = [];
+  const table = input.tableName ?? `the table at ${metadata.location}`;
+  let pairs = 0;
+  for (const { dataFile, sequenceNumber } of kept) {
+    const file = supported(dataFile, table);
+    const found = index?.deletesOf(file, sequenceNumber) ?? NO_DELETES;
+    files.push({ file, sequenceNumber, deletes: found });
+    const before = pairs;
+    pairs += found.length;
+    assertPairs(pairs, table);
+    // Deletes that nothing rules out take as long as there are pairs: others get their turn meanwhile.
+    if (Math.floor(pairs / PAIRS_AT_ONCE) > Math.floor(before / PAIRS_AT_ONCE)) {
+      await setImmediate();
+      input.signal?.throwIfAborted();
+    }
+  }
   return {
     snapshot,
     schema,
@@ -139,16 +153,40 @@ function startOf(input: PlanFilesInput): { snapshot: Snapshot | undefined; schem
 }
 
 const NO_DELETES: readonly PlannedDelete[] = [];
+const PAIRS_AT_ONCE = 100_000;
+/** More deletes of files than this no engine applies in any useful time, and no memory holds. */
+const MAX_PAIRS = 50_000_000;
 
-/** A delete file is of the partition of the files it is for, so partitions that the filter rules out need none. */
+function assertPairs(pairs: number, table: string): void {
+  if (pairs <= MAX_PAIRS) return;
+  throw new AppError(
+    'UNSUPPORTED',
+    `Delete files apply more than ${MAX_PAIRS} times to data files of ${table}; compact the table, or read less of it.`,
+    { context: { table } },
+  );
+}
+
+/** Sequence number of the oldest file; undefined where there is none. */
+function oldestOf(entries: readonly ManifestEntry[]): bigint | undefined {
+  let oldest: bigint | undefined;
+  for (const { sequenceNumber } of entries)
+    if (oldest === undefined || sequenceNumber < oldest) oldest = sequenceNumber;
+  return oldest;
+}
+
+/**
+ * A delete file is of the partition of the files it is for, so partitions that the filter rules out need none; and
+ * it is as young as they are or younger, where nothing in a manifest is younger than the manifest.
+ */
 function mayDelete(
   manifest: ManifestFile,
-  kept: readonly ManifestEntry[],
+  oldest: bigint | undefined,
   conjuncts: readonly Conjunct[],
 ): boolean {
   return (
     manifest.content === 'deletes' &&
-    kept.length > 0 &&
+    oldest !== undefined &&
+    manifest.sequenceNumber >= oldest &&
     liveFiles(manifest) !== 0 &&
     conjuncts.every((conjunct) => conjunct.matchesManifest(manifest))
   );
