@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTable, type LoadedTable } from '#server/iceberg/metadata/load.ts';
 import { DeletedRows } from '#server/engine/deletes/deleted-rows.ts';
-import { fileOpener } from '#server/engine/files/open-files.ts';
+import { AvroCopies } from '#server/engine/files/avro/avro-copies.ts';
+import { fileOpener, type FileOpener } from '#server/engine/files/open-files.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import { createServerEngine, type ServerEngine } from '#server/engine/execute/server-engine.ts';
 import { openPlanner } from '#server/engine/open-planner.ts';
@@ -13,6 +14,7 @@ import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 
 const CACHE_BYTES = 64 * 1024 * 1024;
+const MEMORY = '1GB';
 
 /** What is read of a table: columns, rows and version. */
 export interface ScanRequest {
@@ -29,6 +31,8 @@ export class OurEngine {
   readonly io: FileIO;
   readonly #answers: string;
   readonly #engine: ServerEngine;
+  readonly #opener: FileOpener;
+  readonly #copies: AvroCopies;
   readonly #deletedRows: DeletedRows;
   readonly #planning: { readonly planner: QueryPlanner; close(): void };
   readonly #manifests = new ManifestCache(CACHE_BYTES);
@@ -38,31 +42,40 @@ export class OurEngine {
     answers: string,
     engine: ServerEngine,
     planning: { readonly planner: QueryPlanner; close(): void },
+    copies: AvroCopies,
   ) {
     this.io = io;
     this.#answers = answers;
     this.#engine = engine;
     this.#planning = planning;
-    this.#deletedRows = new DeletedRows({ io, opener: fileOpener(io), engine, cacheBytes: CACHE_BYTES });
+    this.#copies = copies;
+    this.#opener = fileOpener(io, copies);
+    this.#deletedRows = new DeletedRows({ io, opener: this.#opener, engine, cacheBytes: CACHE_BYTES });
   }
 
   /** @param work a folder with the tables in `warehouse`; answers go to `answers` */
   static async open(io: FileIO, work: string): Promise<OurEngine> {
     const answers = join(work, 'answers');
     await mkdir(answers, { recursive: true });
+    const copies = await AvroCopies.open({
+      directory: join(work, 'copies'),
+      maxBytes: 1e9,
+      memoryLimit: MEMORY,
+    });
     const engine = await createServerEngine({
-      memoryLimit: '1GB',
+      memoryLimit: MEMORY,
       threads: 2,
       tempDirectory: join(work, 'spill'),
-      allowedDirectories: [join(work, 'warehouse')],
+      allowedDirectories: [join(work, 'warehouse'), join(work, 'copies')],
       timeoutMs: 60_000,
       maxConcurrent: 1,
     });
-    return new OurEngine(io, answers, engine, await openPlanner());
+    return new OurEngine(io, answers, engine, await openPlanner(), copies);
   }
 
   close(): void {
     this.#engine.close();
+    this.#copies.close();
     this.#planning.close();
   }
 
@@ -89,7 +102,7 @@ export class OurEngine {
     });
     const pieces: Uint8Array[] = [];
     const scans = await executableScans({
-      opener: fileOpener(this.io),
+      opener: this.#opener,
       deletedRows: this.#deletedRows,
       sources,
     });

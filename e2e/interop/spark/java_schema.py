@@ -49,6 +49,7 @@ RARE = [
     ("d38", "decimal(38, 38)", 2, lambda jvm, text: jvm.java.math.BigDecimal(text), [("0." + "9" * 38,) * 2, ("-0." + "0" * 37 + "1",) * 2]),
     ("ns", "timestamp_ns", 3, lambda jvm, text: jvm.java.time.LocalDateTime.parse(text), [("2024-02-29T12:34:56.123456789", "1709210096123456789"), ("1969-12-31T23:59:59.999999999", "-1")]),
     ("nz", "timestamptz_ns", 3, lambda jvm, text: jvm.java.time.OffsetDateTime.parse(text), [("2024-02-29T12:34:56.123456789Z", "1709210096123456789"), ("1969-12-31T23:59:59.999999999Z", "-1")]),
+    ("geo", "geometry(EPSG:4326)", 3, bytes_of, [("0101000000000000000000f03f0000000000000040",) * 2, ("01010000000000000000000000000000000000f0bf",) * 2]),
     ("un", "unknown", 3, lambda _, text: text, [(None, None), (None, None)]),
 ]
 
