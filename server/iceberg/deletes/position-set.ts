@@ -17,8 +17,6 @@ export type Position = number | bigint;
 
 const CONTAINER_SIZE = 0x10000;
 const MAX_POSITION = 2n ** 63n - 1n;
-/** Containers begin at most here: 48 bits less the sign. */
-export const MAX_KEY = 2 ** 47 - 1;
 
 /** Row positions, never changed once made; takes a few bytes a position at most, far fewer for long runs. */
 export class PositionSet implements Iterable<Position> {
