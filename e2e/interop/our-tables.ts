@@ -98,6 +98,8 @@ const APPENDED_TABLES: readonly OurTable[] = [
   },
   {
     name: 'partitioned by year, month, hour, and other identities',
+    // Spark reads its rows, and fails at the bounds of a UUID in its table of files.
+    byJava: true,
     partitionBy: [
       { source: 'd', transform: 'year' },
       { source: 'e', transform: 'month' },

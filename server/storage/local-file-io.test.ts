@@ -30,7 +30,8 @@ describe('the local FileIO', () => {
     const rootDirectory = freshFolder();
     const io = await createLocalFileIO({ rootDirectory });
     await io.putIfAbsent(`${io.root}/a`, Buffer.from('x'));
-    for (const location of [`file:${rootDirectory}/a`, `file://localhost${rootDirectory}/a`]) {
+    const spellings = [`file:${rootDirectory}/a`, `file://localhost${rootDirectory}/a`, `${rootDirectory}/a`];
+    for (const location of spellings) {
       expect(await io.stat(location)).toMatchObject({ location: `${io.root}/a`, size: 1 });
     }
   });

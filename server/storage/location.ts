@@ -48,11 +48,11 @@ export function checkNewLocation(location: string, segments: readonly string[]):
   );
 }
 
-/** Hadoop writes file:/x, others file://localhost/x: both mean file:///x. */
+/** Hadoop writes file:/x or /x, others file://localhost/x: all mean file:///x. */
 function canonicalLocation(location: string): string {
   if (location.startsWith('file://localhost/')) return `file://${location.slice('file://localhost'.length)}`;
   if (location.startsWith('file:/') && !location.startsWith('file://')) return `file://${location.slice(5)}`;
-  return location;
+  return location.startsWith('/') ? `file://${location}` : location;
 }
 
 /** Byte order of the UTF-8 forms, as S3 lists; it differs from UTF-16 order beyond the basic plane. */

@@ -159,9 +159,10 @@ RARE_TYPES = [
     create_with_all_types("all_types_v2", 2, "parquet"),
     create_with_all_types("all_types_v3", 3, "parquet"),
     create_with_all_types("all_types_in_avro_v3", 3, "avro"),
+    # Not among them is JSON's null, which DuckDB does not tell from SQL's.
     Kind("variant", [
         "{create} (id BIGINT, v VARIANT) USING iceberg {located} TBLPROPERTIES ('format-version'='3', 'write.delete.mode'='merge-on-read')",
-        """INSERT INTO {t} SELECT id, parse_json(v) FROM VALUES (1, '{"a": 1, "b": ["x", null, 1.5, true]}'), (2, '"text"'), (3, '123456789012'), (4, NULL), (5, '[]'), (6, 'null') AS r(id, v)""",
+        """INSERT INTO {t} SELECT id, parse_json(v) FROM VALUES (1, '{"a": 1, "b": ["x", null, 1.5, true]}'), (2, '"text"'), (3, '123456789012'), (4, NULL), (5, '[]') AS r(id, v)""",
         "DELETE FROM {t} WHERE id = 2",
     ], ["id = 1"], **VARIANT_AS_JSON),
     Kind("variant_shredded", [
