@@ -64,6 +64,30 @@ export function sameContent(a: Content | null, b: Content | null): boolean {
   return a === b || (a !== null && b !== null && canonicalText(a, []) === canonicalText(b, []));
 }
 
+const PATH_LENGTH = 32;
+
+/** What history is searched by: each key itself, and each namespace that it is in, hashed. */
+export function pathsOf(keys: readonly string[]): readonly string[] {
+  const paths = new Set<string>();
+  for (const key of keys) {
+    paths.add(pathOf(key));
+    for (let end = key.length; end > 0; end = key.lastIndexOf(SEPARATOR, end - 1)) {
+      paths.add(pathUnder(key.slice(0, end)));
+    }
+  }
+  return [...paths];
+}
+
+/** @param key encoded */
+export function pathOf(key: string): string {
+  return hashOf(new TextEncoder().encode(key)).slice(0, PATH_LENGTH);
+}
+
+/** The key and everything beneath it. @param key encoded */
+export function pathUnder(key: string): string {
+  return pathOf(startOfPrefix(key));
+}
+
 const SEPARATOR = '\u0000';
 
 /**

@@ -5,10 +5,14 @@ import type {
   ContentKey,
   Hash,
   KeyDiff,
+  MovedBy,
   Operation,
   Ref,
+  ReflogEntry,
+  RefRule,
   Requirement,
 } from './model.ts';
+import type { LandOutcome, MergeInput, PickInput, RebaseInput } from './merge/outcome.ts';
 
 export interface CommitInput extends CommitMeta {
   readonly branch: string;
@@ -19,10 +23,26 @@ export interface CommitInput extends CommitMeta {
   readonly expectedHead?: Hash;
 }
 
+/** All that is given must hold. */
 export interface LogOptions {
   readonly limit: number;
   /** Only commits that changed one of these keys. */
   readonly keys?: readonly ContentKey[];
+  /** Only commits that changed this key or something beneath it. */
+  readonly under?: ContentKey;
+  /** The whole name, in any case. */
+  readonly author?: string;
+  /** Part of the message, in any case. */
+  readonly text?: string;
+  /** Both included. */
+  readonly since?: Date;
+  readonly until?: Date;
+}
+
+export interface MoveRefInput extends MovedBy {
+  readonly name: string;
+  /** Only where the ref still is here; otherwise COMMIT_CONFLICT. */
+  readonly expectedHead?: Hash;
 }
 
 /**
@@ -30,15 +50,38 @@ export interface LogOptions {
  * the only point at which anything becomes visible.
  *
  * Errors: REF_NOT_FOUND, REF_ALREADY_EXISTS, COMMIT_NOT_FOUND, COMMIT_CONFLICT (a requirement does not hold;
- * the context has the keys), INVALID_INPUT (names).
+ * the context has the keys), INVALID_INPUT (names), FORBIDDEN (tags as branches, what protection refuses),
+ * NAMESPACE_NOT_EMPTY.
  */
 export interface Catalog {
   readonly defaultBranch: string;
 
   listRefs(): Promise<readonly Ref[]>;
   getRef(name: string): Promise<Ref>;
-  createRef(input: { name: string; type: Ref['type']; hash: Hash }): Promise<Ref>;
-  deleteRef(input: { name: string; expectedHead?: Hash }): Promise<void>;
+  createRef(input: { name: string; type: Ref['type']; hash: Hash } & MovedBy): Promise<Ref>;
+  deleteRef(input: MoveRefInput): Promise<void>;
+  renameRef(input: MoveRefInput & { to: string }): Promise<Ref>;
+  /** Points a branch or tag at any commit. */
+  assignRef(input: MoveRefInput & { hash: Hash }): Promise<Ref>;
+  protectRef(input: MoveRefInput & { protection: readonly RefRule[] }): Promise<Ref>;
+
+  /** Newest first. `next` is where the following page goes on. */
+  reflog(query: {
+    ref?: string;
+    before?: string;
+    limit: number;
+  }): Promise<{ entries: readonly ReflogEntry[]; next?: string }>;
+  /**
+   * Undoes a move: what moved stands again where it stood before, whatever happened since; a rename is undone as a
+   * whole. That is a move too. The refs as they are then; none for an undone creation.
+   */
+  restore(
+    input: { entry: string; expectedHead?: Hash } & MovedBy,
+  ): Promise<{ undone: ReflogEntry; refs: readonly Ref[] }>;
+  /** Forgets moves of before a time, after which what only they name may be collected. How many. */
+  expireReflog(before: Date): Promise<number>;
+  /** Every commit that a ref or the reflog names; all that must be kept hangs on these. */
+  roots(): Promise<readonly Hash[]>;
 
   getCommit(hash: Hash): Promise<Commit>;
   /** The only commit whose hash starts so; COMMIT_NOT_FOUND where there is none or more than one. */
@@ -47,6 +90,10 @@ export interface Catalog {
   log(from: Hash, options: LogOptions): Promise<{ commits: readonly Commit[]; next?: Hash }>;
   /** The newest first-parent ancestor made at or before a time; null where `from` has none. */
   commitAt(from: Hash, time: Date): Promise<Commit | null>;
+  /** Best common ancestors: none of them is in the history of another. More than one after a criss-cross. */
+  mergeBases(a: Hash, b: Hash): Promise<readonly Hash[]>;
+  /** What `of` has in its history that `notOf` has not, parents before children; at most `limit`, the oldest dropped. */
+  commitsBetween(notOf: Hash, of: Hash, limit: number): Promise<readonly Commit[]>;
 
   getContent(at: Hash, key: ContentKey): Promise<Content | null>;
   /** In key order; only under a namespace where `prefix` says so. */
@@ -56,4 +103,12 @@ export interface Catalog {
 
   /** Lands on the branch's head, again and again while others win the race, as long as the requirements hold. */
   commit(input: CommitInput): Promise<Commit>;
+  /** Three-way, on keys; what can't be decided comes back as conflicts, and then nothing has changed. */
+  merge(input: MergeInput): Promise<LandOutcome>;
+  /** The changes that commits made, made on another branch. */
+  cherryPick(input: PickInput): Promise<LandOutcome>;
+  /** The changes that commits made, taken back; newest first is the order to give. */
+  revert(input: PickInput): Promise<LandOutcome>;
+  /** The branch's own commits along first parents, made again on top of another commit; merges become plain commits. */
+  rebase(input: RebaseInput): Promise<LandOutcome>;
 }

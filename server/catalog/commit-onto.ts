@@ -1,75 +1,147 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#shared/errors/app-error.ts';
-import { encodeKey, sameContent } from './canonical.ts';
+import { decodeKey, encodeKey, endOfPrefix, sameContent, startOfPrefix } from './canonical.ts';
 import type { CommitInput } from './catalog.ts';
-import { encodeCommit } from './commit-object.ts';
-import type { CatalogReader } from './create-catalog.ts';
-import type { Commit, Content, Operation, Ref } from './model.ts';
+import { checkExpected, checkProtection, conflict, landOn, makeCommit, recordOf } from './land.ts';
+import { NAMESPACE_TYPE, type Commit, type Content, type Hash, type Operation } from './model.ts';
+import type { CatalogReader } from './reader.ts';
+import type { NewCommit } from './store/catalog-store.ts';
+import type { Turns } from './turns.ts';
 import { editTree } from './tree/edit-tree.ts';
-import { findInTree } from './tree/read-tree.ts';
+import type { EncodedNode } from './tree/node.ts';
+import { findInTree, walkTree } from './tree/read-tree.ts';
 
-const ATTEMPTS = 200;
-const MAX_PAUSE_MS = 100;
+/** Operations that land together at most, so that what they make fits in memory. */
+const GROUP_OPERATIONS = 2000;
+
+interface Waiting {
+  readonly input: CommitInput;
+  readonly edits: ReadonlyMap<string, Content | null>;
+  readonly resolve: (commit: Commit) => void;
+  readonly reject: (reason: unknown) => void;
+}
 
 /**
- * Lands operations on the head of a branch. Where another commit wins the race, they are put on the new head,
- * as long as the requirements hold there.
+ * Commits of one process, a branch at a time. Those that come while another is being stored wait, and then land
+ * together: each is a commit of its own, in the order in which they came, but one transaction stores them all.
  */
-export async function commitOnto(reader: CatalogReader, input: CommitInput): Promise<Commit> {
-  const edits = editsOf(input.operations);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** attempt));
-    const ref = await reader.getRef(input.branch);
-    if (ref.type === 'TAG') {
-      throw new AppError('FORBIDDEN', `"${ref.name}" is a tag, and tags don't move. Commit to a branch.`, {
-        context: { ref: ref.name },
-      });
-    }
-    if (input.expectedHead !== undefined && input.expectedHead !== ref.hash) {
-      throw conflict(`"${ref.name}" is at ${ref.hash.slice(0, 12)} and not where it was expected.`, {
-        ref: ref.name,
-        head: ref.hash,
-      });
-    }
-    const head = await reader.getCommit(ref.hash);
-    await checkRequirements(reader, head, input, ref);
-    const { root, nodes } = await editTree(reader.nodes, head.tree, edits);
-    const { commit, object } = encodeCommit({
-      parents: [head.hash],
-      tree: root,
-      author: input.author,
-      message: input.message,
-      properties: input.properties,
-      // Strictly later than its parent, so that a time means one commit of a branch.
-      time: new Date(Math.max(reader.clock().getTime(), head.time.getTime() + 1)),
+export class CommitQueue {
+  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly reader: CatalogReader;
+  private readonly turns: Turns;
+
+  constructor(reader: CatalogReader, turns: Turns) {
+    this.reader = reader;
+    this.turns = turns;
+  }
+
+  async commit(input: CommitInput): Promise<Commit> {
+    const edits = editsOf(input.operations);
+    return new Promise<Commit>((resolve, reject) => {
+      const queue = this.waiting.get(input.branch) ?? [];
+      this.waiting.set(input.branch, queue);
+      queue.push({ input, edits, resolve, reject });
+      // Where the turn before has taken it along, there is nothing left to do in this one.
+      this.turns.take(input.branch, () => this.landNext(input.branch)).catch(reject);
     });
-    const swap = { name: ref.name, expected: ref.hash, next: commit.hash };
-    if (await reader.store.swapRef(swap, { nodes, commits: [object] })) {
-      reader.remember(commit);
-      return commit;
+  }
+
+  private async landNext(branch: string): Promise<void> {
+    const queue = this.waiting.get(branch) ?? [];
+    let operations = 0;
+    const fits = queue.findIndex(({ edits }, index) => {
+      operations += edits.size;
+      return index > 0 && operations > GROUP_OPERATIONS;
+    });
+    const group = queue.splice(0, fits === -1 ? queue.length : fits);
+    if (queue.length === 0) this.waiting.delete(branch);
+    if (group.length === 0) return;
+    try {
+      for (const tell of await landGroup(this.reader, branch, group)) tell();
+    } catch (error) {
+      for (const { reject } of group) reject(error);
     }
   }
-  throw conflict(`Other commits to "${input.branch}" won ${ATTEMPTS} times; try again.`, {
-    ref: input.branch,
+}
+
+/** What to tell whom, once it is true: a refusal may rest on a commit of the group that did not land in the end. */
+async function landGroup(
+  reader: CatalogReader,
+  branch: string,
+  group: readonly Waiting[],
+): Promise<readonly (() => void)[]> {
+  return landOn(reader, { branch }, async (start, ref) => {
+    const result: (() => void)[] = [];
+    const nodes: EncodedNode[] = [];
+    const commits: NewCommit[] = [];
+    const records = [];
+    let head = start;
+    for (const { input, edits, resolve, reject } of group) {
+      try {
+        checkProtection(ref, 'COMMIT', 'a commit that is not a merge');
+        checkExpected(branch, head.hash, input.expectedHead);
+        await checkRequirements(reader, head, input);
+        const edited = await editTree(reader.nodes, head.tree, edits);
+        await checkNamespaces(reader, head.tree, edited.root, edits);
+        const { author, message, properties } = input;
+        const made = await makeCommit(reader, {
+          parents: [head],
+          tree: edited.root,
+          author,
+          message,
+          properties,
+        });
+        const { commit } = made;
+        nodes.push(...edited.nodes);
+        commits.push(made.stored);
+        const { time } = commit;
+        const [before, after] = [head.hash, commit.hash];
+        records.push(recordOf(ref, 'commit', { before, after, author, message, time }));
+        result.push(() => {
+          reader.remember(commit);
+          resolve(commit);
+        });
+        head = commit;
+      } catch (error) {
+        result.push(() => reject(error));
+      }
+    }
+    if (commits.length === 0) return { result };
+    return { result, move: { next: head.hash, objects: { nodes, commits }, records } };
   });
 }
 
-async function checkRequirements(
-  reader: CatalogReader,
-  head: Commit,
-  input: CommitInput,
-  ref: Ref,
-): Promise<void> {
+async function checkRequirements(reader: CatalogReader, head: Commit, input: CommitInput): Promise<void> {
   const failed: string[] = [];
   for (const { key, content } of input.requirements) {
     const standing = await findInTree(reader.nodes, head.tree, encodeKey(key));
     if (!sameContent(standing, content)) failed.push(key.join('.'));
   }
   if (failed.length === 0) return;
-  throw conflict(`${failed.join(', ')} changed on "${ref.name}" since it was read.`, {
-    ref: ref.name,
+  throw conflict(`${failed.join(', ')} changed on "${input.branch}" since it was read.`, {
+    ref: input.branch,
     keys: failed,
   });
+}
+
+/** @throws NAMESPACE_NOT_EMPTY where one is removed and something stays in it */
+async function checkNamespaces(
+  reader: CatalogReader,
+  before: Hash,
+  after: Hash,
+  edits: ReadonlyMap<string, Content | null>,
+): Promise<void> {
+  for (const [key, content] of edits) {
+    if (content !== null) continue;
+    if ((await findInTree(reader.nodes, before, key))?.type !== NAMESPACE_TYPE) continue;
+    for await (const [left] of walkTree(reader.nodes, after, startOfPrefix(key), endOfPrefix(key))) {
+      const name = decodeKey(key).join('.');
+      throw new AppError(
+        'NAMESPACE_NOT_EMPTY',
+        `The namespace ${name} has ${decodeKey(left).join('.')} in it; remove or move what it has first.`,
+        { context: { namespace: name, content: decodeKey(left).join('.') } },
+      );
+    }
+  }
 }
 
 function editsOf(operations: readonly Operation[]): ReadonlyMap<string, Content | null> {
@@ -85,8 +157,4 @@ function editsOf(operations: readonly Operation[]): ReadonlyMap<string, Content 
   }
   if (edits.size === 0) throw new AppError('INVALID_INPUT', 'A commit needs at least one operation.');
   return edits;
-}
-
-function conflict(message: string, context: Readonly<Record<string, unknown>>): AppError {
-  return new AppError('COMMIT_CONFLICT', message, { context });
 }

@@ -1,17 +1,22 @@
-import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
-import { refNameProblem } from '#shared/refs/ref-expression.ts';
-import { checkHash, decodeKey, encodeKey, endOfPrefix, startOfPrefix } from './canonical.ts';
+import { decodeKey, encodeKey, endOfPrefix, startOfPrefix } from './canonical.ts';
 import type { Catalog } from './catalog.ts';
-import { decodeCommit, encodeCommit } from './commit-object.ts';
-import { commitOnto } from './commit-onto.ts';
-import type { Commit, Hash, KeyDiff, Ref } from './model.ts';
-import { walkLog } from './log.ts';
+import { encodeCommit } from './commit-object.ts';
+import { CommitQueue } from './commit-onto.ts';
+import { indexHistory } from './index-history.ts';
+import { newCommit, recordOf } from './land.ts';
+import { commitAt, walkLog } from './log.ts';
+import { changesOf } from './merge/changes-of.ts';
+import { relate } from './merge/merge-base.ts';
+import { mergeInto } from './merge/merge-into.ts';
+import { cherryPick, rebase, revert } from './merge/pick-commits.ts';
+import type { Hash } from './model.ts';
+import { refMoves } from './move-refs.ts';
+import { CatalogReader, commitNotFound } from './reader.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
 import { Turns } from './turns.ts';
 import { editTree } from './tree/edit-tree.ts';
-import { NodeSource } from './tree/node-source.ts';
-import { diffTrees, findInTree, walkTree } from './tree/read-tree.ts';
+import { findInTree, walkTree } from './tree/read-tree.ts';
 
 interface CatalogOptions {
   readonly store: CatalogStore;
@@ -19,7 +24,6 @@ interface CatalogOptions {
   readonly defaultBranch?: string;
 }
 
-const CACHED_COMMITS = 20_000;
 /** The root commit is the same in every catalog: it has no author, no time of its own and an empty tree. */
 const ROOT = {
   parents: [],
@@ -29,84 +33,38 @@ const ROOT = {
   properties: {},
 } as const;
 
-/** What reading commits and trees takes; shared by the catalog's parts. */
-export interface CatalogReader {
-  readonly store: CatalogStore;
-  readonly nodes: NodeSource;
-  readonly clock: () => Date;
-  getCommit(hash: Hash): Promise<Commit>;
-  getRef(name: string): Promise<Ref>;
-  /** A commit that is about to be stored. */
-  remember(commit: Commit): void;
-}
-
 /** Opens the catalog in a store, and makes its root commit and default branch where there are none. */
 export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
   const { store, clock = () => new Date(), defaultBranch = 'main' } = options;
-  const nodes = new NodeSource(store);
-  const commits = new LRUCache<Hash, Commit>({ max: CACHED_COMMITS });
-
-  const getCommit = async (hash: Hash): Promise<Commit> => {
-    const cached = commits.get(hash);
-    if (cached !== undefined) return cached;
-    const bytes = (await store.getObjects([hash])).get(hash);
-    if (bytes === undefined) throw commitNotFound(hash);
-    checkHash(hash, bytes);
-    const commit = decodeCommit(hash, bytes);
-    commits.set(hash, commit);
-    return commit;
-  };
-  const getRef = async (name: string): Promise<Ref> => {
-    const ref = await store.getRef(name);
-    if (ref === null)
-      throw new AppError('REF_NOT_FOUND', `There is no branch or tag "${name}".`, { context: { ref: name } });
-    return ref;
-  };
-  const treeOf = async (hash: Hash) => (await getCommit(hash)).tree;
-  const reader: CatalogReader = {
-    store,
-    nodes,
-    clock,
-    getCommit,
-    getRef,
-    remember: (commit) => commits.set(commit.hash, commit),
-  };
-
+  const reader = new CatalogReader(store, clock);
+  const { nodes } = reader;
+  const treeOf = async (hash: Hash) => (await reader.getCommit(hash)).tree;
   const turns = new Turns();
-  await makeRoot(reader, defaultBranch);
+  const queue = new CommitQueue(reader, turns);
+  await indexHistory(reader, await makeRoot(reader, defaultBranch));
+
   return {
     defaultBranch,
     listRefs: () => store.listRefs(),
-    getRef,
-    async createRef(ref) {
-      const problem = refNameProblem(ref.name);
-      if (problem !== null)
-        throw new AppError('INVALID_INPUT', `"${ref.name}" can't name a ref: ${problem}.`, {
-          context: { ref: ref.name },
-        });
-      await getCommit(ref.hash);
-      if (await store.createRef(ref)) return ref;
-      throw new AppError('REF_ALREADY_EXISTS', `There is a branch or tag "${ref.name}" already.`, {
-        context: { ref: ref.name },
+    getRef: (name) => reader.getRef(name),
+    ...refMoves(reader, defaultBranch),
+    async reflog({ ref, before, limit }) {
+      const entries = await store.reflog({
+        limit: limit + 1,
+        ...(ref === undefined ? {} : { ref }),
+        ...(before === undefined ? {} : { beforeId: before }),
       });
+      const page = entries.slice(0, limit);
+      const last = page.at(-1);
+      return { entries: page, ...(entries.length > limit && last !== undefined ? { next: last.id } : {}) };
     },
-    async deleteRef({ name, expectedHead }) {
-      if (name === defaultBranch) {
-        throw new AppError('FORBIDDEN', `"${name}" is the default branch and stays.`, {
-          context: { ref: name },
-        });
-      }
-      await getRef(name);
-      if (!(await store.deleteRef(name, expectedHead))) {
-        throw new AppError('COMMIT_CONFLICT', `"${name}" has moved since; it was not deleted.`, {
-          context: { ref: name },
-        });
-      }
-    },
-    getCommit,
+    expireReflog: (before) => store.expireReflog(before),
+    roots: () => store.roots(),
+
+    getCommit: (hash) => reader.getCommit(hash),
     async findCommit(prefix) {
       const [hash, another] = await store.findCommits(prefix, 2);
-      if (hash !== undefined && another === undefined) return getCommit(hash);
+      if (hash !== undefined && another === undefined) return reader.getCommit(hash);
       throw hash === undefined
         ? commitNotFound(prefix)
         : new AppError('COMMIT_NOT_FOUND', `More than one commit starts with ${prefix}; write more of it.`, {
@@ -114,15 +72,10 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
           });
     },
     log: (from, logOptions) => walkLog(reader, from, logOptions),
-    async commitAt(from, time) {
-      for (let hash: Hash | undefined = from; hash !== undefined;) {
-        const commit: Commit = await getCommit(hash);
-        // The root commit stands for the time before anything was.
-        if (commit.parents.length > 0 && commit.time <= time) return commit;
-        hash = commit.parents[0];
-      }
-      return null;
-    },
+    commitAt: (from, time) => commitAt(reader, from, time),
+    mergeBases: async (a, b) => (await relate(reader, a, b)).bases,
+    commitsBetween: async (notOf, of, limit) =>
+      (await relate(reader, notOf, of)).onlyB.slice(0, limit).reverse(),
     async getContent(at, key) {
       return findInTree(nodes, await treeOf(at), encodeKey(key));
     },
@@ -135,25 +88,27 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
         found.push({ key: decodeKey(key), content });
       return found;
     },
-    async diff(from, to) {
-      const differences = await diffTrees(nodes, from === null ? null : await treeOf(from), await treeOf(to));
-      return differences.map(({ key, before, after }): KeyDiff => ({ key: decodeKey(key), before, after }));
-    },
-    commit: (input) => turns.take(input.branch, () => commitOnto(reader, input)),
+    diff: async (from, to) => changesOf(reader, from === null ? null : await treeOf(from), await treeOf(to)),
+
+    commit: (input) => queue.commit(input),
+    merge: (input) => turns.take(input.branch, () => mergeInto(reader, input)),
+    cherryPick: (input) => turns.take(input.branch, () => cherryPick(reader, input)),
+    revert: (input) => turns.take(input.branch, () => revert(reader, input)),
+    rebase: (input) => turns.take(input.branch, () => rebase(reader, input)),
   };
 }
 
-async function makeRoot(reader: CatalogReader, defaultBranch: string): Promise<void> {
-  if ((await reader.store.getRef(defaultBranch)) !== null) return;
+async function makeRoot(reader: CatalogReader, name: string): Promise<Hash> {
   const { root: tree, nodes } = await editTree(reader.nodes, null, new Map());
   const { commit, object } = encodeCommit({ ...ROOT, tree });
+  if ((await reader.store.getRef(name)) !== null) return commit.hash;
+  const ref = { name, type: 'BRANCH', hash: commit.hash, protection: [] } as const;
+  const { author, message, hash: after } = commit;
   // Where another process is first, its root is the same.
-  await reader.store.createRef(
-    { name: defaultBranch, type: 'BRANCH', hash: commit.hash },
-    { nodes, commits: [object] },
-  );
-}
-
-function commitNotFound(hash: string): AppError {
-  return new AppError('COMMIT_NOT_FOUND', `There is no commit ${hash}.`, { context: { commit: hash } });
+  await reader.store.move({
+    changes: [{ name, before: null, after: ref }],
+    objects: { nodes, commits: [newCommit(commit, object, [])] },
+    records: [recordOf(ref, 'create', { before: null, after, author, message, time: reader.clock() })],
+  });
+  return after;
 }

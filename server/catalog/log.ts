@@ -1,41 +1,37 @@
-import { encodeKey } from './canonical.ts';
+import { encodeKey, pathOf, pathUnder } from './canonical.ts';
 import type { LogOptions } from './catalog.ts';
-import type { CatalogReader } from './create-catalog.ts';
 import type { Commit, Hash } from './model.ts';
-import { findInTree } from './tree/read-tree.ts';
+import type { CatalogReader } from './reader.ts';
 
 /** First parents from `from` on, newest first; the root commit of the catalog is not part of anybody's history. */
 export async function walkLog(
   reader: CatalogReader,
   from: Hash,
-  { limit, keys }: LogOptions,
+  { limit, keys, under, author, text, since, until }: LogOptions,
 ): Promise<{ commits: readonly Commit[]; next?: Hash }> {
-  const commits: Commit[] = [];
-  let hash: Hash | undefined = from;
-  while (hash !== undefined) {
-    const commit: Commit = await reader.getCommit(hash);
-    const parent: Hash | undefined = commit.parents[0];
-    if (parent === undefined) break;
-    if (commits.length === limit) return { commits, next: hash };
-    if (keys === undefined || (await touches(reader, commit, parent, keys))) commits.push(commit);
-    hash = parent;
-  }
-  return { commits };
+  // So that a commit which does not exist is told apart from one without history.
+  await reader.getCommit(from);
+  const paths = [
+    ...(keys ?? []).map((key) => pathOf(encodeKey(key))),
+    ...(under === undefined ? [] : [pathOf(encodeKey(under)), pathUnder(encodeKey(under))]),
+  ];
+  const found = await reader.store.walk({
+    from,
+    limit: limit + 1,
+    ...(paths.length === 0 ? {} : { paths }),
+    ...(author === undefined ? {} : { author }),
+    ...(text === undefined ? {} : { text }),
+    ...(since === undefined ? {} : { since: since.getTime() }),
+    ...(until === undefined ? {} : { until: until.getTime() }),
+  });
+  const commits = await reader.getCommits(found.slice(0, limit));
+  const next = found[limit];
+  return { commits, ...(next === undefined ? {} : { next }) };
 }
 
-async function touches(
-  reader: CatalogReader,
-  commit: Commit,
-  parent: Hash,
-  keys: NonNullable<LogOptions['keys']>,
-): Promise<boolean> {
-  const before = (await reader.getCommit(parent)).tree;
-  for (const key of keys.map(encodeKey)) {
-    const [was, is] = await Promise.all([
-      findInTree(reader.nodes, before, key),
-      findInTree(reader.nodes, commit.tree, key),
-    ]);
-    if (JSON.stringify(was) !== JSON.stringify(is)) return true;
-  }
-  return false;
+/** See Catalog.commitAt. The root commit stands for the time before anything was, and is no answer. */
+export async function commitAt(reader: CatalogReader, from: Hash, time: Date): Promise<Commit | null> {
+  await reader.getCommit(from);
+  const [hash] = await reader.store.walk({ from, limit: 1, until: time.getTime() });
+  return hash === undefined ? null : reader.getCommit(hash);
 }

@@ -35,7 +35,55 @@ export interface Ref {
   readonly name: string;
   readonly type: 'BRANCH' | 'TAG';
   readonly hash: Hash;
+  /** What is refused on it; in order of the alphabet. */
+  readonly protection: readonly RefRule[];
 }
+
+/**
+ * What protection refuses. COMMIT: commits of writers (merges still land). DELETE: deletion and renaming. RESET:
+ * moves to a commit that does not have the present one in its history, such as reset, rebase, restore.
+ */
+export type RefRule = 'COMMIT' | 'DELETE' | 'RESET';
+
+/** The one type of content that the catalog itself knows: others stand in it, and it goes when they are gone. */
+export const NAMESPACE_TYPE = 'NAMESPACE';
+
+/** Who moves a ref, and why; the reflog keeps it. */
+export interface MovedBy {
+  readonly author?: string;
+  readonly message?: string;
+}
+
+/** One move of one ref. */
+export interface ReflogEntry {
+  /** Decimal digits, growing with time. */
+  readonly id: string;
+  readonly ref: string;
+  readonly type: Ref['type'];
+  /** Null where the move made the ref. */
+  readonly before: Hash | null;
+  /** Null where the move removed it. */
+  readonly after: Hash | null;
+  readonly operation: RefOperation;
+  readonly author: string;
+  readonly message: string;
+  readonly time: Date;
+}
+
+export type RefOperation =
+  | 'create'
+  | 'delete'
+  | 'rename'
+  | 'protect'
+  | 'reset'
+  | 'restore'
+  | 'commit'
+  | 'fast-forward'
+  | 'merge'
+  | 'squash'
+  | 'cherry-pick'
+  | 'revert'
+  | 'rebase';
 
 export type Operation =
   | { readonly kind: 'put'; readonly key: ContentKey; readonly content: Content }

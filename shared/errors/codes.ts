@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   FILE_NOT_FOUND: row(404, 'NotFoundException'),
   ALREADY_EXISTS: row(409, 'AlreadyExistsException'),
   REF_ALREADY_EXISTS: row(409, 'AlreadyExistsException'),
+  NAMESPACE_NOT_EMPTY: row(409, 'NamespaceNotEmptyException'),
   TABLE_ALREADY_EXISTS: row(409, 'AlreadyExistsException'),
   COMMIT_CONFLICT: row(409, 'CommitFailedException', true),
   VERSION_CONFLICT: row(409, 'CommitFailedException'),

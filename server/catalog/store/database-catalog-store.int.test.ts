@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, OpenDatabase } from '#server/db/open-database.ts';
-import { catalogObjects, catalogRefs } from '#server/db/schema.ts';
+import {
+  catalogChanges,
+  catalogCommits,
+  catalogObjects,
+  catalogReflog,
+  catalogRefs,
+} from '#server/db/schema.ts';
 import { testDatabases } from '#server/db/testing.ts';
 import { catalogContract } from '../catalog.contract.ts';
 import type { Catalog } from '../catalog.ts';
@@ -13,8 +19,9 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     database = await open();
   });
   afterEach(async () => {
-    await database.db.delete(catalogRefs);
-    await database.db.delete(catalogObjects);
+    for (const rows of [catalogRefs, catalogObjects, catalogCommits, catalogChanges, catalogReflog]) {
+      await database.db.delete(rows);
+    }
   });
   afterAll(() => database.close());
 

@@ -1,99 +1,141 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, eq, inArray, like } from 'drizzle-orm';
+import { and, desc, eq, inArray, like, lt, sql } from 'drizzle-orm';
 import { AppError } from '#shared/errors/app-error.ts';
 import { databaseError, isBrokenConnection, withDatabaseErrors } from '#server/db/database-error.ts';
 import type { Database } from '#server/db/open-database.ts';
-import { catalogObjects, catalogRefs } from '#server/db/schema.ts';
-import type { Hash } from '../model.ts';
-import type { CatalogStore, NewObjects, RefSwap } from './catalog-store.ts';
+import { catalogCommits, catalogObjects, catalogReflog, catalogRefs } from '#server/db/schema.ts';
+import type { Hash, ReflogEntry } from '../model.ts';
+import type { CatalogStore, Move } from './catalog-store.ts';
+import { batches, indexCommits, moveInTransaction, refOf } from './move-refs.ts';
+import { queryRows } from './query-rows.ts';
+import { walkHistory } from './walk-history.ts';
 
-/** Rows of one statement: PostgreSQL takes 65,535 parameters at most. */
-const BATCH = 1000;
-/** How often, and after what pauses, a swap is asked about that may have landed: about three seconds in all. */
+/** How often, and after what pauses, a move is asked about that may have landed: about three seconds in all. */
 const PAUSES_MS = [50, 200, 800, 2000];
+/** The branch of commits that were stored before lines were kept: no branch has that name. */
+const NO_BRANCH = '';
 
-type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
-
-/** The catalog's store on PGlite or PostgreSQL. A ref and the objects that it needs change in one transaction. */
+/** The catalog's store on PGlite or PostgreSQL. Refs and all that goes with them change in one transaction. */
 export function createDatabaseCatalogStore(db: Database, pausesMs = PAUSES_MS): CatalogStore {
+  const { name, type, hash, protection } = catalogRefs;
+  const refs = () => db.select({ name, type, hash, protection }).from(catalogRefs);
   return withDatabaseErrors<CatalogStore>({
     async getObjects(hashes) {
-      const { hash, bytes } = catalogObjects;
       const found = new Map<Hash, Uint8Array>();
+      const columns = { hash: catalogObjects.hash, bytes: catalogObjects.bytes };
       for (const some of batches(hashes)) {
-        const rows = await db.select({ hash, bytes }).from(catalogObjects).where(inArray(hash, some));
+        const rows = await db.select(columns).from(catalogObjects).where(inArray(catalogObjects.hash, some));
         for (const row of rows) found.set(row.hash, row.bytes);
       }
       return found;
     },
     async findCommits(prefix, limit) {
-      const { hash, kind } = catalogObjects;
       // Also keeps the wildcards of LIKE out.
       if (!/^[0-9a-f]{1,64}$/.test(prefix)) return [];
       const found = await db
-        .select({ hash })
+        .select({ hash: catalogObjects.hash })
         .from(catalogObjects)
-        .where(and(eq(kind, 'commit'), like(hash, `${prefix}%`)))
+        .where(and(eq(catalogObjects.kind, 'commit'), like(catalogObjects.hash, `${prefix}%`)))
         .limit(limit);
       return found.map((row) => row.hash);
     },
+    walk: (walk) => walkHistory(db, walk),
     async listRefs() {
-      const { name, type, hash } = catalogRefs;
-      const refs = await db.select({ name, type, hash }).from(catalogRefs);
       // Not in the database, whose order of names hangs on its collation.
-      return refs.sort((a, b) => (a.name < b.name ? -1 : 1));
+      return (await refs()).map(refOf).sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async getRef(wanted) {
-      const { name, type, hash } = catalogRefs;
-      const [ref] = await db.select({ name, type, hash }).from(catalogRefs).where(eq(name, wanted));
-      return ref ?? null;
+      const [ref] = await refs().where(eq(name, wanted));
+      return ref === undefined ? null : refOf(ref);
     },
-    createRef: (ref, objects) =>
-      db.transaction(async (tx) => {
-        const created = await tx
-          .insert(catalogRefs)
-          .values(ref)
-          .onConflictDoNothing()
-          .returning({ name: catalogRefs.name });
-        if (created.length === 1 && objects !== undefined) await addObjects(tx, objects);
-        return created.length === 1;
-      }),
-    swapRef: (swap, objects) => swapForSure(db, swap, objects, pausesMs),
-    async deleteRef(name, expected) {
-      const same = eq(catalogRefs.name, name);
-      const deleted = await db
-        .delete(catalogRefs)
-        .where(expected === undefined ? same : and(same, eq(catalogRefs.hash, expected)))
-        .returning({ name: catalogRefs.name });
-      return deleted.length === 1;
+    move: (move) => moveForSure(db, move, pausesMs),
+    async reflog({ ref, beforeId, limit }) {
+      const rows = await db
+        .select()
+        .from(catalogReflog)
+        .where(
+          and(
+            ref === undefined ? undefined : eq(catalogReflog.ref, ref),
+            beforeId === undefined ? undefined : lt(catalogReflog.id, BigInt(beforeId)),
+          ),
+        )
+        .orderBy(desc(catalogReflog.id))
+        .limit(limit);
+      return rows.map(entryOf);
+    },
+    async reflogMove(id) {
+      const same = db
+        .select({ move: catalogReflog.move })
+        .from(catalogReflog)
+        .where(eq(catalogReflog.id, BigInt(id)));
+      const rows = await db
+        .select()
+        .from(catalogReflog)
+        .where(inArray(catalogReflog.move, same))
+        .orderBy(catalogReflog.id);
+      return rows.map(entryOf);
+    },
+    async expireReflog(before) {
+      const expired = await db
+        .delete(catalogReflog)
+        .where(lt(catalogReflog.time, before))
+        .returning({ id: catalogReflog.id });
+      return expired.length;
+    },
+    async roots() {
+      const rows = await queryRows<{ hash: Hash }>(
+        db,
+        sql`select hash from catalog_refs union select before from catalog_reflog where before is not null
+            union select after from catalog_reflog where after is not null`,
+      );
+      return rows.map((row) => row.hash);
+    },
+    async unindexed(rootHash) {
+      // The root is indexed last of all: where it is there, all others are.
+      const [root] = await db
+        .select({ hash: catalogCommits.hash })
+        .from(catalogCommits)
+        .where(eq(catalogCommits.hash, rootHash));
+      if (root !== undefined) return [];
+      const commits = await db
+        .select({ hash: catalogObjects.hash })
+        .from(catalogObjects)
+        .where(eq(catalogObjects.kind, 'commit'));
+      return commits.map((row) => row.hash);
+    },
+    async index(commits) {
+      await db.transaction((tx) => indexCommits(tx, commits, NO_BRANCH));
     },
   });
 }
 
 /**
- * Swaps, and finds out whether it happened where the connection broke after COMMIT was sent. Trying the same
- * swap again settles that, also for a first one that is still on its way: only one of the two can find the ref
- * at `expected`. The new commit is stored in the swap's transaction and nowhere else, so it is there exactly
- * when a swap to it has landed, whatever was committed on top of it since.
+ * Moves, and finds out whether it happened where the connection broke after COMMIT was sent. Trying the same
+ * move again settles that, also for a first one that is still on its way: only one of the two can find the refs
+ * as they were before. The reflog's entries are written in the move's transaction and nowhere else, so they are
+ * there exactly when it has landed, whatever was done on top of it since.
  */
-async function swapForSure(
-  db: Database,
-  swap: RefSwap,
-  objects: NewObjects,
-  pausesMs: readonly number[],
-): Promise<boolean> {
+async function moveForSure(db: Database, move: Move, pausesMs: readonly number[]): Promise<boolean> {
+  const id = randomUUID();
   let mayHaveLanded = false;
   let broken: unknown;
   for (const pause of [0, ...pausesMs]) {
     if (pause > 0) await sleep(pause);
     let sentAll = false;
     try {
-      const swapped = await db.transaction(async (tx) => {
-        const done = await swapOnce(tx, swap, objects);
-        sentAll = true;
-        return done;
-      });
-      return swapped || (mayHaveLanded && (await isStored(db, swap.next)));
+      const moved = await db
+        .transaction(async (tx) => {
+          const done = await moveInTransaction(tx, id, move);
+          if (!done) throw NOT_AS_BEFORE;
+          sentAll = true;
+          return done;
+        })
+        .catch((error: unknown) => {
+          if (error === NOT_AS_BEFORE) return false;
+          throw error;
+        });
+      return moved || (mayHaveLanded && (await hasLanded(db, id)));
     } catch (error) {
       if (!isBrokenConnection(error)) throw error;
       broken = error;
@@ -102,42 +144,29 @@ async function swapForSure(
       if (!mayHaveLanded) throw databaseError(error);
     }
   }
+  const ref = move.changes[0]?.name ?? '';
+  const commit = move.changes[0]?.after?.hash;
   throw new AppError(
     'COMMIT_STATE_UNKNOWN',
-    `The metadata database went away while "${swap.name}" was committed to, and did not come back: commit ${swap.next.slice(0, 12)} may have landed or not. Look at the log of "${swap.name}" before trying again.`,
-    { context: { ref: swap.name, commit: swap.next }, cause: broken },
+    `The metadata database went away while "${ref}" was moved, and did not come back: ${commit === undefined ? 'it' : `commit ${commit.slice(0, 12)}`} may have landed or not. Look at the log of "${ref}" before trying again.`,
+    { context: { ref, ...(commit === undefined ? {} : { commit }) }, cause: broken },
   );
 }
 
-async function swapOnce(tx: Transaction, swap: RefSwap, objects: NewObjects): Promise<boolean> {
-  const { name, expected, next } = swap;
-  const swapped = await tx
-    .update(catalogRefs)
-    .set({ hash: next, updatedAt: new Date() })
-    .where(and(eq(catalogRefs.name, name), eq(catalogRefs.hash, expected)))
-    .returning({ name: catalogRefs.name });
-  if (swapped.length === 1) await addObjects(tx, objects);
-  return swapped.length === 1;
-}
+/** Ends a transaction that found a ref elsewhere. */
+const NOT_AS_BEFORE = new AppError('COMMIT_CONFLICT', 'A ref has moved.');
 
-async function isStored(db: Database, hash: Hash): Promise<boolean> {
+async function hasLanded(db: Database, move: string): Promise<boolean> {
   const rows = await db
-    .select({ hash: catalogObjects.hash })
-    .from(catalogObjects)
-    .where(eq(catalogObjects.hash, hash));
+    .select({ id: catalogReflog.id })
+    .from(catalogReflog)
+    .where(eq(catalogReflog.move, move))
+    .limit(1);
   return rows.length === 1;
 }
 
-async function addObjects(tx: Transaction, { nodes, commits }: NewObjects): Promise<void> {
-  const rows = [
-    ...nodes.map(({ hash, bytes }) => ({ hash, bytes, kind: 'node' as const })),
-    ...commits.map(({ hash, bytes }) => ({ hash, bytes, kind: 'commit' as const })),
-  ];
-  // Two transactions that add the same nodes, each in an order of its own, would wait for each other for good.
-  rows.sort((a, b) => (a.hash < b.hash ? -1 : 1));
-  for (const some of batches(rows)) await tx.insert(catalogObjects).values(some).onConflictDoNothing();
-}
-
-function* batches<T>(all: readonly T[]): Generator<T[]> {
-  for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
+function entryOf(row: typeof catalogReflog.$inferSelect): ReflogEntry {
+  const { id, ref, type, before, after, operation, author, message, time } = row;
+  const said = { author, message, time, operation: operation as ReflogEntry['operation'] };
+  return { id: id.toString(), ref, type, before, after, ...said };
 }

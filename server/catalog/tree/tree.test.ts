@@ -26,10 +26,13 @@ function treeInStore() {
     },
     async edit(root: string | null, edits: ReadonlyMap<string, Content | null>): Promise<string> {
       const edited = await editTree(source, root, edits);
-      await store.createRef(
-        { name: `r${refs++}`, type: 'TAG', hash: edited.root },
-        { nodes: edited.nodes, commits: [] },
-      );
+      const name = `r${refs++}`;
+      const after = { name, type: 'TAG', hash: edited.root, protection: [] } as const;
+      await store.move({
+        changes: [{ name, before: null, after }],
+        objects: { nodes: edited.nodes, commits: [] },
+        records: [],
+      });
       return edited.root;
     },
     async contents(root: string): Promise<Record<string, string>> {

@@ -1,0 +1,114 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database } from '#server/db/open-database.ts';
+import { catalogChanges, catalogObjects, catalogReflog, catalogRefs } from '#server/db/schema.ts';
+import type { Hash, Ref } from '../model.ts';
+import type { Move, NewCommit, NewObjects, RefChange } from './catalog-store.ts';
+import { queryRows } from './query-rows.ts';
+
+/** Rows of one statement: PostgreSQL takes 65,535 parameters at most. */
+const BATCH = 1000;
+
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+/** False where a ref was not as expected; then the transaction must not be committed. */
+export async function moveInTransaction(tx: Transaction, id: string, move: Move): Promise<boolean> {
+  // In one order of names, so that two that move the same refs don't wait for each other for good.
+  const changes = [...move.changes].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const change of changes) if (!(await changeRef(tx, change))) return false;
+  await addObjects(tx, move.objects);
+  await indexCommits(tx, move.objects.commits, changes[0]?.name ?? '');
+  for (const some of batches(move.records)) {
+    await tx.insert(catalogReflog).values(
+      some.map((record) => ({
+        ...record,
+        move: id,
+        author: storable(record.author),
+        message: storable(record.message),
+      })),
+    );
+  }
+  return true;
+}
+
+async function changeRef(tx: Transaction, { name, before, after }: RefChange): Promise<boolean> {
+  const returning = { name: catalogRefs.name };
+  if (before === null) {
+    if (after === null) return true;
+    const row = { ...after, protection: after.protection.join(',') };
+    const created = await tx.insert(catalogRefs).values(row).onConflictDoNothing().returning(returning);
+    return created.length === 1;
+  }
+  const asBefore = and(
+    eq(catalogRefs.name, name),
+    eq(catalogRefs.hash, before.hash),
+    eq(catalogRefs.protection, before.protection.join(',')),
+  );
+  const changed =
+    after === null
+      ? await tx.delete(catalogRefs).where(asBefore).returning(returning)
+      : await tx
+          .update(catalogRefs)
+          .set({ hash: after.hash, protection: after.protection.join(','), updatedAt: new Date() })
+          .where(asBefore)
+          .returning(returning);
+  return changed.length === 1;
+}
+
+async function addObjects(tx: Transaction, { nodes, commits }: NewObjects): Promise<void> {
+  const rows = [
+    ...nodes.map(({ hash, bytes }) => ({ hash, bytes, kind: 'node' as const })),
+    ...commits.map(({ hash, bytes }) => ({ hash, bytes, kind: 'commit' as const })),
+  ];
+  // Two transactions that add the same nodes, each in an order of its own, would wait for each other for good.
+  rows.sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  for (const some of batches(rows)) await tx.insert(catalogObjects).values(some).onConflictDoNothing();
+}
+
+/**
+ * Puts commits on a line: their parent's, where that was committed to the same branch and nothing follows it there,
+ * otherwise one of their own. The row of the branch is locked by then, so no other can take the same place.
+ */
+export async function indexCommits(
+  tx: Transaction,
+  commits: readonly NewCommit[],
+  branch: string,
+): Promise<void> {
+  for (const commit of commits) {
+    const { hash, parent, time } = commit;
+    const rows = await queryRows<{ line: string }>(
+      tx,
+      sql`
+      insert into catalog_commits (hash, parent, line, branch, time, author, message)
+      select ${hash}::text, ${parent}::text,
+        case when p.branch = ${branch}::text and not exists (
+          select 1 from catalog_commits later where later.line = p.line and later.time > p.time
+        ) then p.line else ${hash}::text end,
+        ${branch}::text, ${time}::bigint, ${storable(commit.author)}::text, ${storable(commit.message)}::text
+      from (select 1) one left join catalog_commits p on p.hash = ${parent}::text
+      on conflict do nothing
+      returning line`,
+    );
+    const line = rows[0]?.line;
+    if (line === undefined) continue;
+    for (const some of batches(commit.paths)) {
+      await tx
+        .insert(catalogChanges)
+        .values(some.map((path) => ({ path, line, time })))
+        .onConflictDoNothing();
+    }
+  }
+}
+
+/** PostgreSQL's text has no NUL; what is searched may do without, the commit itself keeps it. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '');
+}
+
+export function refOf(row: { name: string; type: Ref['type']; hash: Hash; protection: string }): Ref {
+  const protection = row.protection === '' ? [] : (row.protection.split(',') as Ref['protection'][number][]);
+  return { ...row, protection };
+}
+
+export function* batches<T>(all: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
+}
