@@ -44,3 +44,6 @@ export interface FileIO {
   /** Where the engine can open the object as a local file; null where it has to be fetched first. */
   localPath(location: string): string | null;
 }
+
+/** The part of the port that reads. */
+export type FileReader = Pick<FileIO, 'root' | 'read' | 'stat' | 'exists' | 'list' | 'localPath'>;

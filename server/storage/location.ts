@@ -48,8 +48,13 @@ export function checkNewLocation(location: string, segments: readonly string[]):
   );
 }
 
+/** Whether a location lies strictly below a root, as far as its text says. */
+export function isBelow(root: string, location: string): boolean {
+  return canonicalLocation(location).startsWith(`${root}/`);
+}
+
 /** Hadoop writes file:/x or /x, others file://localhost/x: all mean file:///x. */
-function canonicalLocation(location: string): string {
+export function canonicalLocation(location: string): string {
   if (location.startsWith('file://localhost/')) return `file://${location.slice('file://localhost'.length)}`;
   if (location.startsWith('file:/') && !location.startsWith('file://')) return `file://${location.slice(5)}`;
   return location.startsWith('/') ? `file://${location}` : location;

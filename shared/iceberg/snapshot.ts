@@ -19,7 +19,18 @@ export interface Snapshot {
   readonly firstRowId?: bigint;
   readonly addedRows?: bigint;
   readonly keyId?: string;
+  /** Not in the metadata: where the files are now that this snapshot names, for a table that was moved. */
+  readonly relocation?: Relocation;
 }
+
+/** What lay below one prefix lies below another now. */
+export interface PathRule {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** At least one rule. */
+export type Relocation = readonly PathRule[];
 
 export interface SnapshotLogEntry {
   readonly snapshotId: bigint;

@@ -9,6 +9,7 @@ import type { NestedField } from '#shared/iceberg/types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { stringifyJson } from '#shared/util/json.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
+import { relocationKey } from '../../iceberg/metadata/relocation.ts';
 import { partitionKey } from '../../iceberg/scan/partition-key.ts';
 import type { PlannedDelete, PlannedFile } from '../../iceberg/scan/plan-files.ts';
 import { FileConstants } from '../plan/file-constants.ts';
@@ -105,6 +106,7 @@ export class TableDeletes {
       ...where,
       // A column's type and default may change without the files.
       columns.map(({ fieldId, column, sqlType }) => [fieldId, sqlType, column]),
+      ...(file.relocation === undefined ? [] : [relocationKey(file.relocation)]),
     ]);
   }
 }

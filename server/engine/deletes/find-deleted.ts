@@ -4,6 +4,7 @@ import { readDeletionVector } from '../../iceberg/deletes/deletion-vector.ts';
 import { sameFile } from '../../iceberg/deletes/file-identity.ts';
 import { PositionSet } from '../../iceberg/deletes/position-set.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
+import { relocate } from '../../iceberg/metadata/relocation.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import type { FileOpener } from '../files/open-files.ts';
 import type { ExecutableFile } from '../execute/scan-view.ts';
@@ -81,7 +82,7 @@ export class DeletedFinder {
     if (file.fileFormat === 'PUFFIN') return readDeletionVector({ io: this.#io, file, signal });
     let found = PositionSet.EMPTY;
     for (const [location, positions] of await this.#positionFile(file, signal))
-      if (sameFile(location, data.filePath)) found = found.union(positions);
+      if (sameFile(relocate(location, file.relocation), data.filePath)) found = found.union(positions);
     return found;
   }
 

@@ -26,6 +26,16 @@ export function sameFile(a: string, b: string): boolean {
   return x.path === y.path && agree(x.scheme, y.scheme) && agree(x.authority, y.authority);
 }
 
+/** What of a location comes after a prefix, with its slash; null where it does not lie there. As sameFile compares. */
+export function restBelow(prefix: string, location: string): string | null {
+  const x = partsOf(prefix);
+  const y = partsOf(location);
+  const path = x.path.replace(/\/+$/, '');
+  if (!agree(x.scheme, y.scheme) || !agree(x.authority, y.authority) || !y.path.startsWith(path)) return null;
+  const rest = y.path.slice(path.length);
+  return rest === '' || rest.startsWith('/') ? rest : null;
+}
+
 /** How a location begins, as it is written: scheme and authority with their slashes; '' where it has none. */
 export function fileRoot(location: string): string {
   return ROOT.exec(location)?.[0] ?? '';

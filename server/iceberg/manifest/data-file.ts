@@ -1,3 +1,4 @@
+import type { Relocation } from '#shared/iceberg/snapshot.ts';
 import type { IcebergValue } from '#shared/iceberg/values.ts';
 
 export type FileContent = 'data' | 'position-deletes' | 'equality-deletes';
@@ -39,6 +40,8 @@ export interface DataFile {
   readonly referencedDataFile?: string;
   readonly contentOffset?: bigint;
   readonly contentSizeInBytes?: bigint;
+  /** Of a position delete file of a table that was moved: where the data files are now that it names. */
+  readonly relocation?: Relocation;
 }
 
 export type EntryStatus = 'existing' | 'added' | 'deleted';
@@ -73,6 +76,8 @@ export interface ManifestFile {
   readonly partitions?: readonly FieldSummary[];
   readonly keyMetadata?: Uint8Array;
   readonly firstRowId?: bigint;
+  /** Where the files are now that it names, for a table that was moved. */
+  readonly relocation?: Relocation;
 }
 
 /** What the values of one partition field in a manifest are, over all its files. */

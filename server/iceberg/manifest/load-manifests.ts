@@ -1,8 +1,10 @@
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { Snapshot } from '#shared/iceberg/snapshot.ts';
+import { present } from '#shared/util/present.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import type { ManifestEntry, ManifestFile } from './data-file.ts';
 import type { ManifestCache } from './manifest-cache.ts';
+import { relocate } from '../metadata/relocation.ts';
 import { readManifestList } from './manifest-list.ts';
 import { ManifestView } from './manifest-view.ts';
 
@@ -30,12 +32,17 @@ export async function loadManifestList(
   }
   const location = snapshot.manifestList;
   if (location === undefined) return snapshot.manifests === undefined ? [] : statManifests(io, snapshot);
-  const cached = options.cache?.list(location);
+  const cached = options.cache?.list(location, snapshot.relocation);
   if (cached !== undefined) return cached;
   const bytes = await readNamed(io, location, `snapshot ${snapshot.snapshotId}`, options.signal);
-  const manifests = readManifestList(bytes, location);
-  options.cache?.keepList(location, manifests);
+  const manifests = readManifestList(bytes, location).map((manifest) => moved(manifest, snapshot));
+  options.cache?.keepList(location, manifests, snapshot.relocation);
   return manifests;
+}
+
+function moved(manifest: ManifestFile, { relocation }: Snapshot): ManifestFile {
+  if (relocation === undefined) return manifest;
+  return { ...manifest, manifestPath: relocate(manifest.manifestPath, relocation), relocation };
 }
 
 /** The entries of a manifest, deleted ones included. Errors as loadManifestList's. */
@@ -106,6 +113,7 @@ async function statManifests(io: FileIO, snapshot: Snapshot): Promise<readonly M
       sequenceNumber: 0n,
       minSequenceNumber: 0n,
       addedSnapshotId: snapshot.snapshotId,
+      ...present({ relocation: snapshot.relocation }),
     })),
   );
 }

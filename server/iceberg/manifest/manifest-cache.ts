@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { Relocation } from '#shared/iceberg/snapshot.ts';
+import { relocationKey } from '../metadata/relocation.ts';
 import type { ManifestFile } from './data-file.ts';
 import type { ManifestView } from './manifest-view.ts';
 
@@ -14,12 +16,13 @@ export class ManifestCache {
     this.lru = new LRUCache({ maxSize: maxBytes, maxEntrySize: maxBytes });
   }
 
-  list(location: string): readonly ManifestFile[] | undefined {
-    return this.lru.get(`list ${location}`) as readonly ManifestFile[] | undefined;
+  /** @param relocation by which the list's locations were moved */
+  list(location: string, relocation?: Relocation): readonly ManifestFile[] | undefined {
+    return this.lru.get(listKey(location, relocation)) as readonly ManifestFile[] | undefined;
   }
 
-  keepList(location: string, manifests: readonly ManifestFile[]): void {
-    this.lru.set(`list ${location}`, manifests, { size: (manifests.length + 1) * ROW_BYTES });
+  keepList(location: string, manifests: readonly ManifestFile[], relocation?: Relocation): void {
+    this.lru.set(listKey(location, relocation), manifests, { size: (manifests.length + 1) * ROW_BYTES });
   }
 
   /**
@@ -36,6 +39,11 @@ export class ManifestCache {
   }
 }
 
-function viewKey({ manifestPath, sequenceNumber, partitionSpecId, firstRowId }: ManifestFile): string {
-  return `view ${sequenceNumber} ${partitionSpecId} ${firstRowId ?? ''} ${manifestPath}`;
+function listKey(location: string, relocation: Relocation | undefined): string {
+  return `list ${location} ${relocationKey(relocation)}`;
+}
+
+function viewKey(manifest: ManifestFile): string {
+  const { manifestPath, sequenceNumber, partitionSpecId, firstRowId, relocation } = manifest;
+  return `view ${sequenceNumber} ${partitionSpecId} ${firstRowId ?? ''} ${manifestPath} ${relocationKey(relocation)}`;
 }

@@ -8,7 +8,9 @@ import type {
   ManifestFile,
   PartitionValues,
 } from './data-file.ts';
+import { relocate } from '../metadata/relocation.ts';
 import type { FieldReader } from './field-reader.ts';
+import { movePathBounds } from './move-path-bounds.ts';
 
 /** By the number that manifests have for them. */
 export const STATUSES: readonly EntryStatus[] = ['existing', 'added', 'deleted'];
@@ -66,7 +68,7 @@ function readDataFile(file: FieldReader, manifest: ManifestFile, context: EntryC
   }
   const draft: Draft = {
     content,
-    filePath: file.text('filePath'),
+    filePath: relocate(file.text('filePath'), manifest.relocation),
     fileFormat: format as FileFormat,
     specId: context.specId,
     partition: context.partition,
@@ -85,10 +87,12 @@ function readDataFile(file: FieldReader, manifest: ManifestFile, context: EntryC
   set(draft, 'equalityIds', file.optionalLongs('equalityIds')?.map(Number));
   set(draft, 'sortOrderId', file.optionalInt('sortOrderId'));
   set(draft, 'firstRowId', file.optionalLong('firstRowId') ?? context.firstRowId);
-  set(draft, 'referencedDataFile', file.optionalText('referencedDataFile'));
+  const referenced = file.optionalText('referencedDataFile');
+  if (referenced !== undefined) draft.referencedDataFile = relocate(referenced, manifest.relocation);
   set(draft, 'contentOffset', file.optionalLong('contentOffset'));
   set(draft, 'contentSizeInBytes', file.optionalLong('contentSizeInBytes'));
-  return draft;
+  if (manifest.relocation === undefined || content !== 'position-deletes') return draft;
+  return movePathBounds({ ...draft, relocation: manifest.relocation }, manifest.relocation);
 }
 
 function set<K extends keyof DataFile>(draft: Draft, name: K, value: DataFile[K] | undefined): void {
