@@ -60,11 +60,10 @@ def create_with_all_types(name: str, version: int, file_format: str) -> Kind:
     def step(made: SparkTable) -> None:
         jvm = made.jvm
         types = jvm.org.apache.iceberg.types.Types
-        field = getattr(types, "NestedField")
         fields = jvm.java.util.ArrayList()
-        fields.add(field.required(1, "id", types.IntegerType.get()))
+        fields.add(types.NestedField.required(1, "id", types.IntegerType.get()))
         for position, (column, type_name, *_) in enumerate(columns):
-            fields.add(field.optional(position + 2, column, java_type(made, type_name)))
+            fields.add(types.NestedField.optional(position + 2, column, java_type(made, type_name)))
         schema = jvm.org.apache.iceberg.Schema(fields)
         catalog = made.session._jsparkSession.sessionState().catalogManager().catalog("lake").icebergCatalog()
         builder = catalog.buildTable(jvm.org.apache.iceberg.catalog.TableIdentifier.parse(f"theirs.{name}"), schema)

@@ -1,6 +1,7 @@
 """Values of Iceberg's Java library in the form of canonical.py."""
 
 from canonical import canonical
+from py4j.java_gateway import JavaClass
 
 
 def canonical_value(value, java_type):
@@ -36,10 +37,4 @@ def canonical_value(value, java_type):
 
 
 def utc_offset(value):
-    return java_class(value, "java.time.ZoneOffset").UTC
-
-
-def java_class(value, name: str):
-    from py4j.java_gateway import JavaClass
-
-    return JavaClass(name, value._gateway_client)
+    return JavaClass("java.time.ZoneOffset", value._gateway_client).UTC

@@ -82,7 +82,7 @@ def partition_of(made: SparkTable, spec, values: dict | None):
 
 def writer_factory(made: SparkTable, table, file_format: str):
     java_format = made.jvm.org.apache.iceberg.FileFormat.valueOf(file_format)
-    builder = getattr(made.jvm.org.apache.iceberg.data, "GenericFileWriterFactory$Builder")(table)
+    builder = made.jvm.org.apache.iceberg.data.GenericFileWriterFactory.Builder(table)
     return builder.dataFileFormat(java_format).deleteFileFormat(java_format).dataSchema(table.schema())
 
 
