@@ -7,20 +7,22 @@ import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
+import { mergeRoutes } from './http/routes/merges.ts';
 import { notebookRoutes } from './http/routes/notebooks.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { refRoutes } from './http/routes/refs.ts';
+import { statementRoutes } from './http/routes/statements.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { tableChangeRoutes } from './http/routes/table-changes.ts';
 import { tableRoutes } from './http/routes/tables.ts';
 import { pageRoutes } from './http/page.ts';
-import type { QueryContext } from './services/query/index.ts';
+import type { StatementContext } from './services/dml/index.ts';
 
 /** Far more than the largest notebook. */
 const REQUEST_MIB = 16;
 
 export interface AppOptions {
-  readonly ctx: QueryContext;
+  readonly ctx: StatementContext;
   readonly token: string;
   readonly allowedHosts: readonly string[];
   /** Folder of the built page; null serves the API alone (tests, development). */
@@ -49,9 +51,11 @@ export function createApp({
   const api = '/api/v1';
   app.route(api, systemRoutes(ctx, version));
   app.route(api, refRoutes(ctx));
+  app.route(api, mergeRoutes(ctx));
   app.route(api, tableRoutes(ctx));
   app.route(api, tableChangeRoutes(ctx));
   app.route(api, queryRoutes(ctx));
+  app.route(api, statementRoutes(ctx));
   app.route(api, notebookRoutes(ctx));
   app.route(api, jobRoutes(ctx));
   app.route(api, dataRoutes(ctx));

@@ -12,6 +12,7 @@ import type {
   RefRule,
   Requirement,
 } from './model.ts';
+import type { Relation } from './merge/merge-base.ts';
 import type { LandOutcome, MergeInput, PickInput, RebaseInput } from './merge/outcome.ts';
 
 export interface CommitInput extends CommitMeta {
@@ -90,10 +91,8 @@ export interface Catalog {
   log(from: Hash, options: LogOptions): Promise<{ commits: readonly Commit[]; next?: Hash }>;
   /** The newest first-parent ancestor made at or before a time; null where `from` has none. */
   commitAt(from: Hash, time: Date): Promise<Commit | null>;
-  /** Best common ancestors: none of them is in the history of another. More than one after a criss-cross. */
-  mergeBases(a: Hash, b: Hash): Promise<readonly Hash[]>;
-  /** What `of` has in its history that `notOf` has not, parents before children; at most `limit`, the oldest dropped. */
-  commitsBetween(notOf: Hash, of: Hash, limit: number): Promise<readonly Commit[]>;
+  /** Best common ancestors, and what only one of the two has in its history. Costs what lies between them. */
+  relate(a: Hash, b: Hash): Promise<Relation>;
 
   getContent(at: Hash, key: ContentKey): Promise<Content | null>;
   /** In key order; only under a namespace where `prefix` says so. */

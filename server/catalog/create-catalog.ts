@@ -73,9 +73,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     },
     log: (from, logOptions) => walkLog(reader, from, logOptions),
     commitAt: (from, time) => commitAt(reader, from, time),
-    mergeBases: async (a, b) => (await relate(reader, a, b)).bases,
-    commitsBetween: async (notOf, of, limit) =>
-      (await relate(reader, notOf, of)).onlyB.slice(0, limit).reverse(),
+    relate: (a, b) => relate(reader, a, b),
     async getContent(at, key) {
       return findInTree(nodes, await treeOf(at), encodeKey(key));
     },

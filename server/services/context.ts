@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalog } from '#server/catalog/catalog.ts';
+import type { ContentMerger } from '#server/catalog/merge/content-merger.ts';
 import type { AvroCopies } from '#server/engine/files/avro/avro-copies.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import type { JobBoard } from './jobs/index.ts';
@@ -8,6 +9,8 @@ import type { NotebookStore } from './notebooks/index.ts';
 /** What every service gets: the ports, wired once in main.ts. */
 export interface ServiceContext {
   readonly catalog: Catalog;
+  /** Combines what two branches changed of one table; without it, that conflicts. */
+  readonly merger?: ContentMerger;
   readonly io: FileIO;
   /** Of Avro data files, for engines that read Parquet; without them, no Avro file is read. */
   readonly copies?: Pick<AvroCopies, 'parquetOf'>;

@@ -12,6 +12,13 @@ export interface ReadLogInput {
   /** Hash to go on from: `next` of the page before. */
   readonly cursor?: string | undefined;
   readonly keys?: readonly ContentKey[] | undefined;
+  /** Namespace. */
+  readonly under?: ContentKey | undefined;
+  readonly author?: string | undefined;
+  readonly text?: string | undefined;
+  /** ISO 8601. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
 }
 
 /** Newest first, along first parents. @throws REF_NOT_FOUND, COMMIT_NOT_FOUND */
@@ -24,6 +31,11 @@ export async function readLog(
   const { commits, next } = await ctx.catalog.log(from, {
     limit: input.limit,
     ...(input.keys === undefined ? {} : { keys: input.keys }),
+    ...(input.under === undefined ? {} : { under: input.under }),
+    ...(input.author === undefined ? {} : { author: input.author }),
+    ...(input.text === undefined ? {} : { text: input.text }),
+    ...(input.since === undefined ? {} : { since: new Date(input.since) }),
+    ...(input.until === undefined ? {} : { until: new Date(input.until) }),
   });
   const entries = await Promise.all(commits.map((commit) => describeCommit(ctx, commit, describe)));
   return { entries, ...(next === undefined ? {} : { next }) };

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { dottedName as tableId } from '#shared/refs/dotted-name.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Content, ContentKey } from '#server/catalog/model.ts';
 
@@ -30,22 +31,4 @@ export function metadataLocationOf(key: ContentKey, content: Content): string {
   });
 }
 
-/** The dotted name that people and the API use. A level that has a dot itself is quoted as in SQL. */
-export function tableId(key: ContentKey): string {
-  return key.map((level) => (/^[^."]+$/.test(level) ? level : `"${level.replaceAll('"', '""')}"`)).join('.');
-}
-
-/** @throws INVALID_INPUT for text that is no dotted name */
-export function parseTableId(id: string): ContentKey {
-  const levels: string[] = [];
-  const level = /(?:"((?:[^"]|"")+)"|([^."]+))(\.|$)/y;
-  while (level.lastIndex < id.length) {
-    const match = level.exec(id);
-    if (match === null) break;
-    levels.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] === '') return levels;
-  }
-  throw new AppError('INVALID_INPUT', `"${id}" is no table name: write namespace.table.`, {
-    context: { table: id },
-  });
-}
+export { dottedName as tableId, parseDottedName as parseTableId } from '#shared/refs/dotted-name.ts';

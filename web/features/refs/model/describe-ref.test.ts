@@ -5,9 +5,9 @@ const hash = 'abcdef12'.repeat(8);
 const known = {
   defaultBranch: 'main',
   refs: [
-    { name: 'main', type: 'BRANCH' as const, hash },
-    { name: 'fix', type: 'BRANCH' as const, hash },
-    { name: 'v1', type: 'TAG' as const, hash },
+    { name: 'main', type: 'BRANCH' as const, protection: [], hash },
+    { name: 'fix', type: 'BRANCH' as const, protection: [], hash },
+    { name: 'v1', type: 'TAG' as const, protection: [], hash },
   ],
 };
 
