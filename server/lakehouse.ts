@@ -81,7 +81,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       createParquetWriter(limits),
       createServerEngine({
         ...limits,
-        allowedDirectories: [paths.warehouse, copiesDirectory],
+        // What SQL writes is staged by the engine itself; people's SQL cannot name a file.
+        allowedDirectories: [paths.warehouse, copiesDirectory, paths.staging],
         timeoutMs: config.queryTimeoutMs,
         maxConcurrent: 4,
       }),

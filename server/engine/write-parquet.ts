@@ -163,7 +163,8 @@ function projection(schema: Schema, columns: readonly SourceColumn[]): string[] 
   });
 }
 
-function assertRequired(fields: readonly NestedField[], stats: DuckDbFileStats): void {
+/** @throws SCHEMA_MISMATCH where a required column has no value in a row */
+export function assertRequired(fields: readonly NestedField[], stats: DuckDbFileStats): void {
   for (const field of fields) {
     if (!field.required) continue;
     const column = stats.columns.get(quoteIdentifier(field.name));

@@ -1,14 +1,14 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { createApp } from '../app.ts';
-import type { QueryContext } from '../services/query/index.ts';
+import type { StatementContext } from '../services/dml/index.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
 
 it('describes every route and every contract', async () => {
   const app = createApp({
     // Describing asks nothing of what the routes work with.
-    ctx: {} as QueryContext,
+    ctx: {} as StatementContext,
     token: TOKEN,
     allowedHosts: [],
     webDirectory: null,
@@ -24,6 +24,7 @@ it('describes every route and every contract', async () => {
   for (const path of [
     'plan',
     'query',
+    'statements',
     'refs',
     'refs/{ref}/log',
     'refs/{ref}/merge',

@@ -9,6 +9,7 @@ import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
 import { FooterCache } from '../files/parquet-footers.ts';
 import { abortError } from './abort.ts';
 import { Admission } from './admission.ts';
+import { ConnectionSession, type EngineSession } from './engine-session.ts';
 import { blameFile, prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
 import { placedError } from './placed-error.ts';
@@ -42,6 +43,9 @@ export interface JsonRows {
 /** SQL of our own, whose columns are all BIGINT and never NULL. */
 export type IntegerQuery = Pick<ExecuteInput, 'sql' | 'scans' | 'signal'>;
 
+/** `sql` is the part of the session's statements that a person wrote. */
+export type SessionInput = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'source'>;
+
 /**
  * Native DuckDB in a sandbox: the same SQL over the same files as the tab, so the same answer.
  *
@@ -57,6 +61,8 @@ export interface ServerEngine {
   json(input: ExecuteInput): Promise<JsonRows>;
   /** The columns of some rows at a time. */
   integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]>;
+  /** Statements of ours, one after the other, on a connection of its own. */
+  session<T>(input: SessionInput, work: (session: EngineSession) => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -119,6 +125,41 @@ class DuckDbServerEngine implements ServerEngine {
 
   close(): void {
     this.#instance.closeSync();
+  }
+
+  async session<T>(input: SessionInput, work: (session: EngineSession) => Promise<T>): Promise<T> {
+    const leave = await this.#admission.enter(input.signal);
+    let session: ConnectionSession | undefined;
+    let connection: DuckDBConnection | undefined;
+    let ended: 'aborted' | 'timeout' | null = null;
+    const end = (why: 'aborted' | 'timeout') => {
+      ended ??= why;
+      connection?.interrupt();
+    };
+    const abort = () => end('aborted');
+    const check = () => {
+      if (ended !== null) throw ended === 'timeout' ? this.#timeout() : abortError();
+    };
+    const timer = setTimeout(() => end('timeout'), this.#timeoutMs);
+    input.signal?.addEventListener('abort', abort, { once: true });
+    try {
+      if (input.signal?.aborted === true) throw abortError();
+      connection = await this.#instance.connect();
+      session = new ConnectionSession(connection, this.#footers, check);
+      await session.open(input.scans);
+      return await work(session);
+    } catch (error) {
+      if (ended !== null || connection === undefined || session === undefined)
+        throw this.#explain(error, ended);
+      const found = error instanceof AppError ? null : await blameFile(connection, error, session.scans);
+      throw found ?? placedError(this.#explain(error, ended), session.sql, { ...input, columns: [] });
+    } finally {
+      clearTimeout(timer);
+      input.signal?.removeEventListener('abort', abort);
+      connection?.interrupt();
+      connection?.closeSync();
+      leave();
+    }
   }
 
   /** The chunks of a query, then null. Whoever stops taking them early interrupts it. */

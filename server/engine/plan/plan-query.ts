@@ -69,7 +69,10 @@ export class QueryPlanner {
   async plan(input: PlanQueryInput): Promise<PlannedQuery> {
     const analyzed = await this.#analyze(input);
     const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
-    const known = tables.map((table): Table => ({ ...table, schema: schemaOf(table) }));
+    const known = tables.map((table): Table => ({
+      ...table,
+      schema: withRowColumns(table, schemaOf(table)),
+    }));
     const bound = await this.#bind(analyzed, known);
     input.signal?.throwIfAborted();
 
@@ -167,6 +170,10 @@ function schemaOf(table: ResolvedTable): Schema {
   });
 }
 
+function withRowColumns({ rowColumns }: ResolvedTable, schema: Schema): Schema {
+  return rowColumns === undefined ? schema : { ...schema, fields: [...schema.fields, ...rowColumns] };
+}
+
 function sqlColumn(field: NestedField): { name: string; sqlType: string } {
   return { name: field.name, sqlType: duckDbTypeOf(field.type) };
 }
@@ -187,7 +194,9 @@ function namedColumns(analyzed: AnalyzedSql, tables: readonly Table[]) {
   return tables.map((table, index) => ({
     name: table.name,
     alias: analyzed.aliases[index] ?? '',
-    columns: table.schema.fields.map((field) => field.name),
+    columns: table.schema.fields
+      .filter((field) => table.rowColumns?.includes(field) !== true)
+      .map((field) => field.name),
   }));
 }
 

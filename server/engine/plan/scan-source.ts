@@ -25,6 +25,8 @@ export interface ResolvedTable {
   readonly snapshotId?: bigint;
   /** Hash of the catalog's commit that it was found at, where it was found there. */
   readonly commit?: string;
+  /** More columns, for what changes rows: which file a row is in and where, its row id (see engine/dml). */
+  readonly rowColumns?: readonly NestedField[];
 }
 
 /** Where the page gets the deleted rows of a file of a table. */
@@ -39,6 +41,10 @@ export interface ScanSource {
   readonly formats: readonly FileFormat[];
   /** What says which rows of each file are deleted; null where nothing does. */
   readonly deletes: readonly (FileDeletes | null)[];
+  /** As the manifests describe the files. */
+  readonly planned: readonly PlannedFile[];
+  /** No row that fails it can matter. */
+  readonly filter: Expression;
 }
 
 export interface ScanInput {
@@ -103,6 +109,8 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
     files: locations,
     formats: found.files.map((planned) => planned.file.fileFormat),
     deletes,
+    planned: found.files,
+    filter: input.filter,
   };
 }
 

@@ -76,7 +76,7 @@ export class TableFixture {
       await createLocalFileIO({ rootDirectory: warehouse }),
       await createServerEngine({
         ...limits,
-        allowedDirectories: [warehouse, join(folder, 'copies')],
+        allowedDirectories: [warehouse, join(folder, 'copies'), join(folder, 'staging')],
         timeoutMs: 60_000,
         maxConcurrent: 2,
       }),

@@ -26,17 +26,20 @@ import { tableId } from './table-content.ts';
  * Changes columns, partitions, sort order, properties or format version of a table: all changes in one commit,
  * or none.
  *
+ * @param properties of the commit
  * @throws INVALID_INPUT, COLUMN_NOT_FOUND, UNSUPPORTED naming what does not fit; what changeTable throws
  */
 export async function alterTable(
   ctx: ServiceContext,
   table: string,
   request: AlterTableRequest,
+  properties: Readonly<Record<string, string>> = {},
 ): Promise<TableChangeResult> {
   const changed = await changeTable(ctx, {
     table,
     branch: request.branch,
     message: request.message,
+    properties,
     defaultMessage: (key) => `Alter ${tableId(key)}: ${describeAlterations(request.changes)}`,
     change: (metadata) => alterationChange(metadata, request),
   });

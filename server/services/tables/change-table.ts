@@ -18,6 +18,8 @@ export interface ChangeTableInput {
   /** What the commit says where the caller says nothing. */
   readonly defaultMessage: (table: ContentKey) => string;
   readonly message?: string | undefined;
+  /** Of the commit. */
+  readonly properties?: Readonly<Record<string, string>>;
   /** What is to change of the table as it stands; asked again where another commit was first. */
   readonly change: (metadata: TableMetadata) => TableChange;
 }
@@ -51,6 +53,7 @@ export async function changeTable(ctx: ServiceContext, input: ChangeTableInput):
         table: base.key,
         branch,
         message: input.message ?? input.defaultMessage(base.key),
+        properties: input.properties ?? {},
         standing: base.content,
         metadata: staged.metadata,
         metadataLocation: staged.newMetadataLocation,
@@ -70,7 +73,9 @@ export function describeChangedTable({ after, commit }: ChangedTable): TableChan
   return { table: describeTableInDetail(after), ...describeCommit(commit) };
 }
 
-export function describeCommit(commit: Commit | null): Pick<TableChangeResult, 'commit'> {
+export function describeCommit(
+  commit: Pick<Commit, 'hash' | 'author' | 'message' | 'time'> | null,
+): Pick<TableChangeResult, 'commit'> {
   if (commit === null) return {};
   const { hash, author, message, time } = commit;
   return { commit: { hash, author, message, time: time.toISOString() } };

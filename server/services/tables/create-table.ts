@@ -19,11 +19,13 @@ import { parseTableId, tableContent, tableId } from './table-content.ts';
 /**
  * Creates an empty table, and its namespace where that is missing, as one commit.
  *
+ * @param properties of the commit
  * @throws TABLE_ALREADY_EXISTS; INVALID_INPUT, COLUMN_NOT_FOUND, UNSUPPORTED naming what does not fit; REF_NOT_FOUND
  */
 export async function createTable(
   ctx: ServiceContext,
   request: CreateTableRequest,
+  properties: Readonly<Record<string, string>> = {},
 ): Promise<TableChangeResult> {
   const key = parseTableId(request.table);
   if (key.length < 2) {
@@ -33,7 +35,7 @@ export async function createTable(
   }
   const branch = request.branch ?? ctx.catalog.defaultBranch;
   await assertFree(ctx, branch, key);
-  const metadata = newMetadata(request, newTableLocation(ctx, key));
+  const metadata = newTableMetadata(request, newTableLocation(ctx, key));
   const staged = await stageCreate({ io: ctx.io, metadata });
   const { newMetadataLocation: metadataLocation } = staged;
   try {
@@ -41,6 +43,7 @@ export async function createTable(
       table: key,
       branch,
       message: request.message ?? `Create ${tableId(key)}`,
+      properties,
       standing: null,
       metadata: staged.metadata,
       metadataLocation,
@@ -69,7 +72,8 @@ async function assertFree(ctx: ServiceContext, branch: string, key: ContentKey):
   );
 }
 
-function newMetadata(request: CreateTableRequest, location: string): TableMetadata {
+/** @throws INVALID_INPUT, COLUMN_NOT_FOUND, UNSUPPORTED naming what does not fit */
+export function newTableMetadata(request: CreateTableRequest, location: string): TableMetadata {
   const { fields } = assignFreshIds(
     request.columns.map(({ name, type, required, doc }) => ({
       id: 0,

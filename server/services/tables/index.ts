@@ -1,13 +1,15 @@
 export { alterTable } from './alter-table.ts';
 export { appendRows, type AppendRowsInput, type WriteContext } from './append-rows.ts';
+export { describeCommit } from './change-table.ts';
+export { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
 export { createSnapshotRef } from './create-snapshot-ref.ts';
-export { createTable } from './create-table.ts';
+export { createTable, newTableMetadata } from './create-table.ts';
 export { describeChange } from './describe-change.ts';
 export { expireTableSnapshots } from './expire-table-snapshots.ts';
 export { fastForwardSnapshotRef } from './fast-forward-snapshot-ref.ts';
 export { listSnapshotRefs } from './list-snapshot-refs.ts';
 export { getTable, listTableNames, listTables, tableHistory } from './list-tables.ts';
-export { loadTableAt, loadTableAtRef, type CatalogTable } from './load-table.ts';
+export { loadContent, loadTableAt, loadTableAtRef, type CatalogTable } from './load-table.ts';
 export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
 export { rollBackTable } from './roll-back-table.ts';

@@ -1,0 +1,121 @@
+import type { CreateTableRequest, TableAlteration } from '#shared/contract/table-changes.ts';
+import type { NamedTable, Span } from './token-cursor.ts';
+
+/** An expression, or the word DEFAULT. */
+export type Value = Span | 'default';
+
+export interface NamedColumn {
+  readonly name: string;
+  readonly position: number;
+}
+
+export interface Assignment {
+  readonly column: NamedColumn;
+  readonly value: Value;
+}
+
+interface OnTable {
+  readonly sql: string;
+  readonly target: NamedTable;
+}
+
+/** Rows are changed by queries and expressions, which the statement's WITH is put before. */
+interface OnRows extends OnTable {
+  readonly with: Span | null;
+}
+
+export interface InsertStatement extends OnRows {
+  readonly kind: 'insert';
+  /** Partitions that the rows are of lose what they had. */
+  readonly overwrite: boolean;
+  readonly columns: readonly NamedColumn[] | null;
+  readonly byName: boolean;
+  readonly source:
+    | { readonly kind: 'query'; readonly query: Span }
+    | { readonly kind: 'values'; readonly rows: readonly (readonly Value[])[]; readonly position: number }
+    | { readonly kind: 'defaults' };
+}
+
+export interface DeleteStatement extends OnRows {
+  readonly kind: 'delete';
+  readonly alias: string | null;
+  readonly using: Span | null;
+  readonly where: Span | null;
+}
+
+export interface UpdateStatement extends OnRows {
+  readonly kind: 'update';
+  readonly alias: string | null;
+  readonly assignments: readonly Assignment[];
+  readonly from: Span | null;
+  readonly where: Span | null;
+}
+
+export type MergeAction =
+  | { readonly kind: 'update'; readonly assignments: readonly Assignment[] }
+  | { readonly kind: 'update-all' | 'insert-all' | 'delete' | 'nothing' }
+  | {
+      readonly kind: 'insert';
+      readonly columns: readonly NamedColumn[] | null;
+      readonly values: readonly Value[];
+      readonly position: number;
+    };
+
+export interface MergeClause {
+  readonly when: 'matched' | 'not-matched' | 'not-matched-by-source';
+  readonly condition: Span | null;
+  readonly action: MergeAction;
+  readonly position: number;
+}
+
+export interface MergeStatement extends OnRows {
+  readonly kind: 'merge';
+  readonly alias: string | null;
+  /** A table or a query in parentheses, without its alias. */
+  readonly source: Span;
+  readonly sourceAlias: string;
+  /** The names in `AS s(a, b)`. */
+  readonly sourceColumns: Span | null;
+  readonly on: Span | { readonly using: readonly NamedColumn[] };
+  readonly clauses: readonly MergeClause[];
+}
+
+/** What CREATE TABLE says of a table beside its columns, which a query may give. */
+export type TableOptions = Pick<
+  CreateTableRequest,
+  'partitionSpec' | 'sortOrder' | 'properties' | 'formatVersion'
+>;
+
+export interface CreateTableStatement extends OnTable {
+  readonly kind: 'create-table';
+  readonly orReplace: boolean;
+  readonly ifNotExists: boolean;
+  readonly columns: CreateTableRequest['columns'] | null;
+  readonly identifierFields: readonly string[];
+  readonly options: TableOptions;
+  readonly query: Span | null;
+}
+
+export interface AlterTableStatement extends OnTable {
+  readonly kind: 'alter-table';
+  readonly ifExists: boolean;
+  readonly changes: readonly TableAlteration[];
+}
+
+export interface DropTableStatement extends OnTable {
+  readonly kind: 'drop-table';
+  readonly ifExists: boolean;
+}
+
+export interface TruncateStatement extends OnTable {
+  readonly kind: 'truncate';
+}
+
+export type RowStatement = InsertStatement | DeleteStatement | UpdateStatement | MergeStatement;
+
+export type WriteStatement =
+  | RowStatement
+  | CreateTableStatement
+  | AlterTableStatement
+  | DropTableStatement
+  | TruncateStatement;

@@ -1,0 +1,54 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { prepareFiles } from './file-check.ts';
+import { fillDeleted } from './fill-deleted.ts';
+import { scanViewSql, type ExecutableScan } from './scan-view.ts';
+import type { FooterCache } from '../files/parquet-footers.ts';
+
+/** Several statements of ours on one connection of the sandbox, over the views of scans. */
+export interface EngineSession {
+  /** The rows, as objects by column; 64-bit, decimal and temporal values are text. */
+  run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Makes the views of more scans. */
+  open(scans: readonly ExecutableScan[]): Promise<void>;
+}
+
+export class ConnectionSession implements EngineSession {
+  readonly #connection: DuckDBConnection;
+  readonly #footers: FooterCache;
+  readonly #check: () => void;
+  #scans: readonly ExecutableScan[] = [];
+  #sql = '';
+
+  /** @param check throws where the session has been ended meanwhile */
+  constructor(connection: DuckDBConnection, footers: FooterCache, check: () => void) {
+    this.#connection = connection;
+    this.#footers = footers;
+    this.#check = check;
+  }
+
+  /** With what their files' footers say. */
+  get scans(): readonly ExecutableScan[] {
+    return this.#scans;
+  }
+
+  /** What ran last. */
+  get sql(): string {
+    return this.#sql;
+  }
+
+  async open(scans: readonly ExecutableScan[]): Promise<void> {
+    this.#scans = [...this.#scans, ...scans];
+    const prepared = await prepareFiles(this.#connection, scans, this.#footers);
+    this.#scans = [...this.#scans.slice(0, -scans.length || undefined), ...prepared];
+    for (const scan of prepared) {
+      await fillDeleted(this.#connection, scan, this.#check);
+      await this.#connection.run(scanViewSql(scan));
+    }
+  }
+
+  async run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    this.#check();
+    this.#sql = sql;
+    return (await this.#connection.run(sql)).getRowObjectsJson();
+  }
+}

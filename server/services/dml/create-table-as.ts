@@ -1,0 +1,172 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import type { CreateTableRequest } from '#shared/contract/table-changes.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { Content, ContentKey } from '#server/catalog/model.ts';
+import { ComposedSql } from '#server/engine/dml/composed-sql.ts';
+import { insertQuery } from '#server/engine/dml/insert-query.ts';
+import type { CreateTableStatement, InsertStatement } from '#server/engine/dml/statement.ts';
+import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import { currentSchema, defaultSortOrder, defaultSpec } from '#server/iceberg/metadata/lookup.ts';
+import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
+import { planReplacement, replaceTable } from '#server/iceberg/transaction/replace-table.ts';
+import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
+import {
+  createTable,
+  discardFiles,
+  loadContent,
+  newTableLocation,
+  newTableMetadata,
+  tableId,
+} from '../tables/index.ts';
+import { counted, rowsOf, writeQuery } from './insert-rows.ts';
+import { land } from './land.ts';
+import { planInStatement, type PlannedPart } from './plan-in-statement.ts';
+import {
+  commitProperties,
+  placedAtTarget,
+  type StatementContext,
+  type StatementOutcome,
+  type StatementRun,
+} from './statement-context.ts';
+
+/** CREATE TABLE, CREATE TABLE … AS and CREATE OR REPLACE TABLE …, each with IF NOT EXISTS where it is asked for. */
+export async function createTableBy(
+  ctx: StatementContext,
+  run: StatementRun<CreateTableStatement>,
+): Promise<StatementOutcome> {
+  const { statement, branch, hash } = run;
+  const key = statement.target.parts;
+  if (key.length < 2)
+    throw placedAtTarget(
+      new AppError('INVALID_INPUT', `'${tableId(key)}' has no namespace; write namespace.table.`, {
+        context: { table: tableId(key) },
+      }),
+      statement.sql,
+      statement.target.span.start,
+    );
+  const standing = await ctx.catalog.getContent(hash, key);
+  if (standing !== null && !statement.orReplace) {
+    if (statement.ifNotExists) return { key, commit: null };
+    throw placedAtTarget(
+      new AppError(
+        'TABLE_ALREADY_EXISTS',
+        `There is a table ${tableId(key)} on "${branch}" already. Write CREATE OR REPLACE TABLE to put another in its place, or IF NOT EXISTS to keep it.`,
+        {
+          context: { table: tableId(key) },
+        },
+      ),
+      statement.sql,
+      statement.target.span.start,
+    );
+  }
+  if (statement.query === null && standing === null) {
+    const { commit } = await createTable(
+      ctx,
+      { ...request(statement, key), branch, ...messageOf(run) },
+      commitProperties(statement),
+    );
+    return { key, commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) } };
+  }
+  return fillTable(ctx, run, key, standing);
+}
+
+async function fillTable(
+  ctx: StatementContext,
+  run: StatementRun<CreateTableStatement>,
+  key: ContentKey,
+  standing: Content | null,
+): Promise<StatementOutcome> {
+  const { statement } = run;
+  const part =
+    statement.query === null
+      ? null
+      : await planInStatement(ctx, run, new ComposedSql(statement.sql).add(statement.query));
+  const columns = part?.planned.plan.columns.map(({ name, type }) => ({
+    name,
+    type: type === '"NULL"' ? 'NULL' : type,
+  }));
+  const fresh = newTableMetadata(request(statement, key, columns), newTableLocation(ctx, key));
+  const filled = standing === null ? created(fresh) : await replaced(ctx, key, standing, fresh);
+  const dataFiles =
+    part === null
+      ? []
+      : await writeQuery(ctx, run, filled.metadata, queryOf(part, filled.metadata, statement), part);
+  const contentFiles = dataFiles.map(({ filePath }) => filePath);
+  const staged = await filled.stage(ctx, dataFiles).catch(async (error: unknown) => {
+    await discardFiles(ctx, contentFiles);
+    throw error;
+  });
+  const inserted = rowsOf(dataFiles);
+  const commit = await land(ctx, {
+    run,
+    key,
+    standing,
+    staged,
+    contentFiles,
+    message: `${standing === null ? 'Create' : 'Replace'} ${tableId(key)}${part === null ? '' : ` with ${counted(inserted)}`}`,
+  });
+  return { key, rows: { inserted }, commit, snapshotId: staged.snapshot.snapshotId };
+}
+
+interface Filled {
+  readonly metadata: TableMetadata;
+  stage(ctx: StatementContext, dataFiles: readonly DataFile[]): Promise<RebasableCommit>;
+}
+
+function created(metadata: TableMetadata): Filled {
+  return {
+    metadata,
+    stage: ({ io, manifests: cache }, dataFiles) =>
+      appendFiles({ io, cache, base: { metadata, metadataLocation: null }, dataFiles }),
+  };
+}
+
+async function replaced(
+  ctx: StatementContext,
+  key: ContentKey,
+  standing: Content,
+  fresh: TableMetadata,
+): Promise<Filled> {
+  const base = await loadContent(ctx, key, standing);
+  const replacement = planReplacement(base.metadata, {
+    schema: currentSchema(fresh),
+    partitionSpec: defaultSpec(fresh),
+    sortOrder: defaultSortOrder(fresh),
+    properties: fresh.properties,
+  });
+  return {
+    metadata: replacement.metadata,
+    stage: ({ io, manifests: cache }, dataFiles) => replaceTable({ io, cache, base, replacement, dataFiles }),
+  };
+}
+
+/** The query's columns under the table's names and in its types, by position. */
+function queryOf(
+  { planned: { plan } }: PlannedPart,
+  metadata: TableMetadata,
+  { sql, target }: CreateTableStatement,
+): string {
+  const insert: InsertStatement = {
+    kind: 'insert',
+    sql,
+    target,
+    with: null,
+    overwrite: false,
+    columns: null,
+    byName: false,
+    source: { kind: 'defaults' },
+  };
+  return insertQuery(insert, currentSchema(metadata), plan);
+}
+
+function request(
+  { columns, identifierFields, options }: CreateTableStatement,
+  key: ContentKey,
+  given: CreateTableRequest['columns'] | undefined = columns ?? undefined,
+): CreateTableRequest {
+  return { table: tableId(key), columns: given ?? [], ...options, identifierFields: [...identifierFields] };
+}
+
+function messageOf({ message }: StatementRun): { message?: string } {
+  return message === undefined ? {} : { message };
+}

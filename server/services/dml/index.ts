@@ -1,0 +1,2 @@
+export { runStatement } from './run-statement.ts';
+export type { StatementContext } from './statement-context.ts';

@@ -1,0 +1,87 @@
+import type { StatementResult } from '#shared/contract/statements.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { parseRefExpression } from '#shared/refs/ref-expression.ts';
+import { lineColumn } from '#shared/sql/positions.ts';
+import type { Commit, Content, ContentKey, Hash } from '#server/catalog/model.ts';
+import type { WriteStatement } from '#server/engine/dml/statement.ts';
+import type { ServiceContext } from '../context.ts';
+import type { QueryContext } from '../query/index.ts';
+import { resolveRef } from '../refs/index.ts';
+import { loadTableAtRef, type WriteContext } from '../tables/index.ts';
+
+export type StatementContext = QueryContext & WriteContext;
+
+/** One run of a statement, on the branch as it was when the run began. */
+export interface StatementRun<S extends WriteStatement = WriteStatement> {
+  readonly statement: S;
+  readonly branch: string;
+  readonly hash: Hash;
+  readonly message: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The table that a statement writes to, as it stands. */
+export interface Target {
+  readonly key: ContentKey;
+  readonly content: Content;
+  readonly metadata: TableMetadata;
+  readonly metadataLocation: string;
+}
+
+export interface StatementOutcome {
+  readonly key: ContentKey;
+  readonly rows?: Partial<Record<keyof StatementResult['rows'], number | bigint>>;
+  /** Null where there was nothing to change. */
+  readonly commit: Pick<Commit, 'hash' | 'author' | 'message' | 'time'> | null;
+  readonly snapshotId?: bigint | undefined;
+}
+
+const NO_WRITE = 'Only the head of a branch can be written; create a branch there and write to that.';
+
+/** @throws FORBIDDEN for a tag, a commit or a time; REF_NOT_FOUND */
+export async function writableBranch(
+  ctx: ServiceContext,
+  expression: string | undefined,
+): Promise<{ readonly branch: string; readonly hash: Hash }> {
+  const text = expression ?? ctx.catalog.defaultBranch;
+  if (parseRefExpression(text).kind !== 'ref')
+    throw new AppError('FORBIDDEN', `"${text}" is a place in history, which is read-only. ${NO_WRITE}`, {
+      context: { ref: text },
+    });
+  const { name, hash } = await resolveRef(ctx, text);
+  if ((await ctx.catalog.getRef(name)).type === 'TAG')
+    throw new AppError('FORBIDDEN', `"${name}" is a tag, and tags are read-only. ${NO_WRITE}`, {
+      context: { ref: name },
+    });
+  return { branch: name, hash };
+}
+
+/** @throws TABLE_NOT_FOUND with its place in the statement */
+export async function openTarget(ctx: ServiceContext, run: StatementRun): Promise<Target> {
+  const { target, sql } = run.statement;
+  try {
+    return await loadTableAtRef(ctx, { name: run.branch, hash: run.hash }, target.parts);
+  } catch (error) {
+    throw placedAtTarget(error, sql, target.span.start);
+  }
+}
+
+export function placedAtTarget(error: unknown, sql: string, position: number): unknown {
+  if (!(error instanceof AppError) || 'position' in error.context) return error;
+  return new AppError(error.code, error.message, {
+    context: { ...error.context, position, ...lineColumn(sql, position) },
+    cause: error,
+  });
+}
+
+const PROPERTY_CHARACTERS = 10_000;
+
+/** What the commit of a statement says beside its message. */
+export function commitProperties({ kind, sql }: WriteStatement): Record<string, string> {
+  const text = sql.trim();
+  return {
+    'timestream.statement': kind,
+    'timestream.sql': text.length > PROPERTY_CHARACTERS ? `${text.slice(0, PROPERTY_CHARACTERS)}…` : text,
+  };
+}

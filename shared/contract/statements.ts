@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { instant, int64, refExpression } from './common.ts';
+
+/** `POST /api/v1/statements`: one statement that changes a table, as one commit on a branch. */
+export const statementRequest = z
+  .object({
+    sql: z.string().min(1).max(1_048_576),
+    ref: refExpression.optional().describe('a branch; the default branch where absent'),
+    message: z.string().min(1).max(10_000).optional().describe('of the commit; what was done, where absent'),
+  })
+  .strict();
+export type StatementRequest = z.input<typeof statementRequest>;
+
+export const statementResult = z.object({
+  kind: z.enum([
+    'insert',
+    'delete',
+    'update',
+    'merge',
+    'truncate',
+    'create-table',
+    'alter-table',
+    'drop-table',
+  ]),
+  table: z.string().describe('dotted name'),
+  branch: z.string(),
+  rows: z
+    .object({ inserted: int64, updated: int64, deleted: int64 })
+    .describe('rows of the table that the statement added, changed and removed'),
+  /** Absent where there was nothing to change. */
+  commit: z.object({ hash: z.string(), author: z.string(), message: z.string(), time: instant }).optional(),
+  snapshotId: int64.optional().describe('of the table after the statement, where it has one'),
+  elapsedMs: z.number(),
+});
+export type StatementResult = z.infer<typeof statementResult>;
