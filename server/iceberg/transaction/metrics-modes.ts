@@ -22,8 +22,10 @@ export const DEFAULT_METRICS: MetricsModes = () => TRUNCATED;
 /**
  * The modes that `write.metadata.metrics.…` properties of a table give its columns. Where they give no default,
  * columns beyond the first hundred have no metrics, unless the table is sorted by them.
+ *
+ * @param orderedBy columns that the files at hand are ordered by
  */
-export function metricsModes(metadata: TableMetadata): MetricsModes {
+export function metricsModes(metadata: TableMetadata, orderedBy: readonly number[] = []): MetricsModes {
   const { properties } = metadata;
   const schema = currentSchema(metadata);
   const given = parseMode(properties[`${PREFIX}default`]);
@@ -31,7 +33,7 @@ export function metricsModes(metadata: TableMetadata): MetricsModes {
   const modes = new Map<number, MetricsMode>();
   if (given === null)
     for (const id of firstColumns(schema, inferredColumns(properties))) modes.set(id, TRUNCATED);
-  for (const id of sortedColumns(defaultSortOrder(metadata)))
+  for (const id of [...sortedColumns(defaultSortOrder(metadata)), ...orderedBy])
     modes.set(id, given === null || given.kind === 'none' || given.kind === 'counts' ? TRUNCATED : given);
   for (const { field, path } of walkFields(schema)) {
     const mode = parseMode(properties[`${PREFIX}column.${path.join('.')}`]);
