@@ -10,7 +10,7 @@ import type { EngineSession } from '../execute/engine-session.ts';
 import type { ExecutableFile, ExecutableScan } from '../execute/scan-view.ts';
 import { FileConstants } from '../plan/file-constants.ts';
 import { ACTION, CHANGE, type ChangesQuery } from './compose-changes.ts';
-import { FILE, LAST_UPDATED_FIELD, LINEAGE, POSITION, ROW_ID_FIELD } from './row-columns.ts';
+import { FILE, LAST_UPDATED_FIELD, LINEAGE, POSITION, ROW_ID_FIELD, scanColumnsOf } from './row-columns.ts';
 
 const CHANGES = '_timestream_changes';
 const KEPT = '_timestream_kept';
@@ -156,13 +156,7 @@ export class RowChanges {
     const constants = new FileConstants(metadata);
     return {
       view: KEPT,
-      columns: fields.map(({ id, name, type, initialDefault }) => ({
-        fieldId: id,
-        name,
-        type,
-        sqlType: duckDbTypeOf(type),
-        ...present({ initialDefault }),
-      })),
+      columns: scanColumnsOf(fields),
       files: files.map(({ planned, executable: { path, rows, deleted } }) => ({
         path,
         rows,

@@ -1,4 +1,8 @@
 import type { NestedField } from '#shared/iceberg/types.ts';
+import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import type { Schema } from '#shared/iceberg/schema.ts';
+import type { ScanColumn } from '#shared/contract/plan.ts';
+import { present } from '#shared/util/present.ts';
 import type { ExecutableScan } from '../execute/scan-view.ts';
 
 /** Field ids that the spec keeps for what says which row a row is. */
@@ -26,14 +30,30 @@ export const LAST_UPDATED_FIELD: NestedField = {
 
 export const LINEAGE: readonly NestedField[] = [ROW_ID_FIELD, LAST_UPDATED_FIELD];
 
-/** The scan with FILE and POSITION from the reader, not from the files. */
-export function withRowPlaces(scan: ExecutableScan): ExecutableScan {
+/**
+ * The scan with FILE and POSITION from the reader, not from the files.
+ *
+ * @param schema of the table; a scan of no column reads one nevertheless, because it has to go through the rows
+ */
+export function withRowPlaces(scan: ExecutableScan, schema: Pick<Schema, 'fields'>): ExecutableScan {
   const asks = scan.columns.some(({ fieldId }) => fieldId === FILE_ID || fieldId === POSITION_ID);
-  if (!asks) return scan;
+  // Without a file there is no row, whatever it would say.
+  if (!asks || scan.files.length === 0) return scan;
+  const columns = scan.columns.filter(({ fieldId }) => fieldId !== FILE_ID && fieldId !== POSITION_ID);
   return {
     ...scan,
-    columns: scan.columns.filter(({ fieldId }) => fieldId !== FILE_ID && fieldId !== POSITION_ID),
+    columns: columns.length > 0 ? columns : scanColumnsOf(schema.fields.slice(0, 1)),
     file: FILE.name,
     position: POSITION.name,
   };
+}
+
+export function scanColumnsOf(fields: readonly NestedField[]): readonly ScanColumn[] {
+  return fields.map(({ id, name, type, initialDefault }) => ({
+    fieldId: id,
+    name,
+    type,
+    sqlType: duckDbTypeOf(type),
+    ...present({ initialDefault }),
+  }));
 }

@@ -92,7 +92,7 @@ async function workOut(
 ): Promise<WorkedOut | null> {
   const { statement, signal } = run;
   const { metadata } = target;
-  const scans = await openScans(ctx, run, planned.sources);
+  const scans = await openScans(ctx, run, planned.sources, metadata);
   const ofTarget = targetSource(planned.sources);
   const scan = scans.find(({ view }) => view === ofTarget?.scan.view);
   const files = (ofTarget?.planned ?? []).flatMap((planned, index) => {

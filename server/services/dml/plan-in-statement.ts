@@ -3,6 +3,8 @@ import type { ExecutableScan } from '#server/engine/execute/scan-view.ts';
 import { TARGET } from '#server/engine/dml/compose-changes.ts';
 import type { ComposedSql } from '#server/engine/dml/composed-sql.ts';
 import { FILE, withRowPlaces } from '#server/engine/dml/row-columns.ts';
+import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { ResolvedTable, ScanSource } from '#server/engine/plan/scan-source.ts';
 import { tableResolver } from '../query/index.ts';
@@ -61,6 +63,7 @@ export async function openScans(
   { opener, deletedRows }: StatementContext,
   { signal }: StatementRun,
   sources: readonly ScanSource[],
+  target?: TableMetadata,
 ): Promise<readonly ExecutableScan[]> {
   const scans = await executableScans({
     opener,
@@ -68,7 +71,7 @@ export async function openScans(
     sources,
     ...(signal === undefined ? {} : { signal }),
   });
-  return scans.map(withRowPlaces);
+  return target === undefined ? scans : scans.map((scan) => withRowPlaces(scan, currentSchema(target)));
 }
 
 /** The scan of the target, or none where no row of it can matter. */
