@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
 import { AppError } from '#shared/errors/app-error.ts';
 import { renderError } from './http/error-renderer.ts';
+import { icebergRest } from './http/iceberg-rest/iceberg-rest.ts';
+import { renderIcebergError } from './http/iceberg-rest/render-error.ts';
 import { authentication } from './http/middleware/authentication.ts';
 import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
@@ -20,6 +22,7 @@ import type { StatementContext } from './services/dml/index.ts';
 
 /** Far more than the largest notebook. */
 const REQUEST_MIB = 16;
+const ICEBERG = '/iceberg';
 
 export interface AppOptions {
   readonly ctx: StatementContext;
@@ -31,7 +34,7 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-/** The whole HTTP surface: `/health`, `/openapi.json`, `/api/v1/…` and the page. */
+/** The whole HTTP surface: `/health`, `/openapi.json`, `/api/v1/…`, `/iceberg/v1/…` and the page. */
 export function createApp({
   ctx,
   token,
@@ -41,10 +44,14 @@ export function createApp({
   logger,
 }: AppOptions): OpenAPIHono {
   const app = new OpenAPIHono();
-  app.onError((error, c) => renderError(error, c, logger));
+  app.onError((error, c) =>
+    c.req.path.startsWith(`${ICEBERG}/`)
+      ? renderIcebergError(error, c, logger)
+      : renderError(error, c, logger),
+  );
   app.use(securityHeaders);
   app.use(sameOriginOnly(allowedHosts));
-  app.use(authentication(token));
+  app.use(authentication(token, [`${ICEBERG}/v1/`]));
   app.use(bodySize(REQUEST_MIB));
 
   app.get('/health', (c) => c.json({ status: 'ok', version }));
@@ -59,6 +66,7 @@ export function createApp({
   app.route(api, notebookRoutes(ctx));
   app.route(api, jobRoutes(ctx));
   app.route(api, dataRoutes(ctx));
+  app.route(`${ICEBERG}/v1`, icebergRest(ctx, token));
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'TimeStream', version, description: 'Git for a lakehouse: tables, history, queries.' },

@@ -10,11 +10,13 @@ const YEAR_SECONDS = 365 * 24 * 3600;
  * Every request but `/health` carries the token: as bearer (scripts), as the cookie that the first visit with
  * `?token=…` sets (the page), or as that parameter. The parameter leaves the address at once, so that it does
  * not stay in the history or on a screenshot.
+ *
+ * @param others addresses that begin so ask for credentials of their own
  */
-export function authentication(token: string): MiddlewareHandler {
+export function authentication(token: string, others: readonly string[] = []): MiddlewareHandler {
   const matches = equalTo(token);
   return async (c, next) => {
-    if (c.req.path === '/health') return next();
+    if (c.req.path === '/health' || others.some((start) => c.req.path.startsWith(start))) return next();
     const url = new URL(c.req.url);
     const given = url.searchParams.get('token');
     if (given !== null && c.req.method === 'GET') {

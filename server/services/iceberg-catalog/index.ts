@@ -1,0 +1,15 @@
+export { catalogConfig, ENDPOINTS, IDEMPOTENCY_MINUTES } from './catalog-config.ts';
+export { dropEntity, registerTable, renameEntity, unregisterTable } from './change-entities.ts';
+export { createNamespace, dropNamespace, loadNamespace, updateNamespace } from './change-namespaces.ts';
+export { commitTable, commitTransaction } from './commit-tables.ts';
+export { ICEBERG_TABLE } from '../tables/index.ts';
+export { ICEBERG_VIEW } from './contents.ts';
+export { createTable } from './create-table.ts';
+export { listEntities, listNamespaces, type PageRequest } from './list.ts';
+export { assertEntity, loadTable } from './load-table.ts';
+export { writableBranch } from './places.ts';
+export { fetchPlan, fetchTasks, planScan, ScanPlans } from './plan-scan.ts';
+export { commitOfRequest } from './repeated-request.ts';
+export { reportMetrics } from './report-metrics.ts';
+export type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
+export { createView, loadView, registerView, replaceView } from './views.ts';

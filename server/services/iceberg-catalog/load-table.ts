@@ -1,0 +1,36 @@
+import type { ContentKey } from '#server/catalog/model.ts';
+import { ICEBERG_TABLE, loadContent } from '../tables/index.ts';
+import { getEntity, metadataLocationIn, type EntityType } from './contents.ts';
+import { checkKey } from './identifiers.ts';
+import { readablePlace } from './places.ts';
+import type { RestAnswer, RestContext } from './rest-context.ts';
+import { etagOf, tableAnswer, type SnapshotsShown } from './table-answer.ts';
+
+/**
+ * @param known the ETag that the client has; null where it is still the table's
+ * @throws TABLE_NOT_FOUND, REF_NOT_FOUND, CORRUPT_METADATA
+ */
+export async function loadTable(
+  ctx: RestContext,
+  prefix: string,
+  key: ContentKey,
+  options: { readonly shown: SnapshotsShown; readonly known?: string | undefined },
+): Promise<RestAnswer | null> {
+  const { hash } = await readablePlace(ctx, prefix);
+  const content = await getEntity(ctx, hash, checkKey(key), ICEBERG_TABLE);
+  if (options.known !== undefined && options.known === etagOf(metadataLocationIn(content), options.shown))
+    return null;
+  const { metadata, metadataLocation } = await loadContent(ctx, key, content);
+  return tableAnswer(metadata, metadataLocation, options.shown);
+}
+
+/** @throws TABLE_NOT_FOUND, VIEW_NOT_FOUND, REF_NOT_FOUND */
+export async function assertEntity(
+  ctx: RestContext,
+  prefix: string,
+  key: ContentKey,
+  type: EntityType,
+): Promise<void> {
+  const { hash } = await readablePlace(ctx, prefix);
+  await getEntity(ctx, hash, checkKey(key), type);
+}

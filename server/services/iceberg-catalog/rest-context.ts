@@ -1,0 +1,22 @@
+import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
+import type { ServiceContext } from '../context.ts';
+
+export interface RestContext extends ServiceContext {
+  readonly manifests: ManifestCache;
+}
+
+/** Who sent a request, as far as commits tell of it. */
+export interface RestClient {
+  /** Whom the commits are by; null: the server's own. */
+  readonly author: string | null;
+  /** Product and version, e.g. PyIceberg 0.12.0; null where the client does not say. */
+  readonly program: string | null;
+  /** Of the request; a commit carries it, so that a repeated request is known by it after a restart too. */
+  readonly idempotencyKey: string | null;
+}
+
+/** A table or view as JSON of the protocol; `etag` is null while nothing is committed. */
+export interface RestAnswer {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly etag: string | null;
+}
