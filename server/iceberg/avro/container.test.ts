@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Projection } from './decoder.ts';
-import { readAvroFile } from './read-container.ts';
+import { readAvroData, readAvroFile } from './read-container.ts';
 import { decompressSnappy } from './snappy.ts';
 import { mapById, optional, required, type AvroRecord } from './schema.ts';
 import { writeAvroFile } from './write-container.ts';
@@ -237,10 +237,24 @@ describe('hostile Avro', () => {
     ],
     ['a schema that is none', 17, [0x02]],
     ['an unknown codec', recordOf('int'), [0x02], 1, 'lzma'],
+    ['zstd that is none', recordOf('int'), [0x28, 0xb5, 0x2f, 0xfd], 1, 'zstandard'],
     ['deflate that is none', recordOf('int'), [0xff, 0xff], 1, 'deflate'],
     ['more records than bytes', recordOf('null'), [0x02], 2 ** 40],
   ] as const)('%s is an error', (_, schema, block, count = 1, codec: string = 'null') => {
     expect(readable(file(schema, [...block], count, codec))).toBe(false);
+  });
+
+  it('blocks in zstd are read, those in bzip2 and xz are refused as unsupported', async () => {
+    // One raw block of one byte, of a frame that says how many it has.
+    const zstd = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 1, 0x09, 0, 0, 0x0e];
+    const bytes = file(recordOf('int'), zstd, 1, 'zstandard');
+    expect(readAvroFile(bytes, { 1: 'a' }, 'x.avro').records).toEqual([{ a: 7 }]);
+    expect((await readAvroData(bytes, 'x.avro')).data).toEqual(Uint8Array.of(0x0e));
+    for (const codec of ['bzip2', 'xz'])
+      await expect(readAvroData(file(recordOf('int'), zstd, 1, codec), 'x.avro')).rejects.toMatchObject({
+        code: 'UNSUPPORTED',
+        message: expect.stringMatching(`^x.avro is compressed with '${codec}'`) as string,
+      });
   });
 
   it('a schema that doubles itself at every level is an error', () => {

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { constants, inflateRaw, inflateRawSync } from 'node:zlib';
-import * as zlib from 'node:zlib';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { parseJson } from '#shared/util/json.ts';
+import { decompressZstd, decompressZstdAside } from '../codecs/zstd.ts';
 import { AvroCursor, AvroDecodeError } from './cursor.ts';
 import { decompressSnappy } from './snappy.ts';
 import { compileDecoder, type Projection } from './decoder.ts';
@@ -156,8 +156,6 @@ export function readHeader(cursor: AvroCursor): AvroHeader {
   return { schema: parseJson(schema), codec, metadata };
 }
 
-type Decompress = (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
-
 const inflateAside = promisify(inflateRaw) as (
   data: Uint8Array,
   options: ReturnType<typeof inflation>,
@@ -166,8 +164,9 @@ const inflateAside = promisify(inflateRaw) as (
 const WORTH_HANDING_OVER = 16 * 1024;
 
 export async function decompressAside(codec: string, data: Uint8Array): Promise<Uint8Array> {
-  if (codec !== 'deflate' || data.length < WORTH_HANDING_OVER) return decompress(codec, data);
-  return inflateAside(data, inflation(data));
+  if (data.length < WORTH_HANDING_OVER) return decompress(codec, data);
+  if (codec === 'zstandard') return decompressZstdAside(data, MAX_BLOCK_BYTES);
+  return codec === 'deflate' ? inflateAside(data, inflation(data)) : decompress(codec, data);
 }
 
 /** Output comes in pieces of `chunkSize`: one of about what is to come saves putting many together. */
@@ -178,7 +177,6 @@ function inflation(data: Uint8Array) {
 }
 
 function decompress(codec: string, data: Uint8Array): Uint8Array {
-  const limit = { maxOutputLength: MAX_BLOCK_BYTES };
   switch (codec) {
     case 'null':
       return data;
@@ -186,16 +184,12 @@ function decompress(codec: string, data: Uint8Array): Uint8Array {
       return inflateRawSync(data, inflation(data));
     case 'snappy':
       return decompressSnappy(data);
-    case 'zstandard': {
-      // In Node.js 22.15 and later.
-      const zstd = (zlib as { zstdDecompressSync?: Decompress }).zstdDecompressSync;
-      if (zstd !== undefined) return zstd(data, limit);
-      throw new AppError('UNSUPPORTED', 'is compressed with zstandard, which needs Node.js 22.15 or later.');
-    }
+    case 'zstandard':
+      return decompressZstd(data, MAX_BLOCK_BYTES);
     default:
       throw new AppError(
         'UNSUPPORTED',
-        `is compressed with '${codec}'; rewrite the table's manifests with deflate ('write.avro.compression-codec' = 'gzip').`,
+        `is compressed with '${codec}', which can't be read; let it be written with deflate ('write.avro.compression-codec' = 'gzip').`,
       );
   }
 }

@@ -1,8 +1,8 @@
-import * as zlib from 'node:zlib';
 import { AppError, errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { parseJson } from '#shared/util/json.ts';
 import { present } from '#shared/util/present.ts';
 import type { FileIO } from '../../storage/file-io.ts';
+import { decompressZstdAside } from '../codecs/zstd.ts';
 import { JsonNode } from '../metadata/json-node.ts';
 import { PUFFIN_MAGIC, type PuffinBlob, type PuffinFooter } from './puffin-file.ts';
 
@@ -48,24 +48,19 @@ export async function readPuffinBlob(
   const bytes = await io.read(location, { start: blob.offset, end: blob.offset + blob.length }, signal);
   if (bytes.length !== blob.length) damaged(location, `its blob at ${blob.offset} is cut short`);
   if (blob.compressionCodec === undefined) return bytes;
-  // In Node.js 22.15 and later.
-  const { zstdDecompressSync: zstd } = zlib as { zstdDecompressSync?: Decompress };
-  if (blob.compressionCodec !== 'zstd' || zstd === undefined) {
-    const reason = blob.compressionCodec === 'zstd' ? ', which needs Node.js 22.15 or later' : '';
+  if (blob.compressionCodec !== 'zstd') {
     throw new AppError(
       'UNSUPPORTED',
-      `A blob of ${location} is compressed with '${blob.compressionCodec}'${reason}; write it without compression.`,
+      `A blob of ${location} is compressed with '${blob.compressionCodec}'; write it without compression.`,
       { context: { source: location, field: 'compression-codec' } },
     );
   }
   try {
-    return zstd(bytes, { maxOutputLength: MAX_BLOB });
+    return await decompressZstdAside(bytes, MAX_BLOB);
   } catch (error) {
-    return damaged(location, `its blob at ${blob.offset} is no zstd: ${errorMessage(error)}`);
+    return damaged(location, `the blob at ${blob.offset}: ${errorMessage(error)}`);
   }
 }
-
-type Decompress = (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
 /** With both of its magic numbers and the tail. */
 function footerLength(end: Uint8Array, location: string): number {
