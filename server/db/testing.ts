@@ -4,17 +4,24 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { postgresPrograms, startPostgres, type LocalPostgres } from './local-postgres.ts';
 import { openDatabase, type OpenDatabase } from './open-database.ts';
 
-/** The databases that a store's suite runs on: PGlite always, PostgreSQL where DATABASE_URL names a server. */
+/**
+ * The databases that a store's suite runs on: PGlite always, PostgreSQL where DATABASE_URL names a server, or where its
+ * programs are on the machine: then one is started for the test file and stopped with it.
+ */
 export function testDatabases(): readonly {
   readonly name: string;
   readonly open: () => Promise<OpenDatabase>;
 }[] {
   const url = process.env['DATABASE_URL'];
+  const programs = postgresPrograms();
+  const local = programs === null ? null : () => openOnOwnServer(programs);
+  const openPostgres = url === undefined ? local : () => openOwnDatabase(url);
   return [
     { name: 'PGlite', open: openFromDump },
-    ...(url === undefined ? [] : [{ name: 'PostgreSQL', open: () => openOwnDatabase(url) }]),
+    ...(openPostgres === null ? [] : [{ name: 'PostgreSQL', open: openPostgres }]),
   ];
 }
 
@@ -37,6 +44,27 @@ export async function testDump(): Promise<Blob> {
     await rename(own, file);
   }
   return new Blob([await readFile(file)]);
+}
+
+let ownServer: { readonly started: Promise<LocalPostgres>; users: number } | null = null;
+
+/** Stopped when the last database on it is closed. */
+async function openOnOwnServer(programs: string): Promise<OpenDatabase> {
+  ownServer ??= { started: startPostgres(programs), users: 0 };
+  const server = ownServer;
+  server.users += 1;
+  const local = await server.started;
+  const opened = await openOwnDatabase(local.url);
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      server.users -= 1;
+      if (server.users > 0) return;
+      ownServer = null;
+      await local.stop();
+    },
+  };
 }
 
 /** A database of its own on the server, so that suites don't see each other; gone when it is closed. */

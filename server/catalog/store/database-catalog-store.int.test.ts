@@ -11,7 +11,12 @@ import { testDatabases } from '#server/db/testing.ts';
 import { catalogContract } from '../catalog.contract.ts';
 import type { Catalog } from '../catalog.ts';
 import { createCatalog } from '../create-catalog.ts';
+import { mergingContract } from '../merging.contract.ts';
+import { checkRandomHistories } from '../testing/random-histories.ts';
+import { versioningContract } from '../versioning.contract.ts';
 import { createDatabaseCatalogStore } from './database-catalog-store.ts';
+
+const TABLES = [catalogRefs, catalogObjects, catalogCommits, catalogChanges, catalogReflog];
 
 describe.each(testDatabases())('on $name', ({ open }) => {
   let database: OpenDatabase;
@@ -19,13 +24,21 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     database = await open();
   });
   afterEach(async () => {
-    for (const rows of [catalogRefs, catalogObjects, catalogCommits, catalogChanges, catalogReflog]) {
-      await database.db.delete(rows);
-    }
+    for (const rows of TABLES) await database.db.delete(rows);
   });
   afterAll(() => database.close());
 
   catalogContract(async () => createDatabaseCatalogStore(database.db));
+  mergingContract(async () => createDatabaseCatalogStore(database.db));
+  versioningContract(async () => createDatabaseCatalogStore(database.db));
+
+  it('agrees with a naive model over random histories', async () => {
+    const clean = async () => {
+      for (const rows of TABLES) await database.db.delete(rows);
+      return createDatabaseCatalogStore(database.db);
+    };
+    await checkRandomHistories(clean, 12);
+  });
 
   describe('when the connection breaks in a commit', () => {
     /** A database whose transactions fail as told, one after the other, before or after they are committed. */
