@@ -14,6 +14,8 @@ export interface Config {
   readonly token: string | null;
   /** Host headers accepted beside the loopback names, for a reverse proxy. */
   readonly allowedHosts: readonly string[];
+  /** Folders, absolute, in which tables of other engines may be registered; they are only read. */
+  readonly allowedLocations: readonly string[];
   readonly logLevel: string;
   readonly demo: boolean;
   readonly browserBytes: number;
@@ -27,12 +29,28 @@ export interface ConfigOverrides {
   readonly port?: string | undefined;
   readonly lakehouse?: string | undefined;
   readonly demo?: boolean | undefined;
+  /** Beside those of the environment. */
+  readonly allowLocation?: readonly string[] | undefined;
 }
 
 const A_PORT = 'expected a port number from 0 to 65535';
 const A_COUNT = 'expected a whole number from 1 up';
 const count = z.coerce.number(A_COUNT).int(A_COUNT).positive(A_COUNT);
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Folders as paths or file: URLs, with a comma between them. */
+const folders = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    list(text).map((item) => {
+      const path = resolve(item.replace(/^file:\/\/(?=\/)|^file:(?=\/(?!\/))/, ''));
+      if (/^[a-z][a-z0-9+.-]*:\/\//i.test(item) && !item.startsWith('file:///'))
+        context.addIssue(`expected folders of this machine, with a comma between them, not ${item}`);
+      if (path === resolve('/')) context.addIssue('expected folders, not the whole disk');
+      return path;
+    }),
+  );
 
 const environment = z.object({
   PORT: z.coerce.number(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT).default(4400),
@@ -48,6 +66,7 @@ const environment = z.object({
     .optional(),
   TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
   ALLOWED_HOSTS: z.string().default(''),
+  ALLOWED_LOCATIONS: folders,
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   BROWSER_MAX_BYTES: count.default(512 * 1024 * 1024),
   ENGINE_MEMORY: z
@@ -67,6 +86,8 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   if (overrides.port !== undefined) given['PORT'] = overrides.port;
   if (overrides.lakehouse !== undefined) given['LAKEHOUSE_DIR'] = overrides.lakehouse;
+  const allowed = [given['ALLOWED_LOCATIONS'] ?? '', ...(overrides.allowLocation ?? [])];
+  given['ALLOWED_LOCATIONS'] = allowed.join(',');
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -81,9 +102,8 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     lakehouseDirectory: resolve(values.LAKEHOUSE_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
     token: values.TIMESTREAM_TOKEN ?? null,
-    allowedHosts: values.ALLOWED_HOSTS.split(',')
-      .map((host) => host.trim())
-      .filter((host) => host !== ''),
+    allowedHosts: list(values.ALLOWED_HOSTS),
+    allowedLocations: values.ALLOWED_LOCATIONS,
     logLevel: values.LOG_LEVEL,
     demo: overrides.demo ?? true,
     browserBytes: values.BROWSER_MAX_BYTES,
@@ -91,6 +111,13 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     engineThreads: values.ENGINE_THREADS ?? null,
     queryTimeoutMs: values.QUERY_TIMEOUT_SECONDS * 1000,
   };
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 /** Where things lie inside the lakehouse folder. */

@@ -21,6 +21,7 @@ import type { QueryContext } from './services/query/index.ts';
 import type { WriteContext } from './services/tables/index.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
 import { createLocalFileIO } from './storage/local-file-io.ts';
+import { openLocalReader, readElsewhere } from './storage/read-elsewhere.ts';
 import { readOrCreateToken } from './token.ts';
 
 /** Parquet copies of Avro data files on disk. */
@@ -75,14 +76,15 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       memoryLimit: COPYING_MEMORY,
     });
     closers.push(() => copies.close());
-    const [io, catalog, writer, engine, planning, token] = await Promise.all([
+    const elsewhere = await Promise.all(config.allowedLocations.map(openLocalReader));
+    const [warehouse, catalog, writer, engine, planning, token] = await Promise.all([
       createLocalFileIO({ rootDirectory: paths.warehouse }),
       createCatalog({ store: createDatabaseCatalogStore(database.db) }),
       createParquetWriter(limits),
       createServerEngine({
         ...limits,
         // What SQL writes is staged by the engine itself; people's SQL cannot name a file.
-        allowedDirectories: [paths.warehouse, copiesDirectory, paths.staging],
+        allowedDirectories: [paths.warehouse, copiesDirectory, ...config.allowedLocations, paths.staging],
         timeoutMs: config.queryTimeoutMs,
         maxConcurrent: 4,
       }),
@@ -93,6 +95,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       () => writer.close(),
       () => engine.close(),
     );
+    const io = readElsewhere(warehouse, elsewhere);
     const opener = fileOpener(io, copies);
     const ctx = {
       catalog,

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tableChangeResult } from '#shared/contract/table-changes.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { connectApi } from './api-connection.ts';
 import { runCli } from './cli/program.ts';
 import { openLakehouse } from './lakehouse.ts';
 import { readConfig } from './config.ts';
@@ -36,6 +38,17 @@ process.exitCode = await runCli(process.argv, version, {
     await server.close();
     await demo;
     await lakehouse.close();
+  },
+  async register(request, { json = false, ...options }) {
+    const api = await connectApi(readConfig(process.env, options), version);
+    try {
+      const answer = tableChangeResult.parse(await api.call('POST', '/tables/register', request));
+      const { id, rows, files, location } = answer.table;
+      const told = `Registered ${id}: ${rows} rows in ${files} files at ${location}.`;
+      process.stdout.write(`${json ? JSON.stringify(answer) : told}\n`);
+    } finally {
+      await api.close();
+    }
   },
 });
 

@@ -1,9 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
+import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
 
 /** What main.ts gives the command line to call. */
 export interface Commands {
-  serve(options: { port?: string; lakehouse?: string; demo: boolean }): Promise<void>;
+  serve(options: ServeOptions): Promise<void>;
+  readonly register: Register;
+}
+
+interface ServeOptions {
+  readonly port?: string;
+  readonly lakehouse?: string;
+  readonly demo: boolean;
+  readonly allowLocation?: string[];
 }
 
 /**
@@ -21,8 +30,10 @@ export async function runCli(argv: readonly string[], version: string, commands:
     .description('open the lakehouse and serve the page and the API on 127.0.0.1')
     .option('-p, --port <port>', 'port to listen on (PORT, 4400)')
     .option('-l, --lakehouse <folder>', 'folder of the lakehouse (LAKEHOUSE_DIR, ./lakehouse)')
+    .option('--allow-location <folder>', ALLOW_LOCATION, collect)
     .option('--no-demo', 'leave an empty lakehouse empty')
-    .action((options: { port?: string; lakehouse?: string; demo: boolean }) => commands.serve(options));
+    .action((options: ServeOptions) => commands.serve(options));
+  addRegister(program, commands.register);
   try {
     await program.parseAsync([...argv]);
     return 0;

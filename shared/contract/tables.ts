@@ -23,6 +23,10 @@ export const tableSummary = z.object({
   /** Time of the current snapshot. */
   updatedAt: instant,
   comment: z.string().optional(),
+  problem: z
+    .string()
+    .optional()
+    .describe('why a table that another engine keeps cannot be read now; nothing else of it is known then'),
 });
 export type TableSummary = z.infer<typeof tableSummary>;
 

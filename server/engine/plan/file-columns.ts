@@ -53,7 +53,7 @@ export class FileColumns {
 }
 
 /** Sizes are there, and none for the column. */
-export function lacksSize(file: DataFile, field: NestedField): boolean {
+function lacksSize(file: DataFile, field: NestedField): boolean {
   return file.columnSizes !== undefined && file.columnSizes.size > 0 && knownBytes(file, field) === null;
 }
 

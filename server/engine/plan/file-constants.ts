@@ -8,7 +8,6 @@ import type { IcebergValue } from '#shared/iceberg/values.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { typedPartitionFields, type TypedPartitionField } from '../../iceberg/manifest/partition-type.ts';
-import { lacksSize } from './file-columns.ts';
 
 /**
  * What columns have in files that were written without them, as Hive writes the columns that it partitions by: then
@@ -22,7 +21,10 @@ export class FileConstants {
     for (const spec of partitionSpecs) this.#fields.set(spec.specId, identityFields(spec, newestFirst));
   }
 
-  /** SQL constants by field id; null where there are none, which is so where the manifest has sizes of all columns. */
+  /**
+   * SQL constants by field id; null where there are none. Which columns a file lacks only the file says: some writers
+   * leave them out and give their sizes all the same.
+   */
   of(file: DataFile, columns: readonly NestedField[]): Readonly<Record<string, string>> | null {
     let constants: Record<string, string> | null = null;
     for (const { sourceId, fieldId, sourceType } of this.#fields.get(file.specId) ?? []) {
@@ -30,16 +32,11 @@ export class FileConstants {
       const value = file.partition.get(fieldId);
       if (column === undefined || value === undefined || sourceType === null || !isPrimitive(column.type))
         continue;
-      if (hasSizes(file) && !lacksSize(file, column)) continue;
       constants ??= {};
       constants[sourceId] = `CAST(${constantSql(value, sourceType)} AS ${duckDbTypeOf(column.type)})`;
     }
     return constants;
   }
-}
-
-function hasSizes({ columnSizes }: DataFile): boolean {
-  return columnSizes !== undefined && columnSizes.size > 0;
 }
 
 function identityFields(

@@ -6,6 +6,7 @@ import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { stringifyJson } from '#shared/util/json.ts';
 import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import { currentSchema, schemaOfSnapshot, snapshotById } from '../../iceberg/metadata/lookup.ts';
 import type { FileIO } from '../../storage/file-io.ts';
@@ -109,7 +110,7 @@ export class QueryPlanner {
   }
 
   async #bind(analyzed: AnalyzedSql, tables: readonly Table[]): Promise<Bound> {
-    const key = JSON.stringify([
+    const key = stringifyJson([
       analyzed.sql,
       tables.map((table) => [table.metadata.tableUuid, table.schema]),
     ]);

@@ -12,6 +12,7 @@ import {
   snapshotRefList,
   tableChangeResult,
 } from '#shared/contract/table-changes.ts';
+import { registerTableRequest } from '#shared/contract/register-table.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import {
   alterTable,
@@ -20,6 +21,7 @@ import {
   expireTableSnapshots,
   fastForwardSnapshotRef,
   listSnapshotRefs,
+  registerTable,
   removeSnapshotRef,
   replaceSnapshotRef,
   rollBackTable,
@@ -36,6 +38,13 @@ const create = createRoute({
   tags,
   request: { body: body(createTableRequest) },
   responses: answers(tableChangeResult, 'The new table and the commit that made it'),
+});
+const register = createRoute({
+  method: 'post',
+  path: '/tables/register',
+  tags,
+  request: { body: body(registerTableRequest) },
+  responses: answers(tableChangeResult, 'The table, read where another engine keeps it'),
 });
 const alter = createRoute({
   method: 'patch',
@@ -98,6 +107,7 @@ const forwardRef = createRoute({
 export function tableChangeRoutes(ctx: ServiceContext) {
   return apiRouter()
     .openapi(create, async (c) => c.json(await createTable(ctx, c.req.valid('json')), 200))
+    .openapi(register, async (c) => c.json(await registerTable(ctx, c.req.valid('json')), 200))
     .openapi(alter, async (c) =>
       c.json(await alterTable(ctx, c.req.valid('param').table, c.req.valid('json')), 200),
     )

@@ -1,4 +1,4 @@
-import type { PathRule, Relocation } from '#shared/iceberg/snapshot.ts';
+import type { Relocation } from '#shared/iceberg/snapshot.ts';
 import type { StatisticsFile, TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { restBelow } from '../deletes/file-identity.ts';
 

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
+import { canonicalLocation, isBelow } from '#server/storage/location.ts';
 import type { ServiceContext } from '../context.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -11,24 +12,36 @@ export interface DataFileReader {
   stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** Where the page fetches a data file of the warehouse. The way back is openDataFile. */
+const FILE_ROOT = 'file:///';
+/** No object of the warehouse lies in a folder whose name starts with a dot. */
+const ELSEWHERE = '.elsewhere/';
+/** How Parquet and Avro files begin. */
+const MAGIC = new Set(['PAR1', 'Obj\u0001']);
+
+/** Where the page fetches a data file, of the warehouse or of a table that was registered where it lies. The way back is openDataFile. */
 export function dataFileUrl(io: FileIO, location: string): string {
-  const path = location.slice(io.root.length + 1);
+  const path = isBelow(io.root, location)
+    ? canonicalLocation(location).slice(io.root.length + 1)
+    : `${ELSEWHERE}${canonicalLocation(location).slice(FILE_ROOT.length)}`;
   return `/api/v1/data/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /**
  * A data file as Parquet: an Avro file's rows come as a copy of it.
  *
- * @param path relative to the warehouse; only data files of tables can be asked for
+ * @param path relative to the warehouse, or where a registered table lies; only data files can be asked for
  * @throws FILE_NOT_FOUND, PATH_OUTSIDE_ROOT; CORRUPT_FILE, UNSUPPORTED for an Avro file that can't be copied
  */
 export async function openDataFile(ctx: ServiceContext, path: string): Promise<DataFileReader> {
-  if (!/\/data\/[^/]/.test(path)) {
-    throw new AppError('FILE_NOT_FOUND', `There is no data file ${path}.`, { context: { path } });
-  }
-  const location = `${ctx.io.root}/${path}`;
+  const elsewhere = path.startsWith(ELSEWHERE);
+  const location = elsewhere ? `${FILE_ROOT}${path.slice(ELSEWHERE.length)}` : `${ctx.io.root}/${path}`;
+  // The warehouse has one name for each file, and its data files are told by it.
+  if (elsewhere ? isBelow(ctx.io.root, location) : !/\/data\/[^/]/.test(path)) throw noDataFile(path);
   const { size } = await ctx.io.stat(location);
+  if (elsewhere) {
+    const magic = await ctx.io.read(location, { start: 0, end: 4 });
+    if (!MAGIC.has(Buffer.from(magic).toString('latin1'))) throw noDataFile(path);
+  }
   const local = ctx.io.localPath(location);
   const copy = local === null ? undefined : await ctx.copies?.parquetOf(local);
   if (copy === undefined || copy === local) {
@@ -42,6 +55,10 @@ export async function openDataFile(ctx: ServiceContext, path: string): Promise<D
     size: (await stat(copy)).size,
     stream: (start, end) => streamChunks(start, end, (from, to) => readLocal(copy, from, to)),
   };
+}
+
+function noDataFile(path: string): AppError {
+  return new AppError('FILE_NOT_FOUND', `There is no data file ${path}.`, { context: { path } });
 }
 
 async function readLocal(path: string, start: number, end: number): Promise<Uint8Array> {

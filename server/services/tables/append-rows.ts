@@ -23,6 +23,7 @@ import { metricsModes } from '#server/iceberg/transaction/metrics-modes.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
 import { loadContent } from './load-table.ts';
+import { assertWritable } from './registered-table.ts';
 import { tableId } from './table-content.ts';
 
 /** What writing needs beside the ports. */
@@ -54,12 +55,13 @@ const ATTEMPTS = 10;
  * again.
  *
  * @throws SCHEMA_MISMATCH with every column that does not fit (context.misfits), TABLE_NOT_FOUND, STORAGE_FULL,
- *   COMMIT_CONFLICT where others win the race again and again
+ *   FORBIDDEN (a tag, a registered table), COMMIT_CONFLICT where others win the race again and again
  */
 export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Promise<Commit> {
   const columns = await ctx.writer.describe(input.query);
   for (let attempt = 1; ; attempt += 1) {
     const standing = await standingContent(ctx, input);
+    assertWritable(input.table, standing);
     const base = await loadBase(ctx, input, standing, columns);
     const change = schemaChange(input, base.metadata, columns);
     try {

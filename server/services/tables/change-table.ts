@@ -7,6 +7,7 @@ import { stageUpdates } from '#server/iceberg/transaction/staged-commit.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles } from './commit-table.ts';
 import { loadTableAt, type CatalogTable } from './load-table.ts';
+import { assertWritable } from './registered-table.ts';
 import { parseTableId, tableContent } from './table-content.ts';
 import { describeTableInDetail } from './table-info.ts';
 
@@ -37,7 +38,7 @@ const ATTEMPTS = 10;
  * Changes a table's metadata as one commit. Where another commit to the table wins the race, the change is made
  * again on what it left, which is safe because a change is said by names and not by ids.
  *
- * @throws TABLE_NOT_FOUND, REF_NOT_FOUND, FORBIDDEN (a tag), what `change` throws, COMMIT_CONFLICT after ten
+ * @throws TABLE_NOT_FOUND, REF_NOT_FOUND, FORBIDDEN (a tag, a registered table), what `change` throws, COMMIT_CONFLICT after ten
  *   lost races
  */
 export async function changeTable(ctx: ServiceContext, input: ChangeTableInput): Promise<ChangedTable> {
@@ -45,6 +46,7 @@ export async function changeTable(ctx: ServiceContext, input: ChangeTableInput):
   for (let attempt = 1; ; attempt += 1) {
     const { hash } = await ctx.catalog.getRef(branch);
     const base = await loadTableAt(ctx, hash, parseTableId(input.table));
+    assertWritable(base.key, base.content);
     const change = input.change(base.metadata);
     if (change.updates.length === 0) return { before: base.metadata, after: base, commit: null };
     const staged = await stageUpdates({ io: ctx.io, base, ...change });

@@ -3,6 +3,7 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Commit, Content, ContentKey, Operation, Requirement } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { rememberMetadata } from './load-table.ts';
+import { assertWritable, relocationOf } from './registered-table.ts';
 import { NAMESPACE, tableContent } from './table-content.ts';
 
 export interface TableCommit {
@@ -14,15 +15,19 @@ export interface TableCommit {
   readonly standing: Content | null;
   readonly metadata: TableMetadata;
   readonly metadataLocation: string;
+  /** What the catalog keeps of a table that it does not write. */
+  readonly content?: Content;
 }
 
 /**
  * Makes a table version the one at the head of a branch, with the table's namespace where that is missing.
  *
- * @throws COMMIT_CONFLICT where another commit changed the table first; REF_NOT_FOUND, FORBIDDEN (a tag)
+ * @throws COMMIT_CONFLICT where another commit changed the table first; REF_NOT_FOUND, FORBIDDEN (a tag, a table
+ *   that was registered)
  */
 export async function commitTable(ctx: ServiceContext, input: TableCommit): Promise<Commit> {
-  const content = tableContent(input.metadata, input.metadataLocation);
+  if (input.content === undefined) assertWritable(input.table, input.standing);
+  const content = input.content ?? tableContent(input.metadata, input.metadataLocation);
   const operations: Operation[] = [{ kind: 'put', key: input.table, content }];
   const requirements: Requirement[] = [{ key: input.table, content: input.standing }];
   const namespace = input.table.slice(0, -1);
@@ -43,7 +48,7 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
     operations,
     requirements,
   });
-  rememberMetadata(ctx.io, input.metadataLocation, input.metadata);
+  rememberMetadata(ctx.io, input.metadataLocation, input.metadata, relocationOf(content));
   return commit;
 }
 

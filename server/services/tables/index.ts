@@ -10,6 +10,7 @@ export { fastForwardSnapshotRef } from './fast-forward-snapshot-ref.ts';
 export { listSnapshotRefs } from './list-snapshot-refs.ts';
 export { getTable, listTableNames, listTables, tableHistory } from './list-tables.ts';
 export { loadContent, loadTableAt, loadTableAtRef, type CatalogTable } from './load-table.ts';
+export { registerTable } from './register-table.ts';
 export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
 export { rollBackTable } from './roll-back-table.ts';

@@ -1,9 +1,11 @@
-import type { TableDetail, TableHistory, TableList } from '#shared/contract/tables.ts';
-import type { Hash } from '#server/catalog/model.ts';
+import { isAppError } from '#shared/errors/app-error.ts';
+import type { TableDetail, TableHistory, TableList, TableSummary } from '#shared/contract/tables.ts';
+import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
 import { loadContent, loadTableAtRef } from './load-table.ts';
-import { ICEBERG_TABLE, NAMESPACE, parseTableId } from './table-content.ts';
+import { isReadOnly } from './registered-table.ts';
+import { ICEBERG_TABLE, NAMESPACE, parseTableId, tableId } from './table-content.ts';
 import { snapshotCommits } from './snapshot-commits.ts';
 import { describeSnapshot, describeTable, describeTableInDetail } from './table-info.ts';
 
@@ -11,13 +13,32 @@ export async function listTables(ctx: ServiceContext, ref: string | undefined): 
   const { name, hash } = await resolveRef(ctx, ref);
   const contents = await ctx.catalog.listContents(hash);
   const tables = contents.filter(({ content }) => content.type === ICEBERG_TABLE);
-  const loaded = await Promise.all(tables.map(({ key, content }) => loadContent(ctx, key, content)));
   return {
     ref: name,
     hash,
     namespaces: contents.filter(({ content }) => content.type === NAMESPACE).map(({ key }) => [...key]),
-    tables: loaded.map(describeTable),
+    tables: await Promise.all(tables.map(async ({ key, content }) => summarize(ctx, key, content))),
   };
+}
+
+/** What another engine keeps may be gone or out of reach; the other tables are listed all the same. */
+async function summarize(ctx: ServiceContext, key: ContentKey, content: Content): Promise<TableSummary> {
+  try {
+    return describeTable(await loadContent(ctx, key, content));
+  } catch (error) {
+    if (!isReadOnly(content) || !isAppError(error)) throw error;
+    return {
+      id: tableId(key),
+      namespace: key.slice(0, -1),
+      name: key.at(-1) ?? '',
+      columns: [],
+      rows: '0',
+      bytes: '0',
+      files: 0,
+      updatedAt: new Date(0).toISOString(),
+      problem: error.message,
+    };
+  }
 }
 
 /** @throws REF_NOT_FOUND, TABLE_NOT_FOUND */

@@ -1,12 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
+import type { Relocation } from '#shared/iceberg/snapshot.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import { loadTable } from '#server/iceberg/metadata/load.ts';
+import { relocateMetadata, relocationKey } from '#server/iceberg/metadata/relocation.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import type { ServiceContext } from '../context.ts';
 import { nearestNames } from '#shared/util/nearest-names.ts';
 import { explainAbsence, type LookedAt } from './absent-table.ts';
+import { explainPlace, isReadOnly, relocationOf } from './registered-table.ts';
 import { ICEBERG_TABLE, metadataLocationOf, tableId } from './table-content.ts';
 
 export interface CatalogTable {
@@ -55,23 +58,42 @@ export async function loadContent(
   content: Content,
 ): Promise<CatalogTable> {
   const metadataLocation = metadataLocationOf(key, content);
-  return { key, content, metadataLocation, metadata: await loadMetadata(ctx.io, metadataLocation) };
+  const metadata = await loadMetadata(ctx.io, metadataLocation, relocationOf(content)).catch(
+    (error: unknown) => {
+      throw isReadOnly(content) ? explainPlace(error) : error;
+    },
+  );
+  return { key, content, metadataLocation, metadata };
 }
 
 const caches = new WeakMap<FileIO, LRUCache<string, TableMetadata>>();
 
 /** Metadata files never change, so what was read once is true for good. */
-async function loadMetadata(io: FileIO, location: string): Promise<TableMetadata> {
-  const known = cacheOf(io).get(location);
+async function loadMetadata(
+  io: FileIO,
+  location: string,
+  relocation: Relocation | undefined,
+): Promise<TableMetadata> {
+  const known = cacheOf(io).get(cacheKey(location, relocation));
   if (known !== undefined) return known;
   const { metadata } = await loadTable(io, location);
-  rememberMetadata(io, location, metadata);
-  return metadata;
+  const moved = relocation === undefined ? metadata : relocateMetadata(metadata, relocation);
+  rememberMetadata(io, location, moved, relocation);
+  return moved;
 }
 
 /** For who has just written it: what a long history says need not be parsed again for the next commit. */
-export function rememberMetadata(io: FileIO, location: string, metadata: TableMetadata): void {
-  cacheOf(io).set(location, metadata);
+export function rememberMetadata(
+  io: FileIO,
+  location: string,
+  metadata: TableMetadata,
+  relocation?: Relocation,
+): void {
+  cacheOf(io).set(cacheKey(location, relocation), metadata);
+}
+
+function cacheKey(location: string, relocation: Relocation | undefined): string {
+  return `${relocationKey(relocation)}${location}`;
 }
 
 function cacheOf(io: FileIO): LRUCache<string, TableMetadata> {
