@@ -10,6 +10,7 @@ import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
 import { mergeRoutes } from './http/routes/merges.ts';
+import { maintenanceRoutes } from './http/routes/maintenance.ts';
 import { notebookRoutes } from './http/routes/notebooks.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { refRoutes } from './http/routes/refs.ts';
@@ -19,13 +20,14 @@ import { tableChangeRoutes } from './http/routes/table-changes.ts';
 import { tableRoutes } from './http/routes/tables.ts';
 import { pageRoutes } from './http/page.ts';
 import type { StatementContext } from './services/dml/index.ts';
+import type { MaintenanceContext } from './services/maintenance/index.ts';
 
 /** Far more than the largest notebook. */
 const REQUEST_MIB = 16;
 const ICEBERG = '/iceberg';
 
 export interface AppOptions {
-  readonly ctx: StatementContext;
+  readonly ctx: StatementContext & MaintenanceContext;
   readonly token: string;
   readonly allowedHosts: readonly string[];
   /** Folder of the built page; null serves the API alone (tests, development). */
@@ -61,6 +63,7 @@ export function createApp({
   app.route(api, mergeRoutes(ctx));
   app.route(api, tableRoutes(ctx));
   app.route(api, tableChangeRoutes(ctx));
+  app.route(api, maintenanceRoutes(ctx));
   app.route(api, queryRoutes(ctx));
   app.route(api, statementRoutes(ctx));
   app.route(api, notebookRoutes(ctx));

@@ -14,11 +14,12 @@ import { createServerEngine } from './engine/execute/server-engine.ts';
 import { AvroCopies } from './engine/files/avro/avro-copies.ts';
 import { fileOpener } from './engine/files/open-files.ts';
 import { openPlanner } from './engine/open-planner.ts';
+import { RewriteEngine } from './engine/rewrite/rewrite-session.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
 import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
 import { JobBoard } from './services/jobs/index.ts';
 import type { QueryContext } from './services/query/index.ts';
-import type { WriteContext } from './services/tables/index.ts';
+import type { MaintenanceContext } from './services/maintenance/index.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
 import { createLocalFileIO } from './storage/local-file-io.ts';
 import { openLocalReader, readElsewhere } from './storage/read-elsewhere.ts';
@@ -27,12 +28,14 @@ import { readOrCreateToken } from './token.ts';
 /** Parquet copies of Avro data files on disk. */
 const COPIES_BYTES = 8 * 1024 ** 3;
 const COPYING_MEMORY = '1GB';
+/** Beside what queries may take. */
+const REWRITING_MEMORY = '25%';
 const MANIFEST_CACHE_BYTES = 256 * 1024 * 1024;
 const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
-  readonly ctx: QueryContext & WriteContext;
+  readonly ctx: QueryContext & MaintenanceContext;
   readonly token: string;
   close(): Promise<void>;
 }
@@ -103,6 +106,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       copies,
       writer,
       engine,
+      rewriter: new RewriteEngine({ ...limits, memoryLimit: REWRITING_MEMORY }),
       opener,
       deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,

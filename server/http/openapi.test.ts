@@ -1,14 +1,14 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { createApp } from '../app.ts';
-import type { StatementContext } from '../services/dml/index.ts';
+import type { MaintenanceContext } from '../services/maintenance/index.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
 
 it('describes every route and every contract', async () => {
   const app = createApp({
     // Describing asks nothing of what the routes work with.
-    ctx: {} as StatementContext,
+    ctx: {} as Parameters<typeof createApp>[0]['ctx'] & MaintenanceContext,
     token: TOKEN,
     allowedHosts: [],
     webDirectory: null,

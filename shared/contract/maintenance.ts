@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, int64 } from './common.ts';
+import { expireSnapshotsResult } from './table-changes.ts';
 
 const bytes = z.number().int().positive();
 const commitFields = {
@@ -158,3 +159,6 @@ export const vacuumRequest = z
   })
   .strict();
 export type VacuumRequest = z.infer<typeof vacuumRequest>;
+
+export const vacuumResult = z.object({ expired: expireSnapshotsResult, orphans: removeOrphansResult });
+export type VacuumResult = z.infer<typeof vacuumResult>;

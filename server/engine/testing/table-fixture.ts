@@ -25,6 +25,7 @@ import { fileOpener, type FileOpener } from '../files/open-files.ts';
 import { openPlanner } from '../open-planner.ts';
 import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '../plan/plan-query.ts';
 import type { TableVersion } from '../plan/resolve-tables.ts';
+import { RewriteEngine } from '../rewrite/rewrite-session.ts';
 import { createParquetWriter, type ParquetWriter } from '../write-parquet.ts';
 
 /** A small warehouse of real Iceberg tables in a temporary folder, with a planner and an engine over it. */
@@ -36,6 +37,7 @@ export class TableFixture {
   readonly deletedRows: DeletedRows;
   readonly copies: AvroCopies;
   readonly writer: ParquetWriter;
+  readonly rewriter: RewriteEngine;
   readonly planner: QueryPlanner;
   readonly #closePlanner: () => void;
   readonly #manifests = new ManifestCache(16 * 1024 * 1024);
@@ -56,6 +58,8 @@ export class TableFixture {
     this.opener = fileOpener(io, copies);
     this.deletedRows = new DeletedRows({ io, opener: this.opener, engine, cacheBytes: 16 * 1024 * 1024 });
     this.writer = writer;
+    const tempDirectory = join(folder, 'spill');
+    this.rewriter = new RewriteEngine({ memoryLimit: '512MB', threads: 1, tempDirectory });
     this.planner = planning.planner;
     this.#closePlanner = () => planning.close();
     this.copies = copies;

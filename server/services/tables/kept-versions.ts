@@ -1,6 +1,6 @@
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import type { ContentKey, Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
+import { contentsInHistory } from './history-contents.ts';
 import { loadContent } from './load-table.ts';
 import { ICEBERG_TABLE, metadataLocationOf } from './table-content.ts';
 
@@ -8,46 +8,17 @@ import { ICEBERG_TABLE, metadataLocationOf } from './table-content.ts';
 export type KeptVersions = (tableUuid: string) => AsyncIterable<TableMetadata>;
 
 /**
- * Every version of a table in any commit that a branch or tag of the catalog reaches, by whatever parent, under
- * whatever name it has at one of them now.
+ * Every version of a table in any commit that a branch, a tag or the reflog leads to, under whatever name it had.
  */
 export function versionsInHistory(ctx: ServiceContext): KeptVersions {
   return async function* (tableUuid) {
-    const heads = (await ctx.catalog.listRefs()).map((ref) => ref.hash);
-    const keys = await keysOf(ctx, heads, tableUuid);
     const given = new Set<string>();
-    const seen = new Set<Hash>(heads);
-    let frontier: readonly Hash[] = [...seen];
-    while (frontier.length > 0) {
-      const next: Hash[] = [];
-      for (const hash of frontier) {
-        for (const key of keys) {
-          const content = await ctx.catalog.getContent(hash, key);
-          if (content === null || content.type !== ICEBERG_TABLE || content.id !== tableUuid) continue;
-          const location = metadataLocationOf(key, content);
-          if (given.has(location)) continue;
-          given.add(location);
-          yield (await loadContent(ctx, key, content)).metadata;
-        }
-        for (const parent of (await ctx.catalog.getCommit(hash)).parents) {
-          if (seen.has(parent)) continue;
-          seen.add(parent);
-          next.push(parent);
-        }
-      }
-      frontier = next;
+    for await (const { key, content } of contentsInHistory(ctx)) {
+      if (content.type !== ICEBERG_TABLE || content.id !== tableUuid) continue;
+      const location = metadataLocationOf(key, content);
+      if (given.has(location)) continue;
+      given.add(location);
+      yield (await loadContent(ctx, key, content)).metadata;
     }
   };
-}
-
-async function keysOf(
-  ctx: ServiceContext,
-  heads: readonly Hash[],
-  tableUuid: string,
-): Promise<readonly ContentKey[]> {
-  const found = new Map<string, ContentKey>();
-  for (const head of new Set(heads))
-    for (const { key, content } of await ctx.catalog.listContents(head))
-      if (content.id === tableUuid) found.set(JSON.stringify(key), key);
-  return [...found.values()];
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createCatalog } from '#server/catalog/create-catalog.ts';
 import { createMemoryCatalogStore } from '#server/catalog/store/memory-catalog-store.ts';
-import { RewriteEngine } from '#server/engine/rewrite/rewrite-session.ts';
 import { TableFixture } from '#server/engine/testing/table-fixture.ts';
 import { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
@@ -41,11 +40,7 @@ export class MaintenanceFixture {
       manifests: new ManifestCache(1024 * 1024),
       browserBytes: 1e9,
       writer: tables.writer,
-      rewriter: new RewriteEngine({
-        memoryLimit: '512MB',
-        threads: 1,
-        tempDirectory: join(tables.folder, 'spill'),
-      }),
+      rewriter: tables.rewriter,
       stagingDirectory,
       notebooks: {} as QueryContext['notebooks'],
       settings: {} as QueryContext['settings'],

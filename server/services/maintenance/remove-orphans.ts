@@ -1,0 +1,107 @@
+import type { RemoveOrphansRequest, RemoveOrphansResult } from '#shared/contract/maintenance.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { fileKey } from '#server/iceberg/deletes/file-identity.ts';
+import { ReachedFiles } from '#server/iceberg/maintenance/reached-files.ts';
+import type { FileStat } from '#server/storage/file-io.ts';
+import { contentsInHistory, ICEBERG_TABLE, loadContent, loadTableAt, parseTableId } from '../tables/index.ts';
+import type { MaintenanceContext } from './context.ts';
+
+const THREE_DAYS_MS = 3 * 24 * 3600 * 1000;
+/** A commit under way has files that nothing reaches yet; none takes as long. */
+const YOUNGEST_MS = 3600 * 1000;
+const SHOWN = 100;
+
+/**
+ * Removes files of the warehouse that nothing reaches: no version of any table in any commit that a branch, a tag or
+ * the reflog of the catalog leads to. Such files are what crashed or lost commits leave behind.
+ *
+ * Files are compared by their path alone, so that one which metadata names with another scheme or host counts as
+ * reached. What is looked at is listed first and what is reached is read after, so what is committed meanwhile stays.
+ *
+ * @throws INVALID_INPUT for an age under an hour; CORRUPT_METADATA, CORRUPT_FILE where something that is reached can't
+ *   be read: then nothing is removed
+ */
+export async function removeOrphans(
+  ctx: MaintenanceContext,
+  request: RemoveOrphansRequest = {},
+  signal?: AbortSignal,
+): Promise<RemoveOrphansResult> {
+  const now = Date.now();
+  const olderThan = request.olderThan === undefined ? now - THREE_DAYS_MS : Date.parse(request.olderThan);
+  if (olderThan > now - YOUNGEST_MS && request.dryRun !== true)
+    throw new AppError(
+      'INVALID_INPUT',
+      'Files of the last hour may belong to a commit that is under way; give an older time, or make it a dry run.',
+      { context: { olderThan: request.olderThan } },
+    );
+  const prefix = request.table === undefined ? ctx.io.root : await folderOf(ctx, request.table);
+  const old: FileStat[] = [];
+  let filesSeen = 0;
+  for await (const file of ctx.io.list(prefix)) {
+    signal?.throwIfAborted();
+    filesSeen += 1;
+    if (file.modifiedAt.getTime() < olderThan) old.push(file);
+  }
+  const reached = await reachedFiles(ctx, signal);
+  const orphans = old.filter(({ location }) => !reached.has(fileKey(location)));
+  const deletedFiles = request.dryRun === true ? 0 : await deleteAll(ctx, orphans, signal);
+  return {
+    dryRun: request.dryRun === true,
+    orphans: orphans.length,
+    bytes: String(orphans.reduce((sum, { size }) => sum + BigInt(size), 0n)),
+    deletedFiles,
+    locations: orphans.slice(0, SHOWN).map(({ location }) => location),
+    filesSeen,
+    filesReached: reached.size,
+  };
+}
+
+async function folderOf(ctx: MaintenanceContext, table: string): Promise<string> {
+  const { hash } = await ctx.catalog.getRef(ctx.catalog.defaultBranch);
+  const { location } = (await loadTableAt(ctx, hash, parseTableId(table))).metadata;
+  if (fileKey(location).startsWith(`${fileKey(ctx.io.root)}/`)) return location;
+  throw new AppError('FORBIDDEN', `${table} lies at ${location}, where other engines keep it.`, {
+    context: { table, location },
+  });
+}
+
+/** Keys of every file that some version of some table reaches. */
+async function reachedFiles(
+  ctx: MaintenanceContext,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const reached = new ReachedFiles(ctx.io, signal === undefined ? {} : { signal });
+  const seen = new Set<string>();
+  for await (const { key, content } of contentsInHistory(ctx)) {
+    signal?.throwIfAborted();
+    const location = content.value['metadataLocation'];
+    if (typeof location !== 'string' || seen.has(location)) continue;
+    seen.add(location);
+    if (content.type !== ICEBERG_TABLE) {
+      reached.addFile(location);
+      continue;
+    }
+    const metadata: TableMetadata = (await loadContent(ctx, key, content)).metadata;
+    await reached.addTable(metadata, location);
+  }
+  return reached.keys;
+}
+
+async function deleteAll(
+  ctx: MaintenanceContext,
+  orphans: readonly FileStat[],
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let deleted = 0;
+  for (const { location } of orphans) {
+    signal?.throwIfAborted();
+    try {
+      await ctx.io.delete(location);
+      deleted += 1;
+    } catch (error) {
+      ctx.logger.warn({ err: error, location }, 'a file that nothing reaches could not be deleted');
+    }
+  }
+  return deleted;
+}
