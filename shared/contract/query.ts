@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
 import { enginePreference, resultColumn } from './plan.ts';
+import { statementResult } from './statements.ts';
 
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
 
@@ -25,5 +26,8 @@ export const queryResult = z.object({
   ref: z.object({ name: z.string(), hash: z.string() }),
   snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
   elapsedMs: z.number(),
+  statement: statementResult
+    .optional()
+    .describe('of a statement that changes a table; its row is how many rows it changed'),
 });
 export type QueryResult = z.infer<typeof queryResult>;

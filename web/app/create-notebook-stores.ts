@@ -6,11 +6,24 @@ import { querySession } from './query-session.ts';
 
 export function createNotebookStores(client: QueryClient): NotebookStores {
   return new NotebookStores({
-    session: { run: (request) => querySession().run(request) },
+    session: {
+      run: (request) => querySession().run(request),
+      write: (request) => {
+        const handle = querySession().write(request);
+        void refreshAfter(handle.result, client);
+        return handle;
+      },
+    },
     drafts: new Drafts(() => localStorage),
     save: async (id, { title, cells }, version) => {
       const saved = await saveNotebook(client, id, { title, cells: [...cells], version });
       return saved.version;
     },
   });
+}
+
+/** Tables and history are others then. Who waits for the outcome hears of a failure. */
+async function refreshAfter(written: Promise<unknown>, client: QueryClient): Promise<void> {
+  await written.catch(() => undefined);
+  await Promise.all(['tables', 'refs'].map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

@@ -3,6 +3,7 @@ import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
 import type { EngineStatus, QueryHandle, QuerySession, RunRequest } from './types.ts';
 import { Warmer } from './warmer.ts';
+import { writeRun } from './write-run.ts';
 
 export interface QuerySessionOptions extends Transport {
   /** Bytes that the columns held in this tab may take. */
@@ -25,6 +26,7 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
 
   return {
     run: (request: RunRequest): QueryHandle => new QueryRun({ tab, warmer, transport }, request),
+    write: (request) => writeRun(request, transport),
     status: () => (snapshot ??= { ...tab.status(), warming: warmer.progress }),
     subscribe: (listener) => {
       listeners.add(listener);

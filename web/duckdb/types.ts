@@ -1,4 +1,5 @@
 import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { StatementResult } from '#shared/contract/statements.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 
 export interface RunRequest {
@@ -31,9 +32,16 @@ export interface RunOutcome {
   };
 }
 
+/** What a statement that changes a table came to. */
+export interface WriteOutcome {
+  readonly written: StatementResult;
+  /** Milliseconds that the person waited. */
+  readonly timings: { readonly total: number };
+}
+
 /** One running query. `result` rejects with AppError, or with AbortError after cancel(). */
-export interface QueryHandle {
-  readonly result: Promise<RunOutcome>;
+export interface QueryHandle<T = RunOutcome> {
+  readonly result: Promise<T>;
   cancel(): void;
   progress(): RunProgress;
   subscribe(listener: () => void): () => void;
@@ -52,6 +60,8 @@ export interface EngineStatus {
 /** The tab's door to SQL: plans, picks the engine, loads what is missing, runs, streams, cancels. */
 export interface QuerySession {
   run(request: RunRequest): QueryHandle;
+  /** Runs a statement that changes a table; the server does that, as one commit. */
+  write(request: Pick<RunRequest, 'sql' | 'ref'>): QueryHandle<WriteOutcome>;
   status(): EngineStatus;
   subscribe(listener: () => void): () => void;
   /** Stops warming; drops what the cache holds. */

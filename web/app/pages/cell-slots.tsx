@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Skeleton } from '#web/components/skeleton.tsx';
 import type { CellSlots } from '#web/features/notebook/components/cell-slots.ts';
+import { shortHash } from '#web/lib/format/hashes.ts';
 import { SnapshotPicker } from '#web/features/refs/components/snapshot-picker.tsx';
 
 const ResultChart = lazy(async () => {
@@ -14,6 +16,16 @@ export const cellSlots: CellSlots = {
     <Suspense fallback={<Skeleton className="m-3 h-80" />}>
       <ResultChart {...props} />
     </Suspense>
+  ),
+  renderCommit: ({ hash }) => (
+    <Link
+      to="/history"
+      search={{ commit: hash }}
+      title={`${hash}, in history`}
+      className="shrink-0 rounded-sm font-mono text-xs text-accent-text hover:underline"
+    >
+      {shortHash(hash)}
+    </Link>
   ),
   renderSnapshotPicker: (props) => <SnapshotPicker {...props} />,
 };

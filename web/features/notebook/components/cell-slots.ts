@@ -9,6 +9,8 @@ export interface CellSlots {
     readonly config: ChartConfig | undefined;
     readonly onChange: (config: ChartConfig) => void;
   }) => ReactNode;
+  /** A commit, as a way to it in history. */
+  readonly renderCommit: (props: { readonly hash: string }) => ReactNode;
   readonly renderSnapshotPicker: (props: {
     /** Ref expression of the cell; undefined where it follows the notebook. */
     readonly value: string | undefined;

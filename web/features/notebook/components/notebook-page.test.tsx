@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Cell } from '#shared/contract/notebooks.ts';
+import type { StatementResult } from '#shared/contract/statements.ts';
 import type { RunRequest } from '#web/duckdb/types.ts';
 import { ToastProvider } from '#web/components/toast.tsx';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
@@ -24,6 +25,20 @@ vi.mock('./sql-editor/sql-editor.tsx', () => ({
   ),
 }));
 
+const WRITTEN: StatementResult = {
+  kind: 'delete',
+  table: 'bronze.flights',
+  branch: 'main',
+  rows: { inserted: '0', updated: '0', deleted: '1204' },
+  commit: {
+    hash: 'abcdef12',
+    author: 'ada',
+    message: 'Delete 1,204 rows from bronze.flights',
+    time: '2026-11-01T00:00:00Z',
+  },
+  elapsedMs: 12,
+};
+
 const sql = (id: string, source: string): Cell => ({ id, kind: 'sql', source, view: 'grid' });
 
 function open(
@@ -31,11 +46,21 @@ function open(
   run: (request: RunRequest) => Promise<never> = () => new Promise(() => undefined),
 ) {
   const requests: RunRequest[] = [];
+  const writes: string[] = [];
   const store = new NotebookStore({
     notebook: { id: 'n', title: 'Flights', cells, version: 1, updatedAt: '2026-11-01T00:00:00Z' },
     drafts: new Drafts(() => localStorage),
     save: () => Promise.resolve(2),
     session: {
+      write: ({ sql: statement }) => {
+        writes.push(statement);
+        return {
+          result: Promise.resolve({ written: WRITTEN, timings: { total: 12 } }),
+          cancel: () => undefined,
+          progress: () => ({ phase: 'running', files: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } }),
+          subscribe: () => () => undefined,
+        };
+      },
       run: (request) => {
         requests.push(request);
         return {
@@ -62,6 +87,7 @@ function open(
             tables={[]}
             slots={{
               renderChart: () => null,
+              renderCommit: ({ hash }) => <a href={`/history?commit=${hash}`}>{hash}</a>,
               renderSnapshotPicker: ({ cellName, open: expanded }) => (
                 <button type="button" aria-expanded={expanded}>{`Snapshot of ${cellName}`}</button>
               ),
@@ -78,7 +104,7 @@ function open(
     </TooltipProvider>
   );
   const { rerender } = render(page('main'));
-  return { store, requests, goTo: (ref: string) => rerender(page(ref)) };
+  return { store, requests, writes, goTo: (ref: string) => rerender(page(ref)) };
 }
 
 /** The palette, as far as these tests need it. */
@@ -231,6 +257,19 @@ describe('NotebookPage', () => {
     goTo('v1');
     await waitFor(() => expect(requests).toHaveLength(3));
     expect(requests[2]).toMatchObject({ sql: 'SELECT 1', ref: 'v1' });
+  });
+
+  it('says what a statement changed, with its commit, and never repeats it by itself', async () => {
+    const user = userEvent.setup();
+    const { writes, requests, goTo } = open([sql('a', 'DELETE FROM bronze.flights WHERE delay > 60')]);
+    await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    expect(await screen.findByText('1,204')).toBeTruthy();
+    expect(screen.getByText('rows deleted')).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'abcdef12' })).toBeTruthy();
+    expect(screen.queryByRole('radiogroup', { name: /View of the result/ })).toBeNull();
+    goTo('v1');
+    expect(writes).toHaveLength(1);
+    expect(requests).toEqual([]);
   });
 
   it('opens text for writing with Enter and renders it again with Escape', async () => {

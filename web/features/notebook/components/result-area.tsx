@@ -1,6 +1,6 @@
 import { ClockArrowDown } from 'lucide-react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
-import type { RunOutcome } from '#web/duckdb/types.ts';
+import type { RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
@@ -10,6 +10,7 @@ import type { NotebookStore } from '../model/notebook-store.ts';
 import { shownAnswer, type Answer, type CellRun } from '../model/run-store.ts';
 import type { CellSlots } from './cell-slots.ts';
 import { RunError } from './run-error.tsx';
+import { WriteResult } from './write-result.tsx';
 
 /** Pixels; a result is as high as its rows, up to this. */
 const GRID_HEIGHT = 380;
@@ -66,7 +67,9 @@ function Outcome({
   name,
   store,
   slots,
-}: Omit<ResultAreaProps, 'run' | 'onSource'> & { outcome: RunOutcome }) {
+}: Omit<ResultAreaProps, 'run' | 'onSource'> & { outcome: RunOutcome | WriteOutcome }) {
+  if ('written' in outcome)
+    return <WriteResult written={outcome.written} renderCommit={slots.renderCommit} />;
   if (cell.view === 'chart' && outcome.table.rowCount > 0) {
     return slots.renderChart({
       table: outcome.table,

@@ -1,7 +1,7 @@
 import { ChartColumn, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
-import type { RunOutcome } from '#web/duckdb/types.ts';
+import type { RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Kbd } from '#web/components/kbd.tsx';
@@ -27,7 +27,7 @@ interface RunBarProps {
 export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapshotPicker }: RunBarProps) {
   return (
     <div className="flex h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
-      {(run?.kind === 'done' || (run?.kind === 'failed' && run.previous !== null)) && (
+      {hasRows(run) && (
         <Segmented
           label={`View of the result, ${name}`}
           value={cell.view}
@@ -48,7 +48,12 @@ export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapsh
         {run?.kind === 'running' && <RunningFigures run={run} />}
         {run?.kind === 'cancelled' && <span>Stopped</span>}
         {run?.kind === 'failed' && <Badge tone="bad">Failed</Badge>}
-        {run?.kind === 'done' && <OutcomeFigures outcome={run.outcome} />}
+        {run?.kind === 'done' &&
+          ('written' in run.outcome ? (
+            <WriteFigures outcome={run.outcome} />
+          ) : (
+            <OutcomeFigures outcome={run.outcome} />
+          ))}
         {changed && (
           <Badge tone="warn" title="The SQL or its place in history was changed after this run.">
             Changed since
@@ -62,6 +67,25 @@ export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapsh
       )}
       {snapshotPicker}
     </div>
+  );
+}
+
+/** A grid and a chart are of rows; a write has none. */
+function hasRows(run: CellRun | undefined): boolean {
+  const answer = run?.kind === 'done' ? run : run?.kind === 'failed' ? run.previous : null;
+  return answer !== null && 'table' in answer.outcome;
+}
+
+function WriteFigures({ outcome: { written, timings } }: { outcome: WriteOutcome }) {
+  return (
+    <>
+      <Badge tone={written.commit === undefined ? 'neutral' : 'good'}>
+        {written.commit === undefined ? 'Nothing to change' : 'Committed'}
+      </Badge>
+      <span className="whitespace-nowrap" title={exactDuration(timings.total)}>
+        {formatDuration(timings.total)}
+      </span>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Notebook } from '#shared/contract/notebooks.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
-import type { QueryHandle, RunOutcome, RunRequest } from '#web/duckdb/types.ts';
+import type { QueryHandle, RunOutcome, RunRequest, WriteOutcome } from '#web/duckdb/types.ts';
 import { Drafts } from './drafts.ts';
 import { NotebookStore } from './notebook-store.ts';
 
@@ -15,6 +15,7 @@ const notebook: Notebook = {
   updatedAt: '2026-11-01T00:00:00Z',
 };
 const OUTCOME = { truncated: false } as RunOutcome;
+const WRITTEN = { timings: { total: 1 } } as WriteOutcome;
 
 /** A session whose runs end when the test says so. */
 function manualSession() {
@@ -38,7 +39,13 @@ function manualSession() {
       subscribe: () => () => undefined,
     };
   };
-  return { run, runs };
+  const write = (): QueryHandle<WriteOutcome> => ({
+    result: Promise.resolve(WRITTEN),
+    cancel: () => undefined,
+    progress: () => ({ phase: 'running', files: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } }),
+    subscribe: () => () => undefined,
+  });
+  return { run, runs, write };
 }
 
 function withResolvers<T>() {

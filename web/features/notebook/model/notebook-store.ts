@@ -1,14 +1,13 @@
 import type { Notebook } from '#shared/contract/notebooks.ts';
-import type { QuerySession } from '#web/duckdb/types.ts';
 import { applyEdit, type Edit, type NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
-import { RunStore } from './run-store.ts';
+import { RunStore, type NotebookSession } from './run-store.ts';
 import { SaveQueue, type SaveState } from './save-queue.ts';
 
 interface NotebookStoreOptions {
   readonly notebook: Notebook;
   readonly drafts: Drafts;
-  readonly session: Pick<QuerySession, 'run'>;
+  readonly session: NotebookSession;
   /** Resolves to the new version. */
   readonly save: (document: NotebookDocument, version: number) => Promise<number>;
 }

@@ -1,13 +1,13 @@
 import { createContext, use } from 'react';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
-import type { QuerySession } from '#web/duckdb/types.ts';
 import type { NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
 import { NotebookStore } from './notebook-store.ts';
+import type { NotebookSession } from './run-store.ts';
 
 interface NotebookStoresOptions {
-  readonly session: Pick<QuerySession, 'run'>;
+  readonly session: NotebookSession;
   readonly drafts: Drafts;
   /** Resolves to the new version. */
   readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;

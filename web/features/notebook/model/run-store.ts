@@ -1,10 +1,11 @@
 import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
-import type { QueryHandle, QuerySession, RunOutcome } from '#web/duckdb/types.ts';
+import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import type { QueryHandle, QuerySession, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
 
-/** Rows that a run came to. `sql` and `ref` are what was sent, which the cell may have left behind. */
+/** What a run came to: rows, or a commit where the SQL changed a table. `sql` and `ref` are what was sent, which the cell may have left behind. */
 export interface Answer {
-  readonly outcome: RunOutcome;
+  readonly outcome: RunOutcome | WriteOutcome;
   readonly sql: string;
   readonly ref: string;
   /** Milliseconds since 1970. */
@@ -16,7 +17,7 @@ export type CellRun =
   | { readonly kind: 'queued'; readonly previous: Answer | null }
   | {
       readonly kind: 'running';
-      readonly handle: QueryHandle;
+      readonly handle: QueryHandle<RunOutcome | WriteOutcome>;
       /** Milliseconds, as performance.now(). */
       readonly startedAt: number;
       /** Stays in sight until the new answer is there. */
@@ -39,18 +40,21 @@ export interface RunTarget {
   readonly ref: string;
 }
 
+/** What notebooks need of the tab's door to SQL. */
+export type NotebookSession = Pick<QuerySession, 'run' | 'write'>;
+
 /** Rows that a cell keeps; more are said to be there, not loaded. */
 export const MAX_ROWS = 1_000_000;
 
 /** The runs of one notebook's cells. They live as long as the notebook is open, also while its page is not shown. */
 export class RunStore {
-  readonly #session: Pick<QuerySession, 'run'>;
+  readonly #session: NotebookSession;
   readonly #runs = new Map<string, CellRun>();
   readonly #listeners = new Set<() => void>();
   /** Grows with every "run all" and every stop, which ends the sequence before it. */
   #sequence = 0;
 
-  constructor(session: Pick<QuerySession, 'run'>) {
+  constructor(session: NotebookSession) {
     this.#session = session;
   }
 
@@ -72,19 +76,16 @@ export class RunStore {
   async run(target: RunTarget): Promise<boolean> {
     const before = this.#runs.get(target.id);
     if (before?.kind === 'running') before.handle.cancel();
-    const handle = this.#session.run({
-      sql: target.sql,
-      ref: target.ref,
-      preference: preferredEngine(),
-      maxRows: MAX_ROWS,
-    });
+    const { sql, ref } = target;
+    const handle: QueryHandle<RunOutcome | WriteOutcome> = isWriteStatement(sql)
+      ? this.#session.write({ sql, ref })
+      : this.#session.run({ sql, ref, preference: preferredEngine(), maxRows: MAX_ROWS });
     this.#set(target.id, {
       kind: 'running',
       handle,
       startedAt: performance.now(),
       previous: shownAnswer(before),
     });
-    const { sql, ref } = target;
     let next: CellRun;
     try {
       next = { kind: 'done', outcome: await handle.result, sql, ref, at: Date.now() };

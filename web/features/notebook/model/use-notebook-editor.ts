@@ -1,3 +1,4 @@
+import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useToast } from '#web/components/toast.tsx';
@@ -188,7 +189,9 @@ function useFollowRef(store: NotebookStore, ref: string): void {
     for (const cell of store.document().cells) {
       const run = store.runs.get(cell.id);
       const answered = run?.kind === 'done' || run?.kind === 'failed';
-      if (cell.kind === 'sql' && cell.ref === undefined && answered && run.ref !== ref) {
+      // What changes a table runs when somebody asks for it, and never by itself.
+      if (cell.kind !== 'sql' || isWriteStatement(cell.source)) continue;
+      if (cell.ref === undefined && answered && run.ref !== ref) {
         targets.push({ id: cell.id, sql: cell.source, ref });
       }
     }
