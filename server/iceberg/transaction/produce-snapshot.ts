@@ -33,6 +33,11 @@ export interface SnapshotInput {
   readonly targetBranch?: string;
   /** The snapshot becomes part of the table and no branch points at it: write, audit, then cherry-pick. */
   readonly stageOnly?: boolean;
+  /**
+   * How many sequence numbers the snapshot takes, 1 where not given: more where its files have several among them,
+   * the last of which is the snapshot's own.
+   */
+  readonly sequenceNumbers?: bigint;
   /** Milliseconds since 1970; the clock's time where not given. */
   readonly now?: number;
   readonly cache?: ManifestCache;
@@ -101,7 +106,8 @@ async function stage(
   const manifests = await parentManifests(scratch, parent);
   const content = await action({ scratch, metadata, parent, manifests });
 
-  const sequenceNumber = metadata.formatVersion === 1 ? 0n : metadata.lastSequenceNumber + 1n;
+  const sequenceNumber =
+    metadata.formatVersion === 1 ? 0n : metadata.lastSequenceNumber + (input.sequenceNumbers ?? 1n);
   const { snapshotId } = scratch;
   const manifestList = metadataFileLocation(
     metadata,
