@@ -53,11 +53,12 @@ export function isBelow(root: string, location: string): boolean {
   return canonicalLocation(location).startsWith(`${root}/`);
 }
 
-/** Hadoop writes file:/x or /x, others file://localhost/x: all mean file:///x. */
+/** Hadoop writes file:/x or /x, others file://localhost/x: all mean file:///x. And its clients of S3 have names of their own. */
 export function canonicalLocation(location: string): string {
   if (location.startsWith('file://localhost/')) return `file://${location.slice('file://localhost'.length)}`;
   if (location.startsWith('file:/') && !location.startsWith('file://')) return `file://${location.slice(5)}`;
-  return location.startsWith('/') ? `file://${location}` : location;
+  if (location.startsWith('/')) return `file://${location}`;
+  return location.replace(/^s3[an]:\/\//, 's3://');
 }
 
 /** Byte order of the UTF-8 forms, as S3 lists; it differs from UTF-16 order beyond the basic plane. */

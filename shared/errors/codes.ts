@@ -49,6 +49,8 @@ export const ERROR_CODES = {
   CANCELLED: row(499, 'BadRequestException'),
   INTERNAL: row(500, 'InternalServerError'),
   COMMIT_STATE_UNKNOWN: row(503, 'CommitStateUnknownException'),
+  /** The object store turns the server away: no such bucket, no access, wrong region, clocks that differ. */
+  STORAGE_REFUSED: row(503, 'ServiceUnavailableException'),
   UNAVAILABLE: row(503, 'ServiceUnavailableException', true),
   OUT_OF_MEMORY: row(503, 'ServiceUnavailableException'),
   TIMEOUT: row(504, 'ServiceUnavailableException', true),
