@@ -8,7 +8,14 @@ import { parseTableRequirement } from '#server/iceberg/metadata/requirement-json
 import { assertRequirements } from '#server/iceberg/metadata/requirements.ts';
 import { parseTableUpdate } from '#server/iceberg/metadata/update-json.ts';
 import { stageCreate, stageUpdates } from '#server/iceberg/transaction/staged-commit.ts';
-import { ICEBERG_TABLE, loadContent, rememberMetadata, tableContent, tableId } from '../tables/index.ts';
+import {
+  assertWritable,
+  ICEBERG_TABLE,
+  loadContent,
+  rememberMetadata,
+  tableContent,
+  tableId,
+} from '../tables/index.ts';
 import { assertFree, notFound } from './contents.ts';
 import { describeUpdates } from './describe-commit.ts';
 import { checkKey, parseIdentifier, requestNode } from './identifiers.ts';
@@ -31,7 +38,8 @@ interface Version {
 /**
  * Makes a client's updates to a table, or a table of them where it requires that there is none.
  *
- * @throws COMMIT_CONFLICT naming the requirement that does not hold; TABLE_NOT_FOUND; INVALID_INPUT, FORBIDDEN
+ * @throws COMMIT_CONFLICT naming the requirement that does not hold; TABLE_NOT_FOUND; INVALID_INPUT; FORBIDDEN, also
+ *   for a table that another engine keeps
  */
 export async function commitTable(
   ctx: RestContext,
@@ -109,6 +117,7 @@ async function prepare(
     if (requirements.some(({ type }) => type === 'assert-create')) await assertFree(ctx, head, key);
     throw notFound(key, ICEBERG_TABLE);
   }
+  assertWritable(key, standing);
   const base = await loadContent(ctx, key, standing);
   assertRequirements(base.metadata, requirements);
   const message = describeUpdates(tableId(key), updates, false);

@@ -52,10 +52,18 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
   return commit;
 }
 
+/** File systems end at 255 bytes a name, and the table's UUID comes with it. */
+const LONGEST_FOLDER = 100;
+
 /** A folder of its own for a new table: names may come back, folders never do. */
 export function newTableLocation(ctx: ServiceContext, table: ContentKey): string {
-  const folder = table.map((level) => encodeURIComponent(level).replaceAll('%', '_')).join('/');
+  const folder = table.map(folderName).join('/');
   return `${ctx.io.root}/${folder}-${randomUUID()}`;
+}
+
+/** Plain letters that every storage takes, not hidden, and short whatever the name is. */
+function folderName(level: string): string {
+  return encodeURIComponent(level).replaceAll('%', '_').replace(/^\.+/, '_').slice(0, LONGEST_FOLDER);
 }
 
 /** Best effort: what stays behind is reached by nothing, and maintenance removes it. */

@@ -10,10 +10,18 @@ export { fastForwardSnapshotRef } from './fast-forward-snapshot-ref.ts';
 export { contentsInHistory } from './history-contents.ts';
 export { listSnapshotRefs } from './list-snapshot-refs.ts';
 export { getTable, listTableNames, listTables, tableHistory } from './list-tables.ts';
-export { loadContent, loadTableAt, loadTableAtRef, type CatalogTable } from './load-table.ts';
+export {
+  loadContent,
+  loadTableAt,
+  loadTableAtRef,
+  rememberMetadata,
+  type CatalogTable,
+} from './load-table.ts';
 export { registerTable } from './register-table.ts';
+export { isReadOnly } from './relocated-content.ts';
+export { assertWritable } from './registered-table.ts';
 export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
 export { rollBackTable } from './roll-back-table.ts';
 export { tableFiles } from './table-files.ts';
-export { ICEBERG_TABLE, parseTableId, tableId } from './table-content.ts';
+export { ICEBERG_TABLE, NAMESPACE, parseTableId, tableContent, tableId } from './table-content.ts';
