@@ -28,8 +28,8 @@ export class MaintenanceFixture {
 
   static async open(): Promise<MaintenanceFixture> {
     const tables = await TableFixture.open();
-    const stagingDirectory = join(tables.folder, 'append');
-    await mkdir(stagingDirectory);
+    const stagingDirectory = join(tables.folder, 'staging');
+    await mkdir(stagingDirectory, { recursive: true });
     return new MaintenanceFixture(tables, {
       catalog: await createCatalog({ store: createMemoryCatalogStore() }),
       io: tables.io,
