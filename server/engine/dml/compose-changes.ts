@@ -113,8 +113,9 @@ function prefix(span: Span | null): readonly Part[] {
   return span === null ? [] : [span, '\n'];
 }
 
+/** Always there and in parentheses, so that no other clause of a SELECT can follow what a statement gives. */
 function where(span: Span | null): readonly Part[] {
-  return span === null ? [] : [' WHERE ', span];
+  return span === null ? [' WHERE true'] : [' WHERE (', span, '\n)'];
 }
 
 function target({ alias, target }: Pick<DeleteStatement, 'alias' | 'target'>): string {

@@ -178,8 +178,11 @@ export function propertyList(cursor: TokenCursor): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** Quotes may be left away, also around a name with dashes. */
 export function propertyName(cursor: TokenCursor): string {
-  return cursor.kind() === 'string' ? cursor.text('a name in quotes') : cursor.path('a name').join('.');
+  if (cursor.kind() === 'string') return cursor.text('a name in quotes');
+  const span = cursor.until('a name', (at) => at.is('=') || at.is(','));
+  return cursor.sql.slice(span.start, span.end);
 }
 
 function literalText(cursor: TokenCursor): string {

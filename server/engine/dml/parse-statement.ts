@@ -1,11 +1,12 @@
 import type { WriteStatement } from './statement.ts';
 import { parseAlterTable } from './parse-alter.ts';
 import { parseCreateTable } from './parse-create.ts';
+import { parseOptimize, parseVacuum } from './parse-maintenance.ts';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './parse-rows.ts';
 import { TokenCursor, type Span } from './token-cursor.ts';
 
 const SUPPORTED =
-  'INSERT, UPDATE, DELETE, MERGE INTO, TRUNCATE, CREATE TABLE, ALTER TABLE and DROP TABLE change tables';
+  'INSERT, UPDATE, DELETE, MERGE INTO, TRUNCATE, CREATE TABLE, ALTER TABLE, DROP TABLE, OPTIMIZE and VACUUM change tables';
 
 /**
  * Takes a statement that writes apart. Its queries and expressions stay text, which DuckDB's parser reads as a part
@@ -23,6 +24,8 @@ export function parseWriteStatement(sql: string): WriteStatement {
   if (withSpan !== null) throw cursor.unexpected('INSERT, UPDATE, DELETE or MERGE');
   if (cursor.is('CREATE')) return parseCreateTable(cursor);
   if (cursor.is('ALTER')) return parseAlterTable(cursor);
+  if (cursor.is('OPTIMIZE')) return parseOptimize(cursor);
+  if (cursor.is('VACUUM')) return parseVacuum(cursor);
   if (cursor.take('TRUNCATE')) {
     cursor.take('TABLE');
     const target = cursor.table();

@@ -111,6 +111,21 @@ export interface TruncateStatement extends OnTable {
   readonly kind: 'truncate';
 }
 
+export interface OptimizeStatement extends OnTable {
+  readonly kind: 'optimize';
+  /** All files, also those that are as they should be. */
+  readonly full: boolean;
+  /** Of ZORDER BY. */
+  readonly columns: readonly (readonly string[])[] | null;
+}
+
+export interface VacuumStatement extends OnTable {
+  readonly kind: 'vacuum';
+  /** Age of the snapshots that are kept; null: as the table has it. */
+  readonly retainMs: number | null;
+  readonly dryRun: boolean;
+}
+
 export type RowStatement = InsertStatement | DeleteStatement | UpdateStatement | MergeStatement;
 
 export type WriteStatement =
@@ -118,4 +133,6 @@ export type WriteStatement =
   | CreateTableStatement
   | AlterTableStatement
   | DropTableStatement
-  | TruncateStatement;
+  | TruncateStatement
+  | OptimizeStatement
+  | VacuumStatement;

@@ -9,6 +9,7 @@ import { changeRows } from './change-rows.ts';
 import { createTableBy } from './create-table-as.ts';
 import { dropTable } from './drop-table.ts';
 import { insertRows } from './insert-rows.ts';
+import { optimizeBy, vacuumBy } from './maintain-table.ts';
 import {
   commitProperties,
   openTarget,
@@ -41,7 +42,7 @@ export async function runStatement(
     const { branch, hash } = await writableBranch(ctx, request.ref);
     const run: StatementRun = { statement, branch, hash, message: request.message, signal };
     try {
-      const { key, rows = {}, commit, snapshotId } = await runOnce(ctx, run);
+      const { key, rows = {}, commit, snapshotId, note } = await runOnce(ctx, run);
       const text = (count: number | bigint | undefined) => String(count ?? 0);
       return {
         kind: statement.kind,
@@ -50,6 +51,7 @@ export async function runStatement(
         rows: { inserted: text(rows.inserted), updated: text(rows.updated), deleted: text(rows.deleted) },
         ...(commit === null ? {} : describeCommit(commit)),
         ...(snapshotId === undefined ? {} : { snapshotId: snapshotId.toString() }),
+        ...(note === undefined ? {} : { note }),
         elapsedMs: Math.round(performance.now() - started),
       };
     } catch (error) {
@@ -77,6 +79,10 @@ async function runOnce(ctx: StatementContext, run: StatementRun): Promise<Statem
       return createTableBy(ctx, { ...run, statement });
     case 'alter-table':
       return alterTableBy(ctx, { ...run, statement });
+    case 'optimize':
+      return optimizeBy(ctx, { ...run, statement });
+    case 'vacuum':
+      return vacuumBy(ctx, { ...run, statement });
     case 'drop-table':
       return dropTable(ctx, { ...run, statement });
   }

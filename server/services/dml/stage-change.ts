@@ -62,7 +62,7 @@ async function copyOnWrite(
       base: target,
       cache: ctx.manifests,
       dataFiles,
-      deletedFiles: touched.map(({ planned }) => planned.file),
+      deletedFiles: touched.flatMap(({ planned }) => [planned.file, ...ownDeletes(planned)]),
     }),
   );
 }

@@ -8,9 +8,10 @@ import type { WriteStatement } from '#server/engine/dml/statement.ts';
 import type { ServiceContext } from '../context.ts';
 import type { QueryContext } from '../query/index.ts';
 import { resolveRef } from '../refs/index.ts';
-import { loadTableAtRef, type WriteContext } from '../tables/index.ts';
+import type { MaintenanceContext } from '../maintenance/index.ts';
+import { loadTableAtRef } from '../tables/index.ts';
 
-export type StatementContext = QueryContext & WriteContext;
+export type StatementContext = QueryContext & MaintenanceContext;
 
 /** One run of a statement, on the branch as it was when the run began. */
 export interface StatementRun<S extends WriteStatement = WriteStatement> {
@@ -35,6 +36,8 @@ export interface StatementOutcome {
   /** Null where there was nothing to change. */
   readonly commit: Pick<Commit, 'hash' | 'author' | 'message' | 'time'> | null;
   readonly snapshotId?: bigint | undefined;
+  /** What was done, where rows do not tell. */
+  readonly note?: string;
 }
 
 const NO_WRITE = 'Only the head of a branch can be written; create a branch there and write to that.';
