@@ -18,7 +18,7 @@ export {
   type CatalogTable,
 } from './load-table.ts';
 export { registerTable } from './register-table.ts';
-export { isReadOnly } from './relocated-content.ts';
+export { isReadOnly } from './registered-table.ts';
 export { assertWritable } from './registered-table.ts';
 export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';

@@ -53,7 +53,7 @@ export async function loadTableAtRef(
 }
 
 export async function loadContent(
-  ctx: ServiceContext,
+  ctx: Pick<ServiceContext, 'io'>,
   key: ContentKey,
   content: Content,
 ): Promise<CatalogTable> {

@@ -1,0 +1,1 @@
+export { createTableMerger } from './table-merger.ts';
