@@ -18,6 +18,7 @@ import { RewriteEngine } from './engine/rewrite/rewrite-session.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
 import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
 import { JobBoard } from './services/jobs/index.ts';
+import { createTableMerger } from './services/merge/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
@@ -100,8 +101,10 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     );
     const io = readElsewhere(warehouse, elsewhere);
     const opener = fileOpener(io, copies);
+    const manifests = new ManifestCache(MANIFEST_CACHE_BYTES);
     const ctx = {
       catalog,
+      merger: createTableMerger({ io, manifests }),
       io,
       copies,
       writer,
@@ -110,7 +113,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       opener,
       deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,
-      manifests: new ManifestCache(MANIFEST_CACHE_BYTES),
+      manifests,
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),
