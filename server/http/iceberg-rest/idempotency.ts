@@ -57,7 +57,7 @@ export class RepeatableChanges {
     if (known !== undefined) {
       if (known.request === request) return known.result;
       throw new AppError(
-        'UNPROCESSABLE',
+        'INVALID_INPUT',
         `The Idempotency-Key ${key} is that of another request; each operation needs a key of its own.`,
         { context: { idempotencyKey: key } },
       );

@@ -1,0 +1,105 @@
+import { beforeEach, expect, it } from 'vitest';
+import { RestCatalog, SCHEMA } from '#server/testing/rest-catalog.ts';
+
+const NS = '/main/namespaces/bronze';
+let rest: RestCatalog;
+
+const version = (sql: string, more: object = {}) => ({
+  'version-id': 1,
+  'schema-id': 9,
+  'timestamp-ms': 1_700_000_000_000,
+  summary: { 'engine-name': 'spark' },
+  representations: [{ type: 'sql', sql, dialect: 'spark' }],
+  'default-namespace': ['bronze'],
+  ...more,
+});
+const create = (name: string, sql = 'SELECT 1') =>
+  rest.ask('POST', `${NS}/views`, {
+    name,
+    schema: SCHEMA,
+    'view-version': version(sql),
+    properties: { comment: 'x' },
+  });
+
+beforeEach(async () => {
+  rest = await RestCatalog.open();
+  await rest.ask('POST', '/main/namespaces', { namespace: ['bronze'] });
+});
+
+it('a view is made, loaded, listed apart from tables, and dropped', async () => {
+  const made = await create('v');
+  expect(made.body.metadata).toMatchObject({
+    'current-version-id': 1,
+    versions: [{ 'schema-id': 0, representations: [{ sql: 'SELECT 1', dialect: 'spark' }] }],
+    properties: { comment: 'x' },
+  });
+  expect((await rest.ask('GET', `${NS}/views/v`)).body).toEqual(made.body);
+  await rest.createTable(NS, 't');
+  expect((await rest.ask('GET', `${NS}/views`)).body.identifiers).toEqual([
+    { namespace: ['bronze'], name: 'v' },
+  ]);
+  expect((await rest.ask('GET', `${NS}/tables`)).body.identifiers).toEqual([
+    { namespace: ['bronze'], name: 't' },
+  ]);
+  expect((await rest.ask('HEAD', `${NS}/views/v`)).status).toBe(204);
+  expect((await rest.ask('HEAD', `${NS}/views/t`)).status).toBe(404);
+  expect((await rest.ask('GET', `${NS}/tables/v`)).body.error?.type).toBe('NoSuchTableException');
+  expect((await rest.ask('DELETE', `${NS}/views/v`)).status).toBe(204);
+  expect((await rest.ask('GET', `${NS}/views/v`)).body.error).toMatchObject({
+    type: 'NoSuchViewException',
+    code: 404,
+  });
+});
+
+it('tables and views share their names', async () => {
+  await create('v');
+  await rest.createTable(NS, 't');
+  expect((await create('v')).body.error?.type).toBe('AlreadyExistsException');
+  expect((await create('t')).body.error?.type).toBe('AlreadyExistsException');
+  const table = await rest.ask('POST', `${NS}/tables`, { name: 'v', schema: SCHEMA });
+  expect(table.body.error?.type).toBe('AlreadyExistsException');
+  const rename = await rest.ask('POST', '/main/views/rename', {
+    source: { namespace: ['bronze'], name: 'v' },
+    destination: { namespace: ['bronze'], name: 't' },
+  });
+  expect(rename.body.error?.type).toBe('AlreadyExistsException');
+});
+
+it('a view is replaced where it is still the one that was meant', async () => {
+  const { body } = await create('v');
+  const replace = async (uuid: unknown, sql: string) =>
+    rest.ask('POST', `${NS}/views/v`, {
+      requirements: [{ type: 'assert-view-uuid', uuid }],
+      updates: [
+        { action: 'add-view-version', 'view-version': version(sql, { 'schema-id': 0 }) },
+        { action: 'set-current-view-version', 'view-version-id': -1 },
+      ],
+    });
+  const uuid = body.metadata?.['view-uuid'];
+  const replaced = await replace(uuid, 'SELECT 2');
+  expect(replaced.body.metadata).toMatchObject({ 'current-version-id': 2 });
+  const other = await replace('00000000-0000-0000-0000-000000000000', 'SELECT 3');
+  expect(other.body.error).toMatchObject({ type: 'CommitFailedException', code: 409 });
+  expect((await rest.ask('GET', `${NS}/views/v`)).body).toEqual(replaced.body);
+  const unknown = await rest.ask('POST', `${NS}/views/v`, { updates: [{ action: 'add-magic' }] });
+  expect(unknown.body.error?.code).toBe(400);
+});
+
+it('a view is renamed, and registered from its metadata', async () => {
+  const { body } = await create('v');
+  const rename = await rest.ask('POST', '/main/views/rename', {
+    source: { namespace: ['bronze'], name: 'v' },
+    destination: { namespace: ['bronze'], name: 'w' },
+  });
+  expect(rename.status).toBe(204);
+  const registered = await rest.ask('POST', `${NS}/register-view`, {
+    name: 'v',
+    'metadata-location': body['metadata-location'],
+  });
+  expect(registered.body).toEqual((await rest.ask('GET', `${NS}/views/w`)).body);
+  expect((await rest.log()).map(({ message }) => message).slice(0, 3)).toEqual([
+    'Register view bronze.v',
+    'Rename bronze.v to bronze.w',
+    'Create view bronze.v',
+  ]);
+});
