@@ -17,6 +17,9 @@ const WEB_DIRECTORY = fileURLToPath(new URL('../web', import.meta.url));
 const webDirectory = existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null;
 
 process.exitCode = await runCli(process.argv, version, {
+  print: (line) => process.stdout.write(`${line}\n`),
+  connect: ({ lakehouse }) =>
+    connectApi(readConfig(process.env, lakehouse === undefined ? {} : { lakehouse }), version),
   async serve(options) {
     const config = readConfig(process.env, options);
     const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -65,11 +65,11 @@ export class CommitQueue {
 
 /** What to tell whom, once it is true: a refusal may rest on a commit of the group that did not land in the end. */
 async function landGroup(
-  reader: CatalogReader,
+  catalog: CatalogReader,
   branch: string,
   group: readonly Waiting[],
 ): Promise<readonly (() => void)[]> {
-  return landOn(reader, { branch }, async (start, ref) => {
+  return landOn(catalog, { branch }, async (start, ref, reader) => {
     const result: (() => void)[] = [];
     const nodes: EncodedNode[] = [];
     const commits: NewCommit[] = [];

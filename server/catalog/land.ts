@@ -23,7 +23,8 @@ export interface Prepared<T> {
 }
 
 /**
- * Moves a branch to what `prepare` makes of its head, again and again while others win the race.
+ * Moves a branch to what `prepare` makes of its head, again and again while others win the race. Each time it gets a
+ * reader with room for what it makes.
  *
  * @throws REF_NOT_FOUND, FORBIDDEN (a tag), COMMIT_CONFLICT (not at `expectedHead`, or too many lost races), and
  *   what `prepare` throws
@@ -31,7 +32,7 @@ export interface Prepared<T> {
 export async function landOn<T>(
   reader: CatalogReader,
   target: { readonly branch: string; readonly expectedHead?: Hash },
-  prepare: (head: Commit, ref: Ref) => Promise<Prepared<T>>,
+  prepare: (head: Commit, ref: Ref, reader: CatalogReader) => Promise<Prepared<T>>,
 ): Promise<T> {
   const { branch, expectedHead } = target;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -43,7 +44,7 @@ export async function landOn<T>(
       });
     }
     checkExpected(branch, ref.hash, expectedHead);
-    const { result, move } = await prepare(await reader.getCommit(ref.hash), ref);
+    const { result, move } = await prepare(await reader.getCommit(ref.hash), ref, reader.scratch());
     if (move === undefined) return result;
     const changes = [{ name: branch, before: ref, after: { ...ref, hash: move.next } }];
     if (await reader.store.move({ changes, objects: move.objects, records: move.records })) return result;

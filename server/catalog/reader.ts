@@ -14,12 +14,19 @@ export class CatalogReader {
   readonly nodes: NodeSource;
   readonly store: CatalogStore;
   readonly clock: () => Date;
-  private readonly commits = new LRUCache<Hash, Commit>({ max: CACHED_COMMITS });
+  private commits = new LRUCache<Hash, Commit>({ max: CACHED_COMMITS });
 
-  constructor(store: CatalogStore, clock: () => Date) {
+  constructor(store: CatalogStore, clock: () => Date, nodes = new NodeSource(store)) {
     this.store = store;
     this.clock = clock;
-    this.nodes = new NodeSource(store);
+    this.nodes = nodes;
+  }
+
+  /** For making commits: what is new in them can be read before it is stored. */
+  scratch(): CatalogReader {
+    const scratch = new CatalogReader(this.store, this.clock, this.nodes.scratch());
+    scratch.commits = this.commits;
+    return scratch;
   }
 
   /** @throws COMMIT_NOT_FOUND, CORRUPT_METADATA */

@@ -1,9 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
+import type { ApiCommands } from './api-client.ts';
+import { addRefCommands } from './branch.ts';
+import { addHistoryCommands } from './history.ts';
+import { addMergeCommands } from './merge.ts';
 import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
 
 /** What main.ts gives the command line to call. */
-export interface Commands {
+export interface Commands extends ApiCommands {
   serve(options: ServeOptions): Promise<void>;
   readonly register: Register;
 }
@@ -34,6 +38,9 @@ export async function runCli(argv: readonly string[], version: string, commands:
     .option('--no-demo', 'leave an empty lakehouse empty')
     .action((options: ServeOptions) => commands.serve(options));
   addRegister(program, commands.register);
+  addRefCommands(program, commands);
+  addHistoryCommands(program, commands);
+  addMergeCommands(program, commands);
   try {
     await program.parseAsync([...argv]);
     return 0;

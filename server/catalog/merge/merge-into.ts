@@ -10,9 +10,9 @@ import { viewOf } from './view.ts';
 import { virtualBase } from './virtual-base.ts';
 
 /** See Catalog.merge. */
-export async function mergeInto(reader: CatalogReader, input: MergeInput): Promise<LandOutcome> {
-  const from = await reader.getCommit(input.from);
-  return landOn(reader, input, async (head, ref): Promise<Prepared<LandOutcome>> => {
+export async function mergeInto(catalog: CatalogReader, input: MergeInput): Promise<LandOutcome> {
+  const from = await catalog.getCommit(input.from);
+  return landOn(catalog, input, async (head, ref, reader): Promise<Prepared<LandOutcome>> => {
     const { bases } = await relate(reader, head.hash, from.hash);
     const outcome: LandOutcome = {
       outcome: 'UP_TO_DATE',

@@ -47,9 +47,9 @@ export async function revert(reader: CatalogReader, input: PickInput): Promise<L
 }
 
 /** See Catalog.rebase. */
-export async function rebase(reader: CatalogReader, input: RebaseInput): Promise<LandOutcome> {
-  const onto = await reader.getCommit(input.onto);
-  return landOn(reader, input, async (head, ref): Promise<Prepared<LandOutcome>> => {
+export async function rebase(catalog: CatalogReader, input: RebaseInput): Promise<LandOutcome> {
+  const onto = await catalog.getCommit(input.onto);
+  return landOn(catalog, input, async (head, ref, reader): Promise<Prepared<LandOutcome>> => {
     const { bases, onlyA } = await relate(reader, head.hash, onto.hash);
     const outcome = nothingYet(ref, head, bases.length === 1 ? (bases[0] ?? null) : null);
     if (bases.includes(onto.hash)) return { result: outcome };
@@ -68,13 +68,13 @@ export async function rebase(reader: CatalogReader, input: RebaseInput): Promise
 }
 
 async function landSteps(
-  reader: CatalogReader,
+  catalog: CatalogReader,
   input: LandInput,
   operation: RefOperation,
   steps: readonly Step[],
 ): Promise<LandOutcome> {
   if (steps.length === 0) throw new AppError('INVALID_INPUT', `A ${operation} needs at least one commit.`);
-  return landOn(reader, input, async (head, ref) => {
+  return landOn(catalog, input, async (head, ref, reader) => {
     checkProtection(ref, 'COMMIT', `a ${operation}`);
     return prepareSteps(reader, input, {
       operation,

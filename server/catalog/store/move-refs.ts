@@ -1,6 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '#server/db/open-database.ts';
-import { catalogChanges, catalogObjects, catalogReflog, catalogRefs } from '#server/db/schema.ts';
+import {
+  catalogChanges,
+  catalogCommits,
+  catalogObjects,
+  catalogReflog,
+  catalogRefs,
+} from '#server/db/schema.ts';
 import type { Hash, Ref } from '../model.ts';
 import type { Move, NewCommit, NewObjects, RefChange } from './catalog-store.ts';
 import { queryRows } from './query-rows.ts';
@@ -73,30 +79,51 @@ export async function indexCommits(
   commits: readonly NewCommit[],
   branch: string,
 ): Promise<void> {
+  const placed: { readonly commit: NewCommit; readonly line: string; readonly inserted: boolean }[] = [];
   for (const commit of commits) {
-    const { hash, parent, time } = commit;
-    const rows = await queryRows<{ line: string }>(
-      tx,
-      sql`
+    const last = placed.at(-1);
+    // Right after one that was just placed there is room on its line.
+    if (last !== undefined && last.commit.hash === commit.parent) {
+      placed.push({ commit, line: last.line, inserted: false });
+      continue;
+    }
+    const line = await placeOnLine(tx, commit, branch);
+    if (line !== undefined) placed.push({ commit, line, inserted: true });
+  }
+  const followers = placed.filter(({ inserted }) => !inserted);
+  for (const some of batches(followers)) {
+    await tx
+      .insert(catalogCommits)
+      .values(some.map(({ commit, line }) => ({ ...rowOf(commit), line, branch })))
+      .onConflictDoNothing();
+  }
+  const changes = placed.flatMap(({ commit, line }) =>
+    commit.paths.map((path) => ({ path, line, time: commit.time })),
+  );
+  for (const some of batches(changes)) await tx.insert(catalogChanges).values(some).onConflictDoNothing();
+}
+
+/** The line that the commit was put on; undefined where it is on one already. */
+async function placeOnLine(tx: Transaction, commit: NewCommit, branch: string): Promise<string | undefined> {
+  const { hash, parent, time, author, message } = rowOf(commit);
+  const rows = await queryRows<{ line: string }>(
+    tx,
+    sql`
       insert into catalog_commits (hash, parent, line, branch, time, author, message)
       select ${hash}::text, ${parent}::text,
         case when p.branch = ${branch}::text and not exists (
           select 1 from catalog_commits later where later.line = p.line and later.time > p.time
         ) then p.line else ${hash}::text end,
-        ${branch}::text, ${time}::bigint, ${storable(commit.author)}::text, ${storable(commit.message)}::text
+        ${branch}::text, ${time}::bigint, ${author}::text, ${message}::text
       from (select 1) one left join catalog_commits p on p.hash = ${parent}::text
       on conflict do nothing
       returning line`,
-    );
-    const line = rows[0]?.line;
-    if (line === undefined) continue;
-    for (const some of batches(commit.paths)) {
-      await tx
-        .insert(catalogChanges)
-        .values(some.map((path) => ({ path, line, time })))
-        .onConflictDoNothing();
-    }
-  }
+  );
+  return rows[0]?.line;
+}
+
+function rowOf({ hash, parent, time, author, message }: NewCommit) {
+  return { hash, parent, time, author: storable(author), message: storable(message) };
 }
 
 /** PostgreSQL's text has no NUL; what is searched may do without, the commit itself keeps it. */

@@ -13,11 +13,21 @@ const DECODED_FACTOR = 3;
 export class NodeSource {
   /** Nodes fetched from the store so far: what tests and metrics look at. */
   fetched = 0;
-  private readonly cache = new LRUCache<Hash, TreeNode>({ maxSize: CACHE_BYTES });
+  private cache = new LRUCache<Hash, TreeNode>({ maxSize: CACHE_BYTES });
+  /** Nodes that are not stored yet, so they must not fall out of the cache. */
+  private pinned: Map<Hash, TreeNode> | null = null;
   private readonly store: Pick<CatalogStore, 'getObjects'>;
 
   constructor(store: Pick<CatalogStore, 'getObjects'>) {
     this.store = store;
+  }
+
+  /** The same with room for nodes that are made and read before they are stored, however many. */
+  scratch(): NodeSource {
+    const scratch = new NodeSource(this.store);
+    scratch.cache = this.cache;
+    scratch.pinned = new Map(this.pinned);
+    return scratch;
   }
 
   /** @throws AppError CORRUPT_METADATA where the store has lost or changed it */
@@ -29,7 +39,7 @@ export class NodeSource {
 
   /** Several nodes with one question to the store, in the order asked for. */
   async getAll(hashes: readonly Hash[]): Promise<readonly TreeNode[]> {
-    const cached = hashes.map((hash) => this.cache.get(hash));
+    const cached = hashes.map((hash) => this.cache.get(hash) ?? this.pinned?.get(hash));
     const absent = [...new Set(hashes.filter((_, index) => cached[index] === undefined))];
     if (absent.length === 0) return cached.filter((node) => node !== undefined);
     const stored = await this.store.getObjects(absent);
@@ -39,13 +49,18 @@ export class NodeSource {
       if (bytes === undefined) throw missing(hash);
       checkHash(hash, bytes);
       this.fetched++;
-      read.set(hash, this.remember({ hash, bytes }));
+      read.set(hash, this.keep({ hash, bytes }));
     }
     return hashes.flatMap((hash, index) => cached[index] ?? read.get(hash) ?? []);
   }
 
   /** A node that is about to be stored. */
-  remember({ hash, bytes }: EncodedNode): TreeNode {
+  remember(encoded: EncodedNode): void {
+    const node = this.keep(encoded);
+    this.pinned?.set(encoded.hash, node);
+  }
+
+  private keep({ hash, bytes }: EncodedNode): TreeNode {
     const node = decodeNode(bytes, hash);
     this.cache.set(hash, node, { size: bytes.length * DECODED_FACTOR + 1 });
     return node;

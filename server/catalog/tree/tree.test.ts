@@ -119,4 +119,17 @@ describe('the tree', () => {
     expect(await findInTree(tree.source, next, keys[4321] ?? '')).toEqual(content('new'));
     expect(tree.source.fetched).toBeLessThan(8);
   });
+
+  it('reads what it has made before it is stored, however much that is', async () => {
+    const scratch = new NodeSource(createMemoryCatalogStore()).scratch();
+    // 40 nodes of a megabyte are more than the cache holds.
+    const keys = Array.from({ length: 40 }, (_, index) => `table-${index}`);
+    const large = 'x'.repeat(1_000_000);
+    const { root } = await editTree(
+      scratch,
+      null,
+      new Map(keys.map((key) => [key, { ...content(key), value: { large } }])),
+    );
+    expect(await diffTrees(scratch, null, root)).toHaveLength(40);
+  });
 });
