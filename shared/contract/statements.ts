@@ -21,6 +21,8 @@ export const statementResult = z.object({
     'create-table',
     'alter-table',
     'drop-table',
+    'optimize',
+    'vacuum',
   ]),
   table: z.string().describe('dotted name'),
   branch: z.string(),
@@ -30,6 +32,7 @@ export const statementResult = z.object({
   /** Absent where there was nothing to change. */
   commit: z.object({ hash: z.string(), author: z.string(), message: z.string(), time: instant }).optional(),
   snapshotId: int64.optional().describe('of the table after the statement, where it has one'),
+  note: z.string().optional().describe('what was done, where rows do not tell: OPTIMIZE and VACUUM'),
   elapsedMs: z.number(),
 });
 export type StatementResult = z.infer<typeof statementResult>;

@@ -1,6 +1,7 @@
 import { significantTokens } from './tokenize.ts';
 
 const ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
+const FILES = new Set(['OPTIMIZE', 'VACUUM']);
 const QUERIES = new Set(['SELECT', 'FROM', 'VALUES', 'TABLE', 'PIVOT']);
 
 /** Whether a statement changes a table, by its first words: such a one goes to the server, and makes a commit. */
@@ -32,6 +33,6 @@ export function isWriteStatement(sql: string): boolean {
     case 'DROP':
       return second === 'TABLE';
     default:
-      return ROWS.has(first);
+      return ROWS.has(first) || FILES.has(first);
   }
 }

@@ -34,6 +34,7 @@ export class DmlFixture {
       manifests: new ManifestCache(1024 * 1024),
       browserBytes: 1e9,
       writer: tables.writer,
+      rewriter: tables.rewriter,
       stagingDirectory: join(tables.folder, 'staging'),
       notebooks: {} as StatementContext['notebooks'],
       settings: {} as StatementContext['settings'],
