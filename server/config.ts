@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '#shared/errors/app-error.ts';
+import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { present } from '#shared/util/present.ts';
+import type { S3Settings } from './storage/s3/s3-client.ts';
+import { parseS3Place } from './storage/s3/s3-place.ts';
 
 /** Everything that can be set from outside. Only this file reads the environment. */
 export interface Config {
@@ -8,6 +11,10 @@ export interface Config {
   readonly port: number;
   /** Absolute path of the folder that holds warehouse, metadata database, token and lock. */
   readonly lakehouseDirectory: string;
+  /** Object store in which the tables lie, s3://bucket/folder; null for the lakehouse folder. */
+  readonly warehouse: { readonly location: string; readonly s3: S3Settings } | null;
+  /** What copies of its objects may take in the lakehouse folder. */
+  readonly objectCacheBytes: number;
   /** PostgreSQL instead of the embedded database. */
   readonly databaseUrl: string | null;
   /** Replaces the token that the lakehouse keeps. */
@@ -52,6 +59,25 @@ const folders = z
     }),
   );
 
+const ENCRYPTIONS = ['AES256', 'aws:kms'] as const;
+const endpoint = z
+  .string()
+  .regex(/^https?:\/\/[^/\s]+\/?$/, 'expected a URL such as https://storage.example.org:9000')
+  .optional();
+
+const warehouse = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    if (text === undefined) return null;
+    try {
+      return parseS3Place(text).root;
+    } catch (error) {
+      context.addIssue(`${errorMessage(error)} Leave it unset to use the lakehouse folder`);
+      return null;
+    }
+  });
+
 const environment = z.object({
   PORT: z.coerce.number(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT).default(4400),
   LAKEHOUSE_DIR: z.string().min(1, 'expected a folder').default('./lakehouse'),
@@ -59,11 +85,16 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
     .optional(),
-  WAREHOUSE: z
-    .undefined({
-      error: 'object stores are not supported yet: leave it unset to use the lakehouse folder',
-    })
-    .optional(),
+  WAREHOUSE: warehouse,
+  S3_ENDPOINT: endpoint,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ENDPOINT_URL: endpoint,
+  S3_PATH_STYLE: z.enum(['true', 'false'], 'expected true or false').optional(),
+  S3_ENCRYPTION: z.enum(ENCRYPTIONS, `expected one of ${ENCRYPTIONS.join(', ')}`).optional(),
+  S3_KMS_KEY_ID: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_DEFAULT_REGION: z.string().optional(),
+  OBJECT_CACHE_BYTES: count.default(10 * 1024 ** 3),
   TIMESTREAM_TOKEN: z.string().min(16, 'a token has at least 16 characters').optional(),
   ALLOWED_HOSTS: z.string().default(''),
   ALLOWED_LOCATIONS: folders,
@@ -100,6 +131,8 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     host: '127.0.0.1',
     port: values.PORT,
     lakehouseDirectory: resolve(values.LAKEHOUSE_DIR),
+    warehouse: values.WAREHOUSE === null ? null : { location: values.WAREHOUSE, s3: s3Settings(values) },
+    objectCacheBytes: values.OBJECT_CACHE_BYTES,
     databaseUrl: values.DATABASE_URL ?? null,
     token: values.TIMESTREAM_TOKEN ?? null,
     allowedHosts: list(values.ALLOWED_HOSTS),
@@ -111,6 +144,22 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     engineThreads: values.ENGINE_THREADS ?? null,
     queryTimeoutMs: values.QUERY_TIMEOUT_SECONDS * 1000,
   };
+}
+
+/** Credentials, and the region where it is not named here, are found by AWS's own client: environment, profile, machine. */
+function s3Settings(values: z.infer<typeof environment>): S3Settings {
+  const url = values.S3_ENDPOINT ?? values.AWS_ENDPOINT_URL_S3 ?? values.AWS_ENDPOINT_URL;
+  const region = values.AWS_REGION ?? values.AWS_DEFAULT_REGION;
+  return present({
+    endpoint: url,
+    // Stores that are not Amazon's have one region, which has this name as a rule.
+    region: region ?? (url === undefined ? undefined : 'us-east-1'),
+    pathStyle: values.S3_PATH_STYLE === undefined ? undefined : values.S3_PATH_STYLE === 'true',
+    encryption:
+      values.S3_ENCRYPTION === undefined
+        ? undefined
+        : present({ algorithm: values.S3_ENCRYPTION, keyId: values.S3_KMS_KEY_ID }),
+  });
 }
 
 function list(text: string): readonly string[] {
@@ -127,6 +176,7 @@ export function lakehousePaths(directory: string) {
     database: join(directory, 'metadata'),
     staging: join(directory, 'warehouse', '.staging'),
     spill: join(directory, 'spill'),
+    objects: join(directory, 'objects'),
     token: join(directory, 'token'),
   };
 }

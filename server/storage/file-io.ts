@@ -43,7 +43,13 @@ export interface FileIO {
 
   /** Where the engine can open the object as a local file; null where it has to be fetched first. */
   localPath(location: string): string | null;
+
+  /**
+   * Brings the object to where the engine can open it, and gives its local path, good for a query's time; for
+   * locations that have none of their own. Absent where nothing can be fetched.
+   */
+  fetch?(location: string, signal?: AbortSignal): Promise<string>;
 }
 
 /** The part of the port that reads. */
-export type FileReader = Pick<FileIO, 'root' | 'read' | 'stat' | 'exists' | 'list' | 'localPath'>;
+export type FileReader = Pick<FileIO, 'root' | 'read' | 'stat' | 'exists' | 'list' | 'localPath' | 'fetch'>;

@@ -4,6 +4,7 @@ import type { FileIO, FileReader } from './file-io.ts';
 import { LocalFileReader } from './local-file-reader.ts';
 import { localPaths } from './local-paths.ts';
 import { isBelow } from './location.ts';
+import { localOf } from './local-of.ts';
 import { storageError } from './storage-error.ts';
 
 /** Opens a folder to be read only; it has to be there. @throws FILE_NOT_FOUND, UNAVAILABLE */
@@ -46,5 +47,8 @@ export function readElsewhere(io: FileIO, elsewhere: readonly FileReader[]): Fil
     delete: async (location) => writable(location).delete(location),
     list: (prefix) => reader(`${prefix.replace(/\/$/, '')}/`).list(prefix),
     localPath: (location) => reader(location).localPath(location),
+    ...(io.fetch === undefined
+      ? {}
+      : { fetch: async (location, signal) => localOf(reader(location), location, signal) }),
   };
 }

@@ -5,6 +5,8 @@ import { canonicalLocation, isBelow } from '#server/storage/location.ts';
 import type { ServiceContext } from '../context.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Of an object store, where each piece is a request. */
+const REMOTE_CHUNK_BYTES = 8 * CHUNK_BYTES;
 
 export interface DataFileReader {
   readonly size: number;
@@ -16,7 +18,8 @@ const FILE_ROOT = 'file:///';
 /** No object of the warehouse lies in a folder whose name starts with a dot. */
 const ELSEWHERE = '.elsewhere/';
 /** How Parquet and Avro files begin. */
-const MAGIC = new Set(['PAR1', 'Obj\u0001']);
+const AVRO_MAGIC = 'Obj\u0001';
+const MAGIC = new Set(['PAR1', AVRO_MAGIC]);
 
 /** Where the page fetches a data file, of the warehouse or of a table that was registered where it lies. The way back is openDataFile. */
 export function dataFileUrl(io: FileIO, location: string): string {
@@ -42,19 +45,27 @@ export async function openDataFile(ctx: ServiceContext, path: string): Promise<D
     const magic = await ctx.io.read(location, { start: 0, end: 4 });
     if (!MAGIC.has(Buffer.from(magic).toString('latin1'))) throw noDataFile(path);
   }
-  const local = ctx.io.localPath(location);
+  const local = ctx.io.localPath(location) ?? (await fetchedAvro(ctx.io, location));
   const copy = local === null ? undefined : await ctx.copies?.parquetOf(local);
   if (copy === undefined || copy === local) {
+    const chunk = local === null ? REMOTE_CHUNK_BYTES : CHUNK_BYTES;
     return {
       size,
       stream: (start, end) =>
-        streamChunks(start, end, (from, to) => ctx.io.read(location, { start: from, end: to })),
+        streamChunks(start, end, chunk, (from, to) => ctx.io.read(location, { start: from, end: to })),
     };
   }
   return {
     size: (await stat(copy)).size,
-    stream: (start, end) => streamChunks(start, end, (from, to) => readLocal(copy, from, to)),
+    stream: (start, end) => streamChunks(start, end, CHUNK_BYTES, (from, to) => readLocal(copy, from, to)),
   };
+}
+
+/** Parquet in an object store is passed on in ranges; only what has to be copied is fetched whole. */
+async function fetchedAvro(io: FileIO, location: string): Promise<string | null> {
+  if (io.fetch === undefined || location.endsWith('.parquet')) return null;
+  const magic = await io.read(location, { start: 0, end: AVRO_MAGIC.length });
+  return Buffer.from(magic).toString('latin1') === AVRO_MAGIC ? io.fetch(location) : null;
 }
 
 function noDataFile(path: string): AppError {
@@ -75,13 +86,14 @@ async function readLocal(path: string, start: number, end: number): Promise<Uint
 function streamChunks(
   start: number,
   end: number,
+  chunk: number,
   read: (start: number, end: number) => Promise<Uint8Array>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = start;
   return new ReadableStream({
     async pull(controller) {
       if (at >= end) return controller.close();
-      const bytes = await read(at, Math.min(end, at + CHUNK_BYTES));
+      const bytes = await read(at, Math.min(end, at + chunk));
       at += bytes.length;
       controller.enqueue(Uint8Array.from(bytes));
       if (at >= end) controller.close();

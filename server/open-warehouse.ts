@@ -1,0 +1,38 @@
+import type { Config, lakehousePaths } from './config.ts';
+import { cachedFileIO } from './engine/object-cache/cached-file-io.ts';
+import { DiskCache } from './engine/object-cache/disk-cache.ts';
+import type { FileIO } from './storage/file-io.ts';
+import { createLocalFileIO } from './storage/local-file-io.ts';
+
+/** A query may wait for the engine before it runs. */
+const WAITING_MS = 60_000;
+
+export interface Warehouse {
+  readonly io: FileIO;
+  close(): void;
+}
+
+/**
+ * The storage of the tables: the lakehouse folder, or an object store with copies of what queries read in that
+ * folder. Those lie in paths.objects.
+ *
+ * @throws what createLocalFileIO, openS3FileIO and DiskCache.open throw
+ */
+export async function openWarehouse(
+  config: Pick<Config, 'warehouse' | 'objectCacheBytes' | 'queryTimeoutMs'>,
+  paths: ReturnType<typeof lakehousePaths>,
+): Promise<Warehouse> {
+  if (config.warehouse === null)
+    return { io: await createLocalFileIO({ rootDirectory: paths.warehouse }), close: () => undefined };
+  const { location, s3 } = config.warehouse;
+  const cache = await DiskCache.open({
+    directory: paths.objects,
+    maxBytes: config.objectCacheBytes,
+    origin: s3.endpoint ?? '',
+    inUseMs: config.queryTimeoutMs + WAITING_MS,
+  });
+  // Its client is large, and most lakehouses lie in a folder.
+  const { openS3FileIO } = await import('./storage/s3/s3-file-io.ts');
+  const io = await openS3FileIO(location, s3);
+  return { io: cachedFileIO(io, cache), close: () => io.close() };
+}
