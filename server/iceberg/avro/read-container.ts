@@ -85,7 +85,7 @@ export async function readAvroData(bytes: Uint8Array, file: string): Promise<Avr
     const [only] = parts;
     return {
       header,
-      data: parts.length === 1 && only !== undefined ? only : new Uint8Array(Buffer.concat(parts)),
+      data: parts.length === 1 && only !== undefined ? only : Buffer.concat(parts),
       blocks: ends,
     };
   } catch (error) {

@@ -157,13 +157,11 @@ export class ManifestView {
     return asBytes(this.find(index, metric, fieldId));
   }
 
-  /** Something made of each entry, which is made once for all scans. */
-  keep<T>(key: string, make: () => readonly T[]): readonly T[] {
-    const kept = this.kept.get(key);
-    if (kept !== undefined) return kept as readonly T[];
-    const made = make();
-    this.kept.set(key, made);
-    return made;
+  /** Where all scans keep something that they make of entries, by the entries' numbers. */
+  keep<T>(key: string): (T | undefined)[] {
+    let kept = this.kept.get(key);
+    if (kept === undefined) this.kept.set(key, (kept = Array.from<T | undefined>({ length: this.size })));
+    return kept as (T | undefined)[];
   }
 
   /** About how many bytes it takes now; more as it is asked. */

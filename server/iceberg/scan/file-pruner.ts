@@ -8,6 +8,7 @@ import { typedPartitionFields, type TypedPartitionField } from '../manifest/part
 import { predicateOf, toPositive, type Leaf, type Positive, type Predicate } from './predicate.ts';
 import { projectPredicate } from './project-predicate.ts';
 import {
+  isFloating,
   mightMatch,
   rangeInFile,
   rangeInSummary,
@@ -109,19 +110,28 @@ function holds(condition: Positive, leafMay: (leaf: Leaf) => boolean): boolean {
   }
 }
 
-/** The range of a column in each file of a manifest. */
-function columnRanges(view: ManifestView, fieldId: number, type: PrimitiveType): readonly ValueRange[] {
-  return view.keep(`${fieldId} ${type}`, () =>
-    Array.from({ length: view.size }, (_, index) =>
-      rangeOfMetrics(type, {
-        values: view.count(index, 'valueCounts', fieldId),
-        nulls: view.count(index, 'nullValueCounts', fieldId),
-        nans: view.count(index, 'nanValueCounts', fieldId),
-        lower: view.bound(index, 'lowerBounds', fieldId),
-        upper: view.bound(index, 'upperBounds', fieldId),
-      }),
-    ),
-  );
+/** The range of a column in each file of a manifest; of files whose partition is ruled out nobody asks for it. */
+function columnRanges(
+  view: ManifestView,
+  fieldId: number,
+  type: PrimitiveType,
+): (index: number) => ValueRange {
+  const ranges = view.keep<ValueRange>(`${fieldId} ${type}`);
+  return (index) => (ranges[index] ??= rangeInEntry(view, index, fieldId, type));
+}
+
+/** Each metric has to be looked for in the entry, so only those are that say something. */
+function rangeInEntry(view: ManifestView, index: number, fieldId: number, type: PrimitiveType): ValueRange {
+  const floating = isFloating(type);
+  const lower = view.bound(index, 'lowerBounds', fieldId);
+  const hasValues = lower !== undefined && !floating;
+  return rangeOfMetrics(type, {
+    values: hasValues ? undefined : view.count(index, 'valueCounts', fieldId),
+    nulls: view.count(index, 'nullValueCounts', fieldId),
+    nans: floating ? view.count(index, 'nanValueCounts', fieldId) : undefined,
+    lower,
+    upper: view.bound(index, 'upperBounds', fieldId),
+  });
 }
 
 interface PrunableField extends TypedPartitionField {
@@ -188,10 +198,7 @@ class PruningContext {
     if (type === undefined) return always;
     const predicate = this.predicate(leaf, type);
     const ranges = columnRanges(view, leaf.fieldId, type);
-    return (index) => {
-      const range = ranges[index];
-      return range === undefined || mightMatch(predicate, range);
-    };
+    return (index) => mightMatch(predicate, ranges(index));
   }
 
   private predicate(leaf: Leaf, type: PrimitiveType): Predicate {

@@ -77,7 +77,7 @@ export function rangeOfValue(value: IcebergValue | null): ValueRange {
   };
 }
 
-function isFloating(type: PrimitiveType): boolean {
+export function isFloating(type: PrimitiveType): boolean {
   return type === 'float' || type === 'double';
 }
 
