@@ -4,7 +4,7 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isInterrupt } from '../duckdb/runtime-error.ts';
-import { emptyColumnName, emptyTableName, readExplain, type ScanUse } from './explain.ts';
+import { emptyColumnName, emptyTableName, isBareScan, readExplain, type ScanUse } from './explain.ts';
 
 export interface BindTable {
   readonly view: string;
@@ -15,6 +15,8 @@ export interface Bound {
   readonly columns: readonly ResultColumn[];
   /** One per table. */
   readonly uses: readonly (ScanUse | null)[];
+  /** See isBareScan. */
+  readonly bareScan: boolean;
 }
 
 /** Passes that look at what tables hold (nothing, here) or whose outcome EXPLAIN can't show. */
@@ -56,7 +58,10 @@ export class Binder {
       if (tables.length > 0) await this.#connection.run(tables.map(emptyTable).join(';\n'));
       const timer = setTimeout(() => this.#connection.interrupt(), TIME_LIMIT_MS);
       try {
-        return { columns: await this.#resultColumns(sql), uses: await this.#explain(sql, tables) };
+        const columns = await this.#resultColumns(sql);
+        if (tables.length === 0) return { columns, uses: [], bareScan: false };
+        const plan = await this.#explain(sql);
+        return { columns, uses: readExplain(plan, tables.length), bareScan: isBareScan(plan) };
       } catch (error) {
         if (!isInterrupt(error)) throw error;
         throw new AppError('TIMEOUT', 'Planning the query took too long; its constants are too much work.', {
@@ -91,10 +96,9 @@ export class Binder {
     }
   }
 
-  async #explain(sql: string, tables: readonly BindTable[]): Promise<readonly (ScanUse | null)[]> {
-    if (tables.length === 0) return [];
+  async #explain(sql: string): Promise<string> {
     const rows = await (await this.#connection.run(`EXPLAIN (FORMAT json) ${sql}`)).getRows();
-    return readExplain(String(rows[0]?.[1]), tables.length);
+    return String(rows[0]?.[1]);
   }
 }
 

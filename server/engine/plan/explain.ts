@@ -9,6 +9,26 @@ export interface ScanUse {
   readonly filters: readonly (readonly string[])[];
 }
 
+/**
+ * Whether a plan is the scan of one table and nothing else: then a row is in the answer exactly where it passes the
+ * scan's conditions.
+ */
+export function isBareScan(json: string): boolean {
+  const roots = JSON.parse(json) as readonly PlanNode[];
+  let scans = 0;
+  const visit = (node: PlanNode): boolean => {
+    const { Table: table, Filters: filters } = node.extra_info ?? {};
+    const isScan = typeof table === 'string' && SCANNED.test(table);
+    if (isScan) scans += 1;
+    return (
+      (isScan || node.name?.trim() === 'PROJECTION') &&
+      texts(filters).every(hasBalancedQuotes) &&
+      (node.children ?? []).every(visit)
+    );
+  };
+  return roots.every(visit) && scans === 1;
+}
+
 /** The empty table that stands for table `index` of a query while it is planned. */
 export function emptyTableName(index: number): string {
   return `__timestream_empty_${index}`;

@@ -27,6 +27,31 @@ export async function filterExpression(
   return any ?? TRUE;
 }
 
+/**
+ * As filterExpression, of one scan's conditions, but says exactly which rows pass them: null where that can't be said.
+ */
+export async function exactFilter(
+  parser: SqlParser,
+  conditions: readonly string[],
+  fields: readonly NestedField[],
+): Promise<Expression | null> {
+  let all: Expression = TRUE;
+  for (const text of conditions) {
+    const node = await conditionNode(parser, text).catch(() => null);
+    const condition = node === null ? null : convert(node, fields, true);
+    if (condition === null) return null;
+    all = and(all, condition);
+  }
+  return all;
+}
+
+/** Null where the text is no condition; rejects where it is no SQL. */
+async function conditionNode(parser: SqlParser, sql: string): Promise<AstNode | null> {
+  const root = await parser.parse(`SELECT ${sql}`, true);
+  const [condition, ...more] = nodesOf(root['select_list']);
+  return condition === undefined || more.length > 0 || !isBareSelect(root) ? null : condition;
+}
+
 async function readCondition(
   parser: SqlParser,
   text: string,
@@ -36,10 +61,8 @@ async function readCondition(
   const sql = text.replace(/^(optional: )+/, '');
   if (sql.includes('optional: ') || sql.includes('Dynamic Filter')) return TRUE;
   try {
-    const root = await parser.parse(`SELECT ${sql}`, true);
-    const [condition, ...more] = nodesOf(root['select_list']);
-    if (condition === undefined || more.length > 0 || !isBareSelect(root)) return TRUE;
-    return convert(condition, fields, false) ?? TRUE;
+    const condition = await conditionNode(parser, sql);
+    return condition === null ? TRUE : (convert(condition, fields, false) ?? TRUE);
   } catch {
     // EXPLAIN's text is for people: not all of it is SQL, and what is not, prunes nothing.
     return TRUE;

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { EnginePreference, Plan, Scan } from '#shared/contract/plan.ts';
+import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
@@ -17,7 +18,7 @@ import type { SplicedSql } from '../analyze/splices.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
 import { chooseEngine } from './engine-choice.ts';
-import { filterExpression } from './filter-expression.ts';
+import { exactFilter, filterExpression } from './filter-expression.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
@@ -45,6 +46,8 @@ export interface PlannedQuery {
   readonly sources: readonly ScanSource[];
   /** The SQL that the person wrote, and where a place in the plan's SQL is in it. */
   readonly source: { readonly sql: string; toOriginal(offset: number): number };
+  /** Of a query that changes rows (see rowColumns): exactly the rows of its only table that are in its answer. */
+  readonly exactFilter: Expression | null;
 }
 
 interface Table extends ResolvedTable {
@@ -87,6 +90,7 @@ export class QueryPlanner {
     return {
       plan: assemble(input, analyzed, bound, rewritten, sources),
       sources: uniqueSources(sources),
+      exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
     };
   }
@@ -131,6 +135,18 @@ export class QueryPlanner {
       });
     this.#bindings.set(key, bound);
     return bound;
+  }
+
+  async #exactFilter(
+    { stability }: AnalyzedSql,
+    { bareScan, uses }: Bound,
+    tables: readonly Table[],
+  ): Promise<Expression | null> {
+    const [table] = tables;
+    const conditions = uses[0]?.filters[0];
+    if (table?.rowColumns === undefined || conditions === undefined || !bareScan || stability !== 'stable')
+      return null;
+    return exactFilter(this.#parser, conditions, table.schema.fields);
   }
 
   async #scan(

@@ -22,7 +22,8 @@ import {
   type StatementRun,
   type Target,
 } from './statement-context.ts';
-import { counted } from './insert-rows.ts';
+import { counted, rowsOf } from './insert-rows.ts';
+import { setWholeFilesAside } from './whole-files.ts';
 
 export type ChangeStatement = DeleteStatement | UpdateStatement | MergeStatement;
 
@@ -92,8 +93,10 @@ async function workOut(
 ): Promise<WorkedOut | null> {
   const { statement, signal } = run;
   const { metadata } = target;
-  const scans = await openScans(ctx, run, planned.sources, metadata);
-  const ofTarget = targetSource(planned.sources);
+  const found = targetSource(planned.sources);
+  const { whole, ofTarget } = setWholeFilesAside(statement, planned.exactFilter, found, metadata);
+  const sources = planned.sources.map((each) => (each === found && ofTarget !== undefined ? ofTarget : each));
+  const scans = await openScans(ctx, run, sources, metadata);
   const scan = scans.find(({ view }) => view === ofTarget?.scan.view);
   const files = (ofTarget?.planned ?? []).flatMap((planned, index) => {
     const executable = scan?.files[index];
@@ -105,12 +108,14 @@ async function workOut(
     await changes.collect(planned.plan.sql, query);
     const ambiguous = statement.kind === 'delete' ? 0 : await changes.ambiguous();
     if (ambiguous > 0) throw ambiguousRows(statement, ambiguous, tableId(target.key));
-    const counts = await changes.counts();
+    const read = await changes.counts();
+    const counts = { ...read, deleted: read.deleted + Number(rowsOf(whole.map(({ file }) => file))) };
     if (counts.inserted + counts.updated + counts.deleted === 0) return null;
     const staged = await stageChange(ctx, {
       session,
       changes,
-      counts,
+      counts: read,
+      whole,
       target,
       command: statement.kind,
       filter: ofTarget?.filter,

@@ -6,6 +6,7 @@ import { writeRows } from '#server/engine/dml/write-rows.ts';
 import type { EngineSession } from '#server/engine/execute/engine-session.ts';
 import { PositionSet } from '#server/iceberg/deletes/position-set.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import type { PlannedFile } from '#server/iceberg/scan/plan-files.ts';
 import type { ConflictRules } from '#server/iceberg/transaction/conflict-rules.ts';
 import { overwriteFiles } from '#server/iceberg/transaction/overwrite-files.ts';
 import { rowDelta } from '#server/iceberg/transaction/row-delta.ts';
@@ -17,6 +18,8 @@ export interface StageChangeInput {
   readonly session: EngineSession;
   readonly changes: RowChanges;
   readonly counts: RowCounts;
+  /** Data files that go without being read; not among the changes. */
+  readonly whole: readonly PlannedFile[];
   readonly target: Target;
   readonly command: 'delete' | 'update' | 'merge';
   /** Rows that fail it cannot have mattered; undefined: no row of the table could. */
@@ -45,7 +48,7 @@ export async function stageChange(ctx: StatementContext, input: StageChangeInput
 /** Files with changed rows are replaced by files with the rows as they are then. */
 async function copyOnWrite(
   ctx: StatementContext,
-  { session, changes, counts, target }: StageChangeInput,
+  { session, changes, counts, whole, target }: StageChangeInput,
   rules: ConflictRules,
 ): Promise<StagedChange> {
   const { metadata } = target;
@@ -62,7 +65,7 @@ async function copyOnWrite(
       base: target,
       cache: ctx.manifests,
       dataFiles,
-      deletedFiles: touched.flatMap(({ planned }) => [planned.file, ...ownDeletes(planned)]),
+      deletedFiles: withDeletes([...whole, ...touched.map(({ planned }) => planned)]),
     }),
   );
 }
@@ -70,7 +73,7 @@ async function copyOnWrite(
 /** Rows are deleted where they are, and come back in new files where they have changed. */
 async function mergeOnRead(
   ctx: StatementContext,
-  { session, changes, counts, target, command }: StageChangeInput,
+  { session, changes, counts, whole, target, command }: StageChangeInput,
   rules: ConflictRules,
 ): Promise<StagedChange> {
   const touched = await changes.touched();
@@ -82,7 +85,7 @@ async function mergeOnRead(
     writeDeletes({ ...place(ctx, target, session), files: partly }),
   );
   const contentFiles = [...new Set([...written, ...deleteFiles.map(({ filePath }) => filePath)])];
-  const whole = touched.filter((file) => file.whole);
+  const gone = [...whole, ...touched.filter((file) => file.whole).map(({ planned }) => planned)];
   return orDiscard(ctx, contentFiles, async () =>
     rowDelta({
       ...rules,
@@ -92,7 +95,7 @@ async function mergeOnRead(
       cache: ctx.manifests,
       dataFiles,
       deleteFiles,
-      removedFiles: [...followed, ...whole.flatMap(({ planned }) => [planned.file, ...ownDeletes(planned)])],
+      removedFiles: [...followed, ...withDeletes(gone)],
     }),
   );
 }
@@ -103,6 +106,11 @@ async function partlyDeleted(changes: RowChanges, file: TouchedFile): Promise<Pa
     before: file.executable.deleted ?? PositionSet.EMPTY,
     positions: await changes.positions(file),
   };
+}
+
+/** Data files that go, with the delete files that are of them alone. */
+function withDeletes(files: readonly PlannedFile[]): readonly DataFile[] {
+  return files.flatMap((planned) => [planned.file, ...ownDeletes(planned)]);
 }
 
 function newRows(changes: RowChanges, { inserted, updated }: RowCounts): readonly string[] {

@@ -126,6 +126,36 @@ describe('files', () => {
   });
 });
 
+describe('DELETE by metadata alone', () => {
+  it.each([
+    ['g = 1', '3'],
+    ['g = 1 OR g IS NULL', '4'],
+    ['g >= 1 AND g < 2 AND NOT (id < 0)', '3'],
+    [`id > 100`, '0'],
+  ])('%s reads no file of which it takes all rows', async (where, deleted) => {
+    const t = 'w.meta';
+    await db.run(
+      `CREATE OR REPLACE TABLE ${t} PARTITIONED BY (g) AS SELECT range AS id, range % 3 AS g FROM range(9) UNION ALL SELECT 50, NULL`,
+    );
+    for (const { file } of await db.files(t))
+      if ([1, 1n, null].includes(file.partition.get(1000) as bigint | null))
+        await db.ctx.io.delete(file.filePath);
+    expect((await db.run(`DELETE FROM ${t} WHERE ${where}`)).rows.deleted).toBe(deleted);
+  });
+
+  it('looks at the rows where it is not proven', async () => {
+    await db.run(
+      `CREATE TABLE w.part PARTITIONED BY (g) AS SELECT range AS id, range % 3 AS g, 'v' || range AS v FROM range(9)`,
+    );
+    await db.run(
+      "DELETE FROM w.part WHERE g = 1 AND length(v) = 2 AND id <> 4 AND v <> 'x\n''y' AND random() >= 0",
+    );
+    expect(await db.rows('SELECT id FROM w.part WHERE g = 1')).toEqual([['4']]);
+    await db.run("DELETE FROM w.part WHERE g = 2 AND v = 'a\nb'");
+    expect(await db.rows('SELECT count(*) FROM w.part')).toEqual([['7']]);
+  });
+});
+
 describe('writers at once', () => {
   it.each(['copy-on-write', 'merge-on-read'])('all count, %s', async (mode) => {
     const t = `w.n_${mode.replaceAll('-', '_')}`;
