@@ -93,11 +93,11 @@ describe('files', () => {
           const columns = await readFile(file.filePath, '*');
           const held = '_row_id' in (columns[0] ?? {});
           for (const row of columns) {
-            const own = held ? row['_row_id'] : null;
-            const updated = held ? row['_last_updated_sequence_number'] : null;
+            const own = (held ? row['_row_id'] : null) ?? null;
+            const updated = (held ? row['_last_updated_sequence_number'] : null) ?? null;
             found.set(`${row['id']}/${row['n']}`, [
-              own == null ? (file.firstRowId ?? -1n) + BigInt(row['file_row_number'] ?? 0) : BigInt(own),
-              updated == null ? sequenceNumber : BigInt(updated),
+              own === null ? (file.firstRowId ?? -1n) + BigInt(row['file_row_number'] ?? 0) : BigInt(own),
+              updated === null ? sequenceNumber : BigInt(updated),
             ]);
           }
         }
