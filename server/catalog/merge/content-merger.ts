@@ -27,7 +27,8 @@ export type ContentMergeResult = { readonly content: Content } | { readonly conf
 
 /**
  * Combines two versions of one content, for whoever knows what it is; the catalog does not. Asked again on newer
- * contents where another commit wins the race, so what it writes must do no harm if nothing ever reaches it.
+ * contents where another commit wins the race, so what it writes must do no harm if nothing ever reaches it. The branch
+ * that is merged into takes no commits of this process meanwhile, so it must make none there.
  */
 export interface ContentMerger {
   merge(input: ContentToMerge): Promise<ContentMergeResult>;

@@ -40,6 +40,39 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     await checkRandomHistories(clean, 12);
   });
 
+  it('makes history searchable that an older version has stored without an index', async () => {
+    const store = createDatabaseCatalogStore(database.db);
+    const before = await createCatalog({ store });
+    const put = (branch: string, name: string) =>
+      before.commit({
+        branch,
+        author: 'ada',
+        message: name,
+        properties: {},
+        requirements: [],
+        operations: [
+          { kind: 'put', key: ['n', name], content: { type: 'ICEBERG_TABLE', id: name, value: {} } },
+        ],
+      });
+    const { hash } = await put('main', 'a');
+    await before.createRef({ name: 'dev', type: 'BRANCH', hash });
+    await put('dev', 'b');
+    await put('main', 'c');
+    const { after: from } = await before.merge({
+      branch: 'main',
+      from: (await before.getRef('dev')).hash,
+      message: 'both',
+    });
+    for (const rows of [catalogCommits, catalogChanges]) await database.db.delete(rows);
+    const reopened = await createCatalog({ store });
+    const messages = async (options: Partial<Parameters<Catalog['log']>[1]>, of = from) =>
+      (await reopened.log(of, { limit: 10, ...options })).commits.map(({ message }) => message);
+    expect(await messages({})).toEqual(['both', 'c', 'a']);
+    expect(await messages({ keys: [['n', 'b']] })).toEqual(['both']);
+    expect(await messages({ under: ['n'] }, (await reopened.getRef('dev')).hash)).toEqual(['b', 'a']);
+    expect(await store.unindexed((await reopened.getCommit(hash)).parents[0] ?? '')).toEqual([]);
+  });
+
   describe('when the connection breaks in a commit', () => {
     /** A database whose transactions fail as told, one after the other, before or after they are committed. */
     const breaking = (plan: ('before' | 'after' | 'fine')[]): Database => {

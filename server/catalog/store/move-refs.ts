@@ -79,24 +79,32 @@ export async function indexCommits(
   commits: readonly NewCommit[],
   branch: string,
 ): Promise<void> {
-  const placed: { readonly commit: NewCommit; readonly line: string; readonly inserted: boolean }[] = [];
+  const placed: { readonly commit: NewCommit; readonly line: string }[] = [];
+  let followers: typeof placed = [];
+  const insertFollowers = async () => {
+    for (const some of batches(followers)) {
+      await tx
+        .insert(catalogCommits)
+        .values(some.map(({ commit, line }) => ({ ...rowOf(commit), line, branch })))
+        .onConflictDoNothing();
+    }
+    followers = [];
+  };
   for (const commit of commits) {
     const last = placed.at(-1);
     // Right after one that was just placed there is room on its line.
     if (last !== undefined && last.commit.hash === commit.parent) {
-      placed.push({ commit, line: last.line, inserted: false });
+      const follower = { commit, line: last.line };
+      followers.push(follower);
+      placed.push(follower);
       continue;
     }
+    // Whether there is room elsewhere shows only once these are there.
+    await insertFollowers();
     const line = await placeOnLine(tx, commit, branch);
-    if (line !== undefined) placed.push({ commit, line, inserted: true });
+    if (line !== undefined) placed.push({ commit, line });
   }
-  const followers = placed.filter(({ inserted }) => !inserted);
-  for (const some of batches(followers)) {
-    await tx
-      .insert(catalogCommits)
-      .values(some.map(({ commit, line }) => ({ ...rowOf(commit), line, branch })))
-      .onConflictDoNothing();
-  }
+  await insertFollowers();
   const changes = placed.flatMap(({ commit, line }) =>
     commit.paths.map((path) => ({ path, line, time: commit.time })),
   );
