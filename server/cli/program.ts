@@ -3,6 +3,7 @@ import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { ApiCommands } from './api-client.ts';
 import { addRefCommands } from './branch.ts';
 import { addHistoryCommands } from './history.ts';
+import { addMaintenanceCommands } from './maintenance.ts';
 import { addMergeCommands } from './merge.ts';
 import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
 
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], version: string, commands:
   addRefCommands(program, commands);
   addHistoryCommands(program, commands);
   addMergeCommands(program, commands);
+  addMaintenanceCommands(program, commands);
   try {
     await program.parseAsync([...argv]);
     return 0;

@@ -130,6 +130,6 @@ it('maintenance leaves every row as it is, whatever the table has been through',
         expect(all.locations).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env['RUNS'] ?? 20), endOnFailure: true },
+    { numRuns: Number(process.env['RUNS'] ?? 8), endOnFailure: true },
   );
 }, 300_000);

@@ -9,7 +9,7 @@ interface WriteResultProps {
 
 /** What a statement changed, and the commit that it made. */
 export function WriteResult({ written, renderCommit }: WriteResultProps) {
-  const { commit, table, branch } = written;
+  const { commit, table, branch, note } = written;
   const figures = (['inserted', 'updated', 'deleted'] as const).filter((what) => written.rows[what] !== '0');
   return (
     <div className="flex flex-wrap items-baseline gap-x-6 gap-y-2 px-3 py-3">
@@ -23,11 +23,12 @@ export function WriteResult({ written, renderCommit }: WriteResultProps) {
           </span>
         </p>
       ))}
-      {commit === undefined ? (
+      {note === undefined ? null : <p className="text-ink">{note}</p>}
+      {commit === undefined && note === undefined ? (
         <p className="text-ink-2">
           Nothing to change in <span className="font-mono text-xs">{table}</span>; there is no commit.
         </p>
-      ) : (
+      ) : commit === undefined ? null : (
         <p className="ml-auto flex min-w-0 items-baseline gap-2 text-ink-2">
           <span className="truncate" title={commit.message}>
             {commit.message}
