@@ -57,7 +57,7 @@ it('optimizes, and says what for', async () => {
     '--zorder',
     'a,b',
     '--target-size',
-    '20KB',
+    '10KB',
     '--json',
   );
   expect(code).toBe(0);
