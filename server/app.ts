@@ -8,6 +8,7 @@ import { authentication } from './http/middleware/authentication.ts';
 import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
+import { diffRoutes } from './http/routes/diff.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
 import { mergeRoutes } from './http/routes/merges.ts';
 import { maintenanceRoutes } from './http/routes/maintenance.ts';
@@ -61,6 +62,7 @@ export function createApp({
   app.route(api, systemRoutes(ctx, version));
   app.route(api, refRoutes(ctx));
   app.route(api, mergeRoutes(ctx));
+  app.route(api, diffRoutes(ctx));
   app.route(api, tableRoutes(ctx));
   app.route(api, tableChangeRoutes(ctx));
   app.route(api, maintenanceRoutes(ctx));

@@ -36,20 +36,24 @@ export class FileState {
     this.manifests = manifests;
   }
 
-  /** @throws as loadManifestList */
-  static async openThree(
+  /**
+   * @param versions null: a table that is not there, and has no files
+   * @throws as loadManifestList
+   */
+  static async openAll<K extends string>(
     io: FileIO,
-    { base, ours, theirs }: Record<'base' | 'ours' | 'theirs', TableMetadata>,
+    versions: Readonly<Record<K, TableMetadata | null>>,
     options: ReadOptions,
-  ): Promise<Record<'base' | 'ours' | 'theirs', FileState>> {
+  ): Promise<Readonly<Record<K, FileState>>> {
     const entries = new Map<string, Promise<readonly ManifestEntry[]>>();
-    const open = async (metadata: TableMetadata) => {
-      const snapshot = currentSnapshot(metadata);
-      const manifests = snapshot === undefined ? [] : await loadManifestList(io, snapshot, options);
-      return new FileState(io, options, entries, manifests);
-    };
-    const [first, second, third] = await Promise.all([open(base), open(ours), open(theirs)]);
-    return { base: first, ours: second, theirs: third };
+    const opened = await Promise.all(
+      Object.entries<TableMetadata | null>(versions).map(async ([name, metadata]) => {
+        const snapshot = metadata === null ? undefined : currentSnapshot(metadata);
+        const manifests = snapshot === undefined ? [] : await loadManifestList(io, snapshot, options);
+        return [name, new FileState(io, options, entries, manifests)] as const;
+      }),
+    );
+    return Object.fromEntries(opened) as Record<K, FileState>;
   }
 
   get mayHaveDeletes(): boolean {

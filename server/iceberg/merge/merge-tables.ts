@@ -46,7 +46,7 @@ export async function mergeTables(input: MergeTablesInput): Promise<MergedTable>
   const ours = input.ours.metadata;
   const options = input.cache === undefined ? {} : { cache: input.cache };
   const sides = { base, ours, theirs };
-  const states = await FileState.openThree(io, sides, options);
+  const states = await FileState.openAll(io, sides, options);
   const [mine, other] = await Promise.all([states.ours.since(states.base), states.theirs.since(states.base)]);
   const metadata = mergeMetadata(sides, brought(theirs, mine, other));
   if (!('start' in metadata)) return metadata;
