@@ -11,7 +11,7 @@ import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
 import { DeletedRows } from './engine/deletes/deleted-rows.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
-import { AvroCopies } from './engine/files/avro/avro-copies.ts';
+import { FileCopies } from './engine/files/file-copies.ts';
 import { fileOpener } from './engine/files/open-files.ts';
 import { openPlanner } from './engine/open-planner.ts';
 import { RewriteEngine } from './engine/rewrite/rewrite-session.ts';
@@ -74,7 +74,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       tempDirectory: paths.spill,
     };
     const copiesDirectory = join(paths.spill, 'copies');
-    const copies = await AvroCopies.open({
+    const copies = await FileCopies.open({
       directory: copiesDirectory,
       maxBytes: COPIES_BYTES,
       memoryLimit: COPYING_MEMORY,

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTable, type LoadedTable } from '#server/iceberg/metadata/load.ts';
 import { DeletedRows } from '#server/engine/deletes/deleted-rows.ts';
-import { AvroCopies } from '#server/engine/files/avro/avro-copies.ts';
+import { FileCopies } from '#server/engine/files/file-copies.ts';
 import { fileOpener, type FileOpener } from '#server/engine/files/open-files.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import { createServerEngine, type ServerEngine } from '#server/engine/execute/server-engine.ts';
@@ -32,7 +32,7 @@ export class OurEngine {
   readonly #answers: string;
   readonly #engine: ServerEngine;
   readonly #opener: FileOpener;
-  readonly #copies: AvroCopies;
+  readonly #copies: FileCopies;
   readonly #deletedRows: DeletedRows;
   readonly #planning: { readonly planner: QueryPlanner; close(): void };
   readonly #manifests = new ManifestCache(CACHE_BYTES);
@@ -42,7 +42,7 @@ export class OurEngine {
     answers: string,
     engine: ServerEngine,
     planning: { readonly planner: QueryPlanner; close(): void },
-    copies: AvroCopies,
+    copies: FileCopies,
   ) {
     this.io = io;
     this.#answers = answers;
@@ -57,7 +57,7 @@ export class OurEngine {
   static async open(io: FileIO, work: string): Promise<OurEngine> {
     const answers = join(work, 'answers');
     await mkdir(answers, { recursive: true });
-    const copies = await AvroCopies.open({
+    const copies = await FileCopies.open({
       directory: join(work, 'copies'),
       maxBytes: 1e9,
       memoryLimit: MEMORY,

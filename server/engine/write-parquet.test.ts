@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import { walkFields, type Schema } from '#shared/iceberg/schema.ts';
+import type { IcebergType } from '#shared/iceberg/types.ts';
+import { dataFileFromDuckDbStats } from '../iceberg/transaction/data-file-stats.ts';
 import { createParquetWriter, type ParquetWriter } from './write-parquet.ts';
 
 let directory: string;
@@ -87,6 +89,78 @@ describe('writing Parquet', () => {
     const starts = sizes.map((size) => (end += size) - size);
     expect(file?.splitOffsets).toEqual(starts);
     expect(starts).toHaveLength(3);
+  });
+
+  const column = (id: number, name: string, type: IcebergType) => ({ id, name, required: false, type });
+
+  it('leaves out what is of type unknown, in structs too', async () => {
+    const member = (id: number) => ({
+      type: 'struct' as const,
+      fields: [column(id, 'x', 'int'), column(id + 1, 'u', 'unknown')],
+    });
+    const only = { type: 'struct' as const, fields: [column(9, 'u', 'unknown')] };
+    const fields = [
+      column(1, 'a', 'int'),
+      column(2, 'u', 'unknown'),
+      column(3, 's', member(4)),
+      column(6, 'l', { type: 'list', elementId: 7, elementRequired: false, element: member(10) }),
+      column(8, 'o', only),
+    ];
+    const schema = { schemaId: 0, fields, identifierFieldIds: [] };
+    const query = "SELECT 1 AS a, NULL AS u, {'x': 2, 'u': NULL} AS s, [{'x': 3, 'u': NULL}, NULL] AS l";
+    const [file] = await writer.write({ query, schema, directory });
+    expect(await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE FROM '${file?.path}')`)).toEqual([
+      ['a', 'INTEGER'],
+      ['s', 'STRUCT(x INTEGER)'],
+      ['l', 'STRUCT(x INTEGER)[]'],
+      // A struct in Parquet has to have a member.
+      ['o', 'STRUCT(u INTEGER)'],
+    ]);
+    expect(await rowsOf(`FROM '${file?.path}'`)).toEqual([[1, { x: 2 }, [{ x: 3 }, null], null]]);
+    const nothingElse = { schemaId: 0, fields: [column(2, 'u', 'unknown')], identifierFieldIds: [] };
+    const [all] = await writer.write({
+      query: 'SELECT NULL AS u FROM range(3)',
+      schema: nothingElse,
+      directory,
+    });
+    expect(all?.stats.rowCount).toBe(3n);
+  });
+
+  it('counts NaNs', async () => {
+    const query = `SELECT if(i % 4 = 0, 'nan'::FLOAT, i::FLOAT) AS f, i::DOUBLE AS d, {'Y': if(i < 3, 'nan'::DOUBLE, NULL)} AS st, ['nan'::DOUBLE] AS l FROM range(20) t(i)`;
+    const schema = await schemaOf(query);
+    const [file] = await writer.write({ query, schema, directory });
+    if (file === undefined) throw new TypeError('no file');
+    const { nanValueCounts } = dataFileFromDuckDbStats({ filePath: 'x', schema, stats: file.stats });
+    const ids = new Map([...walkFields(schema)].map(({ path, field }) => [path.join('.'), field.id]));
+    expect(nanValueCounts).toEqual(
+      new Map([
+        [ids.get('f'), 5n],
+        [ids.get('d'), 0n],
+        [ids.get('st.Y'), 3n],
+      ]),
+    );
+  });
+
+  it('marks nanoseconds in UTC as that', async () => {
+    const fields = [
+      column(1, 'z', 'timestamptz_ns'),
+      column(2, 'n', 'timestamp_ns'),
+      column(3, 'l', { type: 'list', elementId: 4, elementRequired: false, element: 'timestamptz_ns' }),
+    ];
+    const schema = { schemaId: 0, fields, identifierFieldIds: [] };
+    const value = "TIMESTAMP_NS '1969-12-31 23:59:59.999999999'";
+    const query = `SELECT ${value} AS z, ${value} AS n, [${value}] AS l`;
+    const [file] = await writer.write({ query, schema, directory });
+    const marked = await rowsOf(
+      `SELECT field_id, logical_type LIKE '%isAdjustedToUTC=1%NANOS=NanoSeconds%' FROM parquet_schema('${file?.path}') WHERE logical_type LIKE 'Timestamp%' ORDER BY 1`,
+    );
+    expect(marked).toEqual([
+      ['1', true],
+      ['2', false],
+      ['4', true],
+    ]);
+    expect(file?.stats.columns.get('"z"')).toMatchObject({ min: '1969-12-31 23:59:59.999999999' });
   });
 
   it('writes no file for no rows', async () => {

@@ -2,11 +2,12 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
-import { duckDbFieldIds, duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
-import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
-import { parseReturnStats, type DuckDbFileStats } from '../iceberg/transaction/duckdb-stats.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import type { DuckDbFileStats } from '../iceberg/transaction/duckdb-stats.ts';
+import { copyParquet, type CopiedFile } from './copy-parquet.ts';
 import { memoryLimit } from './duckdb/memory-limit.ts';
 import { Mutex } from './duckdb/mutex.ts';
 import { runtimeError } from './duckdb/runtime-error.ts';
@@ -21,19 +22,13 @@ export interface WriteParquetInput {
   /** Trusted SQL: it may read any file of this machine. Columns are matched to the schema's by name. */
   readonly query: string;
   readonly schema: Schema;
+  /** As `describe` says of the query, where that is known. */
+  readonly columns?: readonly SourceColumn[];
   /** An existing local folder. */
   readonly directory: string;
   /** Rows; 122,880 where not given, DuckDB's own default. */
   readonly rowGroupSize?: number;
   readonly compression?: 'zstd' | 'snappy' | 'uncompressed' | 'gzip' | 'lz4';
-}
-
-export interface WrittenFile {
-  /** Local path. */
-  readonly path: string;
-  readonly stats: DuckDbFileStats;
-  /** Where each row group begins in the file, in bytes: readers split large files there. */
-  readonly splitOffsets: readonly bigint[];
 }
 
 /** Writes Parquet that carries Iceberg's field ids, by DuckDB's COPY. */
@@ -48,7 +43,7 @@ export interface ParquetWriter {
    * @throws SCHEMA_MISMATCH (a column too many, or NULL in a required one), SQL_RUNTIME (a value that does not
    *   fit its column), STORAGE_FULL, OUT_OF_MEMORY
    */
-  write(input: WriteParquetInput): Promise<readonly WrittenFile[]>;
+  write(input: WriteParquetInput): Promise<readonly CopiedFile[]>;
 
   close(): void;
 }
@@ -93,37 +88,22 @@ class DuckDbParquetWriter implements ParquetWriter {
     return rows.map((row) => ({ name: String(row['column_name']), sqlType: String(row['column_type']) }));
   }
 
-  async write(input: WriteParquetInput): Promise<readonly WrittenFile[]> {
+  async write(input: WriteParquetInput): Promise<readonly CopiedFile[]> {
     const { schema, query } = input;
-    const columns = await this.describe(query);
+    const columns = input.columns ?? (await this.describe(query));
     const path = join(input.directory, `part-${this.#files++}.parquet`);
-    const options = [
-      'FORMAT parquet',
-      `FIELD_IDS ${duckDbFieldIds(schema)}`,
-      'RETURN_STATS',
-      `COMPRESSION ${input.compression ?? 'zstd'}`,
-      `ROW_GROUP_SIZE ${Math.max(1, Math.trunc(input.rowGroupSize ?? 122_880))}`,
-    ];
-    const rows = await this.#run(
-      `COPY (SELECT ${projection(schema, columns).join(', ')} FROM (${query}\n)) TO ${quoteLiteral(path)} (${options.join(', ')})`,
-    );
-    const written: WrittenFile[] = [];
-    for (const row of rows) {
-      const stats = parseReturnStats(row);
-      assertRequired(schema.fields, stats);
-      if (stats.rowCount === 0n) continue;
-      written.push({ path: stats.filename, stats, splitOffsets: await this.#splitOffsets(stats.filename) });
-    }
-    return written;
-  }
-
-  /** A row group begins with the first page of its first column, a dictionary where there is one. */
-  async #splitOffsets(path: string): Promise<readonly bigint[]> {
-    const rows = await this.#run(
-      `SELECT min(least(data_page_offset, if(dictionary_page_offset > 0, dictionary_page_offset, NULL))) AS start
-       FROM parquet_metadata(${quoteLiteral(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
-    );
-    return rows.map((row) => BigInt(String(row['start'])));
+    const files = await copyParquet({
+      run: (sql) => this.#run(sql),
+      fields: schema.fields,
+      from: `(SELECT ${projection(schema, columns).join(', ')} FROM (${query}\n))`,
+      path,
+      options: [
+        `COMPRESSION ${input.compression ?? 'zstd'}`,
+        `ROW_GROUP_SIZE ${Math.max(1, Math.trunc(input.rowGroupSize ?? 122_880))}`,
+      ],
+    });
+    for (const { stats } of files) assertRequired(schema.fields, stats);
+    return files;
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Catalog } from '#server/catalog/catalog.ts';
 import type { ContentMerger } from '#server/catalog/merge/content-merger.ts';
-import type { AvroCopies } from '#server/engine/files/avro/avro-copies.ts';
+import type { FileCopies } from '#server/engine/files/file-copies.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import type { JobBoard } from './jobs/index.ts';
 import type { NotebookStore } from './notebooks/index.ts';
@@ -13,7 +13,7 @@ export interface ServiceContext {
   readonly merger?: ContentMerger;
   readonly io: FileIO;
   /** Of Avro data files, for engines that read Parquet; without them, no Avro file is read. */
-  readonly copies?: Pick<AvroCopies, 'parquetOf'>;
+  readonly copies?: Pick<FileCopies, 'parquetOf'>;
   readonly notebooks: NotebookStore;
   readonly settings: SettingStore;
   readonly jobs: JobBoard;

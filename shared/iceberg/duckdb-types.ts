@@ -114,10 +114,10 @@ export function duckDbTypeOf(type: IcebergType): string {
     case 'timestamp':
       return 'TIMESTAMP';
     case 'timestamptz':
-    // DuckDB has no zoned nanoseconds: its zoned type holds microseconds.
-    case 'timestamptz_ns':
       return 'TIMESTAMP WITH TIME ZONE';
     case 'timestamp_ns':
+    // DuckDB's zoned type holds microseconds alone: these are shown in UTC, to the nanosecond.
+    case 'timestamptz_ns':
       return 'TIMESTAMP_NS';
     case 'string':
       return 'VARCHAR';

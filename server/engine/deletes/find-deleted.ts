@@ -6,7 +6,7 @@ import { PositionSet } from '../../iceberg/deletes/position-set.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { relocate } from '../../iceberg/metadata/relocation.ts';
 import type { FileIO } from '../../storage/file-io.ts';
-import type { FileOpener } from '../files/open-files.ts';
+import type { FileOpener, OpenOptions } from '../files/open-files.ts';
 import type { ExecutableFile } from '../execute/scan-view.ts';
 import type { ServerEngine } from '../execute/server-engine.ts';
 import { equalityWork, findEqualRows } from './equality-deletes.ts';
@@ -52,11 +52,14 @@ export class DeletedFinder {
   async find(inputs: readonly FileDeletes[], signal: AbortSignal): Promise<readonly PositionSet[]> {
     const found = await Promise.all(inputs.map(async (input) => this.#byPosition(input, signal)));
     for (const { data, ...work } of equalityWork(inputs)) {
+      const options = { types: work.columns.map(({ column }) => column.type), signal };
       const sets = await findEqualRows({
         ...work,
         engine: this.#engine,
-        data: await Promise.all(data.map(async (index) => this.#dataFile(inputs[index] as FileDeletes))),
-        deletes: await Promise.all(work.deletes.map(async ({ file }) => this.#open(file))),
+        data: await Promise.all(
+          data.map(async (index) => this.#dataFile(inputs[index] as FileDeletes, options)),
+        ),
+        deletes: await Promise.all(work.deletes.map(async ({ file }) => this.#open(file, options))),
         dataNumbers: data.map((index) => (inputs[index] as FileDeletes).sequenceNumber),
         deleteNumbers: work.deletes.map(({ sequenceNumber }) => sequenceNumber),
         signal,
@@ -92,8 +95,8 @@ export class DeletedFinder {
     return this.#reading.run(
       file.filePath,
       async (either) => {
-        const { path } = await this.#open(file);
-        const found = await readPositionDeletes({ engine: this.#engine, file, path, signal: either });
+        const opened = await this.#open(file, { signal: either });
+        const found = await readPositionDeletes({ engine: this.#engine, file, opened, signal: either });
         this.#positionFiles.set(file.filePath, found);
         return found;
       },
@@ -101,12 +104,15 @@ export class DeletedFinder {
     );
   }
 
-  async #dataFile({ file, constants }: FileDeletes): Promise<ExecutableFile> {
-    return { ...(await this.#open(file)), ...(constants === null ? {} : { constants }) };
+  async #dataFile({ file, constants }: FileDeletes, options: OpenOptions): Promise<ExecutableFile> {
+    return { ...(await this.#open(file, options)), ...(constants === null ? {} : { constants }) };
   }
 
-  async #open({ filePath, fileFormat, recordCount }: DataFile): Promise<ExecutableFile> {
-    return { path: await this.#opener.open(filePath, fileFormat), rows: Number(recordCount) };
+  async #open(
+    { filePath, fileFormat, recordCount }: DataFile,
+    options: OpenOptions,
+  ): Promise<ExecutableFile> {
+    return { ...(await this.#opener.open(filePath, fileFormat, options)), rows: Number(recordCount) };
   }
 }
 

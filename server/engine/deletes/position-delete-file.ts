@@ -4,7 +4,7 @@ import { quoteLiteral } from '#shared/sql/quoting.ts';
 import type { PositionSet } from '../../iceberg/deletes/position-set.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import type { ServerEngine } from '../execute/server-engine.ts';
-import type { ExecutableScan } from '../execute/scan-view.ts';
+import type { ExecutableFile, ExecutableScan } from '../execute/scan-view.ts';
 import { PositionCollector } from './position-collector.ts';
 
 /** Reserved field ids of the columns of position delete files (spec). */
@@ -17,7 +17,7 @@ export interface PositionDeleteFileInput {
   readonly engine: Pick<ServerEngine, 'json' | 'integers'>;
   readonly file: DataFile;
   /** Where the engine opens it. */
-  readonly path: string;
+  readonly opened: ExecutableFile;
   readonly signal: AbortSignal;
 }
 
@@ -29,11 +29,11 @@ export interface PositionDeleteFileInput {
 export async function readPositionDeletes(
   input: PositionDeleteFileInput,
 ): Promise<ReadonlyMap<string, PositionSet>> {
-  const { engine, file, path, signal } = input;
+  const { engine, file, opened, signal } = input;
   const scan: ExecutableScan = {
     view: 'deletes',
     columns: COLUMNS,
-    files: [{ path, rows: Number(file.recordCount) }],
+    files: [opened],
     complete: true,
   };
   const { rows } = await engine.json({

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { duckDbFieldIds } from '#shared/iceberg/duckdb-types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
-import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { present } from '#shared/util/present.ts';
 import type { DataFile, PartitionValues } from '../../iceberg/manifest/data-file.ts';
 import { dataLocation } from '../../iceberg/metadata/locations.ts';
 import { currentSchema, defaultSortOrder, defaultSpec } from '../../iceberg/metadata/lookup.ts';
 import { dataFileFromDuckDbStats } from '../../iceberg/transaction/data-file-stats.ts';
-import { parseReturnStats, type DuckDbFileStats } from '../../iceberg/transaction/duckdb-stats.ts';
 import { metricsModes } from '../../iceberg/transaction/metrics-modes.ts';
 import { integerProperty } from '../../iceberg/transaction/write-properties.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import type { EngineSession } from '../execute/engine-session.ts';
+import { copyParquet, type CopiedFile } from '../copy-parquet.ts';
 import { assertRequired } from '../write-parquet.ts';
 import { placeInPartitions } from './partition-rows.ts';
 import { sortSql } from './partition-sql.ts';
@@ -36,10 +35,7 @@ const TARGET_BYTES = 512 * 1024 * 1024;
 const ROW_GROUP_ROWS = 122_880;
 const CODECS = new Set(['zstd', 'snappy', 'gzip', 'uncompressed', 'lz4']);
 
-interface Written {
-  readonly path: string;
-  readonly stats: DuckDbFileStats;
-  readonly splitOffsets: readonly bigint[];
+interface Written extends CopiedFile {
   readonly partition: PartitionValues;
 }
 
@@ -95,40 +91,19 @@ async function copyOut(
   const order = sortSql(schema, defaultSortOrder(metadata));
   const { properties } = metadata;
   const codec = (properties['write.parquet.compression-codec'] ?? 'zstd').toLowerCase();
-  const options = [
-    'FORMAT parquet',
-    `FIELD_IDS ${duckDbFieldIds({ fields: columns })}`,
-    'RETURN_STATS',
-    `COMPRESSION ${CODECS.has(codec) ? codec : 'zstd'}`,
-    `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
-    `FILE_SIZE_BYTES ${integerProperty(properties, 'write.target-file-size-bytes', TARGET_BYTES, 1)}`,
-  ];
-  const items = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-  const rows = await session.run(
-    `COPY (SELECT ${items} FROM ${from}${where}${order === null ? '' : ` ORDER BY ${order}`}) TO ${quoteLiteral(path)} (${options.join(', ')})`,
-  );
-  const written: Written[] = [];
-  for (const row of rows) {
-    const stats = parseReturnStats(row);
-    if (stats.rowCount === 0n) continue;
-    assertRequired(schema.fields, stats);
-    written.push({
-      path: stats.filename,
-      stats,
-      partition,
-      splitOffsets: await splitOffsets(session, stats.filename),
-    });
-  }
-  return written;
-}
-
-/** A row group begins with the first page of its first column, a dictionary where there is one. */
-async function splitOffsets(session: EngineSession, path: string): Promise<readonly bigint[]> {
-  const rows = await session.run(
-    `SELECT min(least(data_page_offset, if(dictionary_page_offset > 0, dictionary_page_offset, NULL))) AS start
-     FROM parquet_metadata(${quoteLiteral(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
-  );
-  return rows.map((row) => BigInt(String(row['start'])));
+  const files = await copyParquet({
+    run: (sql) => session.run(sql),
+    fields: columns,
+    from: `${from}${where}${order === null ? '' : ` ORDER BY ${order}`}`,
+    path,
+    options: [
+      `COMPRESSION ${CODECS.has(codec) ? codec : 'zstd'}`,
+      `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
+      `FILE_SIZE_BYTES ${integerProperty(properties, 'write.target-file-size-bytes', TARGET_BYTES, 1)}`,
+    ],
+  });
+  for (const { stats } of files) assertRequired(schema.fields, stats);
+  return files.map((file) => ({ ...file, partition }));
 }
 
 async function adopt(

@@ -29,6 +29,13 @@ export function runtimeError(error: unknown): AppError {
     );
   if (/No files found|No such file or directory/.test(failure.message))
     return new AppError('FILE_NOT_FOUND', `The file ${file ?? ''} is gone.`, { context, cause: error });
+  const codec = /Unsupported compression codec "?(\w+)/.exec(failure.message)?.[1];
+  if (codec !== undefined)
+    return new AppError(
+      'UNSUPPORTED',
+      `${file === undefined ? 'A Parquet file' : `The file ${file}`} is compressed with ${codec}${codec === 'LZ4' ? " in Hadoop's framing, which Parquet has given up," : ''} and can't be read. Rewrite it with zstd.`,
+      { context: { ...context, codec }, cause: error },
+    );
   if (isBrokenFile(failure))
     return new AppError(
       'CORRUPT_FILE',

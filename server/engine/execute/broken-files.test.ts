@@ -55,6 +55,7 @@ describe('a data file that is not what the table says', () => {
       'CORRUPT_FILE',
     ],
     ['gone', async (path) => unlink(path), 'FILE_NOT_FOUND'],
+    ['old_codec', async (path, bytes) => writeFile(path, withCodecLz4(bytes)), 'UNSUPPORTED'],
   ])('%s: is named', async (name, how, code) => {
     const path = await spoil(name, how);
     const error: unknown = await tables
@@ -78,6 +79,15 @@ describe('an error of the query while it runs', () => {
     });
   });
 });
+
+/** Says of the column a that it is compressed with what Parquet's codec 5 is: LZ4 in Hadoop's framing. */
+function withCodecLz4(bytes: Buffer): Buffer {
+  // ColumnMetaData: path_in_schema ['a'], then the codec, of which 6 (zstd) is 12 as a zigzag varint.
+  const at = bytes.indexOf(Buffer.from([0x19, 0x18, 0x01, 0x61, 0x15, 12]));
+  expect(at).toBeGreaterThan(0);
+  bytes[at + 5] = 10;
+  return bytes;
+}
 
 async function copy(query: string, path: string, options = ''): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:');

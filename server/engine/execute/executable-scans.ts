@@ -26,10 +26,13 @@ export async function executableScans(input: ExecutableScansInput): Promise<read
   setMaxListeners(0, signal);
   const open = async (source: ScanSource, index: number): Promise<ExecutableFile> => {
     const { rows = 0, constants } = source.scan.files[index] ?? {};
-    const path = await opener.open(source.files[index] ?? '', source.formats[index] ?? 'PARQUET');
+    const opened = await opener.open(source.files[index] ?? '', source.formats[index] ?? 'PARQUET', {
+      types: source.scan.columns.map(({ type }) => type),
+      signal,
+    });
     const deletes = source.deletes[index] ?? null;
     const deleted = deletes === null ? undefined : await deletedRows.of(deletes, signal);
-    return { path, rows, ...present({ constants, deleted }) };
+    return { ...opened, rows, ...present({ constants, deleted }) };
   };
   try {
     return await Promise.all(

@@ -8,6 +8,8 @@ import { heldName, plainProjection, type FileProjection } from '../files/file-pr
 export interface ExecutableFile {
   /** Local path. */
   readonly path: string;
+  /** The file's own path, where that one is of a copy. */
+  readonly copyOf?: string;
   /** Those that are in the file, deleted ones included. */
   readonly rows: number;
   /** Rows of the file that the scan leaves out. */

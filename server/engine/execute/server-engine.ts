@@ -12,6 +12,7 @@ import { Admission } from './admission.ts';
 import { ConnectionSession, type EngineSession } from './engine-session.ts';
 import { blameFile, prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
+import { nameSources } from './name-sources.ts';
 import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 
@@ -152,7 +153,10 @@ class DuckDbServerEngine implements ServerEngine {
       if (ended !== null || connection === undefined || session === undefined)
         throw this.#explain(error, ended);
       const found = error instanceof AppError ? null : await blameFile(connection, error, session.scans);
-      throw found ?? placedError(this.#explain(error, ended), session.sql, { ...input, columns: [] });
+      throw nameSources(
+        found ?? placedError(this.#explain(error, ended), session.sql, { ...input, columns: [] }),
+        session.scans,
+      );
     } finally {
       clearTimeout(timer);
       input.signal?.removeEventListener('abort', abort);
@@ -195,9 +199,8 @@ class DuckDbServerEngine implements ServerEngine {
       }
     } catch (error) {
       if (ended !== null || connection === undefined) throw this.#explain(error, ended);
-      throw (
-        (await blameFile(connection, error, scans)) ?? placedError(this.#explain(error, ended), sql, input)
-      );
+      const found = await blameFile(connection, error, scans);
+      throw nameSources(found ?? placedError(this.#explain(error, ended), sql, input), scans);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);

@@ -103,6 +103,12 @@ function unfit(path: string, column: ScanColumn, field: FileField, found: string
       `The file ${path} holds the column "${field.name}" as ${found}, without Parquet's VARIANT mark, which reading ${type} needs. Leave the column ${column.name} out, or rewrite the file.`,
       { context },
     );
+  if (type.includes('timestamptz_ns') && found.includes('TIME ZONE'))
+    return new AppError(
+      'UNSUPPORTED',
+      `The file ${path} holds nanoseconds in UTC in the column "${field.name}", which would be cut to microseconds here. Leave the column ${column.name} out.`,
+      { context },
+    );
   return new AppError(
     'CORRUPT_FILE',
     `The file ${path} does not fit its table: its column "${field.name}" is ${found} where ${column.name} is ${type}. Restore the file.`,

@@ -1,32 +1,55 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import type { IcebergType } from '#shared/iceberg/types.ts';
 import type { FileFormat } from '../../iceberg/manifest/data-file.ts';
 import type { FileIO } from '../../storage/file-io.ts';
+import { hasUtcNanoseconds } from './parquet-utc.ts';
 
 /** Brings data files and delete files to where the engine can read them as Parquet. */
 export interface FileOpener {
-  /** The local path. @throws UNSUPPORTED naming the file, for what can't be read */
-  open(location: string, format: FileFormat): Promise<string>;
+  /** @throws UNSUPPORTED naming the file, for what can't be read; AbortError after the signal */
+  open(location: string, format: FileFormat, options?: OpenOptions): Promise<OpenedFile>;
 }
 
-/** What makes Parquet of other formats, once a file. */
-export interface ParquetCopies {
-  /** Local path of the copy. @param path local, of the file */
-  parquetOf(path: string): Promise<string>;
+export interface OpenOptions {
+  /** Types of the columns that are read; where they are not given, none needs a copy of its own. */
+  readonly types?: readonly IcebergType[];
+  readonly signal?: AbortSignal;
 }
 
-/** @param avro where not given, Avro files are refused */
-export function fileOpener(io: FileIO, avro?: ParquetCopies): FileOpener {
+export interface OpenedFile {
+  /** Local. */
+  readonly path: string;
+  /** The local path of the file itself, where what is read is a copy. */
+  readonly copyOf?: string;
+}
+
+/** What makes copies of files that DuckDB can't read as they are, once a file; each gives a local path. */
+export interface ReadableCopies {
+  /** Of an Avro file. */
+  parquetOf(path: string, signal?: AbortSignal): Promise<string>;
+  /** Of a Parquet file that has nanoseconds in UTC. */
+  withoutUtc(path: string, signal?: AbortSignal): Promise<string>;
+}
+
+/** @param copies where not given, what needs one is refused */
+export function fileOpener(io: FileIO, copies?: ReadableCopies): FileOpener {
   return {
-    open: async (location, format) => {
+    open: async (location, format, { types = [], signal } = {}) => {
       const path = io.localPath(location);
       if (path === null)
         throw unsupported(location, `The engine can't open ${location}: it reads local files only.`);
-      if (format === 'PARQUET') return path;
-      if (format === 'AVRO' && avro !== undefined) return avro.parquetOf(path);
-      throw unsupported(
-        location,
-        `The file ${location} is ${format}, which can't be read yet. Compact the table as Parquet with the engine that wrote it.`,
-      );
+      if (format !== 'PARQUET' && (format !== 'AVRO' || copies === undefined))
+        throw unsupported(
+          location,
+          `The file ${location} is ${format}, which can't be read yet. Compact the table as Parquet with the engine that wrote it.`,
+        );
+      const copy =
+        format === 'AVRO'
+          ? await copies?.parquetOf(path, signal)
+          : types.some(hasUtcNanoseconds)
+            ? await copies?.withoutUtc(path, signal)
+            : undefined;
+      return copy === undefined || copy === path ? { path } : { path: copy, copyOf: path };
     },
   };
 }

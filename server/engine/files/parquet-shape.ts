@@ -1,4 +1,4 @@
-import type { FileField, FileStruct, FileType } from '#shared/iceberg/files/file-shape.ts';
+import type { FileField, FileLeaf, FileStruct, FileType } from '#shared/iceberg/files/file-shape.ts';
 
 /** One line of a Parquet file's schema, as DuckDB's parquet_schema() lists them: parents before their children. */
 export interface SchemaElement {
@@ -11,6 +11,8 @@ export interface SchemaElement {
   /** Of a leaf. */
   readonly duckDbType: string | null;
 }
+
+const UTC_NANOSECONDS = /^TimestampType\(isAdjustedToUTC=1,.*NANOS=NanoSeconds/;
 
 interface Node extends Omit<SchemaElement, 'children'> {
   readonly children: readonly Node[];
@@ -45,7 +47,7 @@ function typeOf(node: Node): FileType {
 
 function withoutRepetition(node: Node): FileType {
   const [only, ...others] = node.children;
-  if (only === undefined) return { kind: 'leaf', sqlType: leafType(node) };
+  if (only === undefined) return leafOf(node);
   if (others.length === 0) {
     if (node.converted === 'MAP' || node.converted === 'MAP_KEY_VALUE') {
       const [key, value] = only.children;
@@ -74,6 +76,11 @@ function elementOf(list: Node, repeated: Node): FileField {
 
 function structOf(node: Node): FileStruct {
   return { kind: 'struct', fields: node.children.map(fieldOf) };
+}
+
+function leafOf(node: Node): FileLeaf {
+  const leaf: FileLeaf = { kind: 'leaf', sqlType: leafType(node) };
+  return UTC_NANOSECONDS.test(node.logical ?? '') ? { ...leaf, cut: true } : leaf;
 }
 
 function leafType(node: Node): string {

@@ -12,6 +12,8 @@ export interface EngineChoiceInput {
   readonly usage: SqlUsage;
   /** DuckDB types of the columns that are read. */
   readonly columnTypes: readonly string[];
+  /** Some of them have nanoseconds in UTC. */
+  readonly utcNanoseconds: boolean;
   readonly bytes: number;
   readonly browserBytes: number;
   readonly preference: EnginePreference;
@@ -30,7 +32,7 @@ const SPELLINGS = new Map([
 
 /** Where a query should run, and one line that says why. */
 export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
-  const gap = languageGap(input.usage, input.columnTypes) ?? sizeGap(input);
+  const gap = languageGap(input.usage, input.columnTypes) ?? columnGap(input) ?? sizeGap(input);
   const browserCapable = gap === null;
   if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
@@ -65,6 +67,10 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   const onZoned = functions.find((name) => ZONED_PARAMETERS.has(name));
   if (onZoned !== undefined) return `${onZoned} of a timestamp with time zone is not in the browser's engine`;
   return usage.types.size > 0 ? "casts of timestamps with time zone are not in the browser's engine" : null;
+}
+
+function columnGap({ utcNanoseconds }: EngineChoiceInput): string | null {
+  return utcNanoseconds ? "columns of type timestamptz_ns can't be read by the browser's engine" : null;
 }
 
 function sizeGap(input: EngineChoiceInput): string | null {

@@ -88,6 +88,7 @@ function convert(constant: Constant, type: Primitive): LiteralValue | null {
         ? instantOf(text.slice(0, -3), 6)
         : null;
     case 'timestamp_ns':
+    case 'timestamptz_ns':
       return cast === 'TIMESTAMP_NS' && text !== null ? instantOf(text, 9) : null;
     default:
       return null;

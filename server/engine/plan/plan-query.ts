@@ -17,6 +17,7 @@ import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
 import type { Binder, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
+import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
 import { chooseEngine } from './engine-choice.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
@@ -275,6 +276,7 @@ function assemble(
     engine: chooseEngine({
       usage: analyzed.usage,
       columnTypes: scans.flatMap((scan) => scan.columns.map((column) => column.sqlType)),
+      utcNanoseconds: scans.some((scan) => scan.columns.some(({ type }) => hasUtcNanoseconds(type))),
       bytes,
       browserBytes: input.browserBytes,
       preference: input.preference,

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { duckDbFieldIds } from '#shared/iceberg/duckdb-types.ts';
 import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import type { LocatedField, Schema } from '#shared/iceberg/schema.ts';
-import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import type { PartitionValues } from '../../iceberg/manifest/data-file.ts';
-import { parseReturnStats, type DuckDbFileStats } from '../../iceberg/transaction/duckdb-stats.ts';
+import { copyParquet, type CopiedFile } from '../copy-parquet.ts';
 import { placeInPartitions } from '../dml/partition-rows.ts';
 import type { EngineSession } from '../execute/engine-session.ts';
 import { sampleColumns, type SampledColumn } from './sample-columns.ts';
@@ -32,11 +31,7 @@ export interface RewriteRowsInput {
   readonly spec?: PartitionSpec;
 }
 
-export interface RewrittenFile {
-  /** Local path. */
-  readonly path: string;
-  readonly stats: DuckDbFileStats;
-  readonly splitOffsets: readonly bigint[];
+export interface RewrittenFile extends CopiedFile {
   /** Where the rows were of many partitions. */
   readonly partition?: PartitionValues;
 }
@@ -160,28 +155,11 @@ async function copySlice(
   where: string,
   name: string,
 ): Promise<readonly RewrittenFile[]> {
-  const items = schema.fields.map((field) => quoteIdentifier(field.name)).join(', ');
-  const options = [
-    'FORMAT parquet',
-    `FIELD_IDS ${duckDbFieldIds(schema)}`,
-    'RETURN_STATS',
-    `COMPRESSION ${codec}`,
-    `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
-  ];
-  const path = join(directory, `${name}.parquet`);
-  const rows = await session.run(
-    `COPY (SELECT ${items} FROM ${from}${where}) TO ${quoteLiteral(path)} (${options.join(', ')})`,
-  );
-  const written: RewrittenFile[] = [];
-  for (const row of rows) {
-    const stats = parseReturnStats(row);
-    if (stats.rowCount === 0n) continue;
-    const offsets = await session.run(
-      `SELECT min(least(data_page_offset, if(dictionary_page_offset > 0, dictionary_page_offset, NULL))) AS start
-       FROM parquet_metadata(${quoteLiteral(stats.filename)}) GROUP BY row_group_id ORDER BY row_group_id`,
-    );
-    const splitOffsets = offsets.map((offset) => BigInt(String(offset['start'])));
-    written.push({ path: stats.filename, stats, splitOffsets });
-  }
-  return written;
+  return copyParquet({
+    run: (sql) => session.run(sql),
+    fields: schema.fields,
+    from: `${from}${where}`,
+    path: join(directory, `${name}.parquet`),
+    options: [`COMPRESSION ${codec}`, `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`],
+  });
 }

@@ -20,7 +20,7 @@ import { createLocalFileIO } from '../../storage/local-file-io.ts';
 import { DeletedRows } from '../deletes/deleted-rows.ts';
 import { executableScans } from '../execute/executable-scans.ts';
 import { createServerEngine, type JsonRows, type ServerEngine } from '../execute/server-engine.ts';
-import { AvroCopies } from '../files/avro/avro-copies.ts';
+import { FileCopies } from '../files/file-copies.ts';
 import { fileOpener, type FileOpener } from '../files/open-files.ts';
 import { openPlanner } from '../open-planner.ts';
 import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '../plan/plan-query.ts';
@@ -35,7 +35,7 @@ export class TableFixture {
   readonly engine: ServerEngine;
   readonly opener: FileOpener;
   readonly deletedRows: DeletedRows;
-  readonly copies: AvroCopies;
+  readonly copies: FileCopies;
   readonly writer: ParquetWriter;
   readonly rewriter: RewriteEngine;
   readonly planner: QueryPlanner;
@@ -50,7 +50,7 @@ export class TableFixture {
     engine: ServerEngine,
     writer: ParquetWriter,
     planning: { readonly planner: QueryPlanner; close(): void },
-    copies: AvroCopies,
+    copies: FileCopies,
   ) {
     this.folder = folder;
     this.io = io;
@@ -70,7 +70,7 @@ export class TableFixture {
     const limits = { memoryLimit: '512MB', threads: 1, tempDirectory: join(folder, 'spill') };
     const warehouse = join(folder, 'warehouse');
     await mkdir(join(folder, 'staging'), { recursive: true });
-    const copies = await AvroCopies.open({
+    const copies = await FileCopies.open({
       directory: join(folder, 'copies'),
       maxBytes: 1e9,
       memoryLimit: limits.memoryLimit,

@@ -229,6 +229,9 @@ function holds(table: string, incoming: string): boolean {
     }
     case 'timestamp':
       return from.kind === 'date';
+    case 'timestamptz_ns':
+      // In DuckDB these are one type.
+      return from.kind === 'timestamp_ns';
     default:
       return false;
   }

@@ -31,7 +31,7 @@ export interface DataFileInput {
 
 /**
  * Describes a Parquet file that DuckDB has just written: sizes, counts and bounds by field id. What DuckDB
- * does not know (bounds of long texts, how many NaNs there are) is left out, never guessed.
+ * does not know (bounds of long texts, how many NaNs there are, unless they were counted) is left out, never guessed.
  *
  * @throws SCHEMA_MISMATCH when the file has a column that the schema has not
  */
@@ -64,7 +64,8 @@ export function dataFileFromDuckDbStats(input: DataFileInput): DataFile {
     if (mode.kind === 'none') continue;
     if (column.valueCount !== undefined) valueCounts.set(field.id, column.valueCount);
     if (column.nullCount !== undefined) nullValueCounts.set(field.id, column.nullCount);
-    if (column.hasNan === false) nanValueCounts.set(field.id, 0n);
+    const nans = column.nanCount ?? (column.hasNan === false ? 0n : undefined);
+    if (nans !== undefined) nanValueCounts.set(field.id, nans);
     if (mode.kind === 'counts') continue;
     const width = mode.kind === 'truncate' ? mode.width : Number.POSITIVE_INFINITY;
     const { lower, upper } = boundsOf(field.type, column, width);

@@ -20,6 +20,8 @@ export interface DuckDbColumnStats {
   readonly valueCount?: bigint;
   /** Only for FLOAT and DOUBLE. */
   readonly hasNan?: boolean;
+  /** What DuckDB does not say: whoever counts them adds it. */
+  readonly nanCount?: bigint;
 }
 
 /**

@@ -91,12 +91,13 @@ async function scanOf(
   const tableDeletes = new TableDeletes(metadata);
   const constants = new FileConstants(metadata);
   const nameMapping = metadata.properties[NAME_MAPPING_PROPERTY];
+  const opening = present({ types: schema.fields.map(({ type }) => type), signal });
   const executable = [];
   for (const planned of files) {
     const { file } = planned;
     const deletes = tableDeletes.of(planned);
     executable.push({
-      path: await ctx.opener.open(file.filePath, file.fileFormat),
+      ...(await ctx.opener.open(file.filePath, file.fileFormat, opening)),
       rows: Number(file.recordCount),
       ...present({
         constants: constants.of(file, schema.fields) ?? undefined,

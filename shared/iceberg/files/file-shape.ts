@@ -16,6 +16,8 @@ export interface FileLeaf {
   readonly kind: 'leaf';
   /** DuckDB's type for it before any cast; '' where it has none. */
   readonly sqlType: string;
+  /** It has nanoseconds in UTC, which DuckDB reads as microseconds. */
+  readonly cut?: true;
 }
 
 export interface FileStruct {

@@ -123,6 +123,7 @@ function projectLeaf(file: FileLeaf, kind: string): Projection {
     case 'timestamptz':
     case 'timestamp_ns':
     case 'timestamptz_ns':
+      if (file.cut === true && kind.endsWith('_ns')) return unfit(file);
       return TIMES.test(sqlType) ? CAST : unfit(file);
     case 'string':
       // Old writers don't mark text; a cast would give \x… escapes for what is not ASCII.

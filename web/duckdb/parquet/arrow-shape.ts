@@ -25,7 +25,12 @@ function typeOf(type: DataType): FileType {
     const [element] = type.children;
     if (element !== undefined) return { kind: 'list', element: fieldOf(element) };
   }
-  return { kind: 'leaf', sqlType: leafType(type) };
+  const leaf = { kind: 'leaf' as const, sqlType: leafType(type) };
+  return isUtcNanoseconds(type) ? { ...leaf, cut: true } : leaf;
+}
+
+function isUtcNanoseconds(type: DataType): boolean {
+  return DataType.isTimestamp(type) && type.unit === TimeUnit.NANOSECOND && (type.timezone ?? null) !== null;
 }
 
 /** What DuckDB makes of a value of Arrow's type; '' where it makes nothing of it. */

@@ -18,17 +18,17 @@ import { prepareFiles } from '../../execute/file-check.ts';
 import { scanSql, type ExecutableScan } from '../../execute/scan-view.ts';
 import { avroFile } from '../../testing/avro-files.ts';
 import { FooterCache } from '../parquet-footers.ts';
-import { AvroCopies } from './avro-copies.ts';
+import { FileCopies } from '../file-copies.ts';
 
 let folder: string;
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
-let copies: AvroCopies;
+let copies: FileCopies;
 let files = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'timestream-avro-'));
-  copies = await AvroCopies.open({ directory: join(folder, 'copies'), maxBytes: 1e9, memoryLimit: '256MB' });
+  copies = await FileCopies.open({ directory: join(folder, 'copies'), maxBytes: 1e9, memoryLimit: '256MB' });
   instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { AvroCursor, AvroDecodeError } from '../../../iceberg/avro/cursor.ts';
 import { asCorrupt } from '../../../iceberg/avro/read-container.ts';
 import { runtimeError } from '../../duckdb/runtime-error.ts';
+import { abortError } from '../../execute/abort.ts';
 import { AvroBlocks } from './avro-blocks.ts';
 import { avroColumns, fieldIdsOf, keptColumns, type AvroColumn } from './avro-columns.ts';
 
@@ -14,21 +15,23 @@ const CHUNK_ROWS = 2048;
  * Writes the rows of an Avro data file as Parquet, in their order, with the names, types and field ids that they have.
  *
  * @param table a name that nothing else on the connection has
- * @throws CORRUPT_FILE, UNSUPPORTED naming the Avro file; STORAGE_FULL, OUT_OF_MEMORY; FILE_NOT_FOUND
+ * @throws CORRUPT_FILE, UNSUPPORTED naming the Avro file; STORAGE_FULL, OUT_OF_MEMORY; FILE_NOT_FOUND; AbortError
  */
 export async function convertAvro(
   connection: DuckDBConnection,
   table: string,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to, signal }: { readonly from: string; readonly to: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const file = await open(from).catch((error: unknown) => {
     throw runtimeError(error);
   });
+  const stop = () => connection.interrupt();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     const { columns, rows } = await readAvro(file).catch((error: unknown) => {
       throw asCorrupt(error, from);
     });
-    await fill(connection, table, columns, rows, from);
+    await fill(connection, table, columns, rows, { from, signal });
     const kept = keptColumns(columns);
     const items = kept.map((column) => `c${columns.indexOf(column)} AS ${quoteIdentifier(column.name)}`);
     const ids = kept.map(fieldIdsOf).filter((entry) => entry !== '');
@@ -41,8 +44,9 @@ export async function convertAvro(
       `COPY (SELECT ${items.join(', ')} FROM ${table}) TO ${quoteLiteral(to)} (${options.join(', ')})`,
     );
   } catch (error) {
-    throw runtimeError(error);
+    throw signal.aborted ? abortError() : runtimeError(error);
   } finally {
+    signal.removeEventListener('abort', stop);
     await file.close();
     await connection.run(`DROP TABLE IF EXISTS ${table}`);
   }
@@ -83,7 +87,7 @@ async function fill(
   table: string,
   columns: readonly AvroColumn[],
   rows: Rows,
-  from: string,
+  { from, signal }: { readonly from: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const types = columns.map(({ reader }) => reader.type);
   const definitions = types.map((type, index) => `c${index} ${type.toString()}`);
@@ -94,6 +98,7 @@ async function fill(
       const next = await rows.next().catch((error: unknown) => {
         throw asCorrupt(error, from);
       });
+      if (signal.aborted) throw abortError();
       if (next.done === true) break;
       const chunk = DuckDBDataChunk.create(types, next.value.length);
       chunk.setRows(next.value);

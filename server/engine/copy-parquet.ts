@@ -1,0 +1,129 @@
+import { duckDbFieldIds } from '#shared/iceberg/duckdb-types.ts';
+import { shapeOfType } from '#shared/iceberg/files/file-shape.ts';
+import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
+import { isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
+import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import {
+  parseReturnStats,
+  type DuckDbColumnStats,
+  type DuckDbFileStats,
+} from '../iceberg/transaction/duckdb-stats.ts';
+import { markUtc } from './files/parquet-utc.ts';
+
+export interface CopyParquetInput {
+  /** Runs a statement where files can be written; 64-bit values of its rows are text. */
+  readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly fields: readonly NestedField[];
+  /** What stands behind FROM, which gives each field by its name and in its type. */
+  readonly from: string;
+  /** Local, of the file or of a folder of files, as the options say. */
+  readonly path: string;
+  /** Of COPY, beside the format, field ids and statistics. */
+  readonly options: readonly string[];
+}
+
+export interface CopiedFile {
+  /** Local path. */
+  readonly path: string;
+  readonly stats: DuckDbFileStats;
+  /** Where each row group begins in the file, in bytes: readers split large files there. */
+  readonly splitOffsets: readonly bigint[];
+}
+
+/**
+ * Writes rows as Parquet files of a table: with field ids, without what is of type unknown (spec: it is left out),
+ * nanoseconds in UTC marked as that, and NaNs counted. Files without rows are not among the answer.
+ *
+ * @throws what `run` throws
+ */
+export async function copyParquet(input: CopyParquetInput): Promise<readonly CopiedFile[]> {
+  const { run, path, from } = input;
+  const fields = storedFields(input.fields);
+  const options = [
+    'FORMAT parquet',
+    `FIELD_IDS ${duckDbFieldIds({ fields })}`,
+    'RETURN_STATS',
+    ...input.options,
+  ];
+  const given = new Map(input.fields.map((field) => [field.id, field.type]));
+  const items = fields.map((field) => itemSql(field, given.get(field.id) ?? field.type));
+  const rows = await run(
+    `COPY (SELECT ${items.join(', ')} FROM ${from}) TO ${quoteLiteral(path)} (${options.join(', ')})`,
+  );
+  const files: CopiedFile[] = [];
+  for (const row of rows) {
+    const stats = parseReturnStats(row);
+    if (stats.rowCount === 0n) continue;
+    await markUtc(stats.filename, fields);
+    files.push({
+      path: stats.filename,
+      stats: { ...stats, columns: await countNans(run, stats, fields) },
+      splitOffsets: await splitOffsets(run, stats.filename),
+    });
+  }
+  return files;
+}
+
+/** A file has to have a column, so nothing is left out where nothing would be left. */
+function storedFields(fields: readonly NestedField[]): readonly NestedField[] {
+  const stored = fields.filter(({ type }) => type !== 'unknown');
+  return (stored.length === 0 ? fields : stored).map((field) => ({ ...field, type: storedType(field.type) }));
+}
+
+function storedType(type: IcebergType): IcebergType {
+  if (isPrimitive(type)) return type;
+  switch (type.type) {
+    case 'struct':
+      return { ...type, fields: storedFields(type.fields) };
+    case 'list':
+      return { ...type, element: storedType(type.element) };
+    case 'map':
+      return { ...type, key: storedType(type.key), value: storedType(type.value) };
+  }
+}
+
+function itemSql({ name, type }: NestedField, given: IcebergType): string {
+  const value = quoteIdentifier(name);
+  const projection = projectFile(shapeOfType(given), type);
+  return projection.kind === 'expression' ? `${projectedSql(projection, value, type)} AS ${value}` : value;
+}
+
+/** DuckDB says of a column only that it has some. */
+async function countNans(
+  run: CopyParquetInput['run'],
+  { filename, columns }: DuckDbFileStats,
+  fields: readonly NestedField[],
+): Promise<DuckDbFileStats['columns']> {
+  const known = new Set(outsideLists(fields).map((path) => path.toLowerCase()));
+  const counted = [...columns].filter(
+    ([path, { hasNan }]) => hasNan === true && known.has(path.toLowerCase()),
+  );
+  if (counted.length === 0) return columns;
+  const counts = counted.map(([path], index) => `count(*) FILTER (WHERE isnan(${path})) AS n${index}`);
+  const [row = {}] = await run(
+    `SELECT ${counts.join(', ')} FROM read_parquet(${quoteLiteral(filename)}, hive_partitioning = false)`,
+  );
+  const withNans = new Map<string, DuckDbColumnStats>(columns);
+  for (const [index, [path, column]] of counted.entries())
+    withNans.set(path, { ...column, nanCount: BigInt(String(row[`n${index}`])) });
+  return withNans;
+}
+
+/** The quoted paths of floating-point columns that have one value a row. */
+function outsideLists(fields: readonly NestedField[]): readonly string[] {
+  return fields.flatMap(({ name, type }) => {
+    const path = quoteIdentifier(name);
+    if (type === 'float' || type === 'double') return [path];
+    if (isPrimitive(type) || type.type !== 'struct') return [];
+    return outsideLists(type.fields).map((inner) => `${path}.${inner}`);
+  });
+}
+
+/** A row group begins with the first page of its first column, a dictionary where there is one. */
+async function splitOffsets(run: CopyParquetInput['run'], path: string): Promise<readonly bigint[]> {
+  const rows = await run(
+    `SELECT min(least(data_page_offset, if(dictionary_page_offset > 0, dictionary_page_offset, NULL))) AS start
+     FROM parquet_metadata(${quoteLiteral(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
+  );
+  return rows.map((row) => BigInt(String(row['start'])));
+}
