@@ -21,8 +21,8 @@ import { JobBoard } from './services/jobs/index.ts';
 import { createTableMerger } from './services/merge/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
+import { openWarehouse } from './open-warehouse.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
-import { createLocalFileIO } from './storage/local-file-io.ts';
 import { openLocalReader, readElsewhere } from './storage/read-elsewhere.ts';
 import { readOrCreateToken } from './token.ts';
 
@@ -82,13 +82,19 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     closers.push(() => copies.close());
     const elsewhere = await Promise.all(config.allowedLocations.map(openLocalReader));
     const [warehouse, catalog, writer, engine, planning, token] = await Promise.all([
-      createLocalFileIO({ rootDirectory: paths.warehouse }),
+      openWarehouse(config, paths),
       createCatalog({ store: createDatabaseCatalogStore(database.db) }),
       createParquetWriter(limits),
       createServerEngine({
         ...limits,
         // What SQL writes is staged by the engine itself; people's SQL cannot name a file.
-        allowedDirectories: [paths.warehouse, copiesDirectory, ...config.allowedLocations, paths.staging],
+        allowedDirectories: [
+          paths.warehouse,
+          paths.objects,
+          copiesDirectory,
+          ...config.allowedLocations,
+          paths.staging,
+        ],
         timeoutMs: config.queryTimeoutMs,
         maxConcurrent: 4,
       }),
@@ -96,10 +102,11 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       config.token ?? readOrCreateToken(paths.token),
     ]);
     closers.push(
+      () => warehouse.close(),
       () => writer.close(),
       () => engine.close(),
     );
-    const io = readElsewhere(warehouse, elsewhere);
+    const io = readElsewhere(warehouse.io, elsewhere);
     const opener = fileOpener(io, copies);
     const manifests = new ManifestCache(MANIFEST_CACHE_BYTES);
     const ctx = {

@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { IcebergType } from '#shared/iceberg/types.ts';
 import type { FileFormat } from '../../iceberg/manifest/data-file.ts';
 import type { FileIO } from '../../storage/file-io.ts';
+import { localOf } from '../../storage/local-of.ts';
 import { hasUtcNanoseconds } from './parquet-utc.ts';
 
 /** Brings data files and delete files to where the engine can read them as Parquet. */
@@ -35,14 +36,12 @@ export interface ReadableCopies {
 export function fileOpener(io: FileIO, copies?: ReadableCopies): FileOpener {
   return {
     open: async (location, format, { types = [], signal } = {}) => {
-      const path = io.localPath(location);
-      if (path === null)
-        throw unsupported(location, `The engine can't open ${location}: it reads local files only.`);
       if (format !== 'PARQUET' && (format !== 'AVRO' || copies === undefined))
         throw unsupported(
           location,
           `The file ${location} is ${format}, which can't be read yet. Compact the table as Parquet with the engine that wrote it.`,
         );
+      const path = await localOf(io, location, signal);
       const copy =
         format === 'AVRO'
           ? await copies?.parquetOf(path, signal)
