@@ -5,7 +5,7 @@ import type { FileIO } from './file-io.ts';
 import { LocalFileReader } from './local-file-reader.ts';
 import { type LocalPaths, localPaths } from './local-paths.ts';
 import { checkNewLocation, segmentsBelow, TEMPORARY_FOLDER } from './location.ts';
-import { alreadyExists, errno, fileNotFound, storageError } from './storage-error.ts';
+import { errno, fileNotFound, storageError } from './storage-error.ts';
 import { sweepTemporaryFolder, temporaryPath } from './temporary-files.ts';
 
 export interface LocalFileIOOptions {
@@ -41,8 +41,6 @@ class LocalFileIO extends LocalFileReader implements FileIO {
 
   async putIfAbsent(location: string, bytes: Uint8Array): Promise<void> {
     await this.#publishAt(location, async (target) => {
-      // Saves writing what would be thrown away; the link below is what decides.
-      if (await this.exists(location)) throw alreadyExists(location);
       const path = await temporaryPath(this.#temporary);
       await writeDurably(path, bytes);
       try {

@@ -84,6 +84,8 @@ async function attempt(
   try {
     return await stage(input, action, scratch, base, number);
   } catch (error) {
+    // What fails here is gone with the rest.
+    await scratch.landed().catch(() => undefined);
     const written = scratch.written.slice(before);
     await Promise.allSettled(written.map((location) => input.io.delete(location)));
     throw error;
@@ -135,7 +137,7 @@ async function stage(
     schemaId: metadata.currentSchemaId,
     ...(metadata.formatVersion === 3 ? { firstRowId, addedRows: list.nextRowId - firstRowId } : {}),
   });
-  const staged = await stageUpdates({
+  const staging = stageUpdates({
     io: input.io,
     base,
     updates: [
@@ -147,7 +149,11 @@ async function stage(
     now: snapshot.timestampMs,
     writtenFiles: scratch.written,
   });
+  const [metadataWritten, rest] = await Promise.allSettled([staging, scratch.landed()]);
+  if (metadataWritten.status === 'rejected') throw metadataWritten.reason;
+  const staged = metadataWritten.value;
   scratch.note(staged.newMetadataLocation);
+  if (rest.status === 'rejected') throw rest.reason;
   const used = new Set([
     ...list.manifests.map((manifest) => manifest.manifestPath),
     manifestList,

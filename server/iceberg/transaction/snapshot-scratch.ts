@@ -12,6 +12,8 @@ import { manifestTargetBytes } from './write-properties.ts';
 
 /** A manifest this much above the target is cut; a little more is not worth another file. */
 const OVERSIZE = 1.25;
+/** Objects of one commit on their way to storage; each is held in memory until it is there. */
+const WRITTEN_AT_ONCE = 8;
 
 /**
  * What one commit has written so far, over all its attempts: a manifest depends on the snapshot's id, which
@@ -24,6 +26,7 @@ export class SnapshotScratch {
   readonly commitId = randomUUID();
   readonly #entries = new Map<string, readonly NewManifestEntry[]>();
   readonly #written: string[] = [];
+  readonly #writing: Promise<void>[] = [];
   #manifests = 0;
 
   constructor(io: FileIO, metadata: TableMetadata, cache: ManifestCache | undefined) {
@@ -42,10 +45,22 @@ export class SnapshotScratch {
     this.#written.push(location);
   }
 
+  /** Begins to write an object: what a commit is made of may land in any order, as long as the commit comes last. */
   async put(location: string, bytes: Uint8Array): Promise<void> {
+    if (this.#writing.length >= WRITTEN_AT_ONCE) await this.landed();
     // Before it is written: what fails half-way may be there.
     this.note(location);
-    await this.io.putIfAbsent(location, bytes);
+    const writing = this.io.putIfAbsent(location, bytes);
+    // Told by `landed`, whenever that is asked.
+    writing.catch(() => undefined);
+    this.#writing.push(writing);
+  }
+
+  /** Until nothing is being written any more. @throws what failed, once */
+  async landed(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#writing.splice(0));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   /** Writes entries of one partition spec, into as many manifests as the table's target size makes of them. */
@@ -83,6 +98,7 @@ export class SnapshotScratch {
 
   /** The entries of a manifest of the table, deleted ones included. */
   async entriesOf(manifest: ManifestFile): Promise<readonly ManifestEntry[]> {
+    if (this.#entries.has(manifest.manifestPath)) await this.landed();
     return loadManifest(this.io, manifest, this.cache === undefined ? {} : { cache: this.cache });
   }
 

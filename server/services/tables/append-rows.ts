@@ -11,6 +11,7 @@ import { evolveSchema } from '#server/iceberg/evolution/evolve-schema.ts';
 import { assertFits, fitColumns } from '#server/iceberg/evolution/fit-columns.ts';
 import { unionByName } from '#server/iceberg/evolution/union-by-name.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
 import { createTableMetadata } from '#server/iceberg/metadata/create.ts';
 import type { LoadedTable } from '#server/iceberg/metadata/load.ts';
@@ -19,6 +20,7 @@ import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.ts';
 import { dataFileFromDuckDbStats } from '#server/iceberg/transaction/data-file-stats.ts';
+import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
 import { metricsModes } from '#server/iceberg/transaction/metrics-modes.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
@@ -31,6 +33,7 @@ export interface WriteContext extends ServiceContext {
   readonly writer: ParquetWriter;
   /** Local folder on the warehouse's own disk where files are written before storage takes them over. */
   readonly stagingDirectory: string;
+  readonly manifests?: ManifestCache;
 }
 
 export interface AppendRowsInput {
@@ -65,7 +68,7 @@ export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Pro
     const base = await loadBase(ctx, input, standing, columns);
     const change = schemaChange(input, base.metadata, columns);
     try {
-      return await appendTo(ctx, input, { standing, base, change });
+      return await appendTo(ctx, input, { standing, base, change, columns });
     } catch (error) {
       // What was written rests on a schema that is another's now.
       const rewritable = standing === null || change.updates.length > 0;
@@ -79,36 +82,77 @@ interface AppendBase {
   readonly standing: Content | null;
   readonly base: LoadedTable;
   readonly change: TableChange;
+  /** Of the rows. */
+  readonly columns: readonly SourceColumn[];
 }
 
-async function appendTo(
-  ctx: WriteContext,
-  input: AppendRowsInput,
-  { base, change, ...start }: AppendBase,
-): Promise<Commit> {
+async function appendTo(ctx: WriteContext, input: AppendRowsInput, start: AppendBase): Promise<Commit> {
   let { standing } = start;
-  const widened = applyUpdates(base.metadata, change.updates, { metadataLocation: null });
-  const dataFiles = await writeDataFiles(ctx, widened, input.query);
-  const contentFiles = dataFiles.map((file) => file.filePath);
-  const staged = await appendFiles({ io: ctx.io, base, dataFiles, ...change }).catch(
-    async (error: unknown) => {
-      await discardFiles(ctx, contentFiles);
-      throw error;
-    },
-  );
-  return commitWithRetry({
-    io: ctx.io,
-    staged,
-    contentFiles,
-    commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
-      commitTable(ctx, { ...input, standing, metadata, metadataLocation }),
-    refresh: async () => {
-      if (standing === null) throw createdMeanwhile(input.table);
-      standing = await standingContent(ctx, input);
-      if (standing === null) throw tableNotFound(input.table);
-      return loadContent(ctx, input.table, standing);
-    },
+  const directory = join(ctx.stagingDirectory, randomUUID());
+  await mkdir(directory, { recursive: true });
+  let removed: Promise<void> | undefined;
+  const remove = () => (removed ??= rm(directory, { recursive: true, force: true }));
+  try {
+    const { staged, contentFiles } = await stageAppend(ctx, input, start, directory);
+    // What is left there is empty, and nobody has to wait for it.
+    remove().catch(() => undefined);
+    return await commitWithRetry({
+      io: ctx.io,
+      staged,
+      contentFiles,
+      commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
+        commitTable(ctx, { ...input, standing, metadata, metadataLocation }),
+      refresh: async () => {
+        if (standing === null) throw createdMeanwhile(input.table);
+        standing = await standingContent(ctx, input);
+        if (standing === null) throw tableNotFound(input.table);
+        return loadContent(ctx, input.table, standing);
+      },
+    });
+  } finally {
+    await remove();
+  }
+}
+
+/** The rows as data files, and the table version that has them: both are there when this ends, or neither is. */
+async function stageAppend(
+  ctx: WriteContext,
+  { query }: AppendRowsInput,
+  { base, change, columns }: AppendBase,
+  directory: string,
+): Promise<{ readonly staged: RebasableCommit; readonly contentFiles: readonly string[] }> {
+  const metadata = applyUpdates(base.metadata, change.updates, { metadataLocation: null });
+  const schema = currentSchema(metadata);
+  const metrics = metricsModes(metadata);
+  const written = await ctx.writer.write({ query, schema, columns, directory });
+  const dataFiles = written.map(({ stats, splitOffsets }): DataFile => {
+    const filePath = `${dataLocation(metadata)}/${randomUUID()}.parquet`;
+    return dataFileFromDuckDbStats({ filePath, schema, stats, splitOffsets, metrics });
   });
+  const contentFiles = dataFiles.map((file) => file.filePath);
+  const cache = ctx.manifests === undefined ? {} : { cache: ctx.manifests };
+  const [staging, adopting] = await Promise.allSettled([
+    appendFiles({ io: ctx.io, base, dataFiles, ...change, ...cache }),
+    adoptAll(ctx, written, contentFiles),
+  ]);
+  if (staging.status === 'fulfilled' && adopting.status === 'fulfilled')
+    return { staged: staging.value, contentFiles };
+  const metadataFiles = staging.status === 'fulfilled' ? staging.value.writtenFiles : [];
+  await discardFiles(ctx, [...contentFiles, ...metadataFiles]);
+  throw staging.status === 'rejected' ? staging.reason : (adopting as PromiseRejectedResult).reason;
+}
+
+/** All of them, also where one fails: then nobody is still at it. */
+async function adoptAll(
+  { io }: WriteContext,
+  written: readonly { readonly path: string }[],
+  locations: readonly string[],
+): Promise<void> {
+  const adopted = await Promise.allSettled(
+    written.map(async ({ path }, index) => io.adopt(path, locations[index] ?? '')),
+  );
+  const failed = adopted.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function standingContent(
@@ -159,28 +203,4 @@ function schemaChange(
   return mergeSchema
     ? unionByName(evolveSchema(metadata), fit.fields).change()
     : { updates: [], requirements: [] };
-}
-
-async function writeDataFiles(
-  ctx: WriteContext,
-  metadata: TableMetadata,
-  query: string,
-): Promise<readonly DataFile[]> {
-  const schema = currentSchema(metadata);
-  const metrics = metricsModes(metadata);
-  const directory = join(ctx.stagingDirectory, randomUUID());
-  await mkdir(directory, { recursive: true });
-  try {
-    const written = await ctx.writer.write({ query, schema, directory });
-    const files: DataFile[] = [];
-    for (const file of written) {
-      const filePath = `${dataLocation(metadata)}/${randomUUID()}.parquet`;
-      await ctx.io.adopt(file.path, filePath);
-      const { stats, splitOffsets } = file;
-      files.push(dataFileFromDuckDbStats({ filePath, schema, stats, splitOffsets, metrics }));
-    }
-    return files;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
