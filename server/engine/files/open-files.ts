@@ -20,7 +20,7 @@ export interface OpenOptions {
 export interface OpenedFile {
   /** Local. */
   readonly path: string;
-  /** The local path of the file itself, where what is read is a copy. */
+  /** Where what is read is a copy: the file itself, by its local path, or its location in an object store. */
   readonly copyOf?: string;
 }
 
@@ -42,13 +42,16 @@ export function fileOpener(io: FileIO, copies?: ReadableCopies): FileOpener {
           `The file ${location} is ${format}, which can't be read yet. Compact the table as Parquet with the engine that wrote it.`,
         );
       const path = await localOf(io, location, signal);
+      // What was fetched is a copy too.
+      const source = io.localPath(location) ?? location;
       const copy =
         format === 'AVRO'
           ? await copies?.parquetOf(path, signal)
           : types.some(hasUtcNanoseconds)
             ? await copies?.withoutUtc(path, signal)
             : undefined;
-      return copy === undefined || copy === path ? { path } : { path: copy, copyOf: path };
+      const read = copy ?? path;
+      return read === source ? { path: read } : { path: read, copyOf: source };
     },
   };
 }
