@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { checkHash } from './canonical.ts';
 import { decodeCommit } from './commit-object.ts';
 import type { Commit, Hash, Ref } from './model.ts';
+import { SharedReads } from './shared-reads.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
 import { NodeSource } from './tree/node-source.ts';
 
@@ -14,18 +15,21 @@ export class CatalogReader {
   readonly nodes: NodeSource;
   readonly store: CatalogStore;
   readonly clock: () => Date;
+  private refs: SharedReads<Ref | null>;
   private commits = new LRUCache<Hash, Commit>({ max: CACHED_COMMITS });
 
   constructor(store: CatalogStore, clock: () => Date, nodes = new NodeSource(store)) {
     this.store = store;
     this.clock = clock;
     this.nodes = nodes;
+    this.refs = new SharedReads((name) => store.getRef(name));
   }
 
   /** For making commits: what is new in them can be read before it is stored. */
   scratch(): CatalogReader {
     const scratch = new CatalogReader(this.store, this.clock, this.nodes.scratch());
     scratch.commits = this.commits;
+    scratch.refs = this.refs;
     return scratch;
   }
 
@@ -72,7 +76,7 @@ export class CatalogReader {
 
   /** @throws REF_NOT_FOUND */
   async getRef(name: string): Promise<Ref> {
-    const ref = await this.store.getRef(name);
+    const ref = await this.refs.get(name);
     if (ref !== null) return ref;
     throw new AppError('REF_NOT_FOUND', `There is no branch or tag "${name}".`, { context: { ref: name } });
   }
