@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
 import first from './migrations/0000_first.sql?raw';
 import catalogHistory from './migrations/0001_catalog_history.sql?raw';
+import mergeRequestsAndHooks from './migrations/0002_merge_requests_and_hooks.sql?raw';
 import journalText from './migrations/meta/_journal.json?raw';
 import type { Database } from './open-database.ts';
 
@@ -13,6 +14,7 @@ import type { Database } from './open-database.ts';
 const TEXTS: Readonly<Record<string, string>> = {
   '0000_first': first,
   '0001_catalog_history': catalogHistory,
+  '0002_merge_requests_and_hooks': mergeRequestsAndHooks,
 };
 
 const journal = z.object({

@@ -1,6 +1,7 @@
 import {
   bigint,
   bigserial,
+  boolean,
   customType,
   index,
   integer,
@@ -104,3 +105,93 @@ export const settings = pgTable('settings', {
   name: text('name').primaryKey(),
   value: text('value').notNull(),
 });
+
+/** Proposals to merge one branch into another. */
+export const mergeRequests = pgTable(
+  'merge_requests',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    title: text('title').notNull(),
+    description: text('description').notNull(),
+    /** Where the changes come from, and the branch that they are to land on. */
+    source: text('source').notNull(),
+    target: text('target').notNull(),
+    /** MERGING: whoever set it is about to merge; nobody else may. */
+    status: text('status', { enum: ['OPEN', 'MERGING', 'MERGED', 'CLOSED'] }).notNull(),
+    author: text('author').notNull(),
+    /** Names of checks that must have passed, in order. */
+    requiredChecks: jsonb('required_checks').$type<string[]>().notNull(),
+    requiredApprovals: integer('required_approvals').notNull(),
+    /** Head of the source when it was closed or merged. */
+    sourceHash: text('source_hash'),
+    /** Head of the target before and after the merge. */
+    targetBefore: text('target_before'),
+    mergedHash: text('merged_hash'),
+    /** Of every change, so that nobody overwrites what they have not seen. */
+    version: integer('version').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [index('merge_requests_status').on(table.status, table.id)],
+);
+
+/** What was said of a merge request at one head of its source: approvals and results of checks, the last of each name. */
+export const mergeRequestVerdicts = pgTable(
+  'merge_request_verdicts',
+  {
+    request: bigint('request', { mode: 'number' })
+      .notNull()
+      .references(() => mergeRequests.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: ['APPROVAL', 'CHECK'] }).notNull(),
+    /** Who approves, or the check's name. */
+    name: text('name').notNull(),
+    /** Head of the source that it is about. */
+    sourceHash: text('source_hash').notNull(),
+    state: text('state', { enum: ['PENDING', 'PASSED', 'FAILED'] }).notNull(),
+    summary: text('summary').notNull(),
+    time: timestamp('time', { withTimezone: true }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.request, table.kind, table.name] })],
+);
+
+/** Webhooks: who is asked before, and told after, what happens in the catalog. */
+export const hooks = pgTable('hooks', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  url: text('url').notNull(),
+  events: jsonb('events').$type<string[]>().notNull(),
+  /** Only of branches and tags whose names this matches; null: all. `*` stands for any letters. */
+  refPattern: text('ref_pattern'),
+  secret: text('secret').notNull(),
+  active: boolean('active').notNull(),
+  timeoutMs: integer('timeout_ms').notNull(),
+  /** What becomes of an operation when the hook that was to be asked before it can't be. */
+  onFailure: text('on_failure', { enum: ['REFUSE', 'ALLOW'] }).notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+});
+
+/** What was sent to webhooks, and is still to be sent. */
+export const hookDeliveries = pgTable(
+  'hook_deliveries',
+  {
+    id: bigserial('id', { mode: 'bigint' }).primaryKey(),
+    hook: text('hook')
+      .notNull()
+      .references(() => hooks.id, { onDelete: 'cascade' }),
+    event: text('event').notNull(),
+    body: text('body').notNull(),
+    state: text('state', { enum: ['WAITING', 'DELIVERED', 'FAILED', 'VETOED'] }).notNull(),
+    attempts: integer('attempts').notNull(),
+    /** When it is to be tried next; null where it is done. */
+    dueAt: timestamp('due_at', { withTimezone: true }),
+    /** Of the last answer; null where there was none. */
+    status: integer('status'),
+    problem: text('problem'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [
+    index('hook_deliveries_hook').on(table.hook, table.id),
+    index('hook_deliveries_due').on(table.state, table.dueAt),
+  ],
+);
