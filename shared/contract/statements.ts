@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instant, int64, refExpression } from './common.ts';
 
-/** `POST /api/v1/statements`: one statement that changes a table, as one commit on a branch. */
+/** `POST /api/v1/statements`: one statement that changes a table, or several between `BEGIN` and
+ * `COMMIT`, as one commit on a branch. */
 export const statementRequest = z
   .object({
     sql: z.string().min(1).max(1_048_576),
@@ -23,8 +24,9 @@ export const statementResult = z.object({
     'drop-table',
     'optimize',
     'vacuum',
+    'transaction',
   ]),
-  table: z.string().describe('dotted name'),
+  table: z.string().describe('dotted name; of a transaction all, with commas between'),
   branch: z.string(),
   rows: z
     .object({ inserted: int64, updated: int64, deleted: int64 })

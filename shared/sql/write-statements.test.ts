@@ -6,6 +6,7 @@ it.each([
   '-- why\nDELETE FROM t',
   'UPDATE t SET a = 1',
   'TRUNCATE t',
+  'BEGIN; DELETE FROM t; COMMIT',
   'OPTIMIZE t ZORDER BY (a, b)',
   'vacuum t retain 7 days',
   'MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE',

@@ -25,6 +25,9 @@ export function isWriteStatement(sql: string): boolean {
   switch (first) {
     case 'WITH':
       return words.some((word) => ROWS.has(word) || word === 'MERGE') && !QUERIES.has(words.at(-1) ?? '');
+    case 'BEGIN':
+    case 'START':
+      return true;
     case 'MERGE':
       return second === 'INTO';
     case 'CREATE':

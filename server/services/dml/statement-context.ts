@@ -82,6 +82,10 @@ const PROPERTY_CHARACTERS = 10_000;
 
 /** What the commit of a statement says beside its message. */
 export function commitProperties({ kind, sql }: WriteStatement): Record<string, string> {
+  return sqlProperties(kind, sql);
+}
+
+export function sqlProperties(kind: StatementResult['kind'], sql: string): Record<string, string> {
   const text = sql.trim();
   return {
     'timestream.statement': kind,

@@ -1,0 +1,66 @@
+import { isAppError } from '#shared/errors/app-error.ts';
+import type { AlterTableStatement } from '#server/engine/dml/statement.ts';
+import { alterTable, tableId } from '../tables/index.ts';
+import { changeRows } from './change-rows.ts';
+import { createTableBy } from './create-table-as.ts';
+import { dropTable } from './drop-table.ts';
+import { insertRows } from './insert-rows.ts';
+import { optimizeBy, vacuumBy } from './maintain-table.ts';
+import {
+  commitProperties,
+  openTarget,
+  type StatementContext,
+  type StatementOutcome,
+  type StatementRun,
+} from './statement-context.ts';
+import { truncateTable } from './truncate-table.ts';
+
+/** @throws as runStatement; COMMIT_CONFLICT where others changed what it has read */
+export async function runOnce(ctx: StatementContext, run: StatementRun): Promise<StatementOutcome> {
+  const { statement } = run;
+  switch (statement.kind) {
+    case 'insert':
+      return insertRows(ctx, { ...run, statement });
+    case 'delete':
+      // Without a condition no row needs to be looked at.
+      return statement.where === null && statement.using === null
+        ? truncateTable(ctx, run)
+        : changeRows(ctx, { ...run, statement });
+    case 'update':
+    case 'merge':
+      return changeRows(ctx, { ...run, statement });
+    case 'truncate':
+      return truncateTable(ctx, run);
+    case 'create-table':
+      return createTableBy(ctx, { ...run, statement });
+    case 'alter-table':
+      return alterTableBy(ctx, { ...run, statement });
+    case 'optimize':
+      return optimizeBy(ctx, { ...run, statement });
+    case 'vacuum':
+      return vacuumBy(ctx, { ...run, statement });
+    case 'drop-table':
+      return dropTable(ctx, { ...run, statement });
+  }
+}
+
+async function alterTableBy(
+  ctx: StatementContext,
+  run: StatementRun<AlterTableStatement>,
+): Promise<StatementOutcome> {
+  const { statement, branch, message } = run;
+  try {
+    const { key } = await openTarget(ctx, run);
+    const request = {
+      changes: [...statement.changes],
+      branch,
+      ...(message === undefined ? {} : { message }),
+    };
+    const { commit } = await alterTable(ctx, tableId(key), request, commitProperties(statement));
+    return { key, commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) } };
+  } catch (error) {
+    if (statement.ifExists && isAppError(error, 'TABLE_NOT_FOUND'))
+      return { key: statement.target.parts, commit: null };
+    throw error;
+  }
+}
