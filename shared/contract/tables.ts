@@ -11,6 +11,15 @@ export const columnInfo = z.object({
 });
 export type ColumnInfo = z.infer<typeof columnInfo>;
 
+/** Absent: the number of rows is exact. */
+const rowsAre = z
+  .enum(['at-most', 'about', 'unknown'])
+  .optional()
+  .describe(
+    'how sure the number of rows is where rows were deleted without rewriting files; absent: exact. at-most: rows are deleted by value as well; about: rows deleted by position are taken off, of which some may be named twice or be gone; unknown: the writer did not say',
+  );
+export type RowsAre = NonNullable<z.infer<typeof rowsAre>>;
+
 export const tableSummary = z.object({
   /** Dotted name: namespace levels and table name, e.g. bronze.flights. */
   id: z.string(),
@@ -18,6 +27,7 @@ export const tableSummary = z.object({
   name: z.string(),
   columns: z.array(columnInfo),
   rows: int64,
+  rowsAre,
   bytes: int64,
   files: z.number().int(),
   /** Time of the current snapshot. */
@@ -47,6 +57,8 @@ export const snapshotInfo = z.object({
   summary: z.record(z.string(), z.string()),
   addedRows: int64,
   totalRows: int64,
+  /** Of totalRows. */
+  rowsAre,
   totalFiles: z.number().int(),
   totalBytes: int64,
   /** The commit that made it the table's own; absent where the log of this ref does not have it. */

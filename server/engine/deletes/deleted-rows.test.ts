@@ -1,4 +1,5 @@
 import { readFile, unlink, writeFile } from 'node:fs/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
@@ -78,6 +79,32 @@ describe('position deletes', () => {
       ]),
     ]);
     expect(await column('SELECT a FROM s')).toEqual(['1', '3', '4', '5']);
+  });
+
+  it('are found by the names of their columns in files without field ids', async () => {
+    await tables.append('named', 'SELECT i AS a FROM range(6) t(i)');
+    const { filePath } = await onlyFile('named');
+    const file = await positionDeletes(tables, tables.table('named'), [{ path: filePath, position: 2 }]);
+    const path = tables.io.localPath(file.filePath) ?? '';
+    const foreign = await DuckDBInstance.create(':memory:');
+    const connection = await foreign.connect();
+    await connection.run(
+      `COPY (SELECT 2::BIGINT AS pos, '${filePath}' AS file_path) TO '${path}' (FORMAT parquet)`,
+    );
+    await tables.commit('named', [file]);
+    expect(await column('SELECT a FROM named')).toEqual(['0', '1', '3', '4', '5']);
+
+    const other = await positionDeletes(tables, tables.table('named'), [{ path: filePath, position: 3 }]);
+    const otherPath = tables.io.localPath(other.filePath) ?? '';
+    await connection.run(
+      `COPY (SELECT 3::BIGINT AS position, '${filePath}' AS file_path) TO '${otherPath}' (FORMAT parquet)`,
+    );
+    foreign.closeSync();
+    await tables.commit('named', [other]);
+    await expect(tables.run('FROM named')).rejects.toMatchObject({
+      code: 'CORRUPT_FILE',
+      context: { path: otherPath, fieldId: 2147483545 },
+    });
   });
 
   it('leave an empty table where every row is deleted', async () => {

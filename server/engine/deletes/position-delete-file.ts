@@ -1,5 +1,6 @@
 import type { ScanColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import type { PositionSet } from '../../iceberg/deletes/position-set.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
@@ -12,6 +13,9 @@ const COLUMNS: readonly ScanColumn[] = [
   { fieldId: 2147483546, name: 'file_path', sqlType: 'VARCHAR', type: 'string' },
   { fieldId: 2147483545, name: 'pos', sqlType: 'BIGINT', type: 'long' },
 ];
+
+/** For files of writers that give their columns no ids. */
+const BY_NAME: NameMapping = COLUMNS.map(({ fieldId, name }) => ({ id: fieldId, names: [name], fields: [] }));
 
 export interface PositionDeleteFileInput {
   readonly engine: Pick<ServerEngine, 'json' | 'integers'>;
@@ -33,6 +37,7 @@ export async function readPositionDeletes(
   const scan: ExecutableScan = {
     view: 'deletes',
     columns: COLUMNS,
+    nameMapping: BY_NAME,
     files: [opened],
     complete: true,
   };

@@ -10,6 +10,7 @@ import {
   defaultSortOrder,
   defaultSpec,
 } from '#server/iceberg/metadata/lookup.ts';
+import { rowCountOf } from '#server/iceberg/metadata/row-count.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import { diffSchemas } from './schema-diff.ts';
 
@@ -45,7 +46,7 @@ export async function summarizeTableDiff(
 }
 
 function totalRows(metadata: TableMetadata | null): string {
-  return (metadata === null ? undefined : currentSnapshot(metadata)?.summary['total-records']) ?? '0';
+  return metadata === null ? '0' : String(rowCountOf(currentSnapshot(metadata)).rows);
 }
 
 function rowsIn(entries: readonly ManifestEntry[]): string {

@@ -1,6 +1,7 @@
 import type { LogChange } from '#shared/contract/refs.ts';
 import type { KeyDiff } from '#server/catalog/model.ts';
 import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
+import { deletedRowsOf, rowCountOf } from '#server/iceberg/metadata/row-count.ts';
 import type { ServiceContext } from '../context.ts';
 import { loadContent } from './load-table.ts';
 import { ICEBERG_TABLE, tableId } from './table-content.ts';
@@ -21,8 +22,8 @@ export async function describeChange(
     ...change,
     operation: summary.operation,
     addedRows: summary['added-records'] ?? '0',
-    deletedRows: summary['deleted-records'] ?? '0',
-    totalRows: summary['total-records'] ?? '0',
+    deletedRows: String(deletedRowsOf(snapshot)),
+    totalRows: String(rowCountOf(snapshot).rows),
     snapshotId: snapshot.snapshotId.toString(),
   };
 }

@@ -9,19 +9,23 @@ import {
   defaultSortOrder,
   defaultSpec,
 } from '#server/iceberg/metadata/lookup.ts';
+import { rowCountOf } from '#server/iceberg/metadata/row-count.ts';
 import type { CatalogTable } from './load-table.ts';
 import { tableId } from './table-content.ts';
 
 /** The API's view of a table's metadata. Counts come from the snapshot's summary, so no manifest is read. */
 export function describeTable({ key, metadata }: CatalogTable): TableSummary {
-  const summary = currentSnapshot(metadata)?.summary;
+  const snapshot = currentSnapshot(metadata);
+  const summary = snapshot?.summary;
+  const { rows, certainty } = rowCountOf(snapshot);
   const comment = metadata.properties['comment'];
   return {
     id: tableId(key),
     namespace: key.slice(0, -1),
     name: key.at(-1) ?? '',
     columns: describeColumns(currentSchema(metadata)),
-    rows: summary?.['total-records'] ?? '0',
+    rows: String(rows),
+    ...(certainty === 'exact' ? {} : { rowsAre: certainty }),
     bytes: summary?.['total-files-size'] ?? '0',
     files: Number(summary?.['total-data-files'] ?? 0),
     updatedAt: new Date(metadata.lastUpdatedMs).toISOString(),
@@ -58,6 +62,7 @@ export function describeTableInDetail(table: CatalogTable): TableDetail {
 
 export function describeSnapshot(snapshot: Snapshot): SnapshotInfo {
   const { summary } = snapshot;
+  const { rows, certainty } = rowCountOf(snapshot);
   return {
     snapshotId: snapshot.snapshotId.toString(),
     ...(snapshot.parentSnapshotId === undefined
@@ -68,7 +73,8 @@ export function describeSnapshot(snapshot: Snapshot): SnapshotInfo {
     operation: summary.operation,
     summary: { ...summary },
     addedRows: summary['added-records'] ?? '0',
-    totalRows: summary['total-records'] ?? '0',
+    totalRows: String(rows),
+    ...(certainty === 'exact' ? {} : { rowsAre: certainty }),
     totalFiles: Number(summary['total-data-files'] ?? 0),
     totalBytes: summary['total-files-size'] ?? '0',
   };

@@ -11,6 +11,7 @@ import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
+import { rowsFigure, rowsNote } from '#web/lib/format/row-counts.ts';
 import { useTables } from '../api/list-tables.ts';
 import { findTables, nextSorting, type Sorting, type TableOrder } from '../model/table-order.ts';
 
@@ -189,7 +190,9 @@ function TableRow({ table, onOpen, onKeyDown }: TableRowProps) {
           </span>
         )}
       </th>
-      <td className="text-right">{formatInteger(table.rows)}</td>
+      <td className="text-right" title={rowsNote(table)}>
+        {rowsFigure(table)}
+      </td>
       <td className="text-right" title={exactBytes(table.bytes)}>
         {formatBytes(table.bytes)}
       </td>

@@ -10,6 +10,7 @@ import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
+import { rowsFigure, rowsNote } from '#web/lib/format/row-counts.ts';
 import { useTableHistory } from '../api/get-table-history.ts';
 import { DetailCell, DetailRow, DetailTable } from './detail-table.tsx';
 
@@ -80,7 +81,9 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
             {snapshot.operation}
           </DetailCell>
           <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
-          <DetailCell className="text-right">{formatInteger(snapshot.totalRows)}</DetailCell>
+          <DetailCell className="text-right" title={rowsNote(totalOf(snapshot))}>
+            {rowsFigure(totalOf(snapshot))}
+          </DetailCell>
           <DetailCell className="hidden 2xl:table-cell">
             <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
               <div
@@ -109,6 +112,10 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
       ))}
     </DetailTable>
   );
+}
+
+function totalOf({ totalRows, rowsAre }: SnapshotInfo) {
+  return { rows: totalRows, rowsAre };
 }
 
 function signed(rows: string): string {

@@ -12,6 +12,7 @@ import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
+import { rowsNote, rowsText } from '#web/lib/format/row-counts.ts';
 import { useTable } from '../api/get-table.ts';
 import type { TableTab } from '../model/table-tabs.ts';
 import { startingSql } from '../model/table-sql.ts';
@@ -116,7 +117,7 @@ function Facts({ table }: { table: TableDetail | undefined }) {
   if (!table) return <Skeleton className="mt-1 h-4 w-80" />;
   return (
     <p className="truncate text-ink-2">
-      {countOf(table.rows, 'row')}
+      <span title={rowsNote(table)}>{rowsText(table)}</span>
       <Dot />
       <span title={exactBytes(table.bytes)}>{formatBytes(table.bytes)}</span> in{' '}
       {countOf(table.files, 'file')}

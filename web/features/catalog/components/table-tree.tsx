@@ -6,7 +6,8 @@ import { IconButton } from '#web/components/icon-button.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { exactInstant } from '#web/lib/format/instants.ts';
-import { countOf, formatCompact } from '#web/lib/format/numbers.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
+import { rowsNote, rowsShort, rowsText } from '#web/lib/format/row-counts.ts';
 import { sqlName } from '../model/table-sql.ts';
 import { rowName, treeMove, treeRows, treeTypeAhead, type TreeRow } from '../model/tree-rows.ts';
 
@@ -147,7 +148,7 @@ function RowLook({ row, insertable }: { row: TreeRow; insertable: boolean }) {
       <>
         <Table2 aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
         <span className="min-w-0 flex-1 truncate">{row.table.name}</span>
-        <span className={cn('text-xs text-ink-3', hidden)}>{formatCompact(Number(row.table.rows))}</span>
+        <span className={cn('text-xs text-ink-3', hidden)}>{rowsShort(row.table)}</span>
       </>
     );
   }
@@ -162,7 +163,7 @@ function RowLook({ row, insertable }: { row: TreeRow; insertable: boolean }) {
 function describeRow(row: TreeRow): string {
   if (row.kind === 'namespace') return row.name;
   if (row.kind === 'column') return `${row.column.name}, ${row.column.type}`;
-  return `${row.table.name}, ${countOf(row.table.rows, 'row')}`;
+  return `${row.table.name}, ${rowsText(row.table)}`;
 }
 
 function hoverText(row: TreeRow): string {
@@ -171,11 +172,12 @@ function hoverText(row: TreeRow): string {
     const { name, type, required, doc } = row.column;
     return [`${name} ${type}${required ? ', never NULL' : ''}`, doc].filter(Boolean).join('\n');
   }
-  const { id, rows, bytes, files, updatedAt, comment } = row.table;
+  const { id, bytes, files, updatedAt, comment } = row.table;
   return [
     id,
     comment,
-    `${countOf(rows, 'row')}, ${formatBytes(bytes)} (${exactBytes(bytes)}) in ${countOf(files, 'file')}`,
+    `${rowsText(row.table)}, ${formatBytes(bytes)} (${exactBytes(bytes)}) in ${countOf(files, 'file')}`,
+    rowsNote(row.table),
     `Changed ${exactInstant(updatedAt)}`,
   ]
     .filter(Boolean)

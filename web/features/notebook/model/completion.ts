@@ -3,11 +3,11 @@ import { displayIdentifier } from '#shared/sql/quoting.ts';
 import { statementAt } from '#shared/sql/statements.ts';
 import { tokenize } from '#shared/sql/tokenize.ts';
 import { parseSqlType, shortTypeName } from '#web/lib/format/duckdb-type.ts';
-import { formatInteger } from '#web/lib/format/numbers.ts';
+import { rowsText } from '#web/lib/format/row-counts.ts';
 import { SQL_FUNCTIONS, SQL_KEYWORDS } from './sql-words.ts';
 import { scopeOf, type SqlScope } from './sql-scope.ts';
 
-export type CompletionTable = Pick<TableSummary, 'id' | 'namespace' | 'name' | 'rows'> & {
+export type CompletionTable = Pick<TableSummary, 'id' | 'namespace' | 'name' | 'rows' | 'rowsAre'> & {
   /** `sqlType` is DuckDB's name of the type. */
   readonly columns: readonly { readonly name: string; readonly sqlType: string }[];
 };
@@ -192,7 +192,7 @@ function tablesOf(tables: readonly CompletionTable[], rank: number): Suggestion[
 
 function tableSuggestion(table: CompletionTable, label: string, rank: number): Suggestion {
   const insert = label.split('.').map(displayIdentifier).join('.');
-  return { kind: 'table', label, insert, detail: `${formatInteger(table.rows)} rows`, rank };
+  return { kind: 'table', label, insert, detail: rowsText(table), rank };
 }
 
 /** By its whole name, or by its last part where that names one table only. */
