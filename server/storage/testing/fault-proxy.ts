@@ -78,9 +78,10 @@ export class FaultProxy {
     this.#plans = [];
   }
 
-  /** The next `times` requests of a method go wrong. */
-  fail(method: string, fault: Fault, times = 1): void {
-    this.#plans.push({ matches: (seen) => seen.method === method, fault, left: times });
+  /** The next `times` requests of a method, or of which a condition holds, go wrong. */
+  fail(which: string | ((seen: SeenRequest) => boolean), fault: Fault, times = 1): void {
+    const matches = typeof which === 'string' ? (seen: SeenRequest) => seen.method === which : which;
+    this.#plans.push({ matches, fault, left: times });
   }
 
   async close(): Promise<void> {
