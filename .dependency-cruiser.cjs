@@ -33,7 +33,13 @@ module.exports = {
     only('shared-contract', '^shared/contract/', '^shared/'),
     only('server-storage', '^server/storage/', '^(shared|server/storage)/'),
     only('server-db', '^server/db/', '^(shared|server/db)/'),
-    only('server-iceberg', '^server/iceberg/', '^(shared/|server/iceberg/|server/storage/file-io\\.ts)'),
+    only(
+      'server-iceberg',
+      '^server/iceberg/(?!testing/)',
+      '^(shared/|server/iceberg/|server/storage/file-io\\.ts)',
+    ),
+    // What tests are made with may bring a storage along, as the tests themselves do.
+    only('server-iceberg-testing', '^server/iceberg/testing/', '^(shared|server/iceberg|server/storage)/'),
     only('server-catalog', '^server/catalog/(?!store/)', '^(shared/|server/catalog/)'),
     only('server-catalog-store', '^server/catalog/store/', '^(shared|server/catalog|server/db)/'),
     only(

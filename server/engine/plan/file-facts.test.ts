@@ -6,6 +6,7 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { avroFile } from '../testing/avro-files.ts';
+import { asAvro } from '../testing/delete-files.ts';
 import { TableFixture } from '../testing/table-fixture.ts';
 
 let tables: TableFixture;
@@ -72,6 +73,43 @@ describe('a column that a file was written without', () => {
       [1, 2],
       [3, 4],
     ]);
+  });
+});
+
+describe('a column that was required when files were written', () => {
+  it('may be NULL in files that come later, in both formats, and in no file before', async () => {
+    const required = { ...optional(2, 'b', 'int'), required: true };
+    await tables.append('relaxed', 'SELECT 1 AS a, 10 AS b');
+    evolve('relaxed', ([a]) => [a as NestedField, required]);
+    const strict = tables.table('relaxed');
+    await expect(tables.write(strict, 'SELECT 2 AS a, NULL AS b')).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+    });
+    const [written] = await tables.write(strict, 'SELECT 2 AS a, 20 AS b');
+    if (written === undefined) throw new Error('nothing was written');
+    const { fields } = currentSchema(strict);
+    await tables.commit('relaxed', [await asAvro(tables, written, { fields, rows: [{ 1: '2', 2: '20' }] })]);
+
+    evolve('relaxed', ([a]) => [a as NestedField, { ...required, required: false }]);
+    await tables.append('relaxed', 'SELECT 3 AS a, NULL::INTEGER AS b');
+    const relaxed = currentSchema(tables.table('relaxed'));
+    const [last] = await tables.write(tables.table('relaxed'), 'SELECT 4 AS a, 40 AS b');
+    if (last === undefined) throw new Error('nothing was written');
+    await tables.commit('relaxed', [
+      await asAvro(tables, last, { fields: relaxed.fields, rows: [{ 1: '4', 2: null }] }),
+    ]);
+    const all = [
+      [1, 10],
+      [2, 20],
+      [3, null],
+      [4, null],
+    ];
+    expect((await tables.run('SELECT a, b FROM relaxed ORDER BY a')).rows).toEqual(all);
+    expect((await tables.run('SELECT a FROM relaxed WHERE b IS NOT NULL ORDER BY a')).rows).toEqual([
+      [1],
+      [2],
+    ]);
+    expect((await tables.run('SELECT count(b), count(*) FROM relaxed')).rows).toEqual([['2', '4']]);
   });
 });
 

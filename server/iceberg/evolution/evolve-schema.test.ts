@@ -160,6 +160,32 @@ describe('a schema', () => {
     expect(() => step(evolveSchema(filled(table())))).toThrow(message);
   });
 
+  it('lets a required column be null from now on, in structs too, under the id it has', () => {
+    const place = {
+      type: 'struct' as const,
+      fields: [{ id: 3, name: 'lat', required: true, type: 'float' }],
+    };
+    const base = filled(
+      table({
+        schema: {
+          schemaId: 0,
+          identifierFieldIds: [],
+          fields: [
+            { id: 1, name: 'id', required: true, type: 'int' },
+            { id: 2, name: 'place', required: true, type: place },
+          ],
+        },
+      }),
+    );
+    const next = commit(base, evolveSchema(base).makeOptional('id').makeOptional(['place', 'lat']));
+    expect(shape(currentSchema(next))).toEqual(['id#1', 'place#2!', 'place.lat#3']);
+    expect(next.schemas).toHaveLength(2);
+    expect(shape(next.schemas[0] as Schema)).toEqual(['id#1!', 'place#2!', 'place.lat#3!']);
+    // What may be null already stays as it is, and there is no way back.
+    expect(evolveSchema(next).makeOptional('id').change().updates).toEqual([]);
+    expect(() => evolveSchema(next).requireColumn('id')).toThrow('may hold null');
+  });
+
   it('keeps what partitions and sort orders are made from', () => {
     const base = table({
       partitionSpec: {
