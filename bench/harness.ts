@@ -52,18 +52,39 @@ export async function measure({
     mine.push(own);
     if (other !== undefined) theirs.push(other);
   }
-  const value = median(mine);
-  const peerValue = peer === undefined ? null : median(theirs);
-  const ratio = peerValue === null ? null : value / peerValue;
-  return {
+  return ratioCase({
     name,
     work,
     unit: 'ms',
-    ours: round(value),
-    peer: peer?.name ?? null,
+    ours: median(mine),
+    ...(peer === undefined ? {} : { peer: peer.name, peerValue: median(theirs) }),
+    ...(aim === undefined ? {} : { aim }),
+    ...(note === undefined ? {} : { note }),
+  });
+}
+
+/** A case of values that are measured already; the lower the better. @param aim the most that ours / peer may be */
+export function ratioCase(measured: {
+  readonly name: string;
+  readonly work: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly peer?: string;
+  readonly peerValue?: number;
+  readonly aim?: number;
+  readonly note?: string;
+}): BenchCase {
+  const { name, work, unit, ours, peer = null, peerValue = null, aim, note } = measured;
+  const ratio = peerValue === null ? null : ours / peerValue;
+  return {
+    name,
+    work,
+    unit,
+    ours: round(ours),
+    peer,
     peerValue: peerValue === null ? null : round(peerValue),
     ratio: ratio === null ? null : round(ratio),
-    aim: aim === undefined ? null : `<= ${aim}`,
+    aim: aim === undefined ? null : `<= ${round(aim)}`,
     better: 'lower',
     met: aim === undefined || ratio === null ? null : ratio <= aim,
     ...(note === undefined ? {} : { note }),
@@ -93,7 +114,7 @@ export function report(bench: string, cases: readonly BenchCase[], json: boolean
   }
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

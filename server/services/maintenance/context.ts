@@ -4,6 +4,6 @@ import type { WriteContext } from '../tables/index.ts';
 
 /** What maintenance needs beside the ports. */
 export interface MaintenanceContext
-  extends WriteContext, Pick<QueryContext, 'opener' | 'deletedRows' | 'manifests'> {
+  extends Omit<WriteContext, 'manifests'>, Pick<QueryContext, 'opener' | 'deletedRows' | 'manifests'> {
   readonly rewriter: RewriteEngine;
 }

@@ -3,7 +3,13 @@ import type { Commit, ContentKey } from '#server/catalog/model.ts';
 import type { LoadedTable } from '#server/iceberg/metadata/load.ts';
 import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.ts';
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
-import { commitTable, discardFiles, loadTableAt, type CatalogTable } from '../tables/index.ts';
+import {
+  assertWritable,
+  commitTable,
+  discardFiles,
+  loadTableAt,
+  type CatalogTable,
+} from '../tables/index.ts';
 import type { MaintenanceContext } from './context.ts';
 
 /** Where maintenance commits to. */
@@ -68,9 +74,12 @@ export async function landRewrite(
   return { commit, staged: landed };
 }
 
+/** @throws TABLE_NOT_FOUND, REF_NOT_FOUND, FORBIDDEN for a table that another engine keeps */
 export async function head(
   ctx: MaintenanceContext,
   { branch, key }: Pick<MaintenanceTarget, 'branch' | 'key'>,
 ): Promise<CatalogTable> {
-  return loadTableAt(ctx, (await ctx.catalog.getRef(branch)).hash, key);
+  const table = await loadTableAt(ctx, (await ctx.catalog.getRef(branch)).hash, key);
+  assertWritable(table.key, table.content);
+  return table;
 }
