@@ -6,6 +6,7 @@ import { OurEngine } from './our-engine.ts';
 import { OUR_TABLES } from './our-tables.ts';
 import { Python } from './python.ts';
 import { Report } from './report.ts';
+import { restClients } from './rest-clients.ts';
 import { TableWriter, type WrittenTable } from './table-writer.ts';
 import {
   compareDetails,
@@ -24,7 +25,8 @@ const ALL = { select: '*', filter: null, ref: null, snapshotId: null } as const;
 
 /**
  * Tables that our code writes are read by PyIceberg, DuckDB and Spark, and theirs by us: the rows have to be
- * the same. Spark comes last, because it also goes on writing our tables.
+ * the same. Spark comes last of them, because it also goes on writing our tables. Then each of the three works against
+ * our REST catalog.
  *
  * @param interpreter a Python that has the engines (tools/interop.mjs)
  * @param work an empty folder
@@ -46,6 +48,7 @@ export default async function interop(
     for (const [at, table] of written.entries()) compareRows(report, 'DuckDB', table, answers[at], rowsOf);
   });
   await report.case('Spark', () => spark(report, engine, python, work, written, rowsOf));
+  await report.case('the REST catalog', () => restClients(report, python, work));
   engine.close();
   return { passed: report.passed, failed: report.failed };
 }

@@ -26,8 +26,13 @@ function file(name: string, from: bigint, to: bigint, nulls = 0n): DataFile {
     fileSizeInBytes: 1000n,
     valueCounts: new Map([[1, to - from + 1n]]),
     nullValueCounts: new Map([[1, nulls]]),
-    lowerBounds: new Map([[1, encodeValue('long', from)]]),
-    upperBounds: new Map([[1, encodeValue('long', to)]]),
+    // A file of nothing but nulls has no bounds.
+    ...(nulls > 0n
+      ? {}
+      : {
+          lowerBounds: new Map([[1, encodeValue('long', from)]]),
+          upperBounds: new Map([[1, encodeValue('long', to)]]),
+        }),
   };
 }
 

@@ -16,7 +16,8 @@ const version = (sql: string, more: object = {}) => ({
 const create = (name: string, sql = 'SELECT 1') =>
   rest.ask('POST', `${NS}/views`, {
     name,
-    schema: SCHEMA,
+    // Java numbers the columns of views from 0.
+    schema: { ...SCHEMA, fields: SCHEMA.fields.map((field, id) => ({ ...field, id })) },
     'view-version': version(sql),
     properties: { comment: 'x' },
   });

@@ -10,17 +10,18 @@ import { transformResultType } from '../partition/transforms.ts';
 const SINCE_V3 = new Set(['timestamp_ns', 'timestamptz_ns', 'unknown', 'variant', 'geometry', 'geography']);
 
 /**
+ * @param lowestId tables number their fields from 1
  * @throws INVALID_INPUT when a schema has a field without an id or one id twice; UNSUPPORTED when it has a
  *   type or a default that tables of this format version cannot have.
  */
-export function assertSchema(schema: Schema, formatVersion: FormatVersion): void {
+export function assertSchema(schema: Schema, formatVersion: FormatVersion, lowestId = 1): void {
   const seen = new Set<number>();
   for (const { field, path } of walkFields(schema)) {
     const column = path.join('.');
-    if (field.id < 1 || seen.has(field.id)) {
+    if (field.id < lowestId || seen.has(field.id)) {
       throw new AppError(
         'INVALID_INPUT',
-        `The field '${column}' has the id ${field.id}; ids start at 1 and each is used once.`,
+        `The field '${column}' has the id ${field.id}; ids start at ${lowestId} and each is used once.`,
         { context: { column } },
       );
     }

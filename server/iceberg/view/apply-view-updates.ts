@@ -11,6 +11,8 @@ const DROP_DIALECT_PROPERTY = 'replace.drop-dialect.allowed';
 const HISTORY_ENTRIES = 10;
 /** Types of every version: a view stores nothing, so it may give any. */
 const ANY_TYPE = 3;
+/** Java writers number the columns of views from 0. */
+const LOWEST_FIELD_ID = 0;
 
 interface Draft {
   schemaId?: number;
@@ -96,7 +98,7 @@ function apply(metadata: ViewMetadata, update: ViewUpdate, draft: Draft): ViewMe
 
 /** An equal schema is used again rather than added twice. */
 function addSchema(metadata: ViewMetadata, schema: Schema, draft: Draft): ViewMetadata {
-  assertSchema(schema, ANY_TYPE);
+  assertSchema(schema, ANY_TYPE, LOWEST_FIELD_ID);
   const shape = (candidate: Schema) => stringifyJson(schemaToJson({ ...candidate, schemaId: 0 }));
   const same = metadata.schemas.find((existing) => shape(existing) === shape(schema));
   draft.schemaId = same?.schemaId ?? Math.max(-1, ...metadata.schemas.map((s) => s.schemaId)) + 1;

@@ -14,7 +14,7 @@ import { newTableLocation, rememberMetadata, tableContent, tableId } from '../ta
 import { assertFree } from './contents.ts';
 import { identifierOf, requestNode } from './identifiers.ts';
 import { land } from './land.ts';
-import { ownLocation } from './locations.ts';
+import { openMetadataFolder, ownLocation } from './locations.ts';
 import { requireNamespace } from './namespaces.ts';
 import { writableBranch } from './places.ts';
 import type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
@@ -41,6 +41,7 @@ export async function createTable(
     const { hash } = await ctx.catalog.getRef(branch);
     await requireNamespace(ctx, hash, namespace);
     await assertFree(ctx, hash, key);
+    await openMetadataFolder(ctx, metadata);
     return tableAnswer(metadata, null);
   }
   const { result } = await land(ctx, client, branch, async (head, written) => {
