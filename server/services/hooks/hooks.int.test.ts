@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -32,15 +32,18 @@ class Receiver {
   readonly received: Received[] = [];
   answers: { readonly status: number; readonly body: string }[] = [];
   readonly #server: Server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      const [event, signature] = ['x-timestream-event', 'x-timestream-signature'].map((name) =>
-        String(request.headers[name]),
-      );
-      this.received.push({ event: event ?? '', signature: signature ?? '', body });
-      const answer = this.answers.shift() ?? { status: 200, body: 'ok' };
-      response.writeHead(answer.status).end(answer.body);
-    });
+    void this.#answer(request, response);
   });
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
+    const [event, signature] = ['x-timestream-event', 'x-timestream-signature'].map((name) =>
+      String(request.headers[name]),
+    );
+    this.received.push({ event: event ?? '', signature: signature ?? '', body });
+    const answer = this.answers.shift() ?? { status: 200, body: 'ok' };
+    response.writeHead(answer.status).end(answer.body);
+  }
 
   async open(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));

@@ -62,8 +62,9 @@ export async function listDeliveries(
   return { deliveries, ...(found.length > limit && last !== undefined ? { next: last.id } : {}) };
 }
 
-function withoutSecret({ secret: _, ...hook }: StoredHook): HookInfo {
-  return hook;
+function withoutSecret(hook: StoredHook): HookInfo {
+  const { secret: _, ...told } = hook;
+  return told;
 }
 
 function missing(id: string): AppError {
