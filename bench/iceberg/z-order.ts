@@ -113,7 +113,8 @@ async function rangesOver(
       const { rows } = await queryJson(ctx, { sql });
       const field = findFieldByName(schema, name);
       const type = field !== undefined && isPrimitive(field.type) ? field.type : 'string';
-      const values = (rows[0]?.[0] as readonly string[]).map((text) => parseValueText(type, text));
+      const quantiles = (rows[0]?.[0] ?? []) as readonly string[];
+      const values = quantiles.map((text) => parseValueText(type, text));
       return { fieldId: field?.id ?? 0, values };
     }),
   );
