@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTable, type LoadedTable } from '#server/iceberg/metadata/load.ts';
+import { relocate, relocateMetadata } from '#server/iceberg/metadata/relocation.ts';
 import { DeletedRows } from '#server/engine/deletes/deleted-rows.ts';
 import { FileCopies } from '#server/engine/files/file-copies.ts';
 import { fileOpener, type FileOpener } from '#server/engine/files/open-files.ts';
@@ -15,6 +16,9 @@ import type { FileIO } from '#server/storage/file-io.ts';
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MEMORY = '1GB';
+
+/** New prefixes of locations by old ones. */
+export type Moved = Readonly<Record<string, string>>;
 
 /** What is read of a table: columns, rows and version. */
 export interface ScanRequest {
@@ -79,13 +83,16 @@ export class OurEngine {
     this.#planning.close();
   }
 
-  load(metadataLocation: string): Promise<LoadedTable> {
-    return loadTable(this.io, metadataLocation);
+  /** @param moved where folders lie now that the table's metadata names */
+  async load(metadataLocation: string, moved: Moved = {}): Promise<LoadedTable> {
+    const rules = Object.entries(moved).map(([from, to]) => ({ from, to }));
+    const table = await loadTable(this.io, relocate(metadataLocation, rules));
+    return rules.length === 0 ? table : { ...table, metadata: relocateMetadata(table.metadata, rules) };
   }
 
   /** Where the answer is now, as a file with a stream of Arrow. */
-  async scan(metadataLocation: string, request: ScanRequest): Promise<string> {
-    const { metadata } = await this.load(metadataLocation);
+  async scan(metadataLocation: string, request: ScanRequest, moved?: Moved): Promise<string> {
+    const { metadata } = await this.load(metadataLocation, moved);
     const table = versionOf({ name: 't', metadata }, request);
     const where = request.filter === null ? '' : ` WHERE ${request.filter}`;
     const { plan, sources, source } = await this.#planning.planner.plan({

@@ -1,5 +1,5 @@
 import { isAppError } from '#shared/errors/app-error.ts';
-import type { OurEngine, ScanRequest } from './our-engine.ts';
+import type { Moved, OurEngine, ScanRequest } from './our-engine.ts';
 import type { Python } from './python.ts';
 import type { Report, Rows } from './report.ts';
 
@@ -11,6 +11,8 @@ export interface TheirTable {
   readonly metadataLocation: string;
   /** The code of the error with which we refuse to read it. */
   readonly refused?: string | null;
+  /** The writer's folders were moved after it wrote. */
+  readonly moved?: Moved | null;
   readonly scans: readonly (ScanRequest & { readonly rows: Rows })[];
 }
 
@@ -34,12 +36,20 @@ export async function weReadTheirs(
       const what = `${name}: ${describe(scan)}`;
       await report.case(what, async () => {
         if (typeof table.refused === 'string') return refused(report, engine, what, table, scan);
-        answers.push({ what, path: await engine.scan(table.metadataLocation, scan), rows: scan.rows });
+        answers.push({ what, path: await scanned(engine, table, scan), rows: scan.rows });
       });
     }
   }
   const rowsOf = await python.rows(answers.map(({ path }) => path));
   for (const { what, path, rows } of answers) report.sameRows(`${what}: rows`, rowsOf(path), rows);
+}
+
+function scanned(
+  engine: OurEngine,
+  { metadataLocation, moved }: TheirTable,
+  scan: ScanRequest,
+): Promise<string> {
+  return engine.scan(metadataLocation, scan, moved ?? {});
 }
 
 async function refused(
@@ -50,7 +60,7 @@ async function refused(
   scan: ScanRequest,
 ): Promise<void> {
   try {
-    await engine.scan(table.metadataLocation, scan);
+    await scanned(engine, table, scan);
     report.check(`${what} is refused`, false, () => 'it was read');
   } catch (error) {
     const typed = isAppError(error, table.refused as Parameters<typeof isAppError>[1]);
