@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { runnerImport } from 'vite';
 import { buildIfNeeded } from './build.mjs';
+import { ensurePython } from './interop-python.mjs';
 import { root } from './run.mjs';
 
 const [name] = process.argv.slice(2);
@@ -13,5 +14,5 @@ if (name === undefined || !existsSync(`${root}bench/${name}.bench.ts`)) {
 }
 await buildIfNeeded();
 const { module } = await runnerImport(`${root}bench/${name}.bench.ts`, { root, configFile: false });
-await module.default({ json: process.argv.includes('--json') });
+await module.default({ json: process.argv.includes('--json'), python: ensurePython });
 process.exit(0);

@@ -1,44 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runnerImport } from 'vite';
+import { ensurePython } from './interop-python.mjs';
 import { root } from './run.mjs';
-
-const REQUIREMENTS = join(root, 'e2e', 'interop', 'requirements.txt');
-const VENV = join(root, '.cache', 'interop');
-const PYTHON = join(VENV, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-
-/** A Python of our own with the pinned engines; made anew when the pins change. */
-function ensurePython() {
-  const stamp = join(VENV, 'stamp');
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('Installing PyIceberg, DuckDB and Spark into .cache/interop (once: 650 MB, a minute or two)…');
-  rmSync(VENV, { recursive: true, force: true });
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  execFileSync(process.env.PYTHON ?? 'python3', ['-m', 'venv', VENV], { stdio: 'inherit' });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  // Of all of them only pyspark has no wheel; it is built of what its archive holds.
-  const wheels = ['--only-binary', ':all:', '--no-binary', 'pyspark'];
-  execFileSync(PYTHON, [...pip, ...wheels, '-r', REQUIREMENTS], { stdio: 'inherit' });
-  writeFileSync(stamp, wanted);
-}
 
 const { keep } = parseArguments(process.argv.slice(2));
 const work = keep === null ? mkdtempSync(join(tmpdir(), 'timestream-interop-')) : keep;
 let passed = 0;
 let failed = 0;
 try {
-  ensurePython();
+  const python = ensurePython();
   mkdirSync(work, { recursive: true });
   const { module } = await runnerImport(join(root, 'e2e', 'interop', 'interop.ts'), {
     root,
     configFile: false,
     logLevel: 'warn',
   });
-  ({ passed, failed } = await module.default(PYTHON, work));
+  ({ passed, failed } = await module.default(python, work));
 } catch (error) {
   failed += 1;
   console.error(`FAILED to set up: ${error.message}`);

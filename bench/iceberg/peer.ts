@@ -20,7 +20,10 @@ export class Peer {
   }
 
   /** @param action as peer.py names it; numbers of the answer by name */
-  async ask(action: string, request: Record<string, unknown> = {}): Promise<Readonly<Record<string, number>>> {
+  async ask(
+    action: string,
+    request: Record<string, unknown> = {},
+  ): Promise<Readonly<Record<string, number>>> {
     this.#child.stdin.write(`${JSON.stringify({ action, ...request })}\n`);
     const answer = await this.#answers.next();
     if (answer.done === true)

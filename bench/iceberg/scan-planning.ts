@@ -5,10 +5,10 @@ import { planFiles } from '#server/iceberg/scan/plan-files.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import { measure, type BenchCase } from '../harness.ts';
 import type { Peer } from './peer.ts';
-import { DAY, dayRange, ORDER_ID, orderRange, writeWideTable } from './wide-table.ts';
+import { DAY, dayRange, ORDER_ID, orderRange, type WideTable } from './wide-table.ts';
 
 /** As the server has it. */
-const CACHE_BYTES = 256 * 1024 * 1024;
+export const CACHE_BYTES = 256 * 1024 * 1024;
 const COLD = 1 / 3;
 const WARM = 1 / 10;
 
@@ -22,8 +22,11 @@ interface Filter {
 }
 
 /** Which files a selective filter leaves of a table of many, against PyIceberg's `plan_files` of the same metadata. */
-export async function scanPlanningCases(io: FileIO, peer: Peer, files: number): Promise<BenchCase[]> {
-  const { staged } = await writeWideTable(io, `wide-${files}`, files);
+export async function scanPlanningCases(
+  io: FileIO,
+  peer: Peer,
+  { staged, files }: WideTable,
+): Promise<BenchCase[]> {
   const filters: readonly Filter[] = [
     {
       what: 'by bounds, every manifest looked at',
