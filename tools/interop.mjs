@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runnerImport } from 'vite';
 import { ensurePython } from './interop-python.mjs';
+import { runS3 } from './interop-s3.mjs';
 import { root } from './run.mjs';
 
 const { keep } = parseArguments(process.argv.slice(2));
@@ -27,6 +28,9 @@ try {
 } finally {
   if (keep === null) rmSync(work, { recursive: true, force: true });
 }
+const s3 = await runS3();
+passed += s3.passed;
+failed += s3.failed;
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
