@@ -3,5 +3,4 @@ export { optimizeTable } from './optimize-table.ts';
 export { removeOrphans } from './remove-orphans.ts';
 export { rewriteTableDeletes } from './rewrite-table-deletes.ts';
 export { rewriteTableManifests } from './rewrite-table-manifests.ts';
-export { CLUSTERING_PROPERTY } from './row-order.ts';
 export { vacuumTable } from './vacuum-table.ts';

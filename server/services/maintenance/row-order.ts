@@ -10,7 +10,7 @@ import type { RowOrder } from '#server/iceberg/maintenance/plan-rewrite.ts';
 import { currentSchema, defaultSortOrder } from '#server/iceberg/metadata/lookup.ts';
 
 /** Dotted names with commas between: columns by which `optimize` keeps a table clustered. */
-export const CLUSTERING_PROPERTY = 'timestream.clustering.columns';
+const CLUSTERING_PROPERTY = 'timestream.clustering.columns';
 
 /** What a request comes to: how files are chosen, and how rows are written. */
 export interface ChosenOrder {
