@@ -128,6 +128,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       jobs: new JobBoard(),
       logger: pino({ level: config.logLevel }),
       author: userInfo().username,
+      engineProperties: warehouse.engineProperties,
     };
     return { ctx, token, close };
   } catch (error) {
