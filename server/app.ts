@@ -9,7 +9,9 @@ import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { diffRoutes } from './http/routes/diff.ts';
+import { hookRoutes } from './http/routes/hooks.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
+import { mergeRequestRoutes } from './http/routes/merge-requests.ts';
 import { mergeRoutes } from './http/routes/merges.ts';
 import { maintenanceRoutes } from './http/routes/maintenance.ts';
 import { notebookRoutes } from './http/routes/notebooks.ts';
@@ -21,6 +23,8 @@ import { tableChangeRoutes } from './http/routes/table-changes.ts';
 import { tableRoutes } from './http/routes/tables.ts';
 import { pageRoutes } from './http/page.ts';
 import type { StatementContext } from './services/dml/index.ts';
+import type { HooksContext } from './services/hooks/index.ts';
+import type { MergeRequestContext } from './services/merge-requests/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 
 /** Far more than the largest notebook. */
@@ -28,7 +32,7 @@ const REQUEST_MIB = 16;
 const ICEBERG = '/iceberg';
 
 export interface AppOptions {
-  readonly ctx: StatementContext & MaintenanceContext;
+  readonly ctx: StatementContext & MaintenanceContext & HooksContext & MergeRequestContext;
   readonly token: string;
   readonly allowedHosts: readonly string[];
   /** Folder of the built page; null serves the API alone (tests, development). */
@@ -62,6 +66,8 @@ export function createApp({
   app.route(api, systemRoutes(ctx, version));
   app.route(api, refRoutes(ctx));
   app.route(api, mergeRoutes(ctx));
+  app.route(api, mergeRequestRoutes(ctx));
+  app.route(api, hookRoutes(ctx));
   app.route(api, diffRoutes(ctx));
   app.route(api, tableRoutes(ctx));
   app.route(api, tableChangeRoutes(ctx));

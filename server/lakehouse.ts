@@ -6,6 +6,8 @@ import { createCatalog } from './catalog/create-catalog.ts';
 import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
 import { lakehousePaths, type Config } from './config.ts';
 import { prepareFolder } from './lakehouse-folder.ts';
+import { createHookRepository } from './db/hook-repository.ts';
+import { createMergeRequestRepository } from './db/merge-request-repository.ts';
 import { createNotebookRepository } from './db/notebook-repository.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
@@ -17,8 +19,10 @@ import { openPlanner } from './engine/open-planner.ts';
 import { RewriteEngine } from './engine/rewrite/rewrite-session.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
 import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
+import { DeliveryWorker, HookBus, hookedCatalog, type HooksContext } from './services/hooks/index.ts';
 import { JobBoard } from './services/jobs/index.ts';
 import { createTableMerger } from './services/merge/index.ts';
+import { MergeChecks, type MergeRequestContext } from './services/merge-requests/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 import { openWarehouse } from './open-warehouse.ts';
@@ -36,7 +40,7 @@ const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
-  readonly ctx: QueryContext & MaintenanceContext;
+  readonly ctx: QueryContext & MaintenanceContext & HooksContext & MergeRequestContext;
   readonly token: string;
   close(): Promise<void>;
 }
@@ -109,8 +113,19 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     const io = readElsewhere(warehouse.io, elsewhere);
     const opener = fileOpener(io, copies);
     const manifests = new ManifestCache(MANIFEST_CACHE_BYTES);
+    const logger = pino({ level: config.logLevel });
+    const hookStore = createHookRepository(database.db);
+    const deliveries = new DeliveryWorker({ store: hookStore, logger });
+    closers.push(() => deliveries.close());
+    const hooks = new HookBus({ store: hookStore, logger, wake: () => deliveries.wake() });
+    // What an earlier process had still to send.
+    deliveries.wake();
     const ctx = {
-      catalog,
+      catalog: hookedCatalog(catalog, hooks),
+      hooks,
+      hookStore,
+      mergeRequests: createMergeRequestRepository(database.db),
+      mergeChecks: new MergeChecks(),
       merger: createTableMerger({ io, manifests }),
       io,
       copies,
@@ -126,9 +141,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       notebooks: createNotebookRepository(database.db),
       settings: createSettingRepository(database.db),
       jobs: new JobBoard(),
-      logger: pino({ level: config.logLevel }),
+      logger,
       author: userInfo().username,
-      engineProperties: warehouse.engineProperties,
     };
     return { ctx, token, close };
   } catch (error) {

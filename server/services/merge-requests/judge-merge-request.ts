@@ -133,6 +133,7 @@ async function openAt(
   });
 }
 
-function told({ kind: _, ...verdict }: StoredVerdict, head: Hash | null): Verdict {
-  return { ...verdict, current: verdict.sourceHash === head };
+function told(verdict: StoredVerdict, head: Hash | null): Verdict {
+  const { name, sourceHash, state, summary, time } = verdict;
+  return { name, sourceHash, current: sourceHash === head, state, summary, time };
 }
