@@ -143,6 +143,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       jobs: new JobBoard(),
       logger,
       author: userInfo().username,
+      engineProperties: warehouse.engineProperties,
     };
     return { ctx, token, close };
   } catch (error) {

@@ -3,12 +3,15 @@ import { cachedFileIO } from './engine/object-cache/cached-file-io.ts';
 import { DiskCache } from './engine/object-cache/disk-cache.ts';
 import type { FileIO } from './storage/file-io.ts';
 import { createLocalFileIO } from './storage/local-file-io.ts';
+import { s3EngineProperties } from './storage/s3/engine-properties.ts';
 
 /** A query may wait for the engine before it runs. */
 const WAITING_MS = 60_000;
 
 export interface Warehouse {
   readonly io: FileIO;
+  /** Where other engines find the store, as their properties say it; never who may use it. */
+  readonly engineProperties: Readonly<Record<string, string>>;
   close(): void;
 }
 
@@ -23,7 +26,11 @@ export async function openWarehouse(
   paths: ReturnType<typeof lakehousePaths>,
 ): Promise<Warehouse> {
   if (config.warehouse === null)
-    return { io: await createLocalFileIO({ rootDirectory: paths.warehouse }), close: () => undefined };
+    return {
+      io: await createLocalFileIO({ rootDirectory: paths.warehouse }),
+      engineProperties: {},
+      close: () => undefined,
+    };
   const { location, s3 } = config.warehouse;
   const cache = await DiskCache.open({
     directory: paths.objects,
@@ -34,5 +41,9 @@ export async function openWarehouse(
   // Its client is large, and most lakehouses lie in a folder.
   const { openS3FileIO } = await import('./storage/s3/s3-file-io.ts');
   const io = await openS3FileIO(location, s3);
-  return { io: cachedFileIO(io, cache), close: () => io.close() };
+  return {
+    io: cachedFileIO(io, cache),
+    engineProperties: s3EngineProperties(s3),
+    close: () => io.close(),
+  };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { RestCatalog, SCHEMA } from '#server/testing/rest-catalog.ts';
 
 const NS = '/main/namespaces/bronze';
@@ -66,12 +66,10 @@ it('a refusal is repeated too, though it would go well by now', async () => {
 
 it('a failure is not: the next try may do it', async () => {
   const key = randomUUID();
-  const { commit } = rest.ctx.catalog;
-  rest.ctx.catalog.commit = async () => Promise.reject(new TypeError('broken'));
+  vi.spyOn(rest.ctx.catalog, 'commit').mockRejectedValueOnce(new TypeError('broken'));
   const failed = await keyed(key, 'POST', '/main/namespaces', { namespace: ['gold'] });
   expect(failed.body.error).toMatchObject({ code: 500, type: 'InternalServerError' });
   expect(failed.body.error?.message).not.toContain('broken');
-  rest.ctx.catalog.commit = commit;
   expect((await keyed(key, 'POST', '/main/namespaces', { namespace: ['gold'] })).status).toBe(200);
 });
 

@@ -49,7 +49,7 @@ interface Task {
 const tasksOf = (body: RestBody) => (body['file-scan-tasks'] ?? []) as readonly Task[];
 const namesOf = (body: RestBody) =>
   tasksOf(body)
-    .map((task) => /([^/]+)\.parquet$/.exec(task['data-file']['file-path'])?.[1])
+    .map((task) => /([^/]+)\.parquet$/.exec(task['data-file']['file-path'])?.[1] ?? '')
     .sort();
 const plan = (request: object) => rest.ask('POST', `${TABLE}/plan`, request);
 

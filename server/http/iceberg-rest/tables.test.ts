@@ -257,6 +257,15 @@ describe('loading', () => {
     expect((await rest.ask('GET', `${NS}/tables/t?snapshots=some`)).status).toBe(400);
   });
 
+  it('says where an object store is, to whoever loads or connects', async () => {
+    const engineProperties = { 's3.endpoint': 'http://store:9000', 's3.region': 'eu-1' };
+    Object.assign(rest.ctx, { engineProperties });
+    expect((await rest.createTable(NS, 't'))['config']).toEqual(engineProperties);
+    expect((await rest.ask('GET', `${NS}/tables/t`)).body['config']).toEqual(engineProperties);
+    const { body } = await rest.ask('GET', '/config');
+    expect(body['defaults']).toEqual({ ...engineProperties, prefix: 'main' });
+  });
+
   it('names match exactly', async () => {
     await rest.createTable(NS, 'T');
     expect((await rest.ask('GET', `${NS}/tables/t`)).body.error?.type).toBe('NoSuchTableException');

@@ -57,7 +57,7 @@ export async function catalogConfig(
   if (!root) await assertPlace(ctx, warehouse);
   const prefix = encodeURIComponent(root ? ctx.catalog.defaultBranch : warehouse);
   return {
-    defaults: root ? { prefix } : {},
+    defaults: root ? { ...ctx.engineProperties, prefix } : { ...ctx.engineProperties },
     overrides: root ? {} : { prefix },
     endpoints: ENDPOINTS,
     'idempotency-key-lifetime': `PT${IDEMPOTENCY_MINUTES}M`,

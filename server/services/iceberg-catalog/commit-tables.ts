@@ -52,7 +52,7 @@ export async function commitTable(
   const branch = await writableBranch(ctx, prefix);
   const { result } = await land(ctx, client, branch, (head, written) => prepare(ctx, head, written, request));
   rememberMetadata(ctx.io, result.metadataLocation, result.metadata);
-  return tableAnswer(result.metadata, result.metadataLocation);
+  return tableAnswer(ctx, result.metadata, result.metadataLocation);
 }
 
 /** The changes of several tables as one commit: all of them or none. */

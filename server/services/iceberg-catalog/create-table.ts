@@ -42,7 +42,7 @@ export async function createTable(
     await requireNamespace(ctx, hash, namespace);
     await assertFree(ctx, hash, key);
     await openMetadataFolder(ctx, metadata);
-    return tableAnswer(metadata, null);
+    return tableAnswer(ctx, metadata, null);
   }
   const { result } = await land(ctx, client, branch, async (head, written) => {
     const { operations, requirements } = await requireNamespace(ctx, head, namespace);
@@ -58,7 +58,7 @@ export async function createTable(
     };
   });
   rememberMetadata(ctx.io, result.newMetadataLocation, result.metadata);
-  return tableAnswer(result.metadata, result.newMetadataLocation);
+  return tableAnswer(ctx, result.metadata, result.newMetadataLocation);
 }
 
 function newMetadata(ctx: RestContext, request: JsonNode, key: ContentKey): TableMetadata {

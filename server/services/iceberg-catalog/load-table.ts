@@ -21,7 +21,7 @@ export async function loadTable(
   if (options.known !== undefined && options.known === etagOf(metadataLocationIn(content), options.shown))
     return null;
   const { metadata, metadataLocation } = await loadContent(ctx, key, content);
-  return tableAnswer(metadata, metadataLocation, options.shown);
+  return tableAnswer(ctx, metadata, metadataLocation, options.shown);
 }
 
 /** @throws TABLE_NOT_FOUND, VIEW_NOT_FOUND, REF_NOT_FOUND */

@@ -3,6 +3,8 @@ import type { ServiceContext } from '../context.ts';
 
 export interface RestContext extends ServiceContext {
   readonly manifests: ManifestCache;
+  /** What engines need to know of the storage, beside their own credentials for it. */
+  readonly engineProperties?: Readonly<Record<string, string>>;
 }
 
 /** Who sent a request, as far as commits tell of it. */

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { tableMetadataToJson } from '#server/iceberg/metadata/serialize.ts';
-import type { RestAnswer } from './rest-context.ts';
+import type { RestAnswer, RestContext } from './rest-context.ts';
 
 /** Which snapshots the metadata of an answer has: all, or those that branches and tags point at. */
 export type SnapshotsShown = 'all' | 'refs';
 
 /** What a client needs to go on with a table. @param metadataLocation null: staged, and nothing is committed */
 export function tableAnswer(
+  { engineProperties = {} }: RestContext,
   metadata: TableMetadata,
   metadataLocation: string | null,
   shown: SnapshotsShown = 'all',
@@ -16,7 +17,7 @@ export function tableAnswer(
     json: {
       'metadata-location': metadataLocation,
       metadata: tableMetadataToJson(shown === 'all' ? metadata : onlyRefs(metadata)),
-      config: {},
+      config: engineProperties,
     },
     etag: metadataLocation === null ? null : etagOf(metadataLocation, shown),
   };
