@@ -44,6 +44,7 @@ const MIB = 1024 * 1024;
 /** Asked for at once; also what is held in memory for each. */
 const PIECE_BYTES = 8 * MIB;
 const PIECES_AT_ONCE = 8;
+const FILES_AT_ONCE = 32;
 const RESERVE_BYTES = 256 * MIB;
 const MARK_EVERY_MS = 60_000;
 /** Of a file's own name, which messages of the engine then have in them; characters. */
@@ -59,6 +60,7 @@ export class DiskCache {
   /** By key, least recently used first. */
   readonly #files: Map<string, CachedFile>;
   readonly #fetching = new SharedWork<string>();
+  readonly #downloads = new Admission(FILES_AT_ONCE);
   readonly #pieces = new Admission(PIECES_AT_ONCE);
   /** Of files that are being written. */
   #incoming = 0;
@@ -148,10 +150,12 @@ export class DiskCache {
     location: string,
     signal: AbortSignal,
   ): Promise<string> {
-    const { size } = await io.stat(location);
-    this.#incoming += size;
+    const leave = await this.#downloads.enter(signal);
     const unfinished = this.#unfinishedPath();
+    let size = 0;
     try {
+      ({ size } = await io.stat(location));
+      this.#incoming += size;
       await this.#makeRoom();
       await this.#assertSpace(location, size);
       await this.#write(io, location, { path: unfinished, size }, signal);
@@ -162,6 +166,7 @@ export class DiskCache {
     } finally {
       this.#incoming -= size;
       await rm(unfinished, { force: true });
+      leave();
     }
   }
 

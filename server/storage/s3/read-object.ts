@@ -47,6 +47,8 @@ export async function readObject(
     // An empty rest is no range: the end itself broke.
     if (done === length) break;
     answer = await ask(store, target, rest, etag, signal);
+    if (extentOf(answer, target).start !== start + done)
+      throw broken(target, 'it does not send the rest alone');
   }
   return wholeAnswered(first, range) ? bytes.slice(...resolveRange(length, range, target.location)) : bytes;
 }

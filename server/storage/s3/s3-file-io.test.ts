@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { FaultProxy } from '../testing/fault-proxy.ts';
 import { openTinyStore, type TinyStore } from '../testing/tiny-store.ts';
 import { s3FaultContract } from './s3-faults.contract.ts';
 import { openS3FileIO } from './s3-file-io.ts';
@@ -8,8 +9,8 @@ const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
 const stores: TinyStore[] = [];
 afterAll(() => Promise.all(stores.map((store) => store.close())));
 
-async function tinyStore(knowsConditions = true): Promise<string> {
-  const store = await openTinyStore(knowsConditions);
+async function tinyStore(knows?: Parameters<typeof openTinyStore>[0]): Promise<string> {
+  const store = await openTinyStore(knows);
   stores.push(store);
   return store.url;
 }
@@ -23,7 +24,7 @@ s3FaultContract('a store in this process', async () => ({
 describe('the S3 FileIO', () => {
   it('refuses a store that overwrites what it is told to leave', async () => {
     const opened = openS3FileIO('s3://bucket/lake', {
-      endpoint: await tinyStore(false),
+      endpoint: await tinyStore({ conditions: false }),
       region: 'us-east-1',
       credentials,
     });
@@ -31,6 +32,26 @@ describe('the S3 FileIO', () => {
       code: 'UNSUPPORTED',
       message: expect.stringContaining('If-None-Match') as string,
     });
+  });
+
+  it('reads what is asked for also from a store that passes ranges over, and never puts it together wrongly', async () => {
+    const proxy = await FaultProxy.open(await tinyStore({ ranges: false }));
+    const io = await openS3FileIO('s3://bucket/lake', {
+      endpoint: proxy.url,
+      region: 'us-east-1',
+      credentials,
+    });
+    const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+    await io.putIfAbsent('s3://bucket/lake/a', content);
+    const range = await io.read('s3://bucket/lake/a', { start: 5, end: 9 });
+    expect(range).toEqual(new Uint8Array(content.subarray(5, 9)));
+    proxy.fail('GET', { kind: 'cut-answer', bytes: 70_000 });
+    await expect(io.read('s3://bucket/lake/a')).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('the rest alone') as string,
+    });
+    io.close();
+    await proxy.close();
   });
 
   it('understands how other engines write its locations, and has no local files', async () => {
