@@ -51,7 +51,8 @@ it('a protected branch refuses commits', async () => {
 it('places that are not there are 404, and text that is no place is 400', async () => {
   expect((await rest.ask('GET', '/nope/namespaces')).body.error?.code).toBe(404);
   expect((await rest.ask('POST', '/nope/namespaces', { namespace: ['x'] })).body.error?.code).toBe(404);
-  expect((await rest.ask('GET', '/main@zz/namespaces')).body.error?.code).toBe(400);
+  for (const prefix of ['main@zz', 'main*soon', '%zz', '%ff'])
+    expect((await rest.ask('GET', `/${prefix}/namespaces`)).body.error?.code).toBe(400);
 });
 
 it('the configuration names the catalog: the default branch, or the place that is the warehouse', async () => {
