@@ -151,7 +151,7 @@ describe('a load that goes wrong at any one of its operations', () => {
       }
       // The faults were where they should be: before, between and after all commits, reading and writing.
       expect(ends).toEqual(new Set([0, 1, 2, 3]));
-      for (const operation of ['putIfAbsent', 'adopt', 'swapRef', 'getRef', 'set', 'insert'])
+      for (const operation of ['putIfAbsent', 'adopt', 'move', 'getRef', 'set', 'insert'])
         expect(struck).toContain(operation);
       expect(struck).not.toContain('nothing');
     },
