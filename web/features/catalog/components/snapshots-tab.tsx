@@ -81,8 +81,8 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
             {snapshot.operation}
           </DetailCell>
           <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
-          <DetailCell className="text-right" title={rowsNote(totalOf(snapshot))}>
-            {rowsFigure(totalOf(snapshot))}
+          <DetailCell className="text-right">
+            <span title={rowsNote(totalOf(snapshot))}>{rowsFigure(totalOf(snapshot))}</span>
           </DetailCell>
           <DetailCell className="hidden 2xl:table-cell">
             <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
