@@ -221,8 +221,8 @@ describe('a table', () => {
     expect(await rows('SELECT stock FROM shop.items')).toEqual([[7]]);
   });
 
-  it('takes two changes at once, each on what the other left', async () => {
-    const names = ['n1', 'n2', 'n3', 'n4'];
+  it('takes many changes at once, each on what the others left', async () => {
+    const names = Array.from({ length: 32 }, (_, i) => `n${i}`);
     await Promise.all(
       names.map((name) =>
         change('PATCH', '/tables/shop.items', { changes: [{ action: 'add-column', name, type: 'int' }] }),
@@ -230,7 +230,7 @@ describe('a table', () => {
     );
     const { body } = await ask('GET', '/tables/shop.items');
     const columns = (body as { columns: { id: number; name: string }[] }).columns;
-    expect(columns.filter(({ name }) => names.includes(name))).toHaveLength(4);
+    expect(columns.filter(({ name }) => names.includes(name))).toHaveLength(32);
     expect(new Set(columns.map(({ id }) => id)).size).toBe(columns.length);
   });
 });
@@ -414,4 +414,11 @@ it('each route is in the OpenAPI document', () => {
     ]),
   );
   expect(document.paths?.['/api/v1/tables']).toHaveProperty('post.requestBody');
+});
+
+it('all of many rows that are appended at once land, and each once', async () => {
+  await change('POST', '/tables', { table: 'shop.hot', columns: [{ name: 'i', type: 'int' }] });
+  const writers = Array.from({ length: 24 }, (_, i) => i);
+  await Promise.all(writers.map((i) => append('shop.hot', `SELECT ${i}::INTEGER AS i`)));
+  expect(await rows('SELECT i FROM shop.hot ORDER BY i')).toEqual(writers.map((i) => [i]));
 });

@@ -12,6 +12,8 @@ export interface CommitWithRetryInput<T> {
   readonly commit: (staged: RebasableCommit) => Promise<T>;
   /** The table as it stands after a lost race. */
   readonly refresh: () => Promise<LoadedTable>;
+  /** Lets those who lost a race for this table try again one after the other, and not against each other. */
+  readonly turn?: <R>(again: () => Promise<R>) => Promise<R>;
   /** Data and delete files that were written for this commit: of no use if it fails for good. */
   readonly contentFiles?: readonly string[];
   readonly signal?: AbortSignal;
@@ -36,26 +38,38 @@ export async function commitWithRetry<T>(input: CommitWithRetryInput<T>): Promis
   const maxWait = integerProperty(properties, 'commit.retry.max-wait-ms', MAX_WAIT_MS, 0);
   const timeout = integerProperty(properties, 'commit.retry.total-timeout-ms', TOTAL_TIMEOUT_MS, 0);
   const deadline = Date.now() + timeout;
+  const turn = input.turn ?? ((again) => again());
   let { staged } = input;
+  const attempt = () => raced(input.commit(staged));
+  // What does not go together with what others did is no lost race, and is thrown.
+  const again = async () => {
+    staged = await staged.rebase(await input.refresh());
+    return attempt();
+  };
   try {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        input.signal?.throwIfAborted();
-        const result = await input.commit(staged);
-        await discard(input.io, staged.supersededFiles);
-        return result;
-      } catch (error) {
-        if (!isAppError(error, 'COMMIT_CONFLICT') || attempt >= retries || Date.now() >= deadline)
-          throw error;
-      }
-      const wait = Math.min(minWait * 2 ** attempt, maxWait);
+    input.signal?.throwIfAborted();
+    let outcome = await attempt();
+    for (let retry = 0; 'lost' in outcome; retry += 1) {
+      if (retry >= retries || Date.now() >= deadline) throw outcome.lost;
+      const wait = Math.min(minWait * 2 ** retry, maxWait);
       await delay(wait * (0.5 + Math.random() / 2), undefined, present(input.signal));
-      staged = await staged.rebase(await input.refresh());
+      outcome = await turn(again);
     }
+    await discard(input.io, staged.supersededFiles);
+    return outcome.landed;
   } catch (error) {
     // An unknown outcome may be a commit that others see already: then its files stay.
     if (!isAppError(error, 'COMMIT_STATE_UNKNOWN'))
       await discard(input.io, [...staged.writtenFiles, ...(input.contentFiles ?? [])]);
+    throw error;
+  }
+}
+
+async function raced<T>(commit: Promise<T>): Promise<{ readonly landed: T } | { readonly lost: unknown }> {
+  try {
+    return { landed: await commit };
+  } catch (error) {
+    if (isAppError(error, 'COMMIT_CONFLICT')) return { lost: error };
     throw error;
   }
 }

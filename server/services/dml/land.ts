@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Commit, Content, ContentKey } from '#server/catalog/model.ts';
 import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.ts';
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
-import { commitTable, loadContent, tableId } from '../tables/index.ts';
+import { commitTable, loadContent, tableId, tableTurn } from '../tables/index.ts';
 import { commitProperties, type StatementContext, type StatementRun } from './statement-context.ts';
 
 export interface LandInput {
@@ -29,6 +29,7 @@ export async function land(ctx: StatementContext, input: LandInput): Promise<Com
     io: ctx.io,
     staged: input.staged,
     contentFiles: input.contentFiles,
+    turn: tableTurn(ctx, run.branch, key),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
     commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
       commitTable(ctx, {

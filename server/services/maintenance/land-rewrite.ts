@@ -9,6 +9,7 @@ import {
   discardFiles,
   loadTableAt,
   type CatalogTable,
+  tableTurn,
 } from '../tables/index.ts';
 import type { MaintenanceContext } from './context.ts';
 
@@ -51,6 +52,7 @@ export async function landRewrite(
     io: ctx.io,
     staged,
     contentFiles,
+    turn: tableTurn(ctx, target.branch, target.key),
     ...(target.signal === undefined ? {} : { signal: target.signal }),
     commit: async (attempt) => {
       landed = attempt;

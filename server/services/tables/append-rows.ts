@@ -27,6 +27,7 @@ import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
 import { loadContent } from './load-table.ts';
 import { assertWritable } from './registered-table.ts';
 import { tableId } from './table-content.ts';
+import { tableTurn } from './table-turn.ts';
 
 /** What writing needs beside the ports. */
 export interface WriteContext extends ServiceContext {
@@ -100,6 +101,7 @@ async function appendTo(ctx: WriteContext, input: AppendRowsInput, start: Append
       io: ctx.io,
       staged,
       contentFiles,
+      turn: tableTurn(ctx, input.branch, input.table),
       commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
         commitTable(ctx, { ...input, standing, metadata, metadataLocation }),
       refresh: async () => {

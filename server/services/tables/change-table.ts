@@ -10,6 +10,7 @@ import { loadTableAt, type CatalogTable } from './load-table.ts';
 import { assertWritable } from './registered-table.ts';
 import { parseTableId, tableContent } from './table-content.ts';
 import { describeTableInDetail } from './table-info.ts';
+import { tableTurn } from './table-turn.ts';
 
 export interface ChangeTableInput {
   /** Dotted name. */
@@ -43,31 +44,45 @@ const ATTEMPTS = 10;
  */
 export async function changeTable(ctx: ServiceContext, input: ChangeTableInput): Promise<ChangedTable> {
   const branch = input.branch ?? ctx.catalog.defaultBranch;
+  const turn = tableTurn(ctx, branch, parseTableId(input.table));
   for (let attempt = 1; ; attempt += 1) {
-    const { hash } = await ctx.catalog.getRef(branch);
-    const base = await loadTableAt(ctx, hash, parseTableId(input.table));
-    assertWritable(base.key, base.content);
-    const change = input.change(base.metadata);
-    if (change.updates.length === 0) return { before: base.metadata, after: base, commit: null };
-    const staged = await stageUpdates({ io: ctx.io, base, ...change });
+    const work = () => changeOnce(ctx, branch, input);
     try {
-      const commit = await commitTable(ctx, {
-        table: base.key,
-        branch,
-        message: input.message ?? input.defaultMessage(base.key),
-        properties: input.properties ?? {},
-        standing: base.content,
-        metadata: staged.metadata,
-        metadataLocation: staged.newMetadataLocation,
-      });
-      const { metadata, newMetadataLocation: metadataLocation } = staged;
-      const content = tableContent(metadata, metadataLocation);
-      return { before: base.metadata, after: { key: base.key, content, metadata, metadataLocation }, commit };
+      return await (attempt === 1 ? work() : turn(work));
     } catch (error) {
-      // An unknown outcome may be a commit that others see already: then its file stays.
-      if (!isAppError(error, 'COMMIT_STATE_UNKNOWN')) await discardFiles(ctx, staged.writtenFiles);
       if (!isAppError(error, 'COMMIT_CONFLICT') || attempt === ATTEMPTS) throw error;
     }
+  }
+}
+
+async function changeOnce(
+  ctx: ServiceContext,
+  branch: string,
+  input: ChangeTableInput,
+): Promise<ChangedTable> {
+  const { hash } = await ctx.catalog.getRef(branch);
+  const base = await loadTableAt(ctx, hash, parseTableId(input.table));
+  assertWritable(base.key, base.content);
+  const change = input.change(base.metadata);
+  if (change.updates.length === 0) return { before: base.metadata, after: base, commit: null };
+  const staged = await stageUpdates({ io: ctx.io, base, ...change });
+  try {
+    const commit = await commitTable(ctx, {
+      table: base.key,
+      branch,
+      message: input.message ?? input.defaultMessage(base.key),
+      properties: input.properties ?? {},
+      standing: base.content,
+      metadata: staged.metadata,
+      metadataLocation: staged.newMetadataLocation,
+    });
+    const { metadata, newMetadataLocation: metadataLocation } = staged;
+    const content = tableContent(metadata, metadataLocation);
+    return { before: base.metadata, after: { key: base.key, content, metadata, metadataLocation }, commit };
+  } catch (error) {
+    // An unknown outcome may be a commit that others see already: then its file stays.
+    if (!isAppError(error, 'COMMIT_STATE_UNKNOWN')) await discardFiles(ctx, staged.writtenFiles);
+    throw error;
   }
 }
 

@@ -24,4 +24,5 @@ export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
 export { rollBackTable } from './roll-back-table.ts';
 export { tableFiles } from './table-files.ts';
+export { tableTurn } from './table-turn.ts';
 export { ICEBERG_TABLE, NAMESPACE, parseTableId, tableContent, tableId } from './table-content.ts';

@@ -48,7 +48,7 @@ export function DetailCell({
 }: {
   children?: ReactNode;
   className?: string;
-  title?: string;
+  title?: string | undefined;
 }) {
   return (
     <td title={title} className={cn('truncate px-2 first:pl-4 last:pr-4', className)}>
