@@ -21,11 +21,13 @@ export class ObjectStore {
   readonly client: S3Client;
   readonly #process: ChildProcess;
   readonly #folder: string;
+  readonly #sockets: readonly string[];
 
-  private constructor(endpoint: string, process: ChildProcess, folder: string) {
+  private constructor(endpoint: string, process: ChildProcess, folder: string, sockets: readonly string[]) {
     this.endpoint = endpoint;
     this.#process = process;
     this.#folder = folder;
+    this.#sockets = sockets;
     this.client = new S3Client({
       endpoint,
       region: 'us-east-1',
@@ -76,7 +78,14 @@ export class ObjectStore {
       { stdio: ['ignore', log, log], cwd: folder },
     );
     closeSync(log);
-    const store = new ObjectStore(`http://127.0.0.1:${s3}`, child, folder);
+    // It makes these outside its folder, whatever it is told.
+    const sockets = Object.entries({ master: masterGrpc, volume: volumeGrpc, filer: filerGrpc, s3: s3Grpc });
+    const store = new ObjectStore(
+      `http://127.0.0.1:${s3}`,
+      child,
+      folder,
+      sockets.map(([part, port]) => `/tmp/seaweedfs-${part}-grpc-${port}.sock`),
+    );
     await store.#ready();
     return store;
   }
@@ -87,6 +96,7 @@ export class ObjectStore {
       this.#process.kill('SIGKILL');
       await once(this.#process, 'exit');
     }
+    for (const socket of this.#sockets) await rm(socket, { force: true });
     await rm(this.#folder, { recursive: true, force: true });
   }
 
