@@ -27,6 +27,9 @@ export async function openPglite(directory: string | null, dump: Blob | undefine
   }
 }
 
+/** A WITH may lead to a change too. */
+const READS = /^\s*(?:select\b|with\b(?!.*\b(?:insert|update|delete|merge)\b))/is;
+
 /**
  * PGlite that refuses to write on an almost full disk. PostgreSQL panics when the write-ahead log can't grow,
  * and in one process with us a panic is an endless loop of the whole server.
@@ -39,7 +42,7 @@ class GuardedPGlite extends PGlite {
   }
 
   override async query<T>(sql: string, params?: unknown[], options?: QueryOptions): Promise<Results<T>> {
-    if (this.directory !== null && !/^\s*select\b/i.test(sql)) await checkSpace(this.directory);
+    if (this.directory !== null && !READS.test(sql)) await checkSpace(this.directory);
     return super.query<T>(sql, params, options);
   }
 
