@@ -117,6 +117,13 @@ export const compareQuery = z.object({
     .enum(['from', 'merge-base'])
     .default('from')
     .describe('changes from `from` itself to `to`, or what `to` changed since the two parted'),
+  list: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(1000)
+    .describe('commits and changes that are told one by one; 0 counts alone'),
 });
 
 /** How two places in history differ. */
@@ -127,8 +134,8 @@ export const compareResult = z.object({
   /** Commits that only `to` has, newest first; and how many only `from` has. */
   ahead: z.number().int(),
   behind: z.number().int(),
-  commits: z.array(commitSummary).describe('that only `to` has, newest first; the first 1,000'),
+  commits: z.array(commitSummary).describe('that only `to` has, newest first; as many as `list` says'),
   changeCount: z.number().int(),
-  changes: z.array(keyChange).describe('the first 1,000'),
+  changes: z.array(keyChange).describe('as many as `list` says'),
 });
 export type CompareResult = z.infer<typeof compareResult>;

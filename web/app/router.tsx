@@ -52,8 +52,35 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/history-route.tsx'), 'HistoryRoute'),
 });
 
+const branchesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/branches',
+  validateSearch: z.object({ q: z.string().max(200).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/branches-route.tsx'), 'BranchesRoute'),
+});
+
+const compareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/branches/compare',
+  validateSearch: z.object({
+    source: z.string().min(1).max(1200).optional().catch(undefined),
+    target: z.string().min(1).max(255).optional().catch(undefined),
+    tab: z.enum(['changes', 'commits']).optional().catch(undefined),
+    table: z.string().max(1000).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/compare-route.tsx'), 'CompareRoute'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, notebookRoute, catalogRoute, tableRoute, historyRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    notebookRoute,
+    catalogRoute,
+    tableRoute,
+    historyRoute,
+    branchesRoute,
+    compareRoute,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteError,
 });

@@ -11,7 +11,7 @@ export interface Transport {
 }
 
 interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   /** The media type wanted, where it is not JSON. */
   readonly accept?: string;

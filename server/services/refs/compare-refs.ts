@@ -11,11 +11,18 @@ import { resolveRef } from './resolve-ref.ts';
  */
 export async function compareRefs(
   ctx: ServiceContext,
-  input: { readonly from: string; readonly to: string; readonly since?: 'from' | 'merge-base' },
+  input: {
+    readonly from: string;
+    readonly to: string;
+    readonly since?: 'from' | 'merge-base';
+    /** Commits and changes told one by one, at most. */
+    readonly list?: number;
+  },
 ): Promise<CompareResult> {
   const [from, to] = [await resolveRef(ctx, input.from), await resolveRef(ctx, input.to)];
   const { bases, onlyA, onlyB } = await ctx.catalog.relate(from.hash, to.hash);
   const start = input.since === 'merge-base' ? (bases[0] ?? from.hash) : from.hash;
+  const listed = input.list ?? MOST_LISTED;
   const changes = await ctx.catalog.diff(start, to.hash);
   return {
     from,
@@ -23,8 +30,8 @@ export async function compareRefs(
     mergeBases: [...bases],
     ahead: onlyB.length,
     behind: onlyA.length,
-    commits: onlyB.slice(0, MOST_LISTED).map(summarize),
+    commits: onlyB.slice(0, listed).map(summarize),
     changeCount: changes.length,
-    changes: changes.slice(0, MOST_LISTED).map(describeKeyChange),
+    changes: changes.slice(0, listed).map(describeKeyChange),
   };
 }

@@ -3,6 +3,8 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   BookOpenText,
   Database,
+  GitBranch,
+  GitCompareArrows,
   History,
   Keyboard,
   Monitor,
@@ -81,6 +83,22 @@ function Frame() {
           icon: History,
           shortcut: 'Alt+3',
           run: () => void navigate({ to: '/history' }),
+        },
+        {
+          id: 'go.branches',
+          title: 'Branches',
+          group: 'Go to',
+          icon: GitBranch,
+          shortcut: 'Alt+4',
+          run: () => void navigate({ to: '/branches' }),
+        },
+        {
+          id: 'go.compare',
+          title: 'Compare and merge…',
+          group: 'Go to',
+          icon: GitCompareArrows,
+          shortcut: 'Alt+M',
+          run: () => void navigate({ to: '/branches/compare' }),
         },
         {
           id: 'view.panel',

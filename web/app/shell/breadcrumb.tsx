@@ -12,7 +12,13 @@ export function Breadcrumb() {
     ? { to: '/catalog' as const, label: 'Catalog', thing: table }
     : path.startsWith('/history')
       ? { to: '/history' as const, label: 'History', thing: undefined }
-      : { to: '/' as const, label: 'Notebooks', thing: title };
+      : path.startsWith('/branches')
+        ? {
+            to: '/branches' as const,
+            label: 'Branches',
+            thing: path.startsWith('/branches/compare') ? 'Compare and merge' : undefined,
+          }
+        : { to: '/' as const, label: 'Notebooks', thing: title };
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
       <Link

@@ -1,5 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { BookOpenText, Database, History, Keyboard, Monitor, Moon, Sun, type LucideIcon } from 'lucide-react';
+import {
+  BookOpenText,
+  Database,
+  GitBranch,
+  History,
+  Keyboard,
+  Monitor,
+  Moon,
+  Sun,
+  type LucideIcon,
+} from 'lucide-react';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuChoice, MenuLabel } from '#web/components/menu.tsx';
 import { Tooltip } from '#web/components/tooltip.tsx';
@@ -7,7 +17,7 @@ import { setTheme, useThemeChoice, type ThemeChoice } from '#web/lib/theme.ts';
 import { Mark } from './mark.tsx';
 
 const PLACES: readonly {
-  to: '/' | '/catalog' | '/history';
+  to: '/' | '/catalog' | '/history' | '/branches';
   label: string;
   icon: LucideIcon;
   shortcut: string;
@@ -15,6 +25,7 @@ const PLACES: readonly {
   { to: '/', label: 'Notebooks', icon: BookOpenText, shortcut: 'Alt+1' },
   { to: '/catalog', label: 'Catalog', icon: Database, shortcut: 'Alt+2' },
   { to: '/history', label: 'History', icon: History, shortcut: 'Alt+3' },
+  { to: '/branches', label: 'Branches', icon: GitBranch, shortcut: 'Alt+4' },
 ];
 
 const THEMES: readonly { value: ThemeChoice; label: string; icon: LucideIcon }[] = [

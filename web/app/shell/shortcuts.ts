@@ -14,7 +14,23 @@ export const SHORTCUTS: readonly {
       ['Alt+1', 'Notebooks'],
       ['Alt+2', 'Catalog'],
       ['Alt+3', 'History'],
+      ['Alt+4', 'Branches'],
+      ['Alt+M', 'Compare and merge'],
       ['?', 'This list'],
+    ],
+  },
+  {
+    place: 'In the list of branches',
+    keys: [
+      ['Alt+B', 'New branch or tag'],
+      ['j or ↓', 'Next'],
+      ['k or ↑', 'Previous'],
+      ['Enter', 'Switch to it'],
+      ['c', 'Compare and merge'],
+      ['h', 'History'],
+      ['r', 'Rename'],
+      ['p', 'Protect, or stop protecting'],
+      ['Delete', 'Delete'],
     ],
   },
   {

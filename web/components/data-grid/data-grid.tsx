@@ -9,6 +9,7 @@ import { giveTooltip } from './cell-tooltip.ts';
 import { copyRange } from './copy.ts';
 import { GridBody } from './grid-body.tsx';
 import { GridHeader } from './grid-header.tsx';
+import type { ToneOf } from './cell-tone.ts';
 import { HEADER_HEIGHT, ROW_HEIGHT, cellId, gutterWidth } from './grid-metrics.ts';
 import { GridScroll } from './grid-scroll.ts';
 import { MAX_PHYSICAL } from './scroll-mapping.ts';
@@ -26,11 +27,14 @@ interface DataGridProps {
   /** The current cell to begin with, e.g. from the URL. */
   readonly initialCell?: CellAddress;
   readonly onCellChange?: (cell: CellAddress) => void;
+  /** Tints cells whose text says the same: a colour is not all there is to go by. Keep the function's identity. */
+  readonly toneOf?: ToneOf | undefined;
   readonly className?: string;
 }
 
 /** A result of up to ten million rows. Only what is in view is in the document. */
-export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, className }: DataGridProps) {
+export function DataGrid(props: DataGridProps) {
+  const { table, label, maxHeight, initialCell, onCellChange, toneOf, className } = props;
   const gridId = useId();
   const [scroll] = useState(() => new GridScroll(HEADER_HEIGHT));
   const view = useSyncExternalStore(scroll.subscribe, scroll.view);
@@ -222,6 +226,7 @@ export function DataGrid({ table, label, maxHeight, initialCell, onCellChange, c
               lastColumn={lastColumn}
               range={range}
               head={head ?? null}
+              toneOf={toneOf}
             />
             {table.rowCount === 0 && (
               <p className="absolute left-3 font-sans leading-7 text-ink-3" style={{ top: HEADER_HEIGHT }}>

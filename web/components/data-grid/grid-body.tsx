@@ -1,5 +1,6 @@
 import type { CellFormatter } from '#web/lib/format/cell.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import type { ToneOf } from './cell-tone.ts';
 import type { ColumnLayout } from './column-layout.ts';
 import { HEADER_HEIGHT, ROW_HEIGHT, span } from './grid-metrics.ts';
 import { GridRow } from './grid-row.tsx';
@@ -20,6 +21,7 @@ interface GridBodyProps {
   readonly lastColumn: number;
   readonly range: Range | null;
   readonly head: CellAddress | null;
+  readonly toneOf: ToneOf | undefined;
 }
 
 /** Rows are placed relative to a row that changes rarely, so that scrolling moves the layer and not each row. */
@@ -49,6 +51,7 @@ export function GridBody(props: GridBodyProps) {
         selectedFrom={selected ? range.left : -1}
         selectedTo={selected ? range.right : -1}
         current={head?.row === row ? head.column : -1}
+        toneOf={props.toneOf}
       />,
     );
   }

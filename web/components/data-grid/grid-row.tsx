@@ -4,6 +4,7 @@ import { cn } from '#web/lib/class-names.ts';
 import type { CellFormatter } from '#web/lib/format/cell.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import type { CellTone, ToneOf } from './cell-tone.ts';
 import type { ColumnLayout } from './column-layout.ts';
 import { fractionOf } from './column-widths.ts';
 import { ROW_HEIGHT, cellId, span } from './grid-metrics.ts';
@@ -25,7 +26,14 @@ interface GridRowProps {
   readonly selectedTo: number;
   /** Column of the current cell, where it is in this row; otherwise -1. */
   readonly current: number;
+  readonly toneOf: ToneOf | undefined;
 }
+
+const TONES: Readonly<Record<CellTone, string>> = {
+  good: 'bg-good-soft text-good',
+  bad: 'bg-bad-soft text-bad',
+  warn: 'bg-warn-soft text-warn font-medium',
+};
 
 /** Memoized on plain values: a scroll step draws only the rows that come into view. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
@@ -37,6 +45,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     const value = table.value(row, column);
     const text = value === null ? '' : formatter.text(value);
     const short = (props.fractions[column] ?? 0) - fractionOf(formatter, text);
+    const tone = props.toneOf?.(row, column);
     const selected = column >= props.selectedFrom && column <= props.selectedTo;
     cells.push(
       <div
@@ -48,6 +57,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         className={cn(
           'absolute top-0 h-full truncate px-3 leading-[27px] whitespace-pre',
           formatter.align === 'right' && 'text-right',
+          tone !== undefined && TONES[tone],
           selected && 'bg-selected',
           column === props.current && 'outline-2 -outline-offset-2 outline-(--grid-current)',
         )}

@@ -1,0 +1,25 @@
+import { useCallback } from 'react';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { useToast } from '#web/components/toast.tsx';
+import { useUndoMove, type Move } from '../api/reflog.ts';
+
+/** Says what was done, with the way back. `onUndone` runs once it is undone. */
+export function useUndoToast(): (title: string, move: Move, onUndone?: () => void) => void {
+  const toast = useToast();
+  const { mutate: undo } = useUndoMove();
+  return useCallback(
+    (title, move, onUndone) => {
+      const run = () =>
+        undo(move, {
+          onSuccess: () => {
+            toast({ title: 'Undone.' });
+            onUndone?.();
+          },
+          onError: (error) =>
+            toast({ title: 'It was not undone.', description: errorMessage(error), tone: 'bad' }),
+        });
+      toast({ title, action: { label: 'Undo', run } });
+    },
+    [toast, undo],
+  );
+}
