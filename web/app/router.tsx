@@ -48,6 +48,7 @@ const historyRoute = createRoute({
   validateSearch: z.object({
     commit: z.string().max(64).optional().catch(undefined),
     table: z.string().max(1000).optional().catch(undefined),
+    view: z.enum(['commits', 'moves']).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/history-route.tsx'), 'HistoryRoute'),
 });

@@ -20,6 +20,14 @@ export const SHORTCUTS: readonly {
     ],
   },
   {
+    place: 'With a commit selected in History',
+    keys: [
+      ['Alt+R', 'Revert it'],
+      ['Alt+K', 'Cherry-pick it'],
+      ['Alt+C', 'Compare it with a branch'],
+    ],
+  },
+  {
     place: 'In the list of branches',
     keys: [
       ['Alt+B', 'New branch or tag'],

@@ -58,10 +58,10 @@ export function ChangesTab({ source, target, table, onTable }: ChangesTabProps) 
             <th scope="col" className="w-32 text-right">
               Rows after
             </th>
-            <th scope="col" className="w-64 pl-6">
+            <th scope="col" className="w-56 pl-6">
               Files
             </th>
-            <th scope="col" className="w-56 pr-4 pl-4">
+            <th scope="col" className="w-44 pr-4 pl-4">
               Shape
             </th>
           </tr>

@@ -3,23 +3,24 @@ import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { countOf } from '#web/lib/format/numbers.ts';
-import { choiceText, conflictKind, sideText, type Choice } from '../model/conflict-text.ts';
+import { choiceText, conflictKind, shortPaths, sideText, type Choice } from '../model/conflict-text.ts';
+import type { LandingPlan } from '../model/use-landing.ts';
 
 interface ConflictListProps {
-  readonly conflicts: readonly MergeConflictInfo[];
+  readonly plan: LandingPlan;
+  /** What is brought, and the branch that it is brought to, as the page calls them. */
   readonly source: string;
   readonly target: string;
-  readonly choices: ReadonlyMap<string, Choice>;
-  readonly onChoose: (key: string, choice: Choice) => void;
-  readonly onChooseAll: (choice: Choice) => void;
+  readonly className?: string;
 }
 
 /** What both sides changed in ways that don't combine: each with what the sides have, and what can be chosen. */
-export function ConflictList(props: ConflictListProps) {
-  const { conflicts, source, target, choices, onChoose, onChooseAll } = props;
+export function ConflictList({ plan, source, target, className }: ConflictListProps) {
+  const { conflicts, choices, choose, chooseAll } = plan;
+  if (conflicts.length === 0) return null;
   const open = conflicts.filter(({ key }) => !choices.has(key)).length;
   return (
-    <section aria-label="Conflicts" className="border-t">
+    <section aria-label="Conflicts" className={className}>
       <div className="flex items-center gap-2 px-3 py-2">
         <h2 className="mr-auto font-medium">
           {countOf(conflicts.length, 'conflict')}
@@ -29,10 +30,10 @@ export function ConflictList(props: ConflictListProps) {
         </h2>
         {conflicts.length > 1 && (
           <>
-            <Button small onClick={() => onChooseAll('OURS')}>
+            <Button small onClick={() => chooseAll('OURS')}>
               All from {target}
             </Button>
-            <Button small onClick={() => onChooseAll('THEIRS')}>
+            <Button small onClick={() => chooseAll('THEIRS')}>
               All from {source}
             </Button>
           </>
@@ -53,7 +54,7 @@ export function ConflictList(props: ConflictListProps) {
                   label={`What becomes of ${conflict.key}`}
                   // Nothing is chosen to begin with: an empty value is none of the options.
                   value={choices.get(conflict.key) ?? ('' as Choice)}
-                  onChange={(choice) => onChoose(conflict.key, choice)}
+                  onChange={(choice) => choose(conflict.key, choice)}
                   options={conflict.choices.map((choice) => ({
                     value: choice,
                     label: choiceText(choice, target, source),
@@ -61,7 +62,9 @@ export function ConflictList(props: ConflictListProps) {
                 />
               </div>
             </div>
-            <p className="mt-1 text-ink-2">{conflict.message}</p>
+            <p className="mt-1 break-words text-ink-2" title={conflict.message}>
+              {shortPaths(conflict.message)}
+            </p>
             <dl className="mt-1 grid grid-cols-3 gap-x-4 text-xs">
               <Side name="Before both" side={conflict.base} />
               <Side name={target} side={conflict.ours} />

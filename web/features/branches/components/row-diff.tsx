@@ -91,7 +91,8 @@ function Counts({ diff }: { diff: TableDiff }) {
       <Badge tone="bad">− {countOf(removed, 'row')} removed</Badge>
       {diff.keys.length > 0 && <Badge tone="warn">~ {countOf(changed, 'row')} changed</Badge>}
       <span className="text-xs text-ink-3">
-        read {countOf(before + after, 'file')}; {formatInteger(diff.filesShared)} shared ones were not
+        {countOf(before + after, 'file')} read
+        {diff.filesShared > 0 && `, ${formatInteger(diff.filesShared)} that both have not`}
       </span>
     </>
   );

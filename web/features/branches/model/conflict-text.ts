@@ -35,3 +35,8 @@ export function choiceText(choice: Choice, ours: string, theirs: string): string
   if (choice === 'DROP') return 'Drop it';
   return `Take ${choice === 'OURS' ? ours : theirs}`;
 }
+
+/** Addresses of files in a sentence are cut to the file's name: the folders are the same for all. */
+export function shortPaths(message: string): string {
+  return message.replaceAll(/\b[a-z][a-z0-9]*:\/\/\/?[^\s),]*\/([^\s),/]+)/g, '…/$1');
+}

@@ -1,5 +1,5 @@
 import { Clock, GitBranchPlus, X } from 'lucide-react';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import type { LogChange, LogEntry } from '#shared/contract/refs.ts';
 import { Badge, type Tone } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
@@ -23,6 +23,8 @@ interface CommitInspectorProps {
   readonly onSelect: (hash: string) => void;
   /** Null where the name is not that of a table which can be opened. */
   readonly openTable: (id: string) => (() => void) | null;
+  /** More that can be done with the commit. */
+  readonly actions: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -98,6 +100,7 @@ export function CommitInspector(props: CommitInspectorProps) {
           Create branch here…
         </Button>
       </div>
+      {props.actions}
       <section aria-label="Changes" className="border-t px-4 py-3">
         <h3 className="mb-1 text-xs text-ink-3">
           {entry.changes.length === 0 ? 'No table changed' : countOf(entry.changes.length, 'change')}

@@ -1,10 +1,12 @@
 import { GitCommitHorizontal, X } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import type { LogEntry } from '#shared/contract/refs.ts';
 import { formatRefExpression } from '#shared/refs/ref-expression.ts';
 import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
+import { Segmented } from '#web/components/segmented.tsx';
 import { Select } from '#web/components/select.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
 import { cn } from '#web/lib/class-names.ts';
@@ -27,11 +29,19 @@ interface HistoryPageProps {
   readonly onTravel: (expression: string) => void;
   readonly onCreateBranch: (expression: string) => void;
   readonly onOpenTable: (id: string) => void;
+  /** What can be done with a commit besides going there. */
+  readonly renderCommitActions: (entry: LogEntry) => ReactNode;
+  readonly view: HistoryView;
+  readonly onView: (view: HistoryView) => void;
+  /** The moves of a ref, in place of its commits. */
+  readonly renderMoves: (ref: string) => ReactNode;
 }
+
+export type HistoryView = 'commits' | 'moves';
 
 /** The log of the current branch. In the past it is still all of it, with a mark where the page reads. */
 export function HistoryPage(props: HistoryPageProps) {
-  const { selected, onSelect, table, onTable } = props;
+  const { selected, onSelect, table, onTable, view } = props;
   const { expression, readOnly } = useCurrentRef();
   const place = useMemo(() => logPlace(expression), [expression]);
   const log = useHistory(place.ref, table);
@@ -60,13 +70,22 @@ export function HistoryPage(props: HistoryPageProps) {
           <h1 className="truncate text-base font-semibold">
             History <span className="font-normal text-ink-3">of {place.ref}</span>
           </h1>
-          {entries.length > 0 && (
+          <Segmented
+            label="What is shown"
+            value={view}
+            onChange={props.onView}
+            options={[
+              { value: 'commits', label: 'Commits' },
+              { value: 'moves', label: 'Moves' },
+            ]}
+          />
+          {view === 'commits' && entries.length > 0 && (
             <span className="shrink-0 text-ink-3">
               {formatInteger(entries.length)}
               {log.hasNextPage && '+'} {entries.length === 1 ? 'commit' : 'commits'}
             </span>
           )}
-          <div className="ml-auto flex min-w-0 items-center gap-1">
+          <div className={cn('ml-auto flex min-w-0 items-center gap-1', view === 'moves' && 'hidden')}>
             <Select
               label="Only commits that touched"
               value={table === undefined ? ALL : `=${table}`}
@@ -82,7 +101,9 @@ export function HistoryPage(props: HistoryPageProps) {
             )}
           </div>
         </header>
-        {log.isError && entries.length === 0 ? (
+        {view === 'moves' ? (
+          props.renderMoves(place.ref)
+        ) : log.isError && entries.length === 0 ? (
           <ErrorState
             error={log.error}
             title="The history could not be read."
@@ -121,10 +142,10 @@ export function HistoryPage(props: HistoryPageProps) {
           </div>
         )}
       </div>
-      {wanted && !log.isPending && !log.isError && (
+      {view === 'commits' && wanted && !log.isPending && !log.isError && (
         <MissingCommit hash={selected} searching={searching} onClose={() => onSelect(undefined)} />
       )}
-      {entry && (
+      {view === 'commits' && entry && (
         <CommitInspector
           focusRef={inspector}
           entry={entry}
@@ -134,6 +155,7 @@ export function HistoryPage(props: HistoryPageProps) {
           onCreateBranch={() => props.onCreateBranch(referTo(entry.hash))}
           onSelect={onSelect}
           openTable={(id) => (props.tables.includes(id) ? () => props.onOpenTable(id) : null)}
+          actions={props.renderCommitActions(entry)}
           onClose={() => onSelect(undefined)}
         />
       )}
