@@ -9,6 +9,7 @@ import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { diffRoutes } from './http/routes/diff.ts';
+import { fsckRoutes } from './http/routes/fsck.ts';
 import { hookRoutes } from './http/routes/hooks.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
 import { mergeRequestRoutes } from './http/routes/merge-requests.ts';
@@ -72,6 +73,7 @@ export function createApp({
   app.route(api, tableRoutes(ctx));
   app.route(api, tableChangeRoutes(ctx));
   app.route(api, maintenanceRoutes(ctx));
+  app.route(api, fsckRoutes(ctx));
   app.route(api, queryRoutes(ctx));
   app.route(api, statementRoutes(ctx));
   app.route(api, notebookRoutes(ctx));

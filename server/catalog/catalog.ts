@@ -13,6 +13,7 @@ import type {
   Requirement,
 } from './model.ts';
 import type { Relation } from './merge/merge-base.ts';
+import type { AuditEvent } from './audit.ts';
 import type { LandOutcome, MergeInput, PickInput, RebaseInput } from './merge/outcome.ts';
 
 export interface CommitInput extends CommitMeta {
@@ -83,6 +84,9 @@ export interface Catalog {
   expireReflog(before: Date): Promise<number>;
   /** Every commit that a ref or the reflog names; all that must be kept hangs on these. */
   roots(): Promise<readonly Hash[]>;
+
+  /** See auditCatalog: reads everything there is afresh, and tells what is there and what is wrong. */
+  audit(): AsyncIterable<AuditEvent>;
 
   getCommit(hash: Hash): Promise<Commit>;
   /** The only commit whose hash starts so; COMMIT_NOT_FOUND where there is none or more than one. */

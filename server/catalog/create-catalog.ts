@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { auditCatalog } from './audit.ts';
 import { decodeKey, encodeKey, endOfPrefix, startOfPrefix } from './canonical.ts';
 import type { Catalog } from './catalog.ts';
 import { encodeCommit } from './commit-object.ts';
@@ -60,6 +61,7 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     },
     expireReflog: (before) => store.expireReflog(before),
     roots: () => store.roots(),
+    audit: () => auditCatalog(store),
 
     getCommit: (hash) => reader.getCommit(hash),
     async findCommit(prefix) {

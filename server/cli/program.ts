@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { ApiCommands } from './api-client.ts';
 import { addRefCommands } from './branch.ts';
+import { addFsck } from './fsck.ts';
 import { addHistoryCommands } from './history.ts';
 import { addMaintenanceCommands } from './maintenance.ts';
 import { addMergeCommands } from './merge.ts';
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], version: string, commands:
   addHistoryCommands(program, commands);
   addMergeCommands(program, commands);
   addMaintenanceCommands(program, commands);
+  addFsck(program, commands);
   try {
     await program.parseAsync([...argv]);
     return 0;

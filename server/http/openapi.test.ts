@@ -41,6 +41,7 @@ it('describes every route and every contract', async () => {
     'tables/{table}',
     'notebooks',
     'jobs',
+    'maintenance/fsck',
     'system',
   ])
     expect(Object.keys(document.paths)).toContain(`/api/v1/${path}`);

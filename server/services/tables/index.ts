@@ -18,11 +18,11 @@ export {
   type CatalogTable,
 } from './load-table.ts';
 export { registerTable } from './register-table.ts';
-export { isReadOnly } from './registered-table.ts';
+export { isReadOnly, relocationOf } from './registered-table.ts';
 export { assertWritable } from './registered-table.ts';
 export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
 export { rollBackTable } from './roll-back-table.ts';
 export { tableFiles } from './table-files.ts';
 export { tableTurn } from './table-turn.ts';
-export { ICEBERG_TABLE, NAMESPACE, parseTableId, tableContent, tableId } from './table-content.ts';
+export { ICEBERG_TABLE, metadataLocationOf, NAMESPACE, parseTableId, tableContent, tableId } from './table-content.ts';

@@ -1,0 +1,2 @@
+export type { FsckContext } from './fsck-context.ts';
+export { fsck } from './fsck.ts';
