@@ -49,6 +49,10 @@ export function hashOf(bytes: Uint8Array): Hash {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+export function hashOfContent(content: Content): Hash {
+  return hashOf(canonicalBytes(content));
+}
+
 /** @throws AppError CORRUPT_METADATA where the bytes are not those that were stored under the hash */
 export function checkHash(hash: Hash, bytes: Uint8Array): void {
   const actual = hashOf(bytes);

@@ -28,6 +28,17 @@ export function catalogContract(open: () => Promise<CatalogStore>): void {
       expect(await one.log(hash, { limit: 10 })).toEqual({ commits: [] });
     });
 
+    it('remembers which contents have expired, until that is taken back', async () => {
+      const catalog = await fresh();
+      const [a, b, c] = [table('1'), table('2'), { ...table('1'), id: '3' }];
+      await catalog.setExpired([a, b, a], true);
+      await catalog.setExpired([b], true);
+      expect(await catalog.areExpired([b, c, a, structuredClone(a)])).toEqual([true, false, true, true]);
+      await catalog.setExpired([a, c], false);
+      expect(await catalog.areExpired([a, b, c])).toEqual([false, true, false]);
+      expect(await catalog.areExpired([])).toEqual([]);
+    });
+
     it('shows each commit what was true at it', async () => {
       const catalog = await fresh();
       const first = await catalog.commit({

@@ -85,6 +85,11 @@ export interface Catalog {
   /** Every commit that a ref or the reflog names; all that must be kept hangs on these. */
   roots(): Promise<readonly Hash[]>;
 
+  /** Says of contents that retention let them go, so that what they name may be removed; or takes that back. */
+  setExpired(contents: readonly Content[], expired: boolean): Promise<void>;
+  /** Of each, whether it is said to have expired. */
+  areExpired(contents: readonly Content[]): Promise<readonly boolean[]>;
+
   /** See auditCatalog: reads everything there is afresh, and tells what is there and what is wrong. */
   audit(): AsyncIterable<AuditEvent>;
 

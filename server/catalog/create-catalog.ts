@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { auditCatalog } from './audit.ts';
-import { decodeKey, encodeKey, endOfPrefix, startOfPrefix } from './canonical.ts';
+import { decodeKey, encodeKey, endOfPrefix, hashOfContent, startOfPrefix } from './canonical.ts';
 import type { Catalog } from './catalog.ts';
 import { encodeCommit } from './commit-object.ts';
 import { CommitQueue } from './commit-onto.ts';
@@ -61,6 +61,12 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
     },
     expireReflog: (before) => store.expireReflog(before),
     roots: () => store.roots(),
+    setExpired: (contents, expired) => store.setExpired([...new Set(contents.map(hashOfContent))], expired),
+    async areExpired(contents) {
+      const hashes = contents.map(hashOfContent);
+      const expired = await store.expiredAmong([...new Set(hashes)]);
+      return hashes.map((hash) => expired.has(hash));
+    },
     audit: () => auditCatalog(store),
 
     getCommit: (hash) => reader.getCommit(hash),

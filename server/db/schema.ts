@@ -92,6 +92,12 @@ export const catalogReflog = pgTable(
   ],
 );
 
+/** Contents that retention let go, by the hash of their canonical text: what they name need not be there any more. */
+export const catalogExpired = pgTable('catalog_expired', {
+  content: text('content').primaryKey(),
+  time: timestamp('time', { withTimezone: true }).notNull().defaultNow(),
+});
+
 export const notebooks = pgTable('notebooks', {
   id: text('id').primaryKey(),
   title: text('title').notNull(),

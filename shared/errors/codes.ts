@@ -34,6 +34,8 @@ export const ERROR_CODES = {
   COMMIT_NOT_FOUND: row(404, 'NotFoundException'),
   SNAPSHOT_NOT_FOUND: row(404, 'NotFoundException'),
   FILE_NOT_FOUND: row(404, 'NotFoundException'),
+  /** Once there, and let go by the retention of history. */
+  HISTORY_EXPIRED: row(410, 'NotFoundException'),
   ALREADY_EXISTS: row(409, 'AlreadyExistsException'),
   REF_ALREADY_EXISTS: row(409, 'AlreadyExistsException'),
   NAMESPACE_NOT_EMPTY: row(409, 'NamespaceNotEmptyException'),

@@ -87,6 +87,11 @@ export interface CatalogStore {
   /** All commits that refs and the reflog name: what must not be collected hangs on these. */
   roots(): Promise<readonly Hash[]>;
 
+  /** Remembers of contents, by their hashes, that they have expired, or forgets that again. */
+  setExpired(contents: readonly Hash[], expired: boolean): Promise<void>;
+  /** Those of the hashes of which that is remembered. */
+  expiredAmong(contents: readonly Hash[]): Promise<ReadonlySet<Hash>>;
+
   /** Commits that history can't be searched for yet, since an older version stored them; none where the root can be. */
   unindexed(root: Hash): Promise<readonly Hash[]>;
   /** Makes up for that; parents before their children, the root last of all. */

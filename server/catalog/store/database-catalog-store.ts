@@ -4,7 +4,13 @@ import { and, desc, eq, inArray, like, lt, sql } from 'drizzle-orm';
 import { AppError } from '#shared/errors/app-error.ts';
 import { databaseError, isBrokenConnection, withDatabaseErrors } from '#server/db/database-error.ts';
 import type { Database } from '#server/db/open-database.ts';
-import { catalogCommits, catalogObjects, catalogReflog, catalogRefs } from '#server/db/schema.ts';
+import {
+  catalogCommits,
+  catalogExpired,
+  catalogObjects,
+  catalogReflog,
+  catalogRefs,
+} from '#server/db/schema.ts';
 import type { Hash, ReflogEntry } from '../model.ts';
 import type { CatalogStore, Move } from './catalog-store.ts';
 import { batches, indexCommits, moveInTransaction, refOf } from './move-refs.ts';
@@ -90,6 +96,28 @@ export function createDatabaseCatalogStore(db: Database, pausesMs = PAUSES_MS): 
             union select after from catalog_reflog where after is not null`,
       );
       return rows.map((row) => row.hash);
+    },
+    async setExpired(contents, expired) {
+      for (const some of batches(contents)) {
+        if (expired)
+          await db
+            .insert(catalogExpired)
+            .values(some.map((content) => ({ content })))
+            .onConflictDoNothing();
+        else await db.delete(catalogExpired).where(inArray(catalogExpired.content, some));
+      }
+    },
+    async expiredAmong(contents) {
+      const found = new Set<Hash>();
+      const columns = { content: catalogExpired.content };
+      for (const some of batches(contents)) {
+        const rows = await db
+          .select(columns)
+          .from(catalogExpired)
+          .where(inArray(catalogExpired.content, some));
+        for (const { content } of rows) found.add(content);
+      }
+      return found;
     },
     async unindexed(rootHash) {
       // The root is indexed last of all: where it is there, all others are.

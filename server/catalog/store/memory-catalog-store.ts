@@ -6,6 +6,7 @@ export function createMemoryCatalogStore(): CatalogStore {
   const objects = new Map<Hash, Uint8Array>();
   const commits = new Map<Hash, NewCommit>();
   const refs = new Map<string, Ref>();
+  const expired = new Set<Hash>();
   let log: { readonly entry: ReflogEntry; readonly move: number }[] = [];
   let moves = 0;
   let entries = 0;
@@ -69,6 +70,13 @@ export function createMemoryCatalogStore(): CatalogStore {
         ...log.flatMap(({ entry }) => [entry.before, entry.after]).filter((hash) => hash !== null),
       ]),
     ],
+    async setExpired(contents, isExpired) {
+      for (const content of contents) {
+        if (isExpired) expired.add(content);
+        else expired.delete(content);
+      }
+    },
+    expiredAmong: async (contents) => new Set(contents.filter((content) => expired.has(content))),
     unindexed: async () => [],
     index: async () => undefined,
   };
