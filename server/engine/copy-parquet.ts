@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { duckDbFieldIds } from '#shared/iceberg/duckdb-types.ts';
 import { shapeOfType } from '#shared/iceberg/files/file-shape.ts';
 import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
@@ -16,10 +17,12 @@ export interface CopyParquetInput {
   readonly fields: readonly NestedField[];
   /** What stands behind FROM, which gives each field by its name and in its type. */
   readonly from: string;
-  /** Local, of the file or of a folder of files, as the options say. */
+  /** Local. */
   readonly path: string;
-  /** Of COPY, beside the format, field ids and statistics. */
+  /** Of COPY, beside the format, field ids and statistics. None that makes several files: those mix up the rows. */
   readonly options: readonly string[];
+  /** About the size in bytes of a file; what is well above becomes several. */
+  readonly targetBytes?: number;
 }
 
 export interface CopiedFile {
@@ -30,8 +33,14 @@ export interface CopiedFile {
   readonly splitOffsets: readonly bigint[];
 }
 
+const POSITION = 'file_row_number';
+/** A file this much above the target is cut; a little more is not worth another file. */
+const OVERSIZE = 1.25;
+/** A target that is absurdly small is not followed to a file a row. */
+const MAX_PARTS = 1000;
+
 /**
- * Writes rows as Parquet files of a table: with field ids, without what is of type unknown (spec: it is left out),
+ * Writes rows, in their order, as Parquet files of a table: with field ids, without what is of type unknown (spec: it is left out),
  * nanoseconds in UTC marked as that, and NaNs counted. Files without rows are not among the answer.
  *
  * @throws what `run` throws
@@ -47,19 +56,53 @@ export async function copyParquet(input: CopyParquetInput): Promise<readonly Cop
   ];
   const given = new Map(input.fields.map((field) => [field.id, field.type]));
   const items = fields.map((field) => itemSql(field, given.get(field.id) ?? field.type));
-  const rows = await run(
+  const copied = await run(
     `COPY (SELECT ${items.join(', ')} FROM ${from}) TO ${quoteLiteral(path)} (${options.join(', ')})`,
   );
+  const whole = copied.map(parseReturnStats).filter(({ rowCount }) => rowCount > 0n);
   const files: CopiedFile[] = [];
-  for (const row of rows) {
-    const stats = parseReturnStats(row);
-    if (stats.rowCount === 0n) continue;
+  for (const stats of await cutLarge(input, fields, options, whole)) {
     await markUtc(stats.filename, fields);
     files.push({
       path: stats.filename,
       stats: { ...stats, columns: await countNans(run, stats, fields) },
       splitOffsets: await splitOffsets(run, stats.filename),
     });
+  }
+  return files;
+}
+
+/**
+ * DuckDB's own FILE_SIZE_BYTES lets each thread write what it has, so that the files of sorted rows are not sorted:
+ * instead what came out too large is written again in slices, of which Parquet's row groups are found without reading
+ * the rest.
+ */
+async function cutLarge(
+  { run, targetBytes = Infinity }: CopyParquetInput,
+  fields: readonly NestedField[],
+  options: readonly string[],
+  whole: readonly DuckDbFileStats[],
+): Promise<readonly DuckDbFileStats[]> {
+  const files: DuckDbFileStats[] = [];
+  for (const stats of whole) {
+    const { filename, fileSizeInBytes, rowCount } = stats;
+    // Its own column of that name is in the way of the reader's.
+    const cut = fields.every(({ name }) => name.toLowerCase() !== POSITION);
+    if (!cut || Number(fileSizeInBytes) <= targetBytes * OVERSIZE) {
+      files.push(stats);
+      continue;
+    }
+    const parts = BigInt(Math.min(MAX_PARTS, Math.round(Number(fileSizeInBytes) / targetBytes)));
+    const size = (rowCount + parts - 1n) / parts;
+    const names = fields.map(({ name }) => quoteIdentifier(name)).join(', ');
+    const from = `read_parquet(${quoteLiteral(filename)}, file_row_number = true, hive_partitioning = false)`;
+    for (let start = 0n; start < rowCount; start += size) {
+      const copied = await run(
+        `COPY (SELECT ${names} FROM ${from} WHERE ${POSITION} >= ${start} AND ${POSITION} < ${start + size}) TO ${quoteLiteral(`${filename}.${start}`)} (${options.join(', ')})`,
+      );
+      files.push(...copied.map(parseReturnStats));
+    }
+    await rm(filename);
   }
   return files;
 }

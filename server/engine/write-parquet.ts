@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
-import type { NestedField } from '#shared/iceberg/types.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
-import type { DuckDbFileStats } from '../iceberg/transaction/duckdb-stats.ts';
-import { copyParquet, type CopiedFile } from './copy-parquet.ts';
+import { currentSchema } from '../iceberg/metadata/lookup.ts';
+import { beginRows, type RowFiles, type WriteRowsInput } from './dml/write-rows.ts';
 import { memoryLimit } from './duckdb/memory-limit.ts';
 import { Mutex } from './duckdb/mutex.ts';
 import { runtimeError } from './duckdb/runtime-error.ts';
@@ -18,32 +17,27 @@ export interface SourceColumn {
   readonly sqlType: string;
 }
 
-export interface WriteParquetInput {
+export interface WriteParquetInput extends Omit<WriteRowsInput, 'session' | 'query' | 'lineage'> {
   /** Trusted SQL: it may read any file of this machine. Columns are matched to the schema's by name. */
   readonly query: string;
-  readonly schema: Schema;
   /** As `describe` says of the query, where that is known. */
   readonly columns?: readonly SourceColumn[];
-  /** An existing local folder. */
-  readonly directory: string;
-  /** Rows; 122,880 where not given, DuckDB's own default. */
-  readonly rowGroupSize?: number;
-  readonly compression?: 'zstd' | 'snappy' | 'uncompressed' | 'gzip' | 'lz4';
 }
 
-/** Writes Parquet that carries Iceberg's field ids, by DuckDB's COPY. */
+/** Writes rows of trusted SQL as data files of tables. */
 export interface ParquetWriter {
   /** The columns that trusted SQL gives, without running it. */
   describe(query: string): Promise<readonly SourceColumn[]>;
 
   /**
-   * Runs trusted SQL and writes its rows, in their order, each column cast to the type of the schema's.
-   * Columns of the schema that the query does not give are NULL. No row: no file.
+   * Runs trusted SQL and writes its rows as beginRows does, each column cast to the type of the schema's. Columns of
+   * the schema that the query does not give are NULL. Rows stay in their order where the table is neither partitioned
+   * nor sorted.
    *
    * @throws SCHEMA_MISMATCH (a column too many, or NULL in a required one), SQL_RUNTIME (a value that does not
-   *   fit its column), STORAGE_FULL, OUT_OF_MEMORY
+   *   fit its column), STORAGE_FULL, OUT_OF_MEMORY, UNSUPPORTED
    */
-  write(input: WriteParquetInput): Promise<readonly CopiedFile[]>;
+  write(input: WriteParquetInput): Promise<RowFiles>;
 
   close(): void;
 }
@@ -67,58 +61,60 @@ export async function createParquetWriter(options: ParquetWriterOptions): Promis
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
+  return new DuckDbParquetWriter(instance, await connect(instance));
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
-  return new DuckDbParquetWriter(instance, connection);
+  return connection;
 }
 
 class DuckDbParquetWriter implements ParquetWriter {
   readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #describing: DuckDBConnection;
   readonly #mutex = new Mutex();
-  #files = 0;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  constructor(instance: DuckDBInstance, describing: DuckDBConnection) {
     this.#instance = instance;
-    this.#connection = connection;
+    this.#describing = describing;
   }
 
   async describe(query: string): Promise<readonly SourceColumn[]> {
-    const rows = await this.#run(`DESCRIBE SELECT * FROM (${query}\n)`);
+    const rows = await run(this.#describing, `DESCRIBE SELECT * FROM (${query}\n)`);
     return rows.map((row) => ({ name: String(row['column_name']), sqlType: String(row['column_type']) }));
   }
 
-  async write(input: WriteParquetInput): Promise<readonly CopiedFile[]> {
-    const { schema, query } = input;
+  async write(input: WriteParquetInput): Promise<RowFiles> {
+    const { metadata, query } = input;
     const columns = input.columns ?? (await this.describe(query));
-    const path = join(input.directory, `part-${this.#files++}.parquet`);
-    const files = await copyParquet({
-      run: (sql) => this.#run(sql),
-      fields: schema.fields,
-      from: `(SELECT ${projection(schema, columns).join(', ')} FROM (${query}\n))`,
-      path,
-      options: [
-        `COMPRESSION ${input.compression ?? 'zstd'}`,
-        `ROW_GROUP_SIZE ${Math.max(1, Math.trunc(input.rowGroupSize ?? 122_880))}`,
-      ],
+    const items = projection(currentSchema(metadata), columns);
+    // One at a time, so that each has the whole memory; what one that failed has left there goes with its connection.
+    return this.#mutex.run(async () => {
+      const connection = await connect(this.#instance);
+      try {
+        return await beginRows({
+          ...input,
+          query: `SELECT ${items.join(', ')} FROM (${query}\n)`,
+          session: { run: async (sql) => run(connection, sql) },
+        });
+      } finally {
+        connection.closeSync();
+      }
     });
-    for (const { stats } of files) assertRequired(schema.fields, stats);
-    return files;
   }
 
   close(): void {
-    this.#connection.closeSync();
+    this.#describing.closeSync();
     this.#instance.closeSync();
   }
+}
 
-  async #run(sql: string): Promise<Record<string, unknown>[]> {
-    return this.#mutex.run(async () => {
-      try {
-        return await (await this.#connection.run(sql)).getRowObjectsJson();
-      } catch (error) {
-        throw runtimeError(error);
-      }
-    });
+async function run(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
+  try {
+    return await (await connection.run(sql)).getRowObjectsJson();
+  } catch (error) {
+    throw runtimeError(error);
   }
 }
 
@@ -141,18 +137,4 @@ function projection(schema: Schema, columns: readonly SourceColumn[]): string[] 
     const value = quoteIdentifier(source.name);
     return source.sqlType === type ? `${value} AS ${name}` : `CAST(${value} AS ${type}) AS ${name}`;
   });
-}
-
-/** @throws SCHEMA_MISMATCH where a required column has no value in a row */
-export function assertRequired(fields: readonly NestedField[], stats: DuckDbFileStats): void {
-  for (const field of fields) {
-    if (!field.required) continue;
-    const column = stats.columns.get(quoteIdentifier(field.name));
-    if (column?.nullCount === undefined || column.nullCount === 0n) continue;
-    throw new AppError(
-      'SCHEMA_MISMATCH',
-      `The column ${field.name} is required, but ${column.nullCount} rows have no value there.`,
-      { context: { column: field.name } },
-    );
-  }
 }

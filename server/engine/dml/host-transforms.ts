@@ -6,7 +6,7 @@ import type { IcebergValue } from '#shared/iceberg/values.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { applyTransform } from '../../iceberg/partition/transforms.ts';
 import { parseValueText } from '../../iceberg/values/parse-text.ts';
-import type { EngineSession } from '../execute/engine-session.ts';
+import type { SqlSession } from '../execute/engine-session.ts';
 import type { TransformSql } from './partition-sql.ts';
 
 const ROWS_AT_ONCE = 5000;
@@ -42,7 +42,7 @@ export function valueSql(type: PrimitiveType, value: IcebergValue | null): strin
  * the rows of a table have.
  */
 export async function tabulateTransform(
-  session: EngineSession,
+  session: SqlSession,
   rows: string,
   name: string,
   { transform, source, sourceType, resultType }: TransformSql,

@@ -3,7 +3,7 @@ import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import type { PartitionValues } from '../../iceberg/manifest/data-file.ts';
-import type { EngineSession } from '../execute/engine-session.ts';
+import type { SqlSession } from '../execute/engine-session.ts';
 import { readValue, tabulateTransform, valueTextSql } from './host-transforms.ts';
 import { transformSql } from './partition-sql.ts';
 
@@ -17,7 +17,7 @@ const KEYS = ['_timestream_raw', '_timestream_keyed', '_timestream_parts'] as co
 
 /** Finds the partition of every row of a query. @throws UNSUPPORTED for a transform that is not known */
 export async function placeInPartitions(
-  session: EngineSession,
+  session: SqlSession,
   schema: Schema,
   spec: PartitionSpec,
   query: string,

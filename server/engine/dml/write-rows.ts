@@ -12,15 +12,15 @@ import { dataFileFromDuckDbStats } from '../../iceberg/transaction/data-file-sta
 import { metricsModes } from '../../iceberg/transaction/metrics-modes.ts';
 import { integerProperty } from '../../iceberg/transaction/write-properties.ts';
 import type { FileIO } from '../../storage/file-io.ts';
-import type { EngineSession } from '../execute/engine-session.ts';
+import { assertRequired } from '../assert-required.ts';
 import { copyParquet, type CopiedFile } from '../copy-parquet.ts';
-import { assertRequired } from '../write-parquet.ts';
+import type { SqlSession } from '../execute/engine-session.ts';
 import { placeInPartitions } from './partition-rows.ts';
 import { sortSql } from './partition-sql.ts';
 import { LINEAGE } from './row-columns.ts';
 
 export interface WriteRowsInput {
-  readonly session: EngineSession;
+  readonly session: SqlSession;
   readonly io: FileIO;
   /** Its schema, default spec, sort order and properties say how files are written. */
   readonly metadata: TableMetadata;
@@ -35,6 +35,15 @@ const TARGET_BYTES = 512 * 1024 * 1024;
 const ROW_GROUP_ROWS = 122_880;
 const CODECS = new Set(['zstd', 'snappy', 'gzip', 'uncompressed', 'lz4']);
 
+/** Files that storage takes over at the same time. */
+const ADOPTED_AT_ONCE = 8;
+
+export interface RowFiles {
+  readonly dataFiles: readonly DataFile[];
+  /** Until storage has them all, for good. Where that fails none of them is there, and it throws why. */
+  readonly landed: Promise<void>;
+}
+
 interface Written extends CopiedFile {
   readonly partition: PartitionValues;
 }
@@ -43,40 +52,45 @@ interface Written extends CopiedFile {
  * Writes rows as data files of a table: one partition a file, sorted as the table is, of about its target size, each
  * already where the table has its data. No row: no file.
  *
- * @throws SCHEMA_MISMATCH (no value in a required column), UNSUPPORTED, STORAGE_FULL, what EngineSession throws
+ * @throws SCHEMA_MISMATCH (no value in a required column), UNSUPPORTED, STORAGE_FULL, what the session throws
  */
 export async function writeRows(input: WriteRowsInput): Promise<readonly DataFile[]> {
-  const { session, metadata } = input;
+  const { dataFiles, landed } = await beginRows(input);
+  await landed;
+  return dataFiles;
+}
+
+/** As writeRows; the files are written when this ends, but on their way to where the table has its data. */
+export async function beginRows(input: WriteRowsInput): Promise<RowFiles> {
   const directory = join(input.directory, randomUUID());
   await mkdir(directory, { recursive: true });
   try {
-    const spec = defaultSpec(metadata);
-    const written: Written[] = [];
-    if (spec.fields.length === 0) {
-      written.push(...(await copyOut(input, `(${input.query}\n)`, '', join(directory, '0'), new Map())));
-    } else {
-      const { table, partitions } = await placeInPartitions(
-        session,
-        currentSchema(metadata),
-        spec,
-        input.query,
-      );
-      for (const { id, values } of partitions)
-        written.push(
-          ...(await copyOut(
-            input,
-            quoteIdentifier(table),
-            ` WHERE _timestream_part = ${id}`,
-            join(directory, String(id)),
-            values,
-          )),
-        );
-      await session.run(`DROP TABLE ${quoteIdentifier(table)}`);
-    }
-    return await adopt(input, written);
-  } finally {
+    const written = await copyPartitions(input, directory);
+    const dataFiles = dataFilesOf(input, written);
+    const landed = adoptAll(input.io, written, dataFiles, directory);
+    // Told to who waits for it.
+    landed.catch(() => undefined);
+    return { dataFiles, landed };
+  } catch (error) {
     await rm(directory, { recursive: true, force: true });
+    throw error;
   }
+}
+
+async function copyPartitions(input: WriteRowsInput, directory: string): Promise<readonly Written[]> {
+  const { session, metadata, query } = input;
+  const spec = defaultSpec(metadata);
+  if (spec.fields.length === 0) return copyOut(input, `(${query}\n)`, '', join(directory, '0'), new Map());
+  const { table, partitions } = await placeInPartitions(session, currentSchema(metadata), spec, query);
+  const written: Written[] = [];
+  for (const { id, values } of partitions) {
+    const where = ` WHERE _timestream_part = ${id}`;
+    written.push(
+      ...(await copyOut(input, quoteIdentifier(table), where, join(directory, String(id)), values)),
+    );
+  }
+  await session.run(`DROP TABLE ${quoteIdentifier(table)}`);
+  return written;
 }
 
 async function copyOut(
@@ -96,45 +110,51 @@ async function copyOut(
     fields: columns,
     from: `${from}${where}${order === null ? '' : ` ORDER BY ${order}`}`,
     path,
-    options: [
-      `COMPRESSION ${CODECS.has(codec) ? codec : 'zstd'}`,
-      `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`,
-      `FILE_SIZE_BYTES ${integerProperty(properties, 'write.target-file-size-bytes', TARGET_BYTES, 1)}`,
-    ],
+    options: [`COMPRESSION ${CODECS.has(codec) ? codec : 'zstd'}`, `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`],
+    targetBytes: integerProperty(properties, 'write.target-file-size-bytes', TARGET_BYTES, 1),
   });
   for (const { stats } of files) assertRequired(schema.fields, stats);
   return files.map((file) => ({ ...file, partition }));
 }
 
-async function adopt(
-  { io, metadata, lineage }: WriteRowsInput,
+function dataFilesOf(
+  { metadata, lineage }: WriteRowsInput,
   written: readonly Written[],
-): Promise<readonly DataFile[]> {
+): readonly DataFile[] {
   const schema: Schema = currentSchema(metadata);
   const order = defaultSortOrder(metadata);
   const sortOrderId = order.fields.length > 0 && sortSql(schema, order) !== null ? order.orderId : undefined;
   const modes = metricsModes(metadata);
   const own = new Set(LINEAGE.map(({ id }) => id));
-  const files: DataFile[] = [];
-  try {
-    for (const { path, stats, splitOffsets, partition } of written) {
-      const filePath = `${dataLocation(metadata)}/${randomUUID()}.parquet`;
-      await io.adopt(path, filePath);
-      const file = dataFileFromDuckDbStats({
-        filePath,
-        schema: lineage === true ? { ...schema, fields: [...schema.fields, ...LINEAGE] } : schema,
-        stats,
-        splitOffsets,
-        spec: defaultSpec(metadata),
-        partition,
-        metrics: (id) => (own.has(id) ? { kind: 'none' } : modes(id)),
-        ...present({ sortOrderId }),
-      });
-      files.push(file);
-    }
-    return files;
-  } catch (error) {
-    await Promise.allSettled(files.map(({ filePath }) => io.delete(filePath)));
-    throw error;
-  }
+  return written.map(({ stats, splitOffsets, partition }) =>
+    dataFileFromDuckDbStats({
+      filePath: `${dataLocation(metadata)}/${randomUUID()}.parquet`,
+      schema: lineage === true ? { ...schema, fields: [...schema.fields, ...LINEAGE] } : schema,
+      stats,
+      splitOffsets,
+      spec: defaultSpec(metadata),
+      partition,
+      metrics: (id) => (own.has(id) ? { kind: 'none' } : modes(id)),
+      ...present({ sortOrderId }),
+    }),
+  );
+}
+
+async function adoptAll(
+  io: FileIO,
+  written: readonly CopiedFile[],
+  dataFiles: readonly DataFile[],
+  directory: string,
+): Promise<void> {
+  const left = [...written.entries()];
+  const adopt = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      await io.adopt(next[1].path, dataFiles[next[0]]?.filePath ?? '');
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: ADOPTED_AT_ONCE }, adopt));
+  await rm(directory, { recursive: true, force: true });
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return;
+  await Promise.allSettled(dataFiles.map(({ filePath }) => io.delete(filePath)));
+  throw failed.reason;
 }

@@ -4,10 +4,14 @@ import { fillDeleted } from './fill-deleted.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 import type { FooterCache } from '../files/parquet-footers.ts';
 
-/** Several statements of ours on one connection of the sandbox, over the views of scans. */
-export interface EngineSession {
+/** Several statements of ours on one connection. */
+export interface SqlSession {
   /** The rows, as objects by column; 64-bit, decimal and temporal values are text. */
   run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** One of the sandbox, over the views of scans. */
+export interface EngineSession extends SqlSession {
   /** Makes the views of more scans. */
   open(scans: readonly ExecutableScan[]): Promise<void>;
 }

@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import { UNPARTITIONED } from '#shared/iceberg/partition.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import { createTableMetadata } from '../../iceberg/metadata/create.ts';
-import { dataLocation } from '../../iceberg/metadata/locations.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { appendFiles } from '../../iceberg/transaction/append-files.ts';
 import { changeFiles } from '../../iceberg/transaction/change-files.ts';
-import { dataFileFromDuckDbStats } from '../../iceberg/transaction/data-file-stats.ts';
 import { produceSnapshot } from '../../iceberg/transaction/produce-snapshot.ts';
 import type { StagedCommit } from '../../iceberg/transaction/staged-commit.ts';
 import type { FileIO } from '../../storage/file-io.ts';
@@ -121,14 +120,21 @@ export class TableFixture {
     query: string,
     schema: Schema = currentSchema(metadata),
   ): Promise<readonly DataFile[]> {
-    const files = await this.writer.write({ query, schema, directory: join(this.folder, 'staging') });
-    const dataFiles = [];
-    for (const file of files) {
-      const filePath = `${dataLocation(metadata)}/${crypto.randomUUID()}.parquet`;
-      await this.io.adopt(file.path, filePath);
-      dataFiles.push(dataFileFromDuckDbStats({ filePath, schema, stats: file.stats }));
-    }
-    return dataFiles;
+    const files = await this.writer.write({
+      query,
+      // In one file, whatever the table's partitions are.
+      metadata: {
+        ...metadata,
+        schemas: [schema],
+        currentSchemaId: schema.schemaId,
+        partitionSpecs: [UNPARTITIONED],
+        defaultSpecId: UNPARTITIONED.specId,
+      },
+      io: this.io,
+      directory: join(this.folder, 'staging'),
+    });
+    await files.landed;
+    return files.dataFiles;
   }
 
   /** Makes a snapshot that has some files more, delete files among them. */

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
@@ -10,18 +7,14 @@ import type { ParquetWriter, SourceColumn } from '#server/engine/write-parquet.t
 import { evolveSchema } from '#server/iceberg/evolution/evolve-schema.ts';
 import { assertFits, fitColumns } from '#server/iceberg/evolution/fit-columns.ts';
 import { unionByName } from '#server/iceberg/evolution/union-by-name.ts';
-import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
 import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
 import { createTableMetadata } from '#server/iceberg/metadata/create.ts';
 import type { LoadedTable } from '#server/iceberg/metadata/load.ts';
-import { dataLocation } from '#server/iceberg/metadata/locations.ts';
 import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.ts';
-import { dataFileFromDuckDbStats } from '#server/iceberg/transaction/data-file-stats.ts';
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
-import { metricsModes } from '#server/iceberg/transaction/metrics-modes.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
 import { loadContent } from './load-table.ts';
@@ -89,31 +82,21 @@ interface AppendBase {
 
 async function appendTo(ctx: WriteContext, input: AppendRowsInput, start: AppendBase): Promise<Commit> {
   let { standing } = start;
-  const directory = join(ctx.stagingDirectory, randomUUID());
-  await mkdir(directory, { recursive: true });
-  let removed: Promise<void> | undefined;
-  const remove = () => (removed ??= rm(directory, { recursive: true, force: true }));
-  try {
-    const { staged, contentFiles } = await stageAppend(ctx, input, start, directory);
-    // What is left there is empty, and nobody has to wait for it.
-    remove().catch(() => undefined);
-    return await commitWithRetry({
-      io: ctx.io,
-      staged,
-      contentFiles,
-      turn: tableTurn(ctx, input.branch, input.table),
-      commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
-        commitTable(ctx, { ...input, standing, metadata, metadataLocation }),
-      refresh: async () => {
-        if (standing === null) throw createdMeanwhile(input.table);
-        standing = await standingContent(ctx, input);
-        if (standing === null) throw tableNotFound(input.table);
-        return loadContent(ctx, input.table, standing);
-      },
-    });
-  } finally {
-    await remove();
-  }
+  const { staged, contentFiles } = await stageAppend(ctx, input, start);
+  return commitWithRetry({
+    io: ctx.io,
+    staged,
+    contentFiles,
+    turn: tableTurn(ctx, input.branch, input.table),
+    commit: ({ metadata, newMetadataLocation: metadataLocation }) =>
+      commitTable(ctx, { ...input, standing, metadata, metadataLocation }),
+    refresh: async () => {
+      if (standing === null) throw createdMeanwhile(input.table);
+      standing = await standingContent(ctx, input);
+      if (standing === null) throw tableNotFound(input.table);
+      return loadContent(ctx, input.table, standing);
+    },
+  });
 }
 
 /** The rows as data files, and the table version that has them: both are there when this ends, or neither is. */
@@ -121,40 +104,21 @@ async function stageAppend(
   ctx: WriteContext,
   { query }: AppendRowsInput,
   { base, change, columns }: AppendBase,
-  directory: string,
 ): Promise<{ readonly staged: RebasableCommit; readonly contentFiles: readonly string[] }> {
+  const { io, stagingDirectory: directory } = ctx;
   const metadata = applyUpdates(base.metadata, change.updates, { metadataLocation: null });
-  const schema = currentSchema(metadata);
-  const metrics = metricsModes(metadata);
-  const written = await ctx.writer.write({ query, schema, columns, directory });
-  const dataFiles = written.map(({ stats, splitOffsets }): DataFile => {
-    const filePath = `${dataLocation(metadata)}/${randomUUID()}.parquet`;
-    return dataFileFromDuckDbStats({ filePath, schema, stats, splitOffsets, metrics });
-  });
+  const { dataFiles, landed } = await ctx.writer.write({ query, columns, metadata, io, directory });
   const contentFiles = dataFiles.map((file) => file.filePath);
   const cache = ctx.manifests === undefined ? {} : { cache: ctx.manifests };
-  const [staging, adopting] = await Promise.allSettled([
-    appendFiles({ io: ctx.io, base, dataFiles, ...change, ...cache }),
-    adoptAll(ctx, written, contentFiles),
+  const [staging, landing] = await Promise.allSettled([
+    appendFiles({ io, base, dataFiles, ...change, ...cache }),
+    landed,
   ]);
-  if (staging.status === 'fulfilled' && adopting.status === 'fulfilled')
+  if (staging.status === 'fulfilled' && landing.status === 'fulfilled')
     return { staged: staging.value, contentFiles };
   const metadataFiles = staging.status === 'fulfilled' ? staging.value.writtenFiles : [];
   await discardFiles(ctx, [...contentFiles, ...metadataFiles]);
-  throw staging.status === 'rejected' ? staging.reason : (adopting as PromiseRejectedResult).reason;
-}
-
-/** All of them, also where one fails: then nobody is still at it. */
-async function adoptAll(
-  { io }: WriteContext,
-  written: readonly { readonly path: string }[],
-  locations: readonly string[],
-): Promise<void> {
-  const adopted = await Promise.allSettled(
-    written.map(async ({ path }, index) => io.adopt(path, locations[index] ?? '')),
-  );
-  const failed = adopted.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  throw staging.status === 'rejected' ? staging.reason : (landing as PromiseRejectedResult).reason;
 }
 
 async function standingContent(
