@@ -25,7 +25,7 @@ export function DryRunOutcome({ plan, source, className }: DryRunOutcomeProps) {
           ? errorMessage(error)
           : result === undefined
             ? 'Trying it out…'
-            : rehearsalText(result, source)}
+            : rehearsalText(result, source, plan.conflicts.length > 0)}
       </span>
     </output>
   );

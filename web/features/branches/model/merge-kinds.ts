@@ -20,8 +20,13 @@ export function mergeOptions(kind: MergeKind): Pick<MergeRequest, 'strategy' | '
   return { strategy: 'MERGE', fastForward: kind === 'merge' ? 'NEVER' : 'ONLY' };
 }
 
-/** What a dry run found, in a sentence. @param source what is merged, as the page calls it */
-export function rehearsalText(result: LandResult, source: string): string {
+/**
+ * What a dry run found, in a sentence.
+ *
+ * @param source what is merged, as the page calls it
+ * @param decided there are conflicts, each with its choice
+ */
+export function rehearsalText(result: LandResult, source: string, decided = false): string {
   const { outcome, branch, changeCount, conflicts, commits } = result;
   const changes = countOf(changeCount, 'change');
   switch (outcome) {
@@ -30,7 +35,7 @@ export function rehearsalText(result: LandResult, source: string): string {
     case 'FAST_FORWARD':
       return `${branch} moves on to ${shortHash(result.after)}: ${changes}, no new commit.`;
     case 'COMMITTED':
-      return `No conflicts: ${changes} to ${branch} in ${countOf(commits.length, 'new commit')}.`;
+      return `${decided ? 'All decided' : 'No conflicts'}: ${changes} to ${branch} in ${countOf(commits.length, 'new commit')}.`;
     case 'NOT_FAST_FORWARD':
       return `${branch} has commits that ${source} has not, so it can’t just move on. Choose another kind of merge.`;
     case 'CONFLICTS':
