@@ -12,10 +12,10 @@ const STAMP = join(root, 'dist', 'stamp');
 const SOURCES = ['server', 'shared', 'web', 'public', 'package-lock.json', 'vite.config.ts'];
 
 /** Builds page and server into dist/, unless what is there was made from the same sources. */
-export async function buildIfNeeded() {
+export async function buildIfNeeded(say = console.log) {
   const stamp = fingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return false;
-  console.log('Building TimeStream (once; about a minute)…');
+  say('Building TimeStream (once; about a minute)…');
   rmSync(STAMP, { force: true });
   const configFile = join(root, 'vite.config.ts');
   await build({ configFile, logLevel: 'warn' });
