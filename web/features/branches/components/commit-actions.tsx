@@ -32,7 +32,7 @@ export function CommitActions({ entry, onPick, onCompare }: CommitActionsProps) 
       },
       {
         id: 'commit.compare',
-        label: 'Compare with…',
+        label: 'Compare…',
         title: 'Compare the selected commit with…',
         icon: GitCompareArrows,
         shortcut: 'Alt+C',
