@@ -61,13 +61,10 @@ export async function createParquetWriter(options: ParquetWriterOptions): Promis
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  return new DuckDbParquetWriter(instance, await connect(instance));
-}
-
-async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
-  return connection;
+  // Of all its connections.
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  return new DuckDbParquetWriter(instance, connection);
 }
 
 class DuckDbParquetWriter implements ParquetWriter {
@@ -91,7 +88,7 @@ class DuckDbParquetWriter implements ParquetWriter {
     const items = projection(currentSchema(metadata), columns);
     // One at a time, so that each has the whole memory; what one that failed has left there goes with its connection.
     return this.#mutex.run(async () => {
-      const connection = await connect(this.#instance);
+      const connection = await this.#instance.connect();
       try {
         return await beginRows({
           ...input,

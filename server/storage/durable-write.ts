@@ -55,12 +55,15 @@ export async function publish(from: string, target: string, folders: DurableFold
     await folders.ensure(parent);
     await link(from, target);
   }
-  await syncDirectory(parent);
+  await folders.sync(parent);
 }
 
 /** Makes folders below `top` so that a crash can't lose them, and remembers which ones it has made safe. */
 export class DurableFolders {
   readonly #safe = new Set<string>();
+  /** The sync of a folder that has not begun yet, and all that came before it. */
+  readonly #next = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Promise<void>>();
   readonly #top: string;
 
   constructor(top: string) {
@@ -69,6 +72,33 @@ export class DurableFolders {
 
   forget(folder: string): void {
     this.#safe.delete(folder);
+  }
+
+  /** Makes the names in a folder durable, one sync for all who ask while another one is at it. */
+  async sync(folder: string): Promise<void> {
+    const waiting = this.#next.get(folder);
+    if (waiting !== undefined) return waiting;
+    const running = this.#running.get(folder);
+    if (running === undefined) return this.#run(folder);
+    // What is under way may have begun before the newest names were there.
+    const next = running
+      .catch(() => undefined)
+      .then(async () => {
+        this.#next.delete(folder);
+        return this.#run(folder);
+      });
+    this.#next.set(folder, next);
+    return next;
+  }
+
+  async #run(folder: string): Promise<void> {
+    const run = syncDirectory(folder);
+    this.#running.set(folder, run);
+    try {
+      await run;
+    } finally {
+      if (this.#running.get(folder) === run) this.#running.delete(folder);
+    }
   }
 
   async ensure(folder: string): Promise<void> {

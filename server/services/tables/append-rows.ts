@@ -55,9 +55,9 @@ const ATTEMPTS = 10;
  *   FORBIDDEN (a tag, a registered table), COMMIT_CONFLICT where others win the race again and again
  */
 export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Promise<Commit> {
-  const columns = await ctx.writer.describe(input.query);
+  const [columns, first] = await Promise.all([ctx.writer.describe(input.query), standingContent(ctx, input)]);
   for (let attempt = 1; ; attempt += 1) {
-    const standing = await standingContent(ctx, input);
+    const standing = attempt === 1 ? first : await standingContent(ctx, input);
     assertWritable(input.table, standing);
     const base = await loadBase(ctx, input, standing, columns);
     const change = schemaChange(input, base.metadata, columns);

@@ -31,8 +31,9 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
   const operations: Operation[] = [{ kind: 'put', key: input.table, content }];
   const requirements: Requirement[] = [{ key: input.table, content: input.standing }];
   const namespace = input.table.slice(0, -1);
-  const { hash } = await ctx.catalog.getRef(input.branch);
-  if (namespace.length > 0 && (await ctx.catalog.getContent(hash, namespace)) === null) {
+  // Where the table stands its namespace does: one with tables in it can't be dropped.
+  const mayLack = input.standing === null && namespace.length > 0;
+  if (mayLack && (await standsAt(ctx, input.branch, namespace)) === null) {
     operations.push({
       kind: 'put',
       key: namespace,
@@ -50,6 +51,10 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
   });
   rememberMetadata(ctx.io, input.metadataLocation, input.metadata, relocationOf(content));
   return commit;
+}
+
+async function standsAt(ctx: ServiceContext, branch: string, key: ContentKey): Promise<Content | null> {
+  return ctx.catalog.getContent((await ctx.catalog.getRef(branch)).hash, key);
 }
 
 /** File systems end at 255 bytes a name, and the table's UUID comes with it. */
