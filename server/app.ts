@@ -10,6 +10,7 @@ import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { diffRoutes } from './http/routes/diff.ts';
 import { fsckRoutes } from './http/routes/fsck.ts';
+import { gcRoutes } from './http/routes/gc.ts';
 import { hookRoutes } from './http/routes/hooks.ts';
 import { jobRoutes } from './http/routes/jobs.ts';
 import { mergeRequestRoutes } from './http/routes/merge-requests.ts';
@@ -74,6 +75,7 @@ export function createApp({
   app.route(api, tableChangeRoutes(ctx));
   app.route(api, maintenanceRoutes(ctx));
   app.route(api, fsckRoutes(ctx));
+  app.route(api, gcRoutes(ctx));
   app.route(api, queryRoutes(ctx));
   app.route(api, statementRoutes(ctx));
   app.route(api, notebookRoutes(ctx));

@@ -126,7 +126,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       hookStore,
       mergeRequests: createMergeRequestRepository(database.db),
       mergeChecks: new MergeChecks(),
-      merger: createTableMerger({ io, manifests }),
+      merger: createTableMerger({ io, manifests, catalog }),
       io,
       copies,
       writer,

@@ -10,6 +10,7 @@ const clean: FsckResult = {
     commits: 2,
     nodes: 3,
     tableVersions: 1,
+    expiredVersions: 0,
     views: 0,
     manifestLists: 1,
     manifests: 1,

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { optimizeResult } from '#shared/contract/maintenance.ts';
 import { renderError } from '../http/error-renderer.ts';
+import { gcRoutes } from '../http/routes/gc.ts';
 import { maintenanceRoutes } from '../http/routes/maintenance.ts';
 import { MaintenanceFixture } from '../services/maintenance/testing/maintenance-fixture.ts';
 import type { ApiClient } from './api-client.ts';
@@ -21,6 +22,8 @@ beforeAll(async () => {
   const app = new OpenAPIHono();
   app.onError((error, c) => renderError(error, c, lake.ctx.logger));
   app.route('/', maintenanceRoutes(lake.ctx));
+  const settings = { get: async () => null, set: async () => undefined };
+  app.route('/', gcRoutes({ ...lake.ctx, settings }));
   api = {
     close: async () => undefined,
     call: async (method, path, body) => {
@@ -77,6 +80,14 @@ it('rewrites manifests and deletes, and vacuums', async () => {
   const { lines } = await run('vacuum', 'shop.t', '--retain', '0m', '--retain-last', '1');
   expect(lines.join(' ')).toMatch(/snapshots expired, with 0 files.*0 lost files with 0 bytes deleted/);
   expect((await run('vacuum', '--dry-run')).lines[0]).toBe('0 lost files with 0 bytes would be deleted.');
+});
+
+it('collects garbage, and says what is kept for what', async () => {
+  const { code, lines } = await run('gc', '--older-than', '30d', '--dry-run');
+  expect(code).toBe(0);
+  expect(lines.join('\n')).toMatch(
+    /^0 versions of tables would expire, \d+ are kept \(\d+ for a branch\)\.\n0 files with 0 bytes would be deleted\.$/,
+  );
 });
 
 it('words that are off end with code 2', async () => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { gcResult, type GcResult } from '#shared/contract/gc.ts';
 import {
   optimizeResult,
   removeOrphansResult,
@@ -20,6 +21,11 @@ interface OptimizeFlags extends ApiFlags {
   readonly dryRun?: boolean;
   readonly branch?: string;
 }
+interface GcFlags extends ApiFlags {
+  readonly olderThan?: number;
+  readonly filesOlder?: number;
+  readonly dryRun?: boolean;
+}
 interface VacuumFlags extends ApiFlags {
   readonly retain?: number;
   readonly retainLast?: number;
@@ -39,8 +45,14 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 const SPANS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `timestream optimize`, `rewrite-manifests`, `rewrite-deletes` and `vacuum`. */
+/** `timestream optimize`, `rewrite-manifests`, `rewrite-deletes`, `vacuum` and `gc`. */
 export function addMaintenanceCommands(program: Command, commands: ApiCommands): void {
+  withApiFlags(program.command('gc'))
+    .description('let go of history beyond what retention keeps, and delete files that nothing kept reaches')
+    .option('--older-than <age>', 'forget moves in the reflog of this age: 30d where not given', span)
+    .option('--files-older <age>', 'delete only files of this age: 3d where not given, 1h at least', span)
+    .option('--dry-run', 'tell what would be deleted, and change nothing')
+    .action((flags: GcFlags) => collect(commands, flags));
   withApiFlags(program.command('optimize'))
     .description('write files of a table anew: of a good size, without deleted rows, sorted or clustered')
     .argument('<table>')
@@ -95,6 +107,29 @@ export function addMaintenanceCommands(program: Command, commands: ApiCommands):
     .option('--dry-run', 'tell what would be deleted, and change nothing')
     .option('--branch <branch>', 'branch that changes (the default branch)')
     .action((table: string | undefined, flags: VacuumFlags) => vacuum(commands, table, flags));
+}
+
+function collect(commands: ApiCommands, flags: GcFlags): Promise<void> {
+  const ago = (age: number | undefined) =>
+    age === undefined ? undefined : new Date(Date.now() - age).toISOString();
+  const { olderThan, filesOlder, dryRun } = flags;
+  const request = given({ olderThan: ago(olderThan), filesOlderThan: ago(filesOlder), dryRun });
+  return told(
+    commands,
+    flags,
+    async (api) => gcResult.parse(await api.call('POST', '/maintenance/gc', request)),
+    tellCollected,
+  );
+}
+
+function tellCollected(result: GcResult): readonly string[] {
+  const { dryRun, expiredVersions, keptVersions, keptFor, files, bytes: size, deletedFiles, tables } = result;
+  const kept = Object.entries(keptFor).map(([why, versions]) => `${versions} for a ${why}`);
+  return [
+    `${expiredVersions} versions of tables ${dryRun ? 'would expire' : 'expired'}, ${keptVersions} are kept${kept.length === 0 ? '' : ` (${kept.join(', ')})`}.`,
+    ...tables.map((one) => `  ${one.table ?? 'elsewhere'}: ${one.files} files with ${one.bytes} bytes`),
+    `${dryRun ? `${files} files with ${size} bytes would be deleted` : `${deletedFiles} of ${files} files deleted, ${size} bytes`}.`,
+  ];
 }
 
 function optimize(commands: ApiCommands, table: string, flags: OptimizeFlags): Promise<void> {

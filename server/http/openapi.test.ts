@@ -42,6 +42,7 @@ it('describes every route and every contract', async () => {
     'notebooks',
     'jobs',
     'maintenance/fsck',
+    'maintenance/gc',
     'system',
   ])
     expect(Object.keys(document.paths)).toContain(`/api/v1/${path}`);

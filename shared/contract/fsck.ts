@@ -37,6 +37,7 @@ export const fsckResult = z.object({
     commits: z.number().int(),
     nodes: z.number().int(),
     tableVersions: z.number().int(),
+    expiredVersions: z.number().int().describe('that retention let go: not there, and no fault'),
     views: z.number().int(),
     manifestLists: z.number().int(),
     manifests: z.number().int(),

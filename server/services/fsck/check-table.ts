@@ -27,10 +27,15 @@ export async function checkTable(
 ): Promise<void> {
   const file = metadataLocationOf(key, content);
   if (!findings.isNew('metadata', file)) return;
-  findings.counts.tableVersions += 1;
   const fault = (kind: FsckFault['kind'], problem: string, named: string) =>
     findings.add({ kind, ...place, file: named, problem });
   const read = await loadTable(ctx.io, file, options.signal).catch((error: unknown) => damage(error));
+  // What retention let go is gone by intent.
+  if (typeof read === 'string' && (await ctx.catalog.areExpired([content]))[0] === true) {
+    findings.counts.expiredVersions += 1;
+    return;
+  }
+  findings.counts.tableVersions += 1;
   if (typeof read === 'string') return fault('metadata', read, file);
   const relocation = relocationOf(content);
   const metadata = relocation === undefined ? read.metadata : relocateMetadata(read.metadata, relocation);

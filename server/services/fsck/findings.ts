@@ -16,6 +16,7 @@ export class Findings {
     commits: 0,
     nodes: 0,
     tableVersions: 0,
+    expiredVersions: 0,
     views: 0,
     manifestLists: 0,
     manifests: 0,

@@ -36,15 +36,7 @@ export async function removeOrphans(
       { context: { olderThan: request.olderThan } },
     );
   const prefix = request.table === undefined ? ctx.io.root : await folderOf(ctx, request.table);
-  const old: FileStat[] = [];
-  let filesSeen = 0;
-  for await (const file of ctx.io.list(prefix)) {
-    signal?.throwIfAborted();
-    filesSeen += 1;
-    if (file.modifiedAt.getTime() < olderThan) old.push(file);
-  }
-  const reached = await reachedFiles(ctx, signal);
-  const orphans = old.filter(({ location }) => !reached.has(fileKey(location)));
+  const { orphans, filesSeen, filesReached } = await findOrphans(ctx, { prefix, olderThan }, signal);
   const deletedFiles = request.dryRun === true ? 0 : await deleteAll(ctx, orphans, signal);
   return {
     dryRun: request.dryRun === true,
@@ -53,8 +45,33 @@ export async function removeOrphans(
     deletedFiles,
     locations: orphans.slice(0, SHOWN).map(({ location }) => location),
     filesSeen,
-    filesReached: reached.size,
+    filesReached,
   };
+}
+
+/**
+ * @param olderThan milliseconds since 1970-01-01 UTC
+ * @param without metadata files of versions that are looked at as if they had expired
+ */
+export async function findOrphans(
+  ctx: MaintenanceContext,
+  from: { readonly prefix: string; readonly olderThan: number; readonly without?: ReadonlySet<string> },
+  signal?: AbortSignal,
+): Promise<{
+  readonly orphans: readonly FileStat[];
+  readonly filesSeen: number;
+  readonly filesReached: number;
+}> {
+  const old: FileStat[] = [];
+  let filesSeen = 0;
+  for await (const file of ctx.io.list(from.prefix)) {
+    signal?.throwIfAborted();
+    filesSeen += 1;
+    if (file.modifiedAt.getTime() < from.olderThan) old.push(file);
+  }
+  const reached = await reachedFiles(ctx, from.without ?? new Set(), signal);
+  const orphans = old.filter(({ location }) => !reached.has(fileKey(location)));
+  return { orphans, filesSeen, filesReached: reached.size };
 }
 
 async function folderOf(ctx: MaintenanceContext, table: string): Promise<string> {
@@ -69,6 +86,7 @@ async function folderOf(ctx: MaintenanceContext, table: string): Promise<string>
 /** Keys of every file that some version of some table reaches. */
 async function reachedFiles(
   ctx: MaintenanceContext,
+  without: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
   const reached = new ReachedFiles(ctx.io, signal === undefined ? {} : { signal });
@@ -76,7 +94,7 @@ async function reachedFiles(
   for await (const { key, content } of contentsInHistory(ctx)) {
     signal?.throwIfAborted();
     const location = content.value['metadataLocation'];
-    if (typeof location !== 'string' || seen.has(location)) continue;
+    if (typeof location !== 'string' || seen.has(location) || without.has(location)) continue;
     seen.add(location);
     if (content.type !== ICEBERG_TABLE) {
       reached.addFile(location);
@@ -88,9 +106,10 @@ async function reachedFiles(
   return reached.keys;
 }
 
-async function deleteAll(
+/** @returns how many are gone; one that can't be deleted is logged */
+export async function deleteAll(
   ctx: MaintenanceContext,
-  orphans: readonly FileStat[],
+  orphans: readonly Pick<FileStat, 'location'>[],
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let deleted = 0;

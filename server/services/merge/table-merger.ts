@@ -1,3 +1,4 @@
+import type { Catalog } from '#server/catalog/catalog.ts';
 import type {
   ContentMerger,
   ContentMergeResult,
@@ -20,13 +21,16 @@ import {
 export interface TableMergerOptions {
   readonly io: FileIO;
   readonly manifests?: ManifestCache;
+  /** Tells what has expired from what is damaged. */
+  readonly catalog?: Pick<Catalog, 'areExpired'>;
 }
 
 /**
  * Combines what two branches did to one Iceberg table. What it writes is new files only, which nothing reaches
  * where the merge fails in the end: removing orphans finds them.
  */
-export function createTableMerger({ io, manifests }: TableMergerOptions): ContentMerger {
+export function createTableMerger({ io, manifests, catalog }: TableMergerOptions): ContentMerger {
+  const reading = { io, ...(catalog === undefined ? {} : { catalog }) };
   return {
     async merge(input: ContentToMerge): Promise<ContentMergeResult> {
       const { key, dryRun } = input;
@@ -36,9 +40,9 @@ export function createTableMerger({ io, manifests }: TableMergerOptions): Conten
         return { conflict: { kind: 'VALUE_DIFFERS', message: `Both sides changed ${name}.` } };
       }
       const [base, ours, theirs] = await Promise.all([
-        loadContent({ io }, key, input.base),
-        loadContent({ io }, key, input.ours),
-        loadContent({ io }, key, input.theirs),
+        loadContent(reading, key, input.base),
+        loadContent(reading, key, input.ours),
+        loadContent(reading, key, input.theirs),
       ]);
       const merged = await mergeTables({
         io,

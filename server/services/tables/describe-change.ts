@@ -1,3 +1,4 @@
+import { isAppError } from '#shared/errors/app-error.ts';
 import type { LogChange } from '#shared/contract/refs.ts';
 import type { KeyDiff } from '#server/catalog/model.ts';
 import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
@@ -14,7 +15,13 @@ export async function describeChange(
   const kind = before === null ? 'added' : after === null ? 'removed' : 'modified';
   const change = { key: tableId(key), kind } as const;
   if (after?.type !== ICEBERG_TABLE) return change;
-  const snapshot = currentSnapshot((await loadContent(ctx, key, after)).metadata);
+  const table = await loadContent(ctx, key, after).catch((error: unknown) => {
+    // That it changed is known, whatever else is not any more.
+    if (isAppError(error, 'HISTORY_EXPIRED')) return null;
+    throw error;
+  });
+  if (table === null) return change;
+  const snapshot = currentSnapshot(table.metadata);
   const unchanged = snapshot?.snapshotId.toString() === before?.value['snapshotId'];
   if (snapshot === undefined || unchanged) return change;
   const { summary } = snapshot;

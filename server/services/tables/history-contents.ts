@@ -8,7 +8,7 @@ export interface HistoryContent {
 
 /**
  * Everything that stands at some key in some commit that a branch, a tag or the reflog leads to, by whatever parent:
- * all that somebody may still read. Newest commits first; what was given once may come again.
+ * all that somebody may still read; what has expired is left out. Newest commits first; what was given once may come again.
  *
  * Costs what the commits changed, and the catalog's size once for each line of history.
  */
@@ -17,17 +17,28 @@ export async function* contentsInHistory(ctx: ServiceContext): AsyncGenerator<Hi
   const seen = new Set<Hash>();
   for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
     if (seen.has(line.hash)) continue;
-    for (const entry of await ctx.catalog.listContents(line.hash)) yield entry;
+    yield* await unexpired(ctx, await ctx.catalog.listContents(line.hash));
     for (let commit: Commit | undefined = line; commit !== undefined && !seen.has(commit.hash);) {
       seen.add(commit.hash);
       const [first, ...others]: readonly Hash[] = commit.parents;
       for (const parent of others) waiting.unshift(await ctx.catalog.getCommit(parent));
       if (first === undefined) break;
-      for (const { key, before } of await ctx.catalog.diff(first, commit.hash))
-        if (before !== null) yield { key, content: before };
+      const changes = await ctx.catalog.diff(first, commit.hash);
+      yield* await unexpired(
+        ctx,
+        changes.flatMap(({ key, before }) => (before === null ? [] : [{ key, content: before }])),
+      );
       commit = await ctx.catalog.getCommit(first);
     }
   }
+}
+
+async function unexpired(
+  { catalog }: ServiceContext,
+  contents: readonly HistoryContent[],
+): Promise<readonly HistoryContent[]> {
+  const expired = await catalog.areExpired(contents.map(({ content }) => content));
+  return contents.filter((_, index) => expired[index] !== true);
 }
 
 async function newestFirst(ctx: ServiceContext, hashes: readonly Hash[]): Promise<Commit[]> {

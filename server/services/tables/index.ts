@@ -11,6 +11,7 @@ export { contentsInHistory } from './history-contents.ts';
 export { listSnapshotRefs } from './list-snapshot-refs.ts';
 export { getTable, listTableNames, listTables, tableHistory } from './list-tables.ts';
 export {
+  forgetMetadata,
   loadContent,
   loadTableAt,
   loadTableAtRef,
@@ -25,4 +26,11 @@ export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
 export { rollBackTable } from './roll-back-table.ts';
 export { tableFiles } from './table-files.ts';
 export { tableTurn } from './table-turn.ts';
-export { ICEBERG_TABLE, metadataLocationOf, NAMESPACE, parseTableId, tableContent, tableId } from './table-content.ts';
+export {
+  ICEBERG_TABLE,
+  metadataLocationOf,
+  NAMESPACE,
+  parseTableId,
+  tableContent,
+  tableId,
+} from './table-content.ts';

@@ -52,18 +52,30 @@ export async function loadTableAtRef(
   }
 }
 
+/** @throws CORRUPT_METADATA; HISTORY_EXPIRED where the catalog is given and retention let this version go */
 export async function loadContent(
-  ctx: Pick<ServiceContext, 'io'>,
+  ctx: Pick<ServiceContext, 'io'> & { readonly catalog?: Pick<ServiceContext['catalog'], 'areExpired'> },
   key: ContentKey,
   content: Content,
 ): Promise<CatalogTable> {
   const metadataLocation = metadataLocationOf(key, content);
   const metadata = await loadMetadata(ctx.io, metadataLocation, relocationOf(content)).catch(
-    (error: unknown) => {
+    async (error: unknown) => {
+      if (isAppError(error, 'CORRUPT_METADATA') && (await ctx.catalog?.areExpired([content]))?.[0] === true)
+        throw historyExpired(key, error);
       throw isReadOnly(content) ? explainPlace(error) : error;
     },
   );
   return { key, content, metadataLocation, metadata };
+}
+
+function historyExpired(key: ContentKey, cause: AppError): AppError {
+  const table = tableId(key);
+  return new AppError(
+    'HISTORY_EXPIRED',
+    `This version of ${table} is beyond what history keeps, and its files are removed. Read a newer commit of it.`,
+    { context: { table }, cause },
+  );
 }
 
 const caches = new WeakMap<FileIO, LRUCache<string, TableMetadata>>();
@@ -90,6 +102,11 @@ export function rememberMetadata(
   relocation?: Relocation,
 ): void {
   cacheOf(io).set(cacheKey(location, relocation), metadata);
+}
+
+/** For who has removed it. */
+export function forgetMetadata(io: FileIO, location: string): void {
+  cacheOf(io).delete(cacheKey(location, undefined));
 }
 
 function cacheKey(location: string, relocation: Relocation | undefined): string {

@@ -1,0 +1,2 @@
+export { collectGarbage, type GcContext } from './collect-garbage.ts';
+export { getRetention, setRetention } from './retention-policy.ts';
