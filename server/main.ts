@@ -24,6 +24,10 @@ process.exitCode = await runCli(process.argv, version, {
     const config = readConfig(process.env, options);
     const print = (line: string) => process.stdout.write(`${line}\n`);
     const lakehouse = await openLakehouse(config);
+    // A failure that nobody waited for is a fault of one request, and not of all the others.
+    process.on('unhandledRejection', (error) =>
+      lakehouse.ctx.logger.error({ err: error }, 'A failure was not waited for.'),
+    );
     const server = await listen({ lakehouse, config, version, webDirectory }).catch(
       async (error: unknown) => {
         await lakehouse.close();

@@ -128,6 +128,22 @@ describe('planFiles', () => {
     });
   });
 
+  it('fails once where many manifests fail, whichever is first', async () => {
+    const io = createMemoryFileIO();
+    const { metadata } = await table(io, [file('a')], [file('b')], [file('c')]);
+    // The first that is waited for fails last: an unhandled rejection would fail the run.
+    let delay = 30;
+    const late: FileIO = Object.assign(Object.create(io) as FileIO, {
+      read: async (location: string, ...rest: []) => {
+        if (!location.endsWith('-m0.avro')) return io.read(location, ...rest);
+        delay -= 10;
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        return new TextEncoder().encode('Obj');
+      },
+    });
+    await expect(planFiles({ io: late, metadata })).rejects.toMatchObject({ code: 'CORRUPT_FILE' });
+  });
+
   it('stops when it is cancelled', async () => {
     const io = createMemoryFileIO();
     const { metadata } = await table(io, [file('a')]);

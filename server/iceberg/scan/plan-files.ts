@@ -242,7 +242,11 @@ async function* viewAll(
       while (next < manifests.length && ahead.length < CONCURRENCY) {
         const manifest = manifests[next];
         next += 1;
-        if (manifest !== undefined) ahead.push(viewManifest(io, manifest, options));
+        if (manifest === undefined) continue;
+        const view = viewManifest(io, manifest, options);
+        // It may fail while an earlier one is still waited for; then nobody listens yet.
+        view.catch(() => undefined);
+        ahead.push(view);
       }
       const view = await ahead.shift();
       if (view !== undefined) yield view;
