@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 const node = {
   environment: 'node' as const,
-  include: ['shared/**/*.test.ts', 'server/**/*.test.ts', 'server/**/*.int.test.ts', 'tools/**/*.test.mjs'],
+  include: [
+    'shared/**/*.test.ts',
+    'server/**/*.test.ts',
+    'server/**/*.int.test.ts',
+    'tools/**/*.test.mjs',
+    'e2e/parity/*.test.ts',
+  ],
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };

@@ -176,11 +176,15 @@ function mapReader(data: Data, type: SqlType): CellReader {
 }
 
 function structReader(data: Data, type: SqlType): CellReader {
-  const fields = data.type.children as readonly { readonly name: string }[];
+  // Arrow reads a name without letters from a stream as null.
+  const fields = data.type.children as readonly { readonly name: string | null }[];
   const readers = fields.map(({ name }, at) => {
-    const fieldType = type.kind === 'struct' ? type.fields.get(name) : undefined;
+    const fieldType = type.kind === 'struct' ? type.fields.get(name ?? '') : undefined;
     // The fields of row(1, 2) have no names; by their places they don't overwrite one another.
-    return [name === '' ? String(at + 1) : name, cellReader(child(data, at), fieldType ?? TEXT)] as const;
+    return [
+      name === null || name === '' ? String(at + 1) : name,
+      cellReader(child(data, at), fieldType ?? TEXT),
+    ] as const;
   });
   return (index) => Object.fromEntries(readers.map(([name, read]) => [name, read(index)]));
 }

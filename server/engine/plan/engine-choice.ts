@@ -59,6 +59,9 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   if (columnTypes.some((type) => /\bVARIANT\b/.test(type)))
     return "columns of type VARIANT can't be read by the browser's engine";
 
+  // It makes a zoned timestamp of one without a zone, too.
+  if (functions.includes('timezone')) return "time zones are not in the browser's engine";
+
   const zoned =
     usage.types.has(ZONED) ||
     columnTypes.some((type) => type.toLowerCase().includes(ZONED)) ||

@@ -1,19 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { ParquetFile } from 'parquet-wasm/node';
-import type { Scan } from '#shared/contract/plan.ts';
+import type { Plan, ResultColumn, Scan } from '#shared/contract/plan.ts';
 import { ColumnCache } from '../cache/column-cache.ts';
 import { ColumnLoader } from '../cache/column-loader.ts';
 import { fileNeeds } from '../cache/needs.ts';
 import { scanViewSql } from '../cache/scan-view.ts';
 import type { Engine } from '../engine/engine.ts';
+import { exactSql } from '../exact-sql.ts';
 import { decodeFile } from '../parquet/decode-file.ts';
 import type { DecodePool } from '../parquet/decode-pool.ts';
+import { fetchPositions } from '../parquet/fetch-positions.ts';
 import { openNodeEngine, type NodeEngine } from './node-engine.ts';
 
-/** The page's way from a plan's scans to rows in Node: its decoder, cache and engine. Files are at file:// addresses. */
+/**
+ * The page's way from a plan's scans to rows in Node: its decoder, cache and engine. Files are at file:// addresses,
+ * positions of deleted rows at data: ones.
+ */
 export interface NodeTab {
   readonly engine: NodeEngine;
   rows(scans: readonly Scan[], sql: string): Promise<Record<string, unknown>[]>;
+  /** A plan's answer as the page gets it, and the columns that its SQL has in the tab's engine. */
+  stream(plan: Pick<Plan, 'scans' | 'sql' | 'columns'>): Promise<TabStream>;
+}
+
+export interface TabStream {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly columns: readonly ResultColumn[];
 }
 
 const BUDGET = 256 * 1024 ** 2;
@@ -22,6 +34,12 @@ const BUDGET = 256 * 1024 ** 2;
 function openDecoder(): Pick<DecodePool, 'decode'> {
   let last: Promise<void> = Promise.resolve();
   const decodeOne: DecodePool['decode'] = async (request, sink, signal) => {
+    if (request.positions) {
+      const { column, ipc, rows } = await fetchPositions(request.url, request.columns[0]?.id ?? 0, fetch);
+      sink.opened([column], rows);
+      if (rows > 0) sink.chunk(ipc, rows);
+      return;
+    }
     const content = new Blob([readFileSync(new URL(request.url))]);
     for await (const piece of decodeFile(await ParquetFile.fromFile(content), request)) {
       signal.throwIfAborted();
@@ -58,20 +76,35 @@ export async function openNodeTab(): Promise<NodeTab> {
   );
   // Checkpoints would come between the rows of a test.
   loader.beginRun();
+  const withScans = async <T>(scans: readonly Scan[], work: () => T | Promise<T>): Promise<T> => {
+    const pin = await loader.acquire(fileNeeds(scans), {
+      signal: new AbortController().signal,
+      priority: 0,
+      onProgress: () => undefined,
+    });
+    try {
+      for (const scan of scans) engine.run(scanViewSql(scan, (file, id) => cache.find(file, id)));
+      return await work();
+    } finally {
+      pin.release();
+    }
+  };
   return {
     engine,
-    async rows(scans, sql) {
-      const pin = await loader.acquire(fileNeeds(scans), {
-        signal: new AbortController().signal,
-        priority: 0,
-        onProgress: () => undefined,
-      });
-      try {
-        for (const scan of scans) engine.run(scanViewSql(scan, (file, id) => cache.find(file, id)));
-        return engine.rows(sql);
-      } finally {
-        pin.release();
-      }
-    },
+    rows: async (scans, sql) => withScans(scans, () => engine.rows(sql)),
+    stream: async (plan) =>
+      withScans(plan.scans, async () => {
+        const columns = engine.rows(`DESCRIBE ${plan.sql}`).map((row) => ({
+          name: String(row['column_name']),
+          type: String(row['column_type']),
+        }));
+        const pieces: Uint8Array[] = [];
+        for await (const piece of engine.stream(exactSql(plan))) pieces.push(piece.slice());
+        return { columns, pieces: inPieces(pieces) };
+      }),
   };
+}
+
+async function* inPieces(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield await Promise.resolve(piece);
 }

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import { openNodeTab, type NodeTab } from '#web/duckdb/testing/node-tab.ts';
+import { plainAnswer, tableTransfer } from './answer.ts';
+import { answerLines } from './compare.ts';
+import { openLakehouse, type Lakehouse } from './lakehouse.ts';
+import { MIXED } from './seeds-mixed.ts';
+import { REAL } from './seeds-real.ts';
+import { TPCH } from './seeds-tpch.ts';
+import { readFamilies } from './statements.ts';
+
+const FAMILIES = readFamilies(fileURLToPath(new URL('queries', import.meta.url)));
+
+let lakehouse: Lakehouse;
+let tab: NodeTab;
+
+beforeAll(async () => {
+  [lakehouse, tab] = await Promise.all([openLakehouse([...TPCH, ...REAL, ...MIXED]), openNodeTab()]);
+});
+afterAll(() => lakehouse.close());
+
+/** Names inside types are quoted by some and not by others. */
+const typesOf = (columns: readonly ResultColumn[]) =>
+  columns.map(({ name, type }) => `${name} ${type.replaceAll(/[" ]/g, '')}`);
+
+describe.each(FAMILIES)('$name: the tab and the server answer as plain DuckDB does', ({ statements }) => {
+  it.each(statements)('$name', async (statement) => {
+    const { sql, runsIn } = statement;
+    const expected = await plainAnswer(lakehouse.plain, sql);
+    const lines = answerLines(expected, statement);
+    const planned = await lakehouse.plan(sql);
+    const { plan } = planned;
+    expect(typesOf(plan.columns)).toEqual(typesOf(expected.columns));
+    expect(answerLines(await lakehouse.onServer(planned), statement)).toEqual(lines);
+
+    expect(plan.engine).toMatchObject({
+      choice: runsIn === 'tab' ? 'browser' : 'server',
+      browserCapable: runsIn === 'tab',
+    });
+    if (runsIn === 'server') return;
+    const { pieces, columns } = await tab.stream({ ...plan, scans: await lakehouse.scansForTab(planned) });
+    expect(typesOf(columns)).toEqual(typesOf(expected.columns));
+    expect(answerLines(await tableTransfer(plan.columns, pieces), statement)).toEqual(lines);
+  });
+});
+
+it('holds enough statements, nearly all of which the tab runs', () => {
+  const all = FAMILIES.flatMap(({ statements }) => statements);
+  const names = FAMILIES.flatMap((family) => family.statements.map(({ name }) => `${family.name} ${name}`));
+  expect(new Set(names).size).toBe(all.length);
+  expect(all.length).toBeGreaterThanOrEqual(230);
+  expect(all.filter(({ runsIn }) => runsIn === 'tab').length).toBeGreaterThanOrEqual(220);
+});
