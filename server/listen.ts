@@ -56,7 +56,7 @@ function portError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new AppError(
       'ALREADY_RUNNING',
-      `Port ${port} is taken by another program. Choose one with --port or PORT.`,
+      `Port ${port} is in use already. Choose another one with --port or PORT.`,
       options,
     );
   }

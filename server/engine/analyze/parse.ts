@@ -7,7 +7,8 @@ import { significantTokens } from '#shared/sql/tokenize.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isNode, nodesOf, textOf, type AstNode } from './ast.ts';
 
-const SUPPORTED = 'SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SUMMARIZE and SHOW TABLES work today';
+const SUPPORTED =
+  'SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP TABLE, OPTIMIZE and VACUUM change tables';
 
 /** DuckDB's own parser behind one connection that never runs a user's SQL. */
 export class SqlParser {

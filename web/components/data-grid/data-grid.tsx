@@ -5,6 +5,7 @@ import { cellFormatter } from '#web/lib/format/cell.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { isApple } from '#web/lib/platform.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import { useToast } from '../toast.tsx';
 import { giveTooltip } from './cell-tooltip.ts';
 import { copyRange } from './copy.ts';
 import { GridBody } from './grid-body.tsx';
@@ -45,6 +46,7 @@ export function DataGrid(props: DataGridProps) {
   const [selection, setSelection] = useState<Selection | null>(initialCell ? selectCell(initialCell) : null);
   const [inspected, setInspected] = useState<CellAddress | null>(null);
   const [announced, setAnnounced] = useState('');
+  const showToast = useToast();
 
   const contentHeight = table.rowCount * ROW_HEIGHT;
   const firstRow = Math.floor(view.top / ROW_HEIGHT);
@@ -141,9 +143,12 @@ export function DataGrid(props: DataGridProps) {
     event.clipboardData.setData('text/plain', copied.text);
     event.preventDefault();
     const extent = `${countOf(copied.rows, 'row')} × ${countOf(copied.columns, 'column')}`;
-    setAnnounced(
-      copied.cut ? `Copied the first ${extent}: more would not fit the clipboard` : `Copied ${extent}`,
-    );
+    if (copied.cut) {
+      // Seen by all: what is pasted is not what is selected.
+      showToast({ title: `Copied the first ${extent}`, description: 'More would not fit the clipboard.' });
+    } else {
+      setAnnounced(`Copied ${extent}`);
+    }
   };
 
   const onDoubleClick = (event: MouseEvent<HTMLElement>) => {

@@ -30,7 +30,7 @@ export function CommitList({ branch, selectedHash, onChoose }: CommitListProps) 
         placeholder="Find a commit by message, table or hash…"
         className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-ink-3"
       />
-      <Command.List className="max-h-80 overflow-y-auto p-1">
+      <Command.List className="max-h-[min(20rem,calc(var(--radix-popover-content-available-height,100vh)-9rem))] overflow-y-auto p-1">
         <Command.Empty className="px-2 py-3 text-ink-2">No commit of the loaded ones matches.</Command.Empty>
         {entries.map((entry, index) => (
           <Command.Item

@@ -78,7 +78,7 @@ export function RefPicker() {
             placeholder="Find a branch or tag…"
             className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-ink-3"
           />
-          <Command.List className="max-h-80 overflow-y-auto p-1">
+          <Command.List className="max-h-[min(20rem,calc(var(--radix-popover-content-available-height,100vh)-9rem))] overflow-y-auto p-1">
             <Command.Empty className="px-2 py-3 text-ink-2">No branch or tag has this name.</Command.Empty>
             {(['BRANCH', 'TAG'] as const).map((type) => (
               <RefGroup key={type} type={type} refs={list.refs} here={name} onChoose={choose} />
