@@ -38,6 +38,7 @@ export interface DataFileInput {
 export function dataFileFromDuckDbStats(input: DataFileInput): DataFile {
   const { stats, schema, metrics = DEFAULT_METRICS } = input;
   const columns = locate(schema);
+  const variants = [...columns].filter(([, { field }]) => field.type === 'variant');
   const columnSizes = new Map<number, bigint>();
   const valueCounts = new Map<number, bigint>();
   const nullValueCounts = new Map<number, bigint>();
@@ -48,6 +49,14 @@ export function dataFileFromDuckDbStats(input: DataFileInput): DataFile {
   for (const [path, column] of stats.columns) {
     const located = columns.get(path) ?? columns.get(path.toLowerCase());
     if (located === undefined) {
+      const [, variant] = variants.find(([outer]) => isInside(path, outer)) ?? [];
+      if (variant !== undefined) {
+        const { id } = variant.field;
+        // Its metadata, value and shredded values are columns of the file, and one of the table.
+        if (column.columnSizeBytes !== undefined)
+          columnSizes.set(id, (columnSizes.get(id) ?? 0n) + column.columnSizeBytes);
+        continue;
+      }
       throw new AppError(
         'SCHEMA_MISMATCH',
         `The file ${input.filePath} has a column ${path} that the table has not.`,
@@ -103,6 +112,11 @@ function locate(schema: Schema): ReadonlyMap<string, LocatedField> {
     folded.set(path.toLowerCase(), located);
   }
   return new Map([...folded, ...exact]);
+}
+
+/** Both are quoted paths; names are not told apart by case. */
+function isInside(path: string, outer: string): boolean {
+  return path.toLowerCase().startsWith(`${outer.toLowerCase()}.`);
 }
 
 function boundsOf(

@@ -48,6 +48,30 @@ describe('INSERT', () => {
   });
 });
 
+describe('VARIANT', () => {
+  it('is written and read back, null and nested values too', async () => {
+    await db.run(`CREATE TABLE f.va (a INTEGER, "V" VARIANT, n INTEGER) WITH ('format-version' = 3)`);
+    await db.run('INSERT INTO f.va VALUES (1, 5::VARIANT, 10), (2, NULL, 20)');
+    await db.run('INSERT INTO f.va (a) VALUES (3)');
+    await db.run(
+      `INSERT INTO f.va BY NAME SELECT 4 + range AS a, {'x': range, 'y': ['p', 'q']}::VARIANT AS v FROM range(3)`,
+    );
+    await db.run('UPDATE f.va SET n = 30 WHERE a = 5');
+    expect(await db.rows('SELECT a, CAST(v AS VARCHAR), n FROM f.va ORDER BY a')).toEqual([
+      [1, '5', 10],
+      [2, null, 20],
+      [3, null, null],
+      [4, "{'x': 0, 'y': [p, q]}", null],
+      [5, "{'x': 1, 'y': [p, q]}", 30],
+      [6, "{'x': 2, 'y': [p, q]}", null],
+    ]);
+    for (const { file } of await db.files('f.va')) {
+      expect(file.columnSizes.get(2)).toBeGreaterThan(0n);
+      expect([...file.valueCounts.keys(), ...file.lowerBounds.keys()]).not.toContain(2);
+    }
+  });
+});
+
 describe('MERGE', () => {
   it('takes all columns by name, and rows that no source has', async () => {
     await db.run(
