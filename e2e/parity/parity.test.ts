@@ -45,10 +45,20 @@ describe.each(FAMILIES)('$name: the tab and the server answer as plain DuckDB do
   });
 });
 
-it('holds enough statements, nearly all of which the tab runs', () => {
+// Plain DuckDB's own client has no word for these: it gives one field only.
+it('gives fields without names by their places', async () => {
+  const planned = await lakehouse.plan("SELECT row(1, 'x', [row(2, NULL)]) AS r");
+  const { plan } = planned;
+  const rows = [[{ 1: 1, 2: 'x', 3: [{ 1: 2, 2: null }] }]];
+  expect((await lakehouse.onServer(planned)).rows).toEqual(rows);
+  const { pieces } = await tab.stream(plan);
+  expect((await tableTransfer(plan.columns, pieces)).rows).toEqual(rows);
+});
+
+it('holds at least three hundred statements, nearly all of which the tab runs', () => {
   const all = FAMILIES.flatMap(({ statements }) => statements);
   const names = FAMILIES.flatMap((family) => family.statements.map(({ name }) => `${family.name} ${name}`));
   expect(new Set(names).size).toBe(all.length);
-  expect(all.length).toBeGreaterThanOrEqual(230);
-  expect(all.filter(({ runsIn }) => runsIn === 'tab').length).toBeGreaterThanOrEqual(220);
+  expect(all.length).toBeGreaterThanOrEqual(300);
+  expect(all.filter(({ runsIn }) => runsIn === 'tab').length / all.length).toBeGreaterThan(0.95);
 });
