@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { duckDbFieldIds, duckDbTypeOf, schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import { duckDbTypeOf, schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import { partitionSpecOf } from '#shared/iceberg/partition.ts';
 import { findFieldByName, indexById, type Schema } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import { copyParquet } from '#server/engine/copy-parquet.ts';
 import { deletionVector, equalityDeletes, positionDeletes } from '#server/engine/testing/delete-files.ts';
 import { sortOrderOf } from '#server/iceberg/evolution/replace-sort-order.ts';
 import type { DataFile, PartitionValues } from '#server/iceberg/manifest/data-file.ts';
@@ -17,7 +18,6 @@ import { planFiles, type PlannedFile } from '#server/iceberg/scan/plan-files.ts'
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { dataFileFromDuckDbStats } from '#server/iceberg/transaction/data-file-stats.ts';
 import { deleteFiles } from '#server/iceberg/transaction/delete-files.ts';
-import { parseReturnStats } from '#server/iceberg/transaction/duckdb-stats.ts';
 import { overwriteFiles } from '#server/iceberg/transaction/overwrite-files.ts';
 import { replacePartitions } from '#server/iceberg/transaction/replace-partitions.ts';
 import { rewriteFiles } from '#server/iceberg/transaction/rewrite-files.ts';
@@ -215,8 +215,7 @@ export class TableWriter {
         : [{ where: 'true', partition: like.partition }];
     const files: DataFile[] = [];
     for (const { where, partition } of parts) {
-      const file = await this.#dataFile(metadata, schema, `FROM incoming WHERE ${where}`, spec, partition);
-      if (file.recordCount > 0n || like === undefined) files.push(file);
+      files.push(...(await this.#dataFile(metadata, schema, `incoming WHERE ${where}`, spec, partition)));
     }
     return files;
   }
@@ -224,18 +223,25 @@ export class TableWriter {
   async #dataFile(
     metadata: TableMetadata,
     schema: Schema,
-    query: string,
+    from: string,
     spec = defaultSpec(metadata),
     partition: PartitionValues = new Map(),
-  ): Promise<DataFile> {
+  ): Promise<readonly DataFile[]> {
     const path = join(this.#staging, `${randomUUID()}.parquet`);
-    const copied = await this.#connection.runAndReadAll(
-      `COPY (${query}) TO ${quoteLiteral(path)} (FORMAT parquet, FIELD_IDS ${duckDbFieldIds(schema)}, RETURN_STATS)`,
-    );
-    const [row] = copied.getRowObjectsJson();
-    const filePath = `${metadata.location}/data/${randomUUID()}.parquet`;
-    await this.#io.adopt(path, filePath);
-    return dataFileFromDuckDbStats({ filePath, stats: parseReturnStats(row ?? {}), schema, spec, partition });
+    const copied = await copyParquet({
+      run: async (sql) => (await this.#connection.run(sql)).getRowObjectsJson(),
+      fields: schema.fields,
+      from,
+      path,
+      options: [],
+    });
+    const files: DataFile[] = [];
+    for (const { path: written, stats, splitOffsets } of copied) {
+      const filePath = `${metadata.location}/data/${randomUUID()}.parquet`;
+      await this.#io.adopt(written, filePath);
+      files.push(dataFileFromDuckDbStats({ filePath, stats, splitOffsets, schema, spec, partition }));
+    }
+    return files;
   }
 
   /** The query with every column of the schema, in its order and of its type. */
@@ -250,7 +256,7 @@ export class TableWriter {
       io: this.#io,
       write: async (metadata: TableMetadata, query: string, schema: Schema = currentSchema(metadata)) => {
         const complete = await this.#complete(query, schema);
-        return [await this.#dataFile(metadata, schema, complete)];
+        return this.#dataFile(metadata, schema, `(${complete})`);
       },
     };
   }
