@@ -28,6 +28,7 @@ describe.each(FAMILIES)('$name: the tab and the server answer as plain DuckDB do
   it.each(statements)('$name', async (statement) => {
     const { sql, runsIn } = statement;
     const expected = await plainAnswer(lakehouse.plain, sql);
+    expect(expected.rows.length === 0).toBe(statement.empty);
     const lines = answerLines(expected, statement);
     const planned = await lakehouse.plan(sql);
     const { plan } = planned;

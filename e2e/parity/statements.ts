@@ -11,6 +11,8 @@ export interface Statement {
   readonly digits: number | null;
   /** `server` with @server: the tab lacks something that it needs, and the planner knows. */
   readonly runsIn: 'tab' | 'server';
+  /** With @empty: no row is the answer; any other statement has rows to compare. */
+  readonly empty: boolean;
 }
 
 export interface Family {
@@ -19,7 +21,7 @@ export interface Family {
 }
 
 const APPROXIMATE_DIGITS = 12;
-const TAGS = new Set(['unordered', 'approx', 'server']);
+const TAGS = new Set(['unordered', 'approx', 'server', 'empty']);
 
 /** Every .sql file of a folder is a family: a line `-- name @tag…` begins a statement, which goes on to the next. */
 export function readFamilies(folder: string): readonly Family[] {
@@ -51,5 +53,6 @@ function statementOf(text: string, file: string): Statement {
     ordered: !tags.includes('unordered'),
     digits: tags.includes('approx') ? APPROXIMATE_DIGITS : null,
     runsIn: tags.includes('server') ? 'server' : 'tab',
+    empty: tags.includes('empty'),
   };
 }

@@ -93,7 +93,7 @@ SELECT upper(left(s, 1)) AS letter, g % 2 AS odd, count(*) FROM lab.typed GROUP 
 -- aggregates without groups over no rows
 SELECT count(*), sum(small), list(id), max(at_zone), string_agg(s, ',') FROM lab.typed WHERE id < 0;
 
--- groups over no rows
+-- groups over no rows @empty
 SELECT g, count(*) FROM lab.typed WHERE id < 0 GROUP BY g;
 
 -- min and max of every type

@@ -31,7 +31,7 @@ SELECT a.id, count(b.id) AS richer FROM lab.employees a LEFT JOIN lab.employees 
 SELECT t.trade, count(*) AS near FROM lab.trades t JOIN lab.quotes q ON q.moment BETWEEN t.moment - INTERVAL 30 SECONDS AND t.moment + INTERVAL 30 SECONDS GROUP BY t.trade ORDER BY t.trade;
 
 -- null-safe join
-SELECT a.id, b.id AS other FROM lab.typed a JOIN lab.typed b ON a.flag IS NOT DISTINCT FROM b.flag AND a.id = b.id + 1 ORDER BY a.id;
+SELECT a.id, b.id AS other FROM lab.typed a JOIN lab.typed b ON a.flag IS NOT DISTINCT FROM b.flag AND a.id = b.id + 6 ORDER BY a.id;
 
 -- join on floats with nan and zeros
 SELECT a.id, b.id AS other FROM lab.typed a JOIN lab.typed b ON a.d = b.d AND a.id < b.id WHERE a.id < 40 AND b.id < 60 ORDER BY ALL;

@@ -87,10 +87,10 @@ SELECT id FROM lab.typed ORDER BY d DESC, id LIMIT 17 OFFSET 50;
 -- limit by percent
 SELECT id FROM lab.typed ORDER BY id DESC LIMIT 10%;
 
--- limit of nothing
+-- limit of nothing @empty
 SELECT * FROM lab.typed ORDER BY id LIMIT 0;
 
--- offset past the end
+-- offset past the end @empty
 SELECT id FROM lab.typed ORDER BY id OFFSET 5000;
 
 -- limit by a subquery

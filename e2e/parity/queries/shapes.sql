@@ -16,7 +16,7 @@ SELECT channel, item, sum(amount) AS total FROM (SELECT 'shop' AS channel, item,
 SELECT count(*) FROM (SELECT o_custkey FROM tpch.orders WHERE year(o_orderdate) = 1995 INTERSECT SELECT o_custkey FROM tpch.orders WHERE year(o_orderdate) = 1996);
 
 -- customers of one year only
-SELECT o_custkey FROM tpch.orders WHERE year(o_orderdate) = 1993 EXCEPT SELECT o_custkey FROM tpch.orders WHERE year(o_orderdate) > 1993 ORDER BY 1;
+SELECT o_custkey FROM tpch.orders WHERE year(o_orderdate) = 1993 EXCEPT SELECT o_custkey FROM tpch.orders WHERE year(o_orderdate) = 1994 ORDER BY 1;
 
 -- buckets of quantities
 SELECT CASE WHEN (SELECT count(*) FROM tpch.lineitem WHERE l_quantity BETWEEN 1 AND 20) > 1000 THEN (SELECT avg(l_discount) FROM tpch.lineitem WHERE l_quantity BETWEEN 1 AND 20) ELSE (SELECT avg(l_tax) FROM tpch.lineitem WHERE l_quantity BETWEEN 1 AND 20) END AS bucket1, (SELECT count(*) FROM tpch.lineitem WHERE l_quantity > 40) AS bucket2;
