@@ -1,6 +1,8 @@
 import { indexById, walkFields, type LocatedField, type Schema } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import { isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
+import { formatType, isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
+import { stringifyJson } from '#shared/util/json.ts';
+import { currentSchema } from '../metadata/lookup.ts';
 import { schemaToJson } from '../metadata/schema-json.ts';
 import { isSame, type TableClash } from './clash.ts';
 
@@ -30,11 +32,12 @@ export function settleFieldIds(
   const addedByBoth = new Map<number, NestedField>();
   const clashes: TableClash[] = [];
   let lastColumnId = Math.max(ours.lastColumnId, theirs.lastColumnId);
-  const mine = firstDefinitions(ours, base.lastColumnId);
+  const isNew = (id: number) => id > base.lastColumnId;
+  const mine = firstDefinitions(ours, isNew);
   const current = new Set(
     theirs.schemas.flatMap((s) => (s.schemaId === theirs.currentSchemaId ? idsOf(s) : [])),
   );
-  for (const [id, their] of firstDefinitions(theirs, base.lastColumnId)) {
+  for (const [id, their] of firstDefinitions(theirs, isNew)) {
     const our = mine.get(id);
     if (id > ours.lastColumnId) continue;
     if (our !== undefined && isSameColumn(our, their)) {
@@ -46,7 +49,66 @@ export function settleFieldIds(
       renumbered.set(id, lastColumnId);
     }
   }
+  clashes.push(...foreignIds(base, ours, theirs, carried));
   return { renumbered, addedByBoth, lastColumnId, clashes };
+}
+
+/**
+ * Ids as old as the base that ours knows as other columns, or not at all: an earlier merge renumbered a column, or the
+ * base is of another branch. What theirs did with such a column can't be done to ours by its id.
+ */
+function foreignIds(
+  base: TableMetadata,
+  ours: TableMetadata,
+  theirs: TableMetadata,
+  carried: ReadonlySet<number>,
+): readonly TableClash[] {
+  const isOld = (id: number) => id <= base.lastColumnId;
+  const mine = firstDefinitions(ours, isOld);
+  const [mineEver, theirsEver, baseEver] = [ours, theirs, base].map(everDefined);
+  const [was, now] = [base, theirs].map((side) => indexById(currentSchema(side)));
+  const sourced = newSources(base, theirs);
+  return [...firstDefinitions(theirs, isOld)].flatMap(([id, their]) => {
+    const our = mine.get(id);
+    const isChanged = !isSame(jsonAt(was, id), jsonAt(now, id));
+    if (!carried.has(id) && !isChanged && !sourced.has(id)) return [];
+    if (our !== undefined) {
+      const [first, other] = [shapeOf(our), shapeOf(their)];
+      if (first === other) return [];
+      // A merge brings a column as it is by then: what is the first of it on one side has been there on the other.
+      const isShared = (shape: string) =>
+        [mineEver, theirsEver, baseEver].every((ever) => ever?.get(id)?.has(shape) === true);
+      if (isShared(first) || isShared(other)) return [];
+    }
+    return [foreignClash(id, our, their)];
+  });
+}
+
+/** Every look that a field has had, by id. */
+function everDefined({ schemas }: TableMetadata): ReadonlyMap<number, ReadonlySet<string>> {
+  const looks = new Map<number, Set<string>>();
+  for (const schema of schemas)
+    for (const [id, located] of indexById(schema))
+      looks.set(id, (looks.get(id) ?? new Set()).add(shapeOf(located)));
+  return looks;
+}
+
+/** Where a field is and of which type; of a nested type, what is inside has ids of its own. */
+function shapeOf({ path, field: { type } }: LocatedField): string {
+  return stringifyJson([path, isPrimitive(type) ? formatType(type) : type.type]);
+}
+
+function jsonAt(fields: ReadonlyMap<number, LocatedField> | undefined, id: number): unknown {
+  const found = fields?.get(id);
+  return found === undefined ? undefined : fieldJson(found.field);
+}
+
+/** Columns by which theirs partitions or sorts and the base did not. */
+function newSources(base: TableMetadata, theirs: TableMetadata): ReadonlySet<number> {
+  const sources = ({ partitionSpecs, sortOrders }: TableMetadata) =>
+    [...partitionSpecs, ...sortOrders].flatMap(({ fields }) => fields.map(({ sourceId }) => sourceId));
+  const before = new Set(sources(base));
+  return new Set(sources(theirs).filter((id) => !before.has(id)));
 }
 
 /** A schema's fields with other ids for some. */
@@ -78,15 +140,14 @@ export function renumberFields(
   return fields.map((field) => ({ ...field, id: idOf(field.id), type: inside(field.type) }));
 }
 
-/** The ids of fields above the base's, dropped ones too: files may still have those. */
+/** Fields as they were at first, dropped ones too: files may still have those. */
 function firstDefinitions(
   { schemas }: TableMetadata,
-  lastColumnId: number,
+  isWanted: (id: number) => boolean,
 ): ReadonlyMap<number, LocatedField> {
   const found = new Map<number, LocatedField>();
   for (const schema of schemas.toSorted((a, b) => a.schemaId - b.schemaId))
-    for (const [id, located] of indexById(schema))
-      if (id > lastColumnId && !found.has(id)) found.set(id, located);
+    for (const [id, located] of indexById(schema)) if (isWanted(id) && !found.has(id)) found.set(id, located);
   return found;
 }
 
@@ -101,6 +162,16 @@ function isSameColumn(a: LocatedField, b: LocatedField): boolean {
 /** In one order of members. */
 export function fieldJson(field: NestedField): unknown {
   return schemaToJson({ schemaId: 0, fields: [field], identifierFieldIds: [] });
+}
+
+function foreignClash(id: number, ours: LocatedField | undefined, theirs: LocatedField): TableClash {
+  const [mine, other] = [ours?.path.join('.'), theirs.path.join('.')];
+  const here = mine === undefined ? 'which no column of ours has had' : `which is '${mine}' in ours`;
+  return {
+    kind: 'SCHEMA_CLASH',
+    message: `Theirs changed the column '${other}', or rows with it, under the field id ${id}, ${here}. Bring these rows over with INSERT … SELECT, which goes by names.`,
+    detail: { what: 'field id', fieldId: id, ours: mine ?? null, theirs: other },
+  };
 }
 
 function idClash(id: number, ours: LocatedField | undefined, theirs: LocatedField): TableClash {

@@ -27,7 +27,11 @@ interface PickedInput {
  */
 export async function rewrittenAfterPick(input: PickedInput): Promise<TableClash | null> {
   const { base, ours, theirs } = input.sides;
-  if (!havePicked(input.sides)) return null;
+  const suspicious =
+    havePicked(input.sides) ||
+    hasRestored(base, ours, input.mine, input.other) ||
+    hasRestored(base, theirs, input.other, input.mine);
+  if (!suspicious) return null;
   for (const [metadata, own, others] of [
     [theirs, input.other, input.mine],
     [ours, input.mine, input.other],
@@ -59,6 +63,32 @@ function havePicked({ base, ours, theirs }: SidesOfTable): boolean {
     later(theirs).some((snapshot) => mine.has(snapshot.snapshotId) || merged(snapshot)) ||
     later(ours).some(merged)
   );
+}
+
+/**
+ * Whether a side has files again that are older than the base, as after a revert, which leads back to a version before
+ * it and leaves no snapshot: the other side may have had them again too, and rewritten them.
+ */
+function hasRestored(
+  base: TableMetadata,
+  side: TableMetadata,
+  { added }: FileChanges,
+  others: FileChanges,
+): boolean {
+  const start = currentSnapshot(base);
+  const before = new Set(base.snapshots.map(({ snapshotId }) => snapshotId));
+  const since =
+    snapshotsSince(side, start?.snapshotId ?? null, currentSnapshot(side)) ??
+    side.snapshots.filter(
+      ({ snapshotId, timestampMs }) => !before.has(snapshotId) && timestampMs >= (start?.timestampMs ?? 0),
+    );
+  const fresh = new Set(since.map(({ snapshotId }) => snapshotId));
+  const known = new Set(side.snapshots.map(({ snapshotId }) => snapshotId));
+  return [...added].some(([key, { snapshotId, sequenceNumber }]) => {
+    if (fresh.has(snapshotId) || others.added.has(key)) return false;
+    // Of a snapshot that has expired only the number is left.
+    return known.has(snapshotId) || before.has(snapshotId) || sequenceNumber <= base.lastSequenceNumber;
+  });
 }
 
 /** Files that a side has added since the base and has no more; null where its history is not known that far. */
