@@ -8,6 +8,12 @@ export const statementRequest = z
     sql: z.string().min(1).max(1_048_576),
     ref: refExpression.optional().describe('a branch; the default branch where absent'),
     message: z.string().min(1).max(10_000).optional().describe('of the commit; what was done, where absent'),
+    mergeSchema: z
+      .boolean()
+      .optional()
+      .describe(
+        'INSERT … BY NAME and INSERT … SELECT add columns that the table lacks and widen types, in the same commit',
+      ),
   })
   .strict();
 export type StatementRequest = z.input<typeof statementRequest>;

@@ -30,6 +30,7 @@ const FROM_DUCKDB = new Map<string, string>([
   ['ENUM', 'string'],
   ['UUID', 'uuid'],
   ['BLOB', 'binary'],
+  ['VARIANT', 'variant'],
   ['NULL', 'int'],
 ]);
 

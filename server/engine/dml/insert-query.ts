@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors/app-error.ts';
+import type { AppError } from '#shared/errors/app-error.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import { findFieldByName, type Schema } from '#shared/iceberg/schema.ts';
@@ -7,7 +7,7 @@ import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { sqlError } from '../analyze/parse.ts';
 import { ComposedSql } from './composed-sql.ts';
 import type { InsertStatement } from './statement.ts';
-import { castValue, columnNotFound, columnsOf, defaultSql } from './table-columns.ts';
+import { castValue, columnsOf, defaultSql } from './table-columns.ts';
 
 /** The rows of an INSERT as a query; null for DEFAULT VALUES, which reads nothing. */
 export function composeInsert(statement: InsertStatement, schema: Schema): ComposedSql | null {
@@ -30,58 +30,54 @@ export function composeInsert(statement: InsertStatement, schema: Schema): Compo
 }
 
 /**
- * A query with the table's columns over the rows of an INSERT.
+ * The columns that the rows of an INSERT have, each called as the column of the table that it is for.
  *
- * @param rows the SQL of composeInsert as it was planned, with its columns; null for DEFAULT VALUES
+ * @param columns of composeInsert's SQL as it was planned
+ * @param mergeSchema what a query has beyond the table's columns goes by its own names
  * @throws INVALID_INPUT (too few or too many columns), COLUMN_NOT_FOUND
  */
-export function insertQuery(
-  statement: InsertStatement,
-  schema: Schema,
-  rows: { readonly sql: string; readonly columns: readonly ResultColumn[] } | null,
-): string {
-  const given = rows === null ? new Map<number, number>() : matchColumns(statement, schema, rows.columns);
-  const items = schema.fields.map((field) => {
-    const index = given.get(field.id);
-    const value = index === undefined ? defaultSql(field) : `CAST(v${index} AS ${duckDbTypeOf(field.type)})`;
-    return `${value} AS ${quoteIdentifier(field.name)}`;
-  });
-  if (rows === null) return `SELECT ${items.join(', ')}`;
-  const names = rows.columns.map((_, index) => `v${index}`);
-  return `SELECT ${items.join(', ')} FROM (${rows.sql}\n) AS given(${names.join(', ')})`;
-}
-
-/** Which column of the rows is which of the table, by field id. */
-function matchColumns(
+export function insertedColumns(
   statement: InsertStatement,
   schema: Schema,
   columns: readonly ResultColumn[],
-): ReadonlyMap<number, number> {
+  mergeSchema: boolean,
+): readonly ResultColumn[] {
   const { sql, target } = statement;
-  if (!statement.byName) {
-    const fields = givenFields(statement, schema);
-    if (fields.length !== columns.length)
-      throw wrongCount(statement, fields.length, columns.length, target.span.start);
-    return new Map(fields.map((field, index) => [field.id, index]));
-  }
-  if (statement.columns !== null)
+  if (statement.byName) {
+    if (statement.columns === null) return columns;
     throw sqlError(
       'INVALID_INPUT',
       'BY NAME takes the names from the query; leave the list of columns away.',
       sql,
       target.span.start,
     );
-  const matched = new Map<number, number>();
-  for (const [index, { name }] of columns.entries()) {
-    const field = findFieldByName(schema, name);
-    if (field === undefined) throw columnNotFound(schema, name, sql, target.span.start);
-    if (matched.has(field.id))
-      throw new AppError('INVALID_INPUT', `The query has two columns named ${name}.`, {
-        context: { column: name },
-      });
-    matched.set(field.id, index);
   }
-  return matched;
+  const fields = givenFields(statement, schema);
+  const mayAdd = mergeSchema && statement.columns === null && columns.length > fields.length;
+  if (fields.length !== columns.length && !mayAdd)
+    throw wrongCount(statement, fields.length, columns.length, target.span.start);
+  return columns.map((column, index) => ({ ...column, name: fields[index]?.name ?? column.name }));
+}
+
+/**
+ * A query with the table's columns over the rows of an INSERT.
+ *
+ * @param rows the SQL of composeInsert as it was planned, and which column of the table each of its columns is for;
+ *   null for DEFAULT VALUES
+ */
+export function insertQuery(
+  schema: Schema,
+  rows: { readonly sql: string; readonly names: readonly string[] } | null,
+): string {
+  const given = new Map(rows?.names.map((name, index) => [findFieldByName(schema, name)?.id, index]));
+  const items = schema.fields.map((field) => {
+    const index = given.get(field.id);
+    const value = index === undefined ? defaultSql(field) : `CAST(v${index} AS ${duckDbTypeOf(field.type)})`;
+    return `${value} AS ${quoteIdentifier(field.name)}`;
+  });
+  if (rows === null) return `SELECT ${items.join(', ')}`;
+  const values = rows.names.map((_, index) => `v${index}`);
+  return `SELECT ${items.join(', ')} FROM (${rows.sql}\n) AS given(${values.join(', ')})`;
 }
 
 function givenFields({ columns, sql }: InsertStatement, schema: Schema): readonly NestedField[] {

@@ -4,7 +4,7 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Content, ContentKey } from '#server/catalog/model.ts';
 import { ComposedSql } from '#server/engine/dml/composed-sql.ts';
 import { insertQuery } from '#server/engine/dml/insert-query.ts';
-import type { CreateTableStatement, InsertStatement } from '#server/engine/dml/statement.ts';
+import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
 import { currentSchema, defaultSortOrder, defaultSpec } from '#server/iceberg/metadata/lookup.ts';
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
@@ -88,9 +88,7 @@ async function fillTable(
   const fresh = newTableMetadata(request(statement, key, columns), newTableLocation(ctx, key));
   const filled = standing === null ? created(fresh) : await replaced(ctx, key, standing, fresh);
   const dataFiles =
-    part === null
-      ? []
-      : await writeQuery(ctx, run, filled.metadata, queryOf(part, filled.metadata, statement), part);
+    part === null ? [] : await writeQuery(ctx, run, filled.metadata, queryOf(part, filled.metadata), part);
   const contentFiles = dataFiles.map(({ filePath }) => filePath);
   const staged = await filled.stage(ctx, dataFiles).catch(async (error: unknown) => {
     await discardFiles(ctx, contentFiles);
@@ -141,22 +139,9 @@ async function replaced(
 }
 
 /** The query's columns under the table's names and in its types, by position. */
-function queryOf(
-  { planned: { plan } }: PlannedPart,
-  metadata: TableMetadata,
-  { sql, target }: CreateTableStatement,
-): string {
-  const insert: InsertStatement = {
-    kind: 'insert',
-    sql,
-    target,
-    with: null,
-    overwrite: false,
-    columns: null,
-    byName: false,
-    source: { kind: 'defaults' },
-  };
-  return insertQuery(insert, currentSchema(metadata), plan);
+function queryOf({ planned: { plan } }: PlannedPart, metadata: TableMetadata): string {
+  const schema = currentSchema(metadata);
+  return insertQuery(schema, { sql: plan.sql, names: schema.fields.map(({ name }) => name) });
 }
 
 function request(

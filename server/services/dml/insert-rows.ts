@@ -1,10 +1,13 @@
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import { composeInsert, insertQuery } from '#server/engine/dml/insert-query.ts';
+import type { TableChange } from '#shared/iceberg/table-update.ts';
+import { fitInsert } from '#server/engine/dml/insert-fit.ts';
+import { composeInsert, insertedColumns, insertQuery } from '#server/engine/dml/insert-query.ts';
 import type { InsertStatement } from '#server/engine/dml/statement.ts';
 import { writeRows } from '#server/engine/dml/write-rows.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
 import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
-import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
+import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
+import { appendFiles, type AppendFilesInput } from '#server/iceberg/transaction/append-files.ts';
 import { replacePartitions } from '#server/iceberg/transaction/replace-partitions.ts';
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
 import { discardFiles, tableId } from '../tables/index.ts';
@@ -12,6 +15,7 @@ import { land } from './land.ts';
 import { openScans, planInStatement, type PlannedPart } from './plan-in-statement.ts';
 import {
   openTarget,
+  placedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -26,18 +30,25 @@ export async function insertRows(
   const { statement } = run;
   const target = await openTarget(ctx, run);
   const { metadata, key } = target;
-  const schema = currentSchema(metadata);
-  const composed = composeInsert(statement, schema);
+  const composed = composeInsert(statement, currentSchema(metadata));
   const part = composed === null ? null : await planInStatement(ctx, run, composed);
-  const query = insertQuery(statement, schema, part?.planned.plan ?? null);
-  const dataFiles = await writeQuery(ctx, run, metadata, query, part);
+  const { names, change } = fit(run, target, part);
+  const evolved = applyUpdates(metadata, change.updates, { metadataLocation: null });
+  const query = insertQuery(
+    currentSchema(evolved),
+    part === null ? null : { sql: part.planned.plan.sql, names },
+  );
+  const dataFiles = await writeQuery(ctx, run, evolved, query, part);
   const inserted = rowsOf(dataFiles);
-  if (dataFiles.length === 0) return { key, commit: null, snapshotId: metadata.currentSnapshotId };
+  if (dataFiles.length === 0 && change.updates.length === 0)
+    return { key, commit: null, snapshotId: metadata.currentSnapshotId };
   const contentFiles = dataFiles.map(({ filePath }) => filePath);
-  const staged = await stageInsert(ctx, statement, target, dataFiles).catch(async (error: unknown) => {
-    await discardFiles(ctx, contentFiles);
-    throw error;
-  });
+  const staged = await stageInsert(ctx, statement, { base: target, dataFiles, ...change }).catch(
+    async (error: unknown) => {
+      await discardFiles(ctx, contentFiles);
+      throw error;
+    },
+  );
   const verb = !statement.overwrite ? 'Insert' : 'Overwrite with';
   const commit = await land(ctx, {
     run,
@@ -51,14 +62,36 @@ export async function insertRows(
   return { key, rows: { inserted, deleted: gone }, commit, snapshotId: staged.snapshot.snapshotId };
 }
 
+/** What the columns of the rows are called in the table, and what it has to become for them. */
+function fit(
+  { statement, mergeSchema }: StatementRun<InsertStatement>,
+  { key, metadata }: Target,
+  part: PlannedPart | null,
+): { readonly names: readonly string[]; readonly change: TableChange } {
+  const unchanged = { updates: [], requirements: [] };
+  if (part === null) return { names: [], change: unchanged };
+  const { columns: planned } = part.planned.plan;
+  const columns = insertedColumns(statement, currentSchema(metadata), planned, mergeSchema);
+  const names = columns.map(({ name }) => name);
+  // Each value of VALUES has been cast to its column's type, as one wrote it for that.
+  if (statement.source.kind === 'values' && !statement.byName) return { names, change: unchanged };
+  try {
+    return { names, change: fitInsert({ columns, metadata, mergeSchema, table: tableId(key) }) };
+  } catch (error) {
+    throw placedAtTarget(error, statement.sql, statement.target.span.start);
+  }
+}
+
 async function stageInsert(
   { io, manifests: cache }: StatementContext,
   { overwrite }: InsertStatement,
-  base: Target,
-  dataFiles: readonly DataFile[],
+  rows: Omit<AppendFilesInput, 'io' | 'cache'>,
 ): Promise<RebasableCommit> {
-  const common = { io, base, dataFiles, cache };
-  return overwrite ? replacePartitions({ ...common, isolation: 'serializable' }) : appendFiles(common);
+  const common = { io, cache, ...rows };
+  // No row is of no partition: then nothing is replaced.
+  return overwrite && rows.dataFiles.length > 0
+    ? replacePartitions({ ...common, isolation: 'serializable' })
+    : appendFiles(common);
 }
 
 /** Runs a query in the sandbox and writes its rows as files of the table. */

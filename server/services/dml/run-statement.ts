@@ -48,7 +48,8 @@ function singleStatement(
   const statement = parseWriteStatement(onlyStatement(request.sql, statements));
   return async () => {
     const { branch, hash } = await writableBranch(ctx, request.ref);
-    const run: StatementRun = { statement, branch, hash, message: request.message, signal };
+    const { message, mergeSchema = false } = request;
+    const run: StatementRun = { statement, branch, hash, message, mergeSchema, signal };
     const { key, rows = {}, commit, snapshotId, note } = await runOnce(ctx, run);
     const text = (count: number | bigint | undefined) => String(count ?? 0);
     return {

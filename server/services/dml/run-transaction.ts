@@ -34,7 +34,7 @@ export async function runTransaction(
   signal?: AbortSignal,
 ): Promise<StatementResult> {
   const started = performance.now();
-  const { sql } = request;
+  const { sql, mergeSchema = false } = request;
   const inner = statements.slice(1, -1);
   const last = statements.at(-1);
   if (last === undefined || !COMMIT.test(last.text))
@@ -58,7 +58,7 @@ export async function runTransaction(
             context: { position: 0 },
           },
         );
-      const run = { statement, branch, hash, message: undefined, signal };
+      const run = { statement, branch, hash, message: undefined, mergeSchema, signal };
       outcomes.push(await runOnce({ ...ctx, catalog: transaction.catalog }, run));
     } catch (error) {
       const { position } = isAppError(error) ? error.context : {};

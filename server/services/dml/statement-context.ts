@@ -19,6 +19,8 @@ export interface StatementRun<S extends WriteStatement = WriteStatement> {
   readonly branch: string;
   readonly hash: Hash;
   readonly message: string | undefined;
+  /** INSERT may widen the table's schema, in the same commit. */
+  readonly mergeSchema: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
