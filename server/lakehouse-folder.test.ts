@@ -111,7 +111,7 @@ describe('a start that finds something else wrong', () => {
     const { port } = other.address() as AddressInfo;
     expectRefused(
       await start(join(folder, 'a'), { PORT: String(port) }),
-      new RegExp(`^Port ${port} is taken`),
+      new RegExp(`^Port ${port} is in use`),
       1,
     );
   });
