@@ -19,6 +19,7 @@ import {
 } from '../metadata/lookup.ts';
 import { DeleteIndex, type PlannedDelete } from './delete-index.ts';
 import { conjunctsOf, type Conjunct } from './file-pruner.ts';
+import { assertListedOnce, liveFilesOf, SeenFiles, type LiveFiles } from './manifest-consistency.ts';
 import { PruningTally } from './pruning-tally.ts';
 
 export type { PlannedDelete } from './delete-index.ts';
@@ -81,6 +82,9 @@ export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
     ...(input.signal === undefined ? {} : { signal: input.signal }),
   };
   const manifests = await loadManifestList(io, snapshot, options);
+  assertListedOnce(manifests, snapshot);
+  const liveFiles = liveFilesOf(manifests, snapshot);
+  const seen = new SeenFiles();
 
   const others = metadata.schemas.filter((other) => other !== schema).reverse();
   const schemas = [schema, ...others] as const;
@@ -100,15 +104,18 @@ export async function planFiles(input: PlanFilesInput): Promise<FilePlan> {
   for await (const view of viewAll(io, wanted, options)) {
     const tests = tally.testsOf(view);
     for (let index = 0; index < view.size; index += 1) {
-      if (view.isLive(index) && tally.keeps(tests, index)) kept.push(view.entry(index));
+      if (!view.isLive(index) || !tally.keeps(tests, index)) continue;
+      const entry = view.entry(index);
+      seen.add(entry, view.manifest);
+      kept.push(entry);
     }
     options.cache?.keepView(view);
   }
   const oldest = oldestOf(kept);
-  const deleteManifests = manifests.filter((manifest) => mayDelete(manifest, oldest, conjuncts));
+  const deleteManifests = manifests.filter((manifest) => mayDelete(manifest, oldest, conjuncts, liveFiles));
   const deletes: PlannedDelete[] = [];
   for await (const view of viewAll(io, deleteManifests, options)) {
-    for (const planned of deletesAmong(view, conjuncts)) deletes.push(planned);
+    for (const planned of deletesAmong(view, conjuncts, seen)) deletes.push(planned);
     options.cache?.keepView(view);
   }
   const index = deletes.length === 0 ? null : new DeleteIndex(deletes, metadata.partitionSpecs, schemas);
@@ -182,6 +189,7 @@ function mayDelete(
   manifest: ManifestFile,
   oldest: bigint | undefined,
   conjuncts: readonly Conjunct[],
+  liveFiles: LiveFiles,
 ): boolean {
   return (
     manifest.content === 'deletes' &&
@@ -192,24 +200,22 @@ function mayDelete(
   );
 }
 
-function deletesAmong(view: ManifestView, conjuncts: readonly Conjunct[]): readonly PlannedDelete[] {
+function deletesAmong(
+  view: ManifestView,
+  conjuncts: readonly Conjunct[],
+  seen: SeenFiles,
+): readonly PlannedDelete[] {
   const wanted = view.partitions.map((partition) =>
     conjuncts.every((conjunct) => conjunct.matchesPartition({ specId: view.specId, partition })),
   );
   const deletes: PlannedDelete[] = [];
   for (let index = 0; index < view.size; index += 1) {
     if (!view.isLive(index) || wanted[view.partitionOf[index] ?? 0] !== true) continue;
-    const { dataFile, sequenceNumber } = view.entry(index);
-    deletes.push({ file: dataFile, sequenceNumber });
+    const entry = view.entry(index);
+    seen.add(entry, view.manifest);
+    deletes.push({ file: entry.dataFile, sequenceNumber: entry.sequenceNumber });
   }
   return deletes;
-}
-
-function liveFiles(manifest: ManifestFile): number | undefined {
-  const { addedFilesCount, existingFilesCount } = manifest;
-  return addedFilesCount === undefined || existingFilesCount === undefined
-    ? undefined
-    : addedFilesCount + existingFilesCount;
 }
 
 function supported(file: DataFile, table: string): DataFile {
