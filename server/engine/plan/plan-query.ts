@@ -177,9 +177,9 @@ export class QueryPlanner {
 }
 
 function schemaOf(table: ResolvedTable): Schema {
-  const { metadata, snapshotId } = table;
+  const { metadata, snapshotId, branch } = table;
   const schema =
-    snapshotId === undefined
+    snapshotId === undefined || branch !== undefined
       ? currentSchema(metadata)
       : schemaOfSnapshot(metadata, snapshotById(metadata, snapshotId));
   if (schema.fields.length > 0) return schema;

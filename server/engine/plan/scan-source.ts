@@ -23,6 +23,8 @@ export interface ResolvedTable {
   readonly metadata: TableMetadata;
   /** The current one where not given; see PlanFilesInput. */
   readonly snapshotId?: bigint;
+  /** The branch of the table's own that `snapshotId` is of, if any: then it is read with the current schema. */
+  readonly branch?: string;
   /** Hash of the catalog's commit that it was found at, where it was found there. */
   readonly commit?: string;
   /** More columns, for what changes rows: which file a row is in and where, its row id (see engine/dml). */
@@ -72,7 +74,7 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
         metadata: table.metadata,
         filter: input.filter,
         tableName: table.name,
-        ...(table.snapshotId === undefined ? {} : { snapshotId: table.snapshotId }),
+        ...(table.branch === undefined ? present({ snapshotId: table.snapshotId }) : { ref: table.branch }),
         ...(input.manifests === undefined ? {} : { cache: input.manifests }),
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       })

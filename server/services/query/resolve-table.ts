@@ -2,7 +2,7 @@ import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { TableResolver, TableVersion } from '#server/engine/plan/resolve-tables.ts';
 import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
 import type { ServiceContext } from '../context.ts';
-import { resolveRef, type ResolvedRef } from '../refs/index.ts';
+import { resolveRef, unknownRef, type ResolvedRef } from '../refs/index.ts';
 import { loadTableAtRef, tableId } from '../tables/index.ts';
 
 const SNAPSHOT_ID = /^\d{1,19}$/;
@@ -25,24 +25,43 @@ async function currentTable(
   return { name: tableId(key), metadata, commit: at.hash };
 }
 
-/** A branch or tag by its name, or a ref expression; else digits are a snapshot id, hex digits a commit. */
+/**
+ * A branch or tag of the catalog by its name, or a ref expression; else a branch or tag of the table's own; else
+ * digits are a snapshot id, hex digits a commit.
+ */
 async function tableAtVersion(
   ctx: ServiceContext,
   ref: ResolvedRef,
   name: readonly string[],
   version: string,
 ): Promise<ResolvedTable> {
-  const isSnapshotId = SNAPSHOT_ID.test(version);
+  let notFound: AppError;
   try {
     return await currentTable(ctx, await resolveRef(ctx, version), name);
   } catch (error) {
-    if (!isAppError(error, 'REF_NOT_FOUND') || !(isSnapshotId || COMMIT_HASH.test(version))) throw error;
+    if (!isAppError(error, 'REF_NOT_FOUND')) throw error;
+    notFound = error;
   }
-  if (!isSnapshotId) {
+  const isSnapshotId = SNAPSHOT_ID.test(version);
+  if (!isSnapshotId && COMMIT_HASH.test(version)) {
     const { hash } = await ctx.catalog.findCommit(version);
     return currentTable(ctx, { name: ref.name, hash }, name);
   }
-  const { key, metadata } = await loadTableAtRef(ctx, ref, name);
+  const { key, metadata } = await loadTableAtRef(ctx, ref, name).catch((error: unknown) => {
+    // The version is wrong whatever the table is, unless it is a snapshot's id.
+    throw !isSnapshotId && isAppError(error, 'TABLE_NOT_FOUND') ? notFound : error;
+  });
+  const own = Object.hasOwn(metadata.refs, version) ? metadata.refs[version] : undefined;
+  if (own !== undefined) {
+    const { type, snapshotId } = own;
+    const branch = type === 'branch' ? { branch: version } : {};
+    return { name: tableId(key), metadata, snapshotId, commit: ref.hash, ...branch };
+  }
+  if (!isSnapshotId) {
+    const unknown = notFound.context['ref'];
+    const named = typeof unknown === 'string' ? unknown : version;
+    throw await unknownRef(ctx, named, notFound, Object.keys(metadata.refs));
+  }
   const snapshotId = BigInt(version);
   if (metadata.snapshots.some((snapshot) => snapshot.snapshotId === snapshotId)) {
     return { name: tableId(key), metadata, snapshotId, commit: ref.hash };

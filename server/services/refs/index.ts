@@ -6,4 +6,4 @@ export { assignRef, deleteRef, updateRef } from './move-ref.ts';
 export { readLog, type DescribeChange } from './read-log.ts';
 export { readReflog, restoreRef } from './reflog.ts';
 export { rebaseBranch } from './rebase-branch.ts';
-export { resolveRef, type ResolvedRef } from './resolve-ref.ts';
+export { resolveRef, unknownRef, type ResolvedRef } from './resolve-ref.ts';

@@ -44,15 +44,25 @@ async function getRefOrSuggest(ctx: ServiceContext, name: string): Promise<Hash>
     return (await ctx.catalog.getRef(name)).hash;
   } catch (error) {
     if (!isAppError(error, 'REF_NOT_FOUND')) throw error;
-    const names = (await ctx.catalog.listRefs()).map((ref) => ref.name);
-    const suggestions = nearestNames(name, names);
-    const hint =
-      suggestions.length > 0
-        ? `Did you mean ${suggestions.join(' or ')}?`
-        : `There are: ${names.slice(0, 20).join(', ')}.`;
-    throw new AppError('REF_NOT_FOUND', `There is no branch or tag "${name}". ${hint}`, {
-      context: { ref: name, suggestions },
-      cause: error,
-    });
+    throw await unknownRef(ctx, name, error);
   }
+}
+
+/** REF_NOT_FOUND with the names that are near. @param others names that would have been found too */
+export async function unknownRef(
+  ctx: ServiceContext,
+  name: string,
+  cause: unknown,
+  others: readonly string[] = [],
+): Promise<AppError> {
+  const names = [...(await ctx.catalog.listRefs()).map((ref) => ref.name), ...others];
+  const suggestions = nearestNames(name, [...new Set(names)]);
+  const hint =
+    suggestions.length > 0
+      ? `Did you mean ${suggestions.join(' or ')}?`
+      : `There are: ${names.slice(0, 20).join(', ')}.`;
+  return new AppError('REF_NOT_FOUND', `There is no branch or tag "${name}". ${hint}`, {
+    context: { ref: name, suggestions },
+    cause,
+  });
 }
