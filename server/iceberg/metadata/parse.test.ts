@@ -119,6 +119,38 @@ describe('metadata that is wrong', () => {
       "field 'refs.test.snapshot-id' is 4, which is not among 'snapshots'",
     ],
     [
+      ['schemas', 0, 'fields', 0, 'id'],
+      2 ** 31,
+      'CORRUPT_METADATA',
+      "field 'schemas[0].fields[0].id' is 2147483648, which is no 32-bit integer",
+    ],
+    [
+      ['schemas', 1, 'fields', 0, 'type'],
+      { type: 'list', 'element-id': 2 ** 40, element: 'int', 'element-required': true },
+      'CORRUPT_METADATA',
+      "field 'schemas[1].fields[0].type.element-id' is 1099511627776, which is no 32-bit integer",
+    ],
+    [
+      ['schemas', 1, 'fields', 1, 'name'],
+      'x',
+      'CORRUPT_METADATA',
+      "field 'schemas[1].fields[1].name' is 'x', as another field's beside it is",
+    ],
+    ...['bucket[0]', 'truncate[0]', 'bucket[2147483648]', 'truncate[]'].map(
+      (transform): [(string | number)[], unknown, string, string] => [
+        ['partition-specs', 0, 'fields', 0, 'transform'],
+        transform,
+        'CORRUPT_METADATA',
+        `field 'partition-specs[0].fields[0].transform' is '${transform}'; its parameter is from 1 to 2147483647`,
+      ],
+    ),
+    [
+      ['sort-orders', 0, 'fields', 1, 'transform'],
+      'bucket[0]',
+      'CORRUPT_METADATA',
+      "field 'sort-orders[0].fields[1].transform' is 'bucket[0]'",
+    ],
+    [
       ['partition-specs', 0, 'fields'],
       [1, 2].map((id) => ({ 'source-id': id, 'field-id': 1000, name: `p${id}`, transform: 'identity' })),
       'CORRUPT_METADATA',

@@ -12,16 +12,14 @@ import type { JsonNode } from './json-node.ts';
 
 /** Deeper than any real schema; stops JSON that only nests. */
 const MAX_DEPTH = 100;
+const MAX_FIELD_ID = 0x7fffffff;
 
 /** @param fallbackId for v1 metadata, whose one schema need not have an id */
 export function parseSchema(node: JsonNode, fallbackId?: number): Schema {
   const id = node.optional('schema-id');
   const schema: Schema = {
     schemaId: id === null && fallbackId !== undefined ? fallbackId : (id ?? node.get('schema-id')).int(),
-    fields: node
-      .get('fields')
-      .list()
-      .map((field) => parseField(field, 0)),
+    fields: parseFields(node.get('fields'), 0),
     identifierFieldIds: (node.optional('identifier-field-ids')?.list() ?? []).map((item) => item.int()),
   };
   const seen = new Map<number, string>();
@@ -35,9 +33,26 @@ export function parseSchema(node: JsonNode, fallbackId?: number): Schema {
   return schema;
 }
 
+/** The fields of one struct. Names that differ only in case are two: some engines tell them apart. */
+function parseFields(node: JsonNode, depth: number): readonly NestedField[] {
+  const names = new Set<string>();
+  return node.list().map((item) => {
+    const field = parseField(item, depth);
+    if (names.has(field.name)) item.get('name').fail(`is '${field.name}', as another field's beside it is`);
+    names.add(field.name);
+    return field;
+  });
+}
+
+/** Files and manifests have field ids as 32-bit integers. */
+function fieldId(node: JsonNode): number {
+  const id = node.int();
+  return Math.abs(id) <= MAX_FIELD_ID ? id : node.fail(`is ${id}, which is no 32-bit integer`);
+}
+
 function parseField(node: JsonNode, depth: number): NestedField {
   return present({
-    id: node.get('id').int(),
+    id: fieldId(node.get('id')),
     name: node.get('name').text(),
     required: node.get('required').boolean(),
     type: parseType(node.get('type'), depth),
@@ -57,24 +72,21 @@ function parseType(node: JsonNode, depth: number): IcebergType {
     case 'struct':
       return {
         type: 'struct',
-        fields: node
-          .get('fields')
-          .list()
-          .map((field) => parseField(field, depth + 1)),
+        fields: parseFields(node.get('fields'), depth + 1),
       };
     case 'list':
       return {
         type: 'list',
-        elementId: node.get('element-id').int(),
+        elementId: fieldId(node.get('element-id')),
         elementRequired: node.get('element-required').boolean(),
         element: parseType(node.get('element'), depth + 1),
       };
     case 'map':
       return {
         type: 'map',
-        keyId: node.get('key-id').int(),
+        keyId: fieldId(node.get('key-id')),
         key: parseType(node.get('key'), depth + 1),
-        valueId: node.get('value-id').int(),
+        valueId: fieldId(node.get('value-id')),
         valueRequired: node.get('value-required').boolean(),
         value: parseType(node.get('value'), depth + 1),
       };

@@ -1,5 +1,6 @@
 import {
   FIRST_PARTITION_FIELD_ID,
+  parseTransform,
   type PartitionField,
   type PartitionSpec,
 } from '#shared/iceberg/partition.ts';
@@ -32,6 +33,9 @@ export function parsePartitionFields(node: JsonNode): readonly PartitionField[] 
  */
 function parseSources(field: JsonNode): Pick<PartitionField, 'sourceId' | 'transform'> {
   const transform = field.get('transform').text();
+  // Of a transform that is known, a parameter that it can't have is an error, and not a newer writer's.
+  if (/^(bucket|truncate)\[\d*\]$/.test(transform) && parseTransform(transform).kind === 'unknown')
+    field.get('transform').fail(`is '${transform}'; its parameter is from 1 to 2147483647`);
   const single = field.optional('source-id');
   if (single !== null) return { sourceId: single.int(), transform };
   const sources = field
