@@ -5,6 +5,8 @@ export type TableClashKind =
   | 'SAME_ROWS_CHANGED'
   /** Equality deletes of one side would hit rows that the other added, and no sequence number keeps them apart. */
   | 'EQUALITY_DELETES_CLASH'
+  /** CREATE OR REPLACE on one side, changes of rows on the other. */
+  | 'TABLE_REPLACED'
   /** One column was changed in two ways, or two columns have one name or one field id. */
   | 'SCHEMA_CLASH'
   | 'PARTITION_SPEC_CLASH'

@@ -5,6 +5,7 @@ import type { LoadedTable } from '../metadata/load.ts';
 import { stage, type RowOperation } from '../testing/row-operations.ts';
 import { DAY, inOrder, ROW_SCHEMA, RowTable, type Row } from '../testing/row-table.ts';
 import { appendFiles } from '../transaction/append-files.ts';
+import { planReplacement, replaceTable } from '../transaction/replace-table.ts';
 import { stageUpdates } from '../transaction/staged-commit.ts';
 import { mergeTables } from './merge-tables.ts';
 
@@ -128,6 +129,38 @@ describe('files that a revert brought back', () => {
       const { clashes, result } = await merge(table, deleted, ...sides);
       expect(clashes).toEqual([]);
       expect(await table.scan(result)).toEqual(inOrder([...ROWS, more]));
+    }
+  });
+});
+
+describe('a table that one side replaced', () => {
+  it('clashes with rows that the other changed, and else is replaced', async () => {
+    const { table, base } = await tableWithRows();
+    const replacement = planReplacement(base.metadata, { schema: ROW_SCHEMA });
+    const into = { metadata: replacement.metadata, metadataLocation: base.metadataLocation };
+    const dataFiles = table.filesFor(into, [{ id: 9n, day: 9, note: 'new' }]);
+    const replaced = await table.load(await replaceTable({ io: table.io, base, replacement, dataFiles }));
+    const appended = await append(table, base);
+    for (const [ours, theirs, by] of [
+      [replaced, appended, 'ours'],
+      [appended, replaced, 'theirs'],
+    ] as const) {
+      expect((await merge(table, base, ours, theirs)).clashes).toMatchObject([
+        { kind: 'TABLE_REPLACED', detail: { replacedBy: by } },
+      ]);
+    }
+    const grown = await append(table, replaced, [{ id: 8n, day: 8, note: 'more' }]);
+    const set = { action: 'set-properties', updates: { a: '1' } } as const;
+    const tagged = await table.load(
+      await stageUpdates({ io: table.io, base, updates: [set], requirements: [] }),
+    );
+    for (const [ours, theirs] of [
+      [tagged, grown],
+      [grown, tagged],
+    ] as const) {
+      const { clashes, result } = await merge(table, base, ours, theirs);
+      expect(clashes).toEqual([]);
+      expect((await table.scan(result)).map(({ note }) => note).sort()).toEqual(['more', 'new']);
     }
   });
 });

@@ -17,6 +17,7 @@ import { FileState, ofContent, type FileChanges } from './file-state.ts';
 import { mergeFiles, type MergedFiles } from './merge-files.ts';
 import { MERGED_SNAPSHOT, rewrittenAfterPick } from './picked-files.ts';
 import { mergeMetadata, type BroughtFiles } from './merge-metadata.ts';
+import { replacedTable } from './replaced-table.ts';
 
 export interface MergeTablesInput {
   readonly io: FileIO;
@@ -48,6 +49,8 @@ export async function mergeTables(input: MergeTablesInput): Promise<MergedTable>
   const sides = { base, ours, theirs };
   const states = await FileState.openAll(io, sides, options);
   const [mine, other] = await Promise.all([states.ours.since(states.base), states.theirs.since(states.base)]);
+  const replaced = replacedTable(sides, mine, other);
+  if (replaced !== null) return { clashes: [replaced] };
   const metadata = mergeMetadata(sides, brought(theirs, mine, other));
   if (!('start' in metadata)) return metadata;
   const { start, updates, adopt } = metadata;
