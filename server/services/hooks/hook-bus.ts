@@ -66,7 +66,7 @@ export class HookBus {
     const event = `pre-${subject}` as const;
     const notice = noticeOf(event, facts);
     for (const listener of this.#listeners.get(event) ?? []) await listener(notice);
-    const hooks = await this.#webhooks(event, facts.ref);
+    const hooks = await this.#webhooks(event, namesOf(facts));
     // One after the other would cost the sum of their times.
     const vetoes = await Promise.all(hooks.map(async (hook) => this.#ask(hook, notice)));
     const veto = vetoes.find((found) => found !== null);
@@ -83,7 +83,7 @@ export class HookBus {
       this.#options.logger.error({ err: error, event }, 'A hook in this process failed');
     }
     try {
-      const hooks = await this.#webhooks(event, facts.ref);
+      const hooks = await this.#webhooks(event, namesOf(facts));
       const body = stringifyJson(notice);
       for (const hook of hooks) {
         await this.#options.store.addDelivery({
@@ -128,7 +128,7 @@ export class HookBus {
     );
   }
 
-  async #webhooks(event: HookEvent, ref: string): Promise<readonly StoredHook[]> {
+  async #webhooks(event: HookEvent, refs: readonly string[]): Promise<readonly StoredHook[]> {
     const known = this.#hooks;
     const list = known !== null && known.until > Date.now() ? known.list : this.#options.store.list();
     if (list !== known?.list) {
@@ -137,9 +137,15 @@ export class HookBus {
       list.catch(() => this.forgetList());
     }
     return (await list).filter(
-      (hook) => hook.active && hook.events.includes(event) && matches(hook.refPattern, ref),
+      (hook) =>
+        hook.active && hook.events.includes(event) && refs.some((ref) => matches(hook.refPattern, ref)),
     );
   }
+}
+
+/** A hook for what a ref is to be called has a say too. */
+function namesOf({ ref, action, detail: { to } }: HookFacts): readonly string[] {
+  return action === 'rename' && typeof to === 'string' ? [ref, to] : [ref];
 }
 
 function noticeOf(event: HookEvent, facts: HookFacts): HookNotice {

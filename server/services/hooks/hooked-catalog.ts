@@ -74,7 +74,10 @@ export function hookedCatalog(catalog: Catalog, hooks: HookBus): Catalog {
     assignRef: async (input) =>
       moveRef('assign', input.name, input, { hash: input.hash }, () => catalog.assignRef(input)),
     restore: async (input) => {
-      const { entries } = await catalog.reflog({ before: following(input.entry), limit: 1 });
+      // What is no id finds nothing; nor can a store look for it.
+      if (!/^\d{1,18}$/.test(input.entry)) return catalog.restore(input);
+      const before = String(BigInt(input.entry) + 1n);
+      const { entries } = await catalog.reflog({ before, limit: 1 });
       const [entry] = entries;
       if (entry?.id !== input.entry) return catalog.restore(input);
       const detail = { entry: entry.id, hash: entry.before };
@@ -99,9 +102,4 @@ function changed({ operations }: CommitInput): Readonly<Record<string, unknown>>
     ...('content' in rest ? { type: rest.content.type } : {}),
   }));
   return { changes, changeCount: operations.length };
-}
-
-/** Ids are decimal digits that grow; what is none finds nothing. */
-function following(id: string): string {
-  return /^\d{1,18}$/.test(id) ? String(BigInt(id) + 1n) : id;
 }

@@ -150,6 +150,25 @@ describe.each(testDatabases())('hooks on $name', ({ open }) => {
     expect((await catalog.listRefs()).map(({ name }) => name).sort()).toEqual(['dev', 'main']);
   });
 
+  it('are asked about a rename to a name of theirs too; what is no entry of the reflog is not found', async () => {
+    const { catalog, hook } = await setUp();
+    await catalog.createRef({ name: 'dev', type: 'BRANCH', hash: (await catalog.getRef('main')).hash });
+    await hook(['pre-branch'], { refPattern: 'release/*' });
+    receiver.answers = [{ status: 200, body: '{"allow": false, "reason": "Not yet."}' }];
+    await expect(catalog.renameRef({ name: 'dev', to: 'release/1', author: 'ada' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({
+      ref: 'dev',
+      detail: { to: 'release/1' },
+    });
+    expect((await catalog.listRefs()).map(({ name }) => name).sort()).toEqual(['dev', 'main']);
+    await catalog.renameRef({ name: 'dev', to: 'other', author: 'ada' });
+    expect(receiver.received).toHaveLength(1);
+    for (const entry of ['abc', '1e3', '99999999999999999999', '999999999999999999'])
+      await expect(catalog.restore({ entry, author: 'ada' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('that can not be asked refuse, or allow, as they were made', async () => {
     const { ctx, catalog, hook } = await setUp();
     receiver.answers = [
