@@ -34,13 +34,15 @@ process.exitCode = await runCli(process.argv, version, {
         throw error;
       },
     );
+    // Before the URL is out: who reads it may stop us at once.
+    const stopped = stopSignal();
     print(
       `\nTimeStream ${version} · lakehouse ${config.lakehouseDirectory}\n\n  ${server.url}/?token=${lakehouse.token}\n`,
     );
     const demo = config.demo
       ? runDemoLoad(lakehouse.ctx, { source: demoSource(), print })
       : Promise.resolve();
-    await stopSignal();
+    await stopped;
     print('Stopping…');
     await server.close();
     await demo;
