@@ -52,6 +52,7 @@ test('the snapshot of a cell is chosen by keys alone, and the keys stay with the
   await cell.run();
   await page.keyboard.press('Escape');
   await page.keyboard.press('s');
+  await expect(page.getByRole('option', { name: /Load flights of January/ })).toBeVisible();
   await page.keyboard.type('Load flights of January');
   await page.keyboard.press('Enter');
   await expect.poll(() => cell.rows()).toEqual([['508,239']]);
