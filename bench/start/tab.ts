@@ -36,10 +36,9 @@ export async function firstTouch(context: BrowserContext, files: string): Promis
     ours: async () => {
       const { page, cell } = await openColdTab(context, GROUP_BY);
       try {
-        const warmed = warmedAt(page);
         const { engine, timings, startedAt } = await runCell(page, cell);
         answers.add(engine);
-        heldAfter.push((await warmed) - startedAt);
+        heldAfter.push((await warmedAt(page)) - startedAt);
         return timings.total;
       } finally {
         await page.close();

@@ -8,6 +8,8 @@ import type { EngineStatus, RunOutcome } from './types.ts';
  *   {bundle, threads}. Again after each restart.
  * - `timestream.run`: a query that was answered, from its request until its rows are in the page (not yet drawn);
  *   `detail` is {engine, timings}, as in RunOutcome. A run that fails or is cancelled leaves none.
+ * - `timestream.warmed`: columns of a query that another engine answered, from the turn of their load until the
+ *   tab holds them; `detail` is {bytes} of the files read, 0 where the tab held all. A load that fails leaves none.
  */
 export function markEngineStart(start: number, detail: Pick<EngineStatus, 'bundle' | 'threads'>): void {
   performance.measure('timestream.engine-start', { start, end: performance.now(), detail });
@@ -23,4 +25,8 @@ export function markRun(
     end: start + timings.total,
     detail: { engine, timings },
   });
+}
+
+export function markWarmed(start: number, bytes: number): void {
+  performance.measure('timestream.warmed', { start, end: performance.now(), detail: { bytes } });
 }

@@ -3,6 +3,7 @@ import type { LoadProgress } from './cache/column-loader.ts';
 import type { FileNeed } from './cache/needs.ts';
 import type { Tab } from './tab.ts';
 import type { RunProgress } from './types.ts';
+import { markWarmed } from './user-timing.ts';
 
 /** Plans that may wait their turn; older ones are of less use than the newest. */
 const MAX_WAITING = 8;
@@ -51,11 +52,15 @@ export class Warmer {
 
   async #load(needs: readonly FileNeed[], signal: AbortSignal): Promise<void> {
     const { loader } = await this.#tab.ready();
+    const start = performance.now();
+    let bytes = 0;
     const onProgress = (progress: LoadProgress) => {
+      bytes = progress.bytes.total;
       if (progress.files.total > 0 && !signal.aborted) this.#report({ phase: 'loading', ...progress });
     };
     const pin = await loader.acquire(needs, { signal, priority: 1, onProgress });
     pin.release();
+    markWarmed(start, bytes);
   }
 
   #report(progress: RunProgress | null): void {
