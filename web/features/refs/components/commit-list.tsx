@@ -17,12 +17,11 @@ interface CommitListProps {
 /** The log of a branch to choose a commit from: message, time, what it did to which table. */
 export function CommitList({ branch, selectedHash, onChoose }: CommitListProps) {
   const log = useLog(branch);
-  if (log.isPending) return <SkeletonRows count={8} className="p-1" />;
   if (log.isError)
     return (
       <ErrorState error={log.error} title="The log could not be read." onRetry={() => void log.refetch()} />
     );
-  const entries = log.data.pages.flatMap((page) => page.entries);
+  const entries = log.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
     <Command label="Commits" loop>
       <Command.Input
@@ -31,7 +30,16 @@ export function CommitList({ branch, selectedHash, onChoose }: CommitListProps) 
         className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-ink-3"
       />
       <Command.List className="max-h-[min(20rem,calc(var(--radix-popover-content-available-height,100vh)-9rem))] overflow-y-auto p-1">
-        <Command.Empty className="px-2 py-3 text-ink-2">No commit of the loaded ones matches.</Command.Empty>
+        {log.isPending ? (
+          // The field above is there before the list, so that no key typed meanwhile is lost.
+          <Command.Loading>
+            <SkeletonRows count={8} />
+          </Command.Loading>
+        ) : (
+          <Command.Empty className="px-2 py-3 text-ink-2">
+            No commit of the loaded ones matches.
+          </Command.Empty>
+        )}
         {entries.map((entry, index) => (
           <Command.Item
             key={entry.hash}
