@@ -40,7 +40,7 @@ export interface ConfigOverrides {
   readonly allowLocation?: readonly string[] | undefined;
 }
 
-const A_PORT = 'expected a port number from 0 to 65535';
+const A_PORT = 'expected a port number from 0 to 65535, in PORT or after --port';
 const A_COUNT = 'expected a whole number from 1 up';
 const count = z.coerce.number(A_COUNT).int(A_COUNT).positive(A_COUNT);
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
@@ -107,19 +108,20 @@ describe('a start that finds something else wrong', () => {
   });
   afterAll(() => other.close());
 
-  it('names the port that is taken', async () => {
+  it('names the port that is taken, and leaves no folder behind', async () => {
     const { port } = other.address() as AddressInfo;
     expectRefused(
       await start(join(folder, 'a'), { PORT: String(port) }),
       new RegExp(`^Port ${port} is in use`),
       1,
     );
+    expect(existsSync(join(folder, 'a'))).toBe(false);
   });
 
   it('says what is wrong with the settings, all at once', async () => {
     expectRefused(
       await start(folder, { PORT: '99999', ENGINE_THREADS: 'many', LOG_LEVEL: 'loud' }),
-      /^Settings are off\. PORT: expected a port number from 0 to 65535; LOG_LEVEL: expected one of .*; ENGINE_THREADS: expected a whole number from 1 up\.$/,
+      /^Settings are off\. PORT: expected a port number from 0 to 65535, in PORT or after --port; LOG_LEVEL: expected one of .*; ENGINE_THREADS: expected a whole number from 1 up\.$/,
       2,
     );
   });

@@ -1,6 +1,6 @@
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { AppError } from '#shared/errors/app-error.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -49,6 +49,19 @@ export async function listen({
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * Whether the port can be had, asked before anything is made that would be left behind.
+ * @throws ALREADY_RUNNING where the port is taken, UNAVAILABLE
+ */
+export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
+    probe.listen(port, host, resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 function portError(error: NodeJS.ErrnoException, port: number): Error {

@@ -8,7 +8,7 @@ import { connectApi } from './api-connection.ts';
 import { runCli } from './cli/program.ts';
 import { openLakehouse } from './lakehouse.ts';
 import { readConfig } from './config.ts';
-import { listen } from './listen.ts';
+import { checkPort, listen } from './listen.ts';
 import { runDemoLoad } from './jobs/demo-load.ts';
 
 const { version } = packageJson;
@@ -23,6 +23,8 @@ process.exitCode = await runCli(process.argv, version, {
   async serve(options) {
     const config = readConfig(process.env, options);
     const print = (line: string) => process.stdout.write(`${line}\n`);
+    // Who starts a second server on a folder hears of the folder, and who meets a foreign one gets no new folder.
+    if (!existsSync(config.lakehouseDirectory)) await checkPort(config);
     const lakehouse = await openLakehouse(config);
     // A failure that nobody waited for is a fault of one request, and not of all the others.
     process.on('unhandledRejection', (error) =>
