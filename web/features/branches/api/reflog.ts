@@ -8,7 +8,7 @@ import {
   type RestoreResult,
 } from '#shared/contract/refs.ts';
 import { requestJson } from '#web/lib/api-client.ts';
-import { useRefreshRefs } from './refresh.ts';
+import { useRefreshRefs } from '#web/lib/refresh-refs.ts';
 
 const PAGE = 100;
 

@@ -5,7 +5,8 @@ import type { RefInfo, RefList } from '#shared/contract/refs.ts';
 import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
-import { TextField } from '#web/components/text-field.tsx';
+import { listMove } from '#web/components/list-keys.ts';
+import { SearchField } from '#web/components/search-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
@@ -65,15 +66,11 @@ export function BranchesPage({ list, here, filter, onFilter, onCompare, onHistor
 
   const rows = () => [...(body.current?.querySelectorAll<HTMLElement>('th button') ?? [])];
   const onMove = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const all = rows();
-    const at = all.indexOf(event.currentTarget as HTMLElement);
-    const next = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: all.length - 1 }[
-      event.key
-    ];
-    if (next === undefined) return;
+    const next = listMove(event, all.indexOf(event.currentTarget as HTMLElement), all.length);
+    if (next === null) return;
     event.preventDefault();
-    all[Math.min(Math.max(next, 0), all.length - 1)]?.focus();
+    all[next]?.focus();
   };
 
   return (
@@ -83,23 +80,14 @@ export function BranchesPage({ list, here, filter, onFilter, onCompare, onHistor
           <h1 className="text-base font-semibold">Branches</h1>
           <span className="truncate text-ink-3">{summary(list)}</span>
         </div>
-        <div className="relative w-64 min-w-0">
-          <Search aria-hidden className="absolute top-1.5 left-2 size-4 text-ink-3" strokeWidth={1.75} />
-          <TextField
-            type="search"
-            aria-label="Find a branch or tag"
-            placeholder="Name, message or author…"
-            value={filter}
-            onChange={(event) => onFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'ArrowDown') {
-                event.preventDefault();
-                rows()[0]?.focus();
-              } else if (event.key === 'Escape') onFilter('');
-            }}
-            className="pl-8"
-          />
-        </div>
+        <SearchField
+          label="Find a branch or tag"
+          placeholder="Name, message or author…"
+          value={filter}
+          onChange={onFilter}
+          onEnterList={() => rows()[0]?.focus()}
+          className="w-64"
+        />
         <Button onClick={() => onCompare(here)}>
           <GitCompareArrows aria-hidden className="size-4" strokeWidth={1.75} />
           Compare and merge…

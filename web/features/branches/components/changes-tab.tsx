@@ -8,7 +8,7 @@ import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useDiff } from '../api/diff.ts';
 import { CHANGE_TONES, filesText, rowsDelta, shapeText, typeWord } from '../model/change-figures.ts';
-import { shortRef } from '../model/short-ref.ts';
+import { shortRef } from '#web/components/refs/short-ref.ts';
 import { TableChange } from './table-change.tsx';
 
 interface ChangesTabProps {

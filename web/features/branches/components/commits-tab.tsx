@@ -5,7 +5,7 @@ import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
 import { useCompare } from '../api/compare-refs.ts';
-import { shortRef } from '../model/short-ref.ts';
+import { shortRef } from '#web/components/refs/short-ref.ts';
 
 interface CommitsTabProps {
   readonly source: string;

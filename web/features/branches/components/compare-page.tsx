@@ -8,11 +8,11 @@ import { TabPanel, Tabs } from '#web/components/tabs.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useCompare } from '../api/compare-refs.ts';
-import { shortRef } from '../model/short-ref.ts';
+import { shortRef } from '#web/components/refs/short-ref.ts';
 import { ChangesTab } from './changes-tab.tsx';
 import { CommitsTab } from './commits-tab.tsx';
 import { MergePanel } from './merge-panel.tsx';
-import { RefSelect } from './ref-select.tsx';
+import { RefSelect } from '#web/components/refs/ref-select.tsx';
 
 export type CompareTab = 'changes' | 'commits';
 

@@ -3,18 +3,22 @@ import { useMemo, useRef, useState } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import type { CompareResult } from '#shared/contract/merges.ts';
 import { Button } from '#web/components/button.tsx';
+import { ConflictList } from '#web/components/landing/conflict-list.tsx';
+import { DryRunOutcome } from '#web/components/landing/dry-run-outcome.tsx';
+import {
+  MERGE_KINDS,
+  mergeOptions,
+  rehearsalText,
+  type MergeKind,
+} from '#web/components/landing/merge-kinds.ts';
 import { Segmented } from '#web/components/segmented.tsx';
 import { TextField } from '#web/components/text-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { countOf } from '#web/lib/format/numbers.ts';
-import { useLand } from '../api/land.ts';
-import { MERGE_KINDS, mergeOptions, rehearsalText, type MergeKind } from '../model/merge-kinds.ts';
-import { shortRef } from '../model/short-ref.ts';
-import { useLanding, withRequest } from '../model/use-landing.ts';
+import { useLand, useRehearsal, type Landing } from '../api/land.ts';
+import { shortRef } from '#web/components/refs/short-ref.ts';
 import { useUndoToast } from '../model/use-undo-toast.ts';
-import { ConflictList } from './conflict-list.tsx';
-import { DryRunOutcome } from './dry-run-outcome.tsx';
 
 interface MergePanelProps {
   readonly source: string;
@@ -30,36 +34,39 @@ export function MergePanel({ source, target, compare }: MergePanelProps) {
   const toast = useToast();
   const announce = useUndoToast();
   const { mutate: merge, isPending: merging } = useLand();
-  const plan = useLanding({
+  const landing: Landing = {
     kind: 'merge',
     branch: target,
     request: { from: source, ...mergeOptions(kind) },
-  });
+  };
+  const plan = useRehearsal(landing);
   const ready = plan.ready && !merging;
   const name = shortRef(source);
 
   const run = () => {
-    const said = message.trim();
-    merge(said === '' ? plan.landing : withRequest(plan.landing, { message: said }), {
-      onSuccess: (landed) => {
-        if (!landed.applied) {
-          toast({
-            title: 'Nothing was merged.',
-            description: rehearsalText(landed, name),
-            tone: 'bad',
+    merge(
+      { landing, plan, message },
+      {
+        onSuccess: (landed) => {
+          if (!landed.applied) {
+            toast({
+              title: 'Nothing was merged.',
+              description: rehearsalText(landed, name),
+              tone: 'bad',
+            });
+            return;
+          }
+          setMessage('');
+          plan.reset();
+          announce(`${name} is merged into ${target}: ${countOf(landed.changeCount, 'change')}.`, {
+            ref: target,
+            after: landed.after,
           });
-          return;
-        }
-        setMessage('');
-        plan.reset();
-        announce(`${name} is merged into ${target}: ${countOf(landed.changeCount, 'change')}.`, {
-          ref: target,
-          after: landed.after,
-        });
+        },
+        onError: (error) =>
+          toast({ title: 'Nothing was merged.', description: errorMessage(error), tone: 'bad' }),
       },
-      onError: (error) =>
-        toast({ title: 'Nothing was merged.', description: errorMessage(error), tone: 'bad' }),
-    });
+    );
   };
   useCommands(
     useMemo(

@@ -3,17 +3,16 @@ import { errorMessage } from '#shared/errors/app-error.ts';
 import type { LogEntry, RefInfo } from '#shared/contract/refs.ts';
 import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
+import { ConflictList } from '#web/components/landing/conflict-list.tsx';
+import { DryRunOutcome } from '#web/components/landing/dry-run-outcome.tsx';
+import { rehearsalText } from '#web/components/landing/merge-kinds.ts';
 import { Segmented } from '#web/components/segmented.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
-import { useLand } from '../api/land.ts';
-import { rehearsalText } from '../model/merge-kinds.ts';
-import { useLanding } from '../model/use-landing.ts';
+import { useLand, useRehearsal, type Landing } from '../api/land.ts';
 import { useUndoToast } from '../model/use-undo-toast.ts';
-import { ConflictList } from './conflict-list.tsx';
-import { DryRunOutcome } from './dry-run-outcome.tsx';
-import { RefSelect } from './ref-select.tsx';
+import { RefSelect } from '#web/components/refs/ref-select.tsx';
 
 export interface Pick {
   readonly kind: 'cherry-pick' | 'revert';
@@ -65,11 +64,12 @@ function PickForm({ pick, refs, onClose }: PickDialogProps & { readonly pick: Pi
   const announce = useUndoToast();
   const { mutate: land, isPending } = useLand();
   const isMerge = commit.parents.length > 1;
-  const plan = useLanding({
+  const landing: Landing = {
     kind,
     branch,
     request: { commits: [commit.hash], ...(isMerge ? { mainline: Number(mainline) } : {}) },
-  });
+  };
+  const plan = useRehearsal(landing);
   const words = WORDS[kind];
   const failed = `${words.title.replace(' a commit', '')} did not happen.`;
   return (
@@ -78,17 +78,23 @@ function PickForm({ pick, refs, onClose }: PickDialogProps & { readonly pick: Pi
       onSubmit={(event) => {
         event.preventDefault();
         if (!plan.ready || isPending) return;
-        land(plan.landing, {
-          onSuccess: (landed) => {
-            if (!landed.applied) {
-              toast({ title: failed, description: rehearsalText(landed, 'the commit'), tone: 'bad' });
-              return;
-            }
-            onClose();
-            announce(`“${commit.message}” ${words.done} on ${branch}.`, { ref: branch, after: landed.after });
+        land(
+          { landing, plan },
+          {
+            onSuccess: (landed) => {
+              if (!landed.applied) {
+                toast({ title: failed, description: rehearsalText(landed, 'the commit'), tone: 'bad' });
+                return;
+              }
+              onClose();
+              announce(`“${commit.message}” ${words.done} on ${branch}.`, {
+                ref: branch,
+                after: landed.after,
+              });
+            },
+            onError: (error) => toast({ title: failed, description: errorMessage(error), tone: 'bad' }),
           },
-          onError: (error) => toast({ title: failed, description: errorMessage(error), tone: 'bad' }),
-        });
+        );
       }}
     >
       <div className="rounded-md border px-3 py-2">

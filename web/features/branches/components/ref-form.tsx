@@ -1,13 +1,11 @@
-import { useId, useState } from 'react';
-import { errorMessage } from '#shared/errors/app-error.ts';
+import { useState } from 'react';
 import type { RefInfo } from '#shared/contract/refs.ts';
-import { refNameProblem } from '#shared/refs/ref-expression.ts';
-import { Button } from '#web/components/button.tsx';
+import { NameForm } from '#web/components/refs/name-form.tsx';
+import { useCreateRef } from '#web/components/refs/use-create-ref.ts';
 import { Segmented } from '#web/components/segmented.tsx';
-import { TextField } from '#web/components/text-field.tsx';
-import { useCreateRef, useUpdateRef } from '../api/change-ref.ts';
-import { shortRef } from '../model/short-ref.ts';
-import { RefSelect } from './ref-select.tsx';
+import { useUpdateRef } from '../api/change-ref.ts';
+import { shortRef } from '#web/components/refs/short-ref.ts';
+import { RefSelect } from '#web/components/refs/ref-select.tsx';
 
 interface CreateRefFormProps {
   readonly refs: readonly RefInfo[];
@@ -53,6 +51,7 @@ export function RenameRefForm({ target, onDone }: { target: RefInfo; onDone: (re
   return (
     <NameForm
       initial={target.name}
+      present={target.name}
       action={rename.isPending ? 'Renaming…' : 'Rename'}
       pending={rename.isPending}
       error={rename.error}
@@ -64,63 +63,5 @@ export function RenameRefForm({ target, onDone }: { target: RefInfo; onDone: (re
         )
       }
     />
-  );
-}
-
-interface NameFormProps {
-  readonly initial: string;
-  readonly action: string;
-  readonly pending: boolean;
-  readonly error: unknown;
-  readonly note: string;
-  readonly onSubmit: (name: string) => void;
-  readonly children?: React.ReactNode;
-}
-
-function NameForm({ initial, action, pending, error, note, onSubmit, children }: NameFormProps) {
-  const [name, setName] = useState(initial);
-  const nameId = useId();
-  const noteId = useId();
-  const problem = name === '' ? null : refNameProblem(name);
-  const said = problem === null ? null : `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
-  const wrong = said ?? (error === null ? null : errorMessage(error));
-  return (
-    <form
-      className="flex flex-col items-start gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit(name);
-      }}
-    >
-      {children}
-      <div className="flex w-full flex-col gap-1">
-        <label htmlFor={nameId} className="text-xs text-ink-2">
-          Name
-        </label>
-        <TextField
-          id={nameId}
-          autoFocus
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          placeholder="e.g. fix-delays"
-          aria-invalid={wrong !== null}
-          aria-describedby={noteId}
-        />
-        <p
-          id={noteId}
-          aria-live="polite"
-          className={wrong === null ? 'text-xs text-ink-2' : 'text-xs text-bad'}
-        >
-          {wrong ?? note}
-        </p>
-      </div>
-      <Button
-        look="primary"
-        type="submit"
-        disabled={name === '' || name === initial || problem !== null || pending}
-      >
-        {action}
-      </Button>
-    </form>
   );
 }

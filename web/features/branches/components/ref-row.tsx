@@ -8,7 +8,7 @@ import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { Distance } from './distance.tsx';
-import { RefIcon } from './ref-select.tsx';
+import { RefIcon } from '#web/components/refs/ref-select.tsx';
 
 export interface RefActions {
   readonly switchTo: (ref: RefInfo) => void;

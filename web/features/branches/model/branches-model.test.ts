@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TableDiff } from '#shared/contract/diff.ts';
-import { conflictKind, shortPaths, sideText } from './conflict-text.ts';
+import { conflictKind, shortPaths, sideText } from '#web/components/landing/conflict-text.ts';
 import { filesText, rowsDelta, shapeText } from './change-figures.ts';
 import { diffLines } from './diff-lines.ts';
-import { shortRef } from './short-ref.ts';
+import { shortRef } from '#web/components/refs/short-ref.ts';
 
 const columns = [
   { name: 'id', type: 'BIGINT' },

@@ -4,9 +4,10 @@ import type { TableSummary } from '#shared/contract/tables.ts';
 import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
+import { listMove } from '#web/components/list-keys.ts';
 import { RelativeTime } from '#web/components/relative-time.tsx';
+import { SearchField } from '#web/components/search-field.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
-import { TextField } from '#web/components/text-field.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
@@ -42,12 +43,10 @@ export function CatalogPage({ filter, onFilter, onOpenTable }: CatalogPageProps)
 
   const focusRow = (at: number) => body.current?.querySelectorAll('button')[at]?.focus();
   const onRowKey = (event: KeyboardEvent, at: number) => {
-    const next = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: shown.length - 1 }[
-      event.key
-    ];
-    if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = listMove(event, at, shown.length);
+    if (next === null) return;
     event.preventDefault();
-    focusRow(Math.min(Math.max(next, 0), shown.length - 1));
+    focusRow(next);
   };
 
   return (
@@ -57,23 +56,14 @@ export function CatalogPage({ filter, onFilter, onOpenTable }: CatalogPageProps)
           <h1 className="text-base font-semibold">Catalog</h1>
           {all && <span className="truncate text-ink-3">{summary(all)}</span>}
         </div>
-        <div className="relative ml-auto w-72 shrink-0">
-          <Search aria-hidden className="absolute top-1.5 left-2 size-4 text-ink-3" strokeWidth={1.75} />
-          <TextField
-            type="search"
-            aria-label="Find a table"
-            placeholder="Name, comment or column…"
-            value={filter}
-            onChange={(event) => onFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'ArrowDown') {
-                event.preventDefault();
-                focusRow(0);
-              } else if (event.key === 'Escape') onFilter('');
-            }}
-            className="pl-8"
-          />
-        </div>
+        <SearchField
+          label="Find a table"
+          placeholder="Name, comment or column…"
+          value={filter}
+          onChange={onFilter}
+          onEnterList={() => focusRow(0)}
+          className="ml-auto w-72 shrink-0"
+        />
       </header>
       {tables.isError ? (
         <ErrorState

@@ -1,14 +1,10 @@
 import { ArrowLeft } from 'lucide-react';
-import { useId, useState } from 'react';
-import { errorMessage } from '#shared/errors/app-error.ts';
-import { refNameProblem } from '#shared/refs/ref-expression.ts';
-import { Button } from '#web/components/button.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
-import { TextField } from '#web/components/text-field.tsx';
+import { NameForm } from '#web/components/refs/name-form.tsx';
+import { shortRef } from '#web/components/refs/short-ref.ts';
+import { useCreateRef } from '#web/components/refs/use-create-ref.ts';
 import { useToast } from '#web/components/toast.tsx';
-import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
-import { useCreateRef } from '../api/create-ref.ts';
 
 interface CreateBranchProps {
   /** Ref expression of where it starts. */
@@ -19,22 +15,23 @@ interface CreateBranchProps {
   readonly onBack?: () => void;
 }
 
+/** A new branch from where the page reads, which the page then goes to. */
 export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranchProps) {
-  const [name, setName] = useState(initialName.trim().replaceAll(/\s+/g, '-'));
   const create = useCreateRef();
   const toast = useToast();
   const { go } = useCurrentRef();
-  const problemId = useId();
-  const nameId = useId();
-  const problem = name === '' ? null : refNameProblem(name);
-  const message = problem === null ? null : `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
-  const shown = message ?? (create.isError ? errorMessage(create.error) : null);
-
   return (
-    <form
-      className={cn('flex flex-col gap-2', onBack !== undefined && 'p-3')}
-      onSubmit={(event) => {
-        event.preventDefault();
+    <NameForm
+      initial={initialName.trim().replaceAll(/\s+/g, '-')}
+      action={create.isPending ? 'Making it…' : 'Create branch'}
+      pending={create.isPending}
+      error={create.error}
+      note={
+        <>
+          Starts from <span className="font-mono">{shortRef(from)}</span>. Nothing is copied.
+        </>
+      }
+      onSubmit={(name) =>
         create.mutate(
           { name, type: 'BRANCH', from },
           {
@@ -44,8 +41,9 @@ export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranch
               onDone();
             },
           },
-        );
-      }}
+        )
+      }
+      className={onBack === undefined ? '' : 'p-3'}
     >
       {onBack !== undefined && (
         <div className="flex items-center gap-1">
@@ -53,33 +51,6 @@ export function CreateBranch({ from, initialName, onDone, onBack }: CreateBranch
           <p className="font-medium">New branch</p>
         </div>
       )}
-      <label htmlFor={nameId} className="text-xs text-ink-2">
-        Name
-      </label>
-      <TextField
-        id={nameId}
-        autoFocus
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        placeholder="e.g. fix-delays"
-        aria-invalid={shown !== null}
-        aria-describedby={problemId}
-      />
-      <p
-        id={problemId}
-        aria-live="polite"
-        className={shown === null ? 'text-xs text-ink-2' : 'text-xs text-bad'}
-      >
-        {shown ?? (
-          <>
-            Starts from <span className="font-mono">{from.replace(/@([0-9a-f]{8})[0-9a-f]*$/, '@$1')}</span>.
-            Nothing is copied.
-          </>
-        )}
-      </p>
-      <Button look="primary" type="submit" disabled={name === '' || problem !== null || create.isPending}>
-        {create.isPending ? 'Making it…' : 'Create branch'}
-      </Button>
-    </form>
+    </NameForm>
   );
 }

@@ -1,9 +1,9 @@
 import { Trash2 } from 'lucide-react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import type { RefInfo } from '#shared/contract/refs.ts';
+import { useCreateRef } from '#web/components/refs/use-create-ref.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
-import { useCreateRef } from '../api/create-ref.ts';
 import { useDeleteRef } from '../api/delete-ref.ts';
 
 /** Deletes the branch or tag that the page is on. Its commits stay, so one click brings it back. */

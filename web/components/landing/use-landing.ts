@@ -1,7 +1,19 @@
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LandResult, MergeConflictInfo } from '#shared/contract/merges.ts';
-import { useRehearsal, type Landing } from '../api/land.ts';
 import type { Choice } from './conflict-text.ts';
+
+export interface Decision {
+  readonly key: string;
+  readonly choice: Choice;
+}
+
+interface LandingInput {
+  /** What is tried out, as a query key: another one is tried anew. */
+  readonly subject: unknown;
+  /** Tells what would happen with these decisions. Changes nothing. */
+  readonly rehearse: (decisions: Decision[], signal: AbortSignal) => Promise<LandResult>;
+}
 
 export interface LandingPlan {
   /** What would happen, with what is decided so far; undefined before the first answer. */
@@ -16,27 +28,32 @@ export interface LandingPlan {
   readonly reset: () => void;
   /** It would land as it is. */
   readonly ready: boolean;
-  /** With the choices, and only where the branch still is what was tried out. */
-  readonly landing: Landing;
+  /** What is chosen, as the API takes it. */
+  readonly decisions: Decision[];
 }
 
-/** A merge, pick or revert as it is tried out: its conflicts, and what is chosen for each. */
-export function useLanding(bare: Landing): LandingPlan {
+const rehearsalQuery = ({ subject, rehearse }: LandingInput, decisions: Decision[]) =>
+  queryOptions({
+    // Under "refs", so that it is tried anew when one of them moves.
+    queryKey: ['refs', 'rehearsal', subject, decisions],
+    queryFn: ({ signal }) => rehearse(decisions, signal),
+    placeholderData: keepPreviousData,
+  });
+
+/** A merge, rebase, pick or revert as it is tried out: its conflicts, and what is chosen for each. */
+export function useLanding(input: LandingInput): LandingPlan {
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
   // Without choices it says what has to be decided; with them, whether all is.
-  const undecided = useRehearsal(bare);
+  const undecided = useQuery(rehearsalQuery(input, []));
   const conflicts = undecided.data?.conflicts ?? [];
   const decided = conflicts.length > 0 && conflicts.every(({ key }) => choices.has(key));
-  const chosen = withRequest(bare, {
-    choices: conflicts.flatMap(({ key }) => {
-      const choice = choices.get(key);
-      return choice === undefined ? [] : [{ key, choice }];
-    }),
+  const decisions = conflicts.flatMap(({ key }) => {
+    const choice = choices.get(key);
+    return choice === undefined ? [] : [{ key, choice }];
   });
-  const tried = useRehearsal(chosen, decided);
+  const tried = useQuery({ ...rehearsalQuery(input, decisions), enabled: decided });
   const rehearsal = decided ? tried : undecided;
   const { data: result, isPlaceholderData: stale } = rehearsal;
-  const expected = result === undefined ? {} : { expectedHash: result.before };
   return {
     result,
     error: rehearsal.error,
@@ -54,16 +71,6 @@ export function useLanding(bare: Landing): LandingPlan {
       ),
     reset: () => setChoices(new Map()),
     ready: !stale && (result?.outcome === 'COMMITTED' || result?.outcome === 'FAST_FORWARD'),
-    landing: withRequest(chosen, expected),
+    decisions,
   };
-}
-
-/** The same landing with more said in its request. */
-export function withRequest(
-  landing: Landing,
-  more: Pick<Landing['request'], 'choices' | 'expectedHash' | 'message'>,
-): Landing {
-  return landing.kind === 'merge'
-    ? { ...landing, request: { ...landing.request, ...more } }
-    : { ...landing, request: { ...landing.request, ...more } };
 }

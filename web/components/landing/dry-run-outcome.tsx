@@ -2,8 +2,8 @@ import { CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import type { LandResult } from '#shared/contract/merges.ts';
 import { cn } from '#web/lib/class-names.ts';
-import { rehearsalText } from '../model/merge-kinds.ts';
-import type { LandingPlan } from '../model/use-landing.ts';
+import { rehearsalText } from './merge-kinds.ts';
+import type { LandingPlan } from './use-landing.ts';
 
 interface DryRunOutcomeProps {
   readonly plan: LandingPlan;

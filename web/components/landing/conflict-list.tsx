@@ -3,8 +3,8 @@ import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { countOf } from '#web/lib/format/numbers.ts';
-import { choiceText, conflictKind, shortPaths, sideText, type Choice } from '../model/conflict-text.ts';
-import type { LandingPlan } from '../model/use-landing.ts';
+import { choiceText, conflictKind, shortPaths, sideText, type Choice } from './conflict-text.ts';
+import type { LandingPlan } from './use-landing.ts';
 
 interface ConflictListProps {
   readonly plan: LandingPlan;

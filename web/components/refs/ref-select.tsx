@@ -6,7 +6,7 @@ import { Button } from '#web/components/button.tsx';
 import { Popover } from '#web/components/popover.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
-import { shortRef } from '../model/short-ref.ts';
+import { shortRef } from './short-ref.ts';
 
 interface RefSelectProps {
   /** What is chosen, for the accessible name: "Source". */
