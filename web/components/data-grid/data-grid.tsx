@@ -194,7 +194,7 @@ export function DataGrid(props: DataGridProps) {
         aria-activedescendant={headInView ? cellId(gridId, head.row, head.column) : undefined}
         onKeyDown={onKeyDown}
         onCopy={onCopy}
-        className="group/grid min-h-0 flex-1 overflow-auto overscroll-contain bg-surface font-mono text-xs [font-variant-ligatures:none] outline-none [--grid-current:var(--line-strong)] focus:[--grid-current:var(--accent)]"
+        className="group/grid min-h-0 flex-1 overflow-auto overscroll-x-contain bg-surface font-mono text-xs [font-variant-ligatures:none] outline-none [--grid-current:var(--line-strong)] focus:[--grid-current:var(--accent)]"
       >
         <div
           role="presentation"
