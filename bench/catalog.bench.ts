@@ -4,6 +4,9 @@ import { longHistoryCases } from './catalog/long-history.ts';
 import { writerCases } from './catalog/writers.ts';
 import { report, type BenchCase } from './harness.ts';
 
+/** The sources are enough. */
+export const usesBuild = false;
+
 /** The catalog alone, without tables: many writers, many tables, a long history, on each database that there is. */
 export default async function catalog({ json }: { json: boolean }): Promise<void> {
   const cases: BenchCase[] = [];
