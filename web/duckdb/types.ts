@@ -19,6 +19,8 @@ export interface RunProgress {
 }
 
 export interface RunOutcome {
+  /** What was asked, as it was sent: the rows can be asked further at the plan's place in history. */
+  readonly request: RunRequest;
   readonly table: ResultTable;
   readonly truncated: boolean;
   readonly plan: Plan;
