@@ -10,27 +10,34 @@ import { NodeSource } from './tree/node-source.ts';
 const CACHED_COMMITS = 20_000;
 const MOST_AHEAD = 512;
 
+/** What readers know in common. */
+interface Known {
+  readonly nodes: NodeSource;
+  readonly refs: SharedReads<Ref | null>;
+  readonly commits: LRUCache<Hash, Commit>;
+}
+
 /** Reads commits, refs and trees; shared by the catalog's parts. Commits never change, so they are kept. */
 export class CatalogReader {
   readonly nodes: NodeSource;
   readonly store: CatalogStore;
   readonly clock: () => Date;
-  private refs: SharedReads<Ref | null>;
-  private commits = new LRUCache<Hash, Commit>({ max: CACHED_COMMITS });
+  private readonly refs: SharedReads<Ref | null>;
+  private readonly commits: LRUCache<Hash, Commit>;
 
-  constructor(store: CatalogStore, clock: () => Date, nodes = new NodeSource(store)) {
+  constructor(store: CatalogStore, clock: () => Date, shared?: Known) {
     this.store = store;
     this.clock = clock;
-    this.nodes = nodes;
-    this.refs = new SharedReads((name) => store.getRef(name));
+    this.nodes = shared?.nodes ?? new NodeSource(store);
+    this.refs = shared?.refs ?? new SharedReads((name) => store.getRef(name));
+    // It takes its whole room at once, milliseconds that no commit should wait for.
+    this.commits = shared?.commits ?? new LRUCache<Hash, Commit>({ max: CACHED_COMMITS });
   }
 
   /** For making commits: what is new in them can be read before it is stored. */
   scratch(): CatalogReader {
-    const scratch = new CatalogReader(this.store, this.clock, this.nodes.scratch());
-    scratch.commits = this.commits;
-    scratch.refs = this.refs;
-    return scratch;
+    const { refs, commits } = this;
+    return new CatalogReader(this.store, this.clock, { nodes: this.nodes.scratch(), refs, commits });
   }
 
   /** @throws COMMIT_NOT_FOUND, CORRUPT_METADATA */

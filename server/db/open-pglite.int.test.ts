@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import fs from 'node:fs';
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildChildScript, startChild } from '#server/testing/child-script.ts';
 import { openDatabase } from './open-database.ts';
 import { createSettingRepository } from './setting-repository.ts';
@@ -64,6 +65,24 @@ describe('the embedded database', () => {
     const two = await openDatabase({ kind: 'pglite', directory });
     expect(await createSettingRepository(two.db).get('demo')).toBe('done');
     await two.close();
+  });
+
+  it('has the disk sync the log before a commit is acknowledged, and nothing for a read', async () => {
+    const database = await openDatabase({ kind: 'pglite', directory: join(top, 'synced'), dump });
+    const synced = vi.spyOn(fs, 'fsyncSync');
+    try {
+      const settings = createSettingRepository(database.db);
+      await settings.set('a', 'one');
+      expect(synced).toHaveBeenCalled();
+      const log = synced.mock.calls.at(-1)?.[0] ?? -1;
+      expect(await readlink(`/proc/self/fd/${log}`).catch(() => 'pg_wal')).toContain('pg_wal');
+      synced.mockClear();
+      await settings.get('a');
+      expect(synced).not.toHaveBeenCalled();
+    } finally {
+      synced.mockRestore();
+      await database.close();
+    }
   });
 
   it('leaves alone a folder that holds something else, and says so of a broken one', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PGlite, type Results, type QueryOptions, type Transaction } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -7,6 +7,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { checkSpace } from './disk-space.ts';
 import { migrateSchema } from './migrate.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { syncedFolder, syncPath, syncTree } from './synced-files.ts';
 
 /**
  * Opens the embedded database; makes it where there is none.
@@ -55,7 +56,7 @@ class GuardedPGlite extends PGlite {
 async function start(directory: string | null, dump: Blob | undefined): Promise<GuardedPGlite> {
   if (directory !== null) await checkSpace(dirname(directory));
   const client = new GuardedPGlite({
-    ...(directory === null ? {} : { dataDir: directory }),
+    ...(directory === null ? {} : syncedFolder(directory)),
     ...(dump === undefined ? {} : { loadDataDir: dump }),
   });
   try {
@@ -87,18 +88,13 @@ async function makeDataDirectory(directory: string, dump: Blob | undefined): Pro
   const fresh = join(parent, `${unfinished}${randomUUID()}`);
   try {
     await (await start(fresh, dump)).close();
+    if (process.platform !== 'win32') await syncTree(fresh);
     await rename(fresh, directory);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw error;
   }
-  if (process.platform === 'win32') return;
-  const handle = await open(parent, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  if (process.platform !== 'win32') await syncPath(parent);
 }
 
 function notADatabase(directory: string): AppError {
