@@ -1,5 +1,11 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useSyncExternalStore, type ClipboardEvent, type KeyboardEvent, type MouseEvent } from 'react';
+import {
+  useSyncExternalStore,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { cn } from '#web/lib/class-names.ts';
 import { cellFormatter } from '#web/lib/format/cell.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
@@ -9,7 +15,9 @@ import { useToast } from '../toast.tsx';
 import { giveTooltip } from './cell-tooltip.ts';
 import { copyRange } from './copy.ts';
 import { GridBody } from './grid-body.tsx';
+import { GridColumnMenu } from './grid-column-menu.tsx';
 import { GridHeader } from './grid-header.tsx';
+import type { HeaderStrip, SortMark } from './header-parts.ts';
 import type { ToneOf } from './cell-tone.ts';
 import { HEADER_HEIGHT, ROW_HEIGHT, cellId, gutterWidth } from './grid-metrics.ts';
 import { GridScroll } from './grid-scroll.ts';
@@ -30,12 +38,28 @@ interface DataGridProps {
   readonly onCellChange?: (cell: CellAddress) => void;
   /** Tints cells whose text says the same: a colour is not all there is to go by. Keep the function's identity. */
   readonly toneOf?: ToneOf | undefined;
+  /** Something more of each column, under its name. */
+  readonly strip?: HeaderStrip | undefined;
+  /** How the rows are sorted, by place of the column. */
+  readonly sort?: ReadonlyMap<number, SortMark> | undefined;
+  /** What can be done with a column, in a popover at its header; `close` ends it. */
+  readonly renderColumnMenu?: ((column: number, tools: ColumnTools) => ReactNode) | undefined;
+  /** Called with the first and last column in view, whenever these change. */
+  readonly onColumnsInView?: ((first: number, last: number) => void) | undefined;
   readonly className?: string;
+}
+
+/** What a column's menu can ask of the grid. */
+export interface ColumnTools {
+  readonly fit: () => void;
+  readonly close: () => void;
 }
 
 /** A result of up to ten million rows. Only what is in view is in the document. */
 export function DataGrid(props: DataGridProps) {
-  const { table, label, maxHeight, initialCell, onCellChange, toneOf, className } = props;
+  const { table, label, maxHeight, initialCell, onCellChange, toneOf, strip, className } = props;
+  const { renderColumnMenu, onColumnsInView } = props;
+  const headerHeight = HEADER_HEIGHT + (strip?.height ?? 0);
   const gridId = useId();
   const [scroll] = useState(() => new GridScroll(HEADER_HEIGHT));
   const view = useSyncExternalStore(scroll.subscribe, scroll.view);
@@ -45,6 +69,7 @@ export function DataGrid(props: DataGridProps) {
   const gutter = gutterWidth(table.rowCount);
   const [selection, setSelection] = useState<Selection | null>(initialCell ? selectCell(initialCell) : null);
   const [inspected, setInspected] = useState<CellAddress | null>(null);
+  const [menuColumn, setMenuColumn] = useState<number | null>(null);
   const [announced, setAnnounced] = useState('');
   const showToast = useToast();
 
@@ -55,6 +80,8 @@ export function DataGrid(props: DataGridProps) {
 
   useLayoutEffect(() => (scroller.current ? scroll.attach(scroller.current) : undefined), [scroll]);
   useLayoutEffect(() => scroll.setContentHeight(contentHeight), [scroll, contentHeight]);
+  useLayoutEffect(() => scroll.setHeaderHeight(headerHeight), [scroll, headerHeight]);
+  useEffect(() => onColumnsInView?.(firstColumn, lastColumn), [onColumnsInView, firstColumn, lastColumn]);
 
   const reveal = useCallback(
     ({ row, column }: CellAddress) =>
@@ -74,6 +101,7 @@ export function DataGrid(props: DataGridProps) {
     setShownTable(table);
     setSelection(null);
     setInspected(null);
+    setMenuColumn(null);
   }
   const revealOnce = useRef(initialCell);
   useEffect(() => {
@@ -92,14 +120,20 @@ export function DataGrid(props: DataGridProps) {
     scroll,
     layout,
     gutter,
+    headerHeight,
     rows: table.rowCount,
     selection,
     select,
   });
 
   const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => setAnnounced('Copied'));
-  const closeInspector = () => {
+  const openMenu = (column: number) => {
+    reveal({ row: -1, column });
+    setMenuColumn(column);
+  };
+  const closeOverlay = () => {
     setInspected(null);
+    setMenuColumn(null);
     scroller.current?.focus({ preventScroll: true });
   };
   const inspect = (cell: CellAddress) => {
@@ -117,7 +151,8 @@ export function DataGrid(props: DataGridProps) {
     if (row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       resize(column, layout.width(column) + (event.key === 'ArrowLeft' ? -16 : 16));
     } else if (event.key === 'Enter' && !ctrl && !event.shiftKey && selection) {
-      if (row < 0) fit(column, firstRow, lastRow);
+      if (row < 0 && renderColumnMenu) openMenu(column);
+      else if (row < 0) fit(column, firstRow, lastRow);
       else inspect(now.head);
     } else if (event.key === 'Escape' && selection && !isSingle(selection)) {
       select(selectCell(now.head));
@@ -177,7 +212,7 @@ export function DataGrid(props: DataGridProps) {
           : {
               height: Math.min(
                 maxHeight,
-                HEADER_HEIGHT + Math.max(contentHeight, ROW_HEIGHT) + (overflowsX ? 12 : 0),
+                headerHeight + Math.max(contentHeight, ROW_HEIGHT) + (overflowsX ? 12 : 0),
               ),
             }
       }
@@ -201,7 +236,7 @@ export function DataGrid(props: DataGridProps) {
           style={{
             width: gutter + layout.total,
             minWidth: '100%',
-            height: HEADER_HEIGHT + Math.min(contentHeight, MAX_PHYSICAL),
+            height: headerHeight + Math.min(contentHeight, MAX_PHYSICAL),
           }}
         >
           <div
@@ -209,7 +244,7 @@ export function DataGrid(props: DataGridProps) {
             className="sticky top-0 left-0 overflow-clip select-none"
             style={{
               width: view.width,
-              height: HEADER_HEIGHT + view.height,
+              height: headerHeight + view.height,
               contain: 'strict',
               ['--grid-left' as string]: `${view.left}px`,
             }}
@@ -217,6 +252,25 @@ export function DataGrid(props: DataGridProps) {
             onDoubleClick={onDoubleClick}
             onPointerOver={(event) => giveTooltip(event.target as Element, table, formatters)}
           >
+            <GridHeader
+              columns={table.columns}
+              formatters={formatters}
+              layout={layout}
+              gridId={gridId}
+              gutter={gutter}
+              firstColumn={firstColumn}
+              lastColumn={lastColumn}
+              headerHeight={headerHeight}
+              strip={strip}
+              sort={props.sort}
+              onMenu={renderColumnMenu === undefined ? undefined : openMenu}
+              menuColumn={menuColumn}
+              selectedFrom={range?.left ?? -1}
+              selectedTo={range?.right ?? -1}
+              current={head && head.row < 0 ? head.column : -1}
+              onResize={resize}
+              onFit={(column) => fit(column, firstRow, lastRow)}
+            />
             <GridBody
               table={table}
               formatters={formatters}
@@ -224,6 +278,7 @@ export function DataGrid(props: DataGridProps) {
               fractions={fractions}
               gridId={gridId}
               gutter={gutter}
+              headerHeight={headerHeight}
               view={view}
               firstRow={firstRow}
               lastRow={lastRow}
@@ -234,24 +289,10 @@ export function DataGrid(props: DataGridProps) {
               toneOf={toneOf}
             />
             {table.rowCount === 0 && (
-              <p className="absolute left-3 font-sans leading-7 text-ink-3" style={{ top: HEADER_HEIGHT }}>
+              <p className="absolute left-3 font-sans leading-7 text-ink-3" style={{ top: headerHeight }}>
                 No rows
               </p>
             )}
-            <GridHeader
-              columns={table.columns}
-              formatters={formatters}
-              layout={layout}
-              gridId={gridId}
-              gutter={gutter}
-              firstColumn={firstColumn}
-              lastColumn={lastColumn}
-              selectedFrom={range?.left ?? -1}
-              selectedTo={range?.right ?? -1}
-              current={head && head.row < 0 ? head.column : -1}
-              onResize={resize}
-              onFit={(column) => fit(column, firstRow, lastRow)}
-            />
             {inspected && inspectedColumn && inspectedFormatter && (
               <ValueInspector
                 column={inspectedColumn}
@@ -260,13 +301,30 @@ export function DataGrid(props: DataGridProps) {
                 value={table.value(inspected.row, inspected.column)}
                 box={{
                   left: Math.max(gutter, gutter + layout.start(inspected.column) - view.left),
-                  top: HEADER_HEIGHT + inspected.row * ROW_HEIGHT - view.top,
+                  top: headerHeight + inspected.row * ROW_HEIGHT - view.top,
                   width: layout.width(inspected.column),
                   height: ROW_HEIGHT,
                 }}
                 onCopy={copy}
-                onClose={closeInspector}
+                onClose={closeOverlay}
               />
+            )}
+            {menuColumn !== null && renderColumnMenu && (
+              <GridColumnMenu
+                name={table.columns[menuColumn]?.name ?? ''}
+                box={{
+                  left: Math.max(gutter, gutter + layout.start(menuColumn) - view.left),
+                  top: 0,
+                  width: layout.width(menuColumn),
+                  height: headerHeight,
+                }}
+                onClose={closeOverlay}
+              >
+                {renderColumnMenu(menuColumn, {
+                  fit: () => fit(menuColumn, firstRow, lastRow),
+                  close: closeOverlay,
+                })}
+              </GridColumnMenu>
             )}
           </div>
         </div>

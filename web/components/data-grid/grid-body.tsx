@@ -2,7 +2,7 @@ import type { CellFormatter } from '#web/lib/format/cell.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import type { ToneOf } from './cell-tone.ts';
 import type { ColumnLayout } from './column-layout.ts';
-import { HEADER_HEIGHT, ROW_HEIGHT, span } from './grid-metrics.ts';
+import { ROW_HEIGHT, span } from './grid-metrics.ts';
 import { GridRow } from './grid-row.tsx';
 import type { GridView } from './grid-scroll.ts';
 import type { CellAddress, Range } from './selection.ts';
@@ -14,6 +14,7 @@ interface GridBodyProps {
   readonly fractions: readonly number[];
   readonly gridId: string;
   readonly gutter: number;
+  readonly headerHeight: number;
   readonly view: GridView;
   readonly firstRow: number;
   readonly lastRow: number;
@@ -61,7 +62,7 @@ export function GridBody(props: GridBodyProps) {
       role="rowgroup"
       className="absolute left-0 will-change-transform"
       style={{
-        top: HEADER_HEIGHT,
+        top: props.headerHeight,
         transform: `translate3d(${-view.left}px, ${base * ROW_HEIGHT - view.top}px, 0)`,
       }}
     >

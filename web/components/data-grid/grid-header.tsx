@@ -1,3 +1,4 @@
+import { ArrowDown, ArrowUp, ChevronDown } from 'lucide-react';
 import { memo, useRef, type PointerEvent } from 'react';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { cn } from '#web/lib/class-names.ts';
@@ -6,6 +7,7 @@ import { shortTypeName } from '#web/lib/format/duckdb-type.ts';
 import type { ColumnLayout } from './column-layout.ts';
 import { MAX_WIDTH, MIN_WIDTH } from './column-widths.ts';
 import { HEADER_HEIGHT, cellId, span } from './grid-metrics.ts';
+import type { HeaderStrip, SortMark } from './header-parts.ts';
 
 interface GridHeaderProps {
   readonly columns: readonly ResultColumn[];
@@ -13,6 +15,13 @@ interface GridHeaderProps {
   readonly layout: ColumnLayout;
   readonly gridId: string;
   readonly gutter: number;
+  readonly headerHeight: number;
+  readonly strip: HeaderStrip | undefined;
+  readonly sort: ReadonlyMap<number, SortMark> | undefined;
+  /** Opens what can be done with a column; undefined where nothing can. */
+  readonly onMenu: ((column: number) => void) | undefined;
+  /** The column whose menu is open. */
+  readonly menuColumn: number | null;
   readonly firstColumn: number;
   readonly lastColumn: number;
   readonly selectedFrom: number;
@@ -24,12 +33,13 @@ interface GridHeaderProps {
 }
 
 export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
-  const { columns, formatters, layout, gridId, gutter, firstColumn, lastColumn } = props;
+  const { columns, formatters, layout, gridId, gutter, firstColumn, lastColumn, strip, onMenu } = props;
   const cells = [];
   for (const column of span(firstColumn, lastColumn)) {
     const info = columns[column];
     const formatter = formatters[column];
     if (!info || !formatter) continue;
+    const mark = props.sort?.get(column);
     cells.push(
       <div
         key={column}
@@ -37,17 +47,34 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
         role="columnheader"
         aria-colindex={column + 2}
         aria-label={`${info.name}, ${info.type}`}
+        aria-sort={mark && (mark.direction === 'asc' ? 'ascending' : 'descending')}
         title={`${info.name}\n${info.type}`}
         className={cn(
-          'absolute top-0 h-full border-r px-3 py-1',
+          'group/head absolute top-0 h-full border-r',
           formatter.align === 'right' && 'text-right',
           column >= props.selectedFrom && column <= props.selectedTo && 'bg-selected',
           column === props.current && 'outline-2 -outline-offset-2 outline-(--grid-current)',
         )}
         style={{ left: gutter + layout.start(column), width: layout.width(column) }}
       >
-        <div className="truncate text-xs font-medium whitespace-pre text-ink">{info.name || ' '}</div>
-        <div className="truncate text-xs text-ink-3">{shortTypeName(formatter.type)}</div>
+        <div className="px-3 py-1" style={{ height: HEADER_HEIGHT }}>
+          <div className="truncate text-xs font-medium whitespace-pre text-ink">{info.name || ' '}</div>
+          <div className="truncate text-xs text-ink-3">{shortTypeName(formatter.type)}</div>
+        </div>
+        {(mark ?? onMenu) && (
+          <ColumnButton
+            name={info.name}
+            mark={mark}
+            left={formatter.align === 'right'}
+            open={props.menuColumn === column}
+            onOpen={onMenu && (() => onMenu(column))}
+          />
+        )}
+        {strip && (
+          <div className="px-1 pb-1" style={{ height: strip.height }}>
+            {strip.render(column, layout.width(column))}
+          </div>
+        )}
         <ResizeHandle
           name={info.name}
           width={layout.width(column)}
@@ -62,9 +89,9 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
       <div
         role="row"
         aria-rowindex={1}
-        className="absolute top-0 left-0 border-b bg-canvas font-sans"
+        className="absolute top-0 left-0 z-10 border-b bg-canvas font-sans"
         style={{
-          height: HEADER_HEIGHT,
+          height: props.headerHeight,
           width: gutter + layout.total,
           minWidth: '100%',
           transform: 'translateX(calc(var(--grid-left) * -1))',
@@ -83,6 +110,44 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
     </div>
   );
 });
+
+interface ColumnButtonProps {
+  readonly name: string;
+  readonly mark: SortMark | undefined;
+  /** Names of numbers stand at the right, so that the button is at the left. */
+  readonly left: boolean;
+  readonly open: boolean;
+  readonly onOpen: (() => void) | undefined;
+}
+
+/** Says how the column is sorted, and opens its menu; Enter on the header does the same. */
+function ColumnButton({ name, mark, left, open, onOpen }: ColumnButtonProps) {
+  const Icon = mark === undefined ? ChevronDown : mark.direction === 'asc' ? ArrowUp : ArrowDown;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={`Sort, filter and figures of ${name}`}
+      aria-haspopup="dialog"
+      aria-expanded={open}
+      disabled={onOpen === undefined}
+      title="Sort, filter, figures (Enter in the header)"
+      onPointerDown={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onClick={onOpen}
+      className={cn(
+        'absolute top-1 flex h-5 min-w-5 items-center justify-center gap-0.5 rounded-sm bg-canvas text-xs hover:bg-hover',
+        left ? 'left-1' : 'right-1.5',
+        mark === undefined
+          ? 'text-ink-3 opacity-0 group-hover/head:opacity-100 aria-expanded:opacity-100'
+          : 'text-accent-text',
+      )}
+    >
+      <Icon aria-hidden className="size-3.5" strokeWidth={2} />
+      {mark?.order !== undefined && <span className="pr-0.5 tabular-nums">{mark.order}</span>}
+    </button>
+  );
+}
 
 interface ResizeHandleProps {
   readonly name: string;

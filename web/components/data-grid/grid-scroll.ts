@@ -16,7 +16,7 @@ const IDLE_MS = 160;
  * never a blank.
  */
 export class GridScroll {
-  readonly #headerHeight: number;
+  #headerHeight: number;
   readonly #listeners = new Set<() => void>();
   #element: HTMLElement | null = null;
   #mapping: ScrollMapping = createScrollMapping(0, 0);
@@ -50,6 +50,13 @@ export class GridScroll {
       clearTimeout(this.#idle);
       this.#element = null;
     };
+  }
+
+  /** To be called when the header grows or shrinks. */
+  setHeaderHeight(height: number): void {
+    if (height === this.#headerHeight) return;
+    this.#headerHeight = height;
+    this.#onResize();
   }
 
   /** To be called when the number of rows changes, after the container has its new size. */

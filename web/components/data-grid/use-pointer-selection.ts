@@ -1,6 +1,6 @@
 import { useEffect, useRef, type PointerEvent } from 'react';
 import type { ColumnLayout } from './column-layout.ts';
-import { HEADER_HEIGHT, ROW_HEIGHT } from './grid-metrics.ts';
+import { ROW_HEIGHT } from './grid-metrics.ts';
 import type { GridScroll } from './grid-scroll.ts';
 import { selectAll, selectCell, selectColumns, selectRows, type Selection } from './selection.ts';
 
@@ -8,6 +8,7 @@ interface PointerSelection {
   readonly scroll: GridScroll;
   readonly layout: ColumnLayout;
   readonly gutter: number;
+  readonly headerHeight: number;
   readonly rows: number;
   readonly selection: Selection | null;
   readonly select: (selection: Selection) => void;
@@ -35,14 +36,14 @@ export function usePointerSelection(options: PointerSelection) {
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   const hit = (x: number, y: number) => {
-    const { scroll, layout, gutter, rows } = latest.current;
+    const { scroll, layout, gutter, headerHeight, rows } = latest.current;
     const { top, left } = scroll.view();
     return {
-      row: Math.min(Math.max(Math.floor((y - HEADER_HEIGHT + top) / ROW_HEIGHT), 0), rows - 1),
+      row: Math.min(Math.max(Math.floor((y - headerHeight + top) / ROW_HEIGHT), 0), rows - 1),
       column: layout.at(Math.min(Math.max(x - gutter + left, 0), layout.total - 1)),
-      inHeader: y < HEADER_HEIGHT,
+      inHeader: y < headerHeight,
       inGutter: x < gutter,
-      outside: y - HEADER_HEIGHT + top >= rows * ROW_HEIGHT || x - gutter + left >= layout.total,
+      outside: y - headerHeight + top >= rows * ROW_HEIGHT || x - gutter + left >= layout.total,
     };
   };
 
@@ -61,10 +62,10 @@ export function usePointerSelection(options: PointerSelection) {
   const autoScroll = () => {
     const at = drag.current;
     if (!at) return;
-    const { scroll, gutter } = latest.current;
+    const { scroll, gutter, headerHeight } = latest.current;
     const { top, left, width, height } = scroll.view();
     const dx = beyond(at.x, gutter, width);
-    const dy = beyond(at.y, HEADER_HEIGHT, HEADER_HEIGHT + height);
+    const dy = beyond(at.y, headerHeight, headerHeight + height);
     if (dx || dy) {
       scroll.scrollTo(at.kind === 'columns' ? top : top + dy, at.kind === 'rows' ? left : left + dx);
       extend();
