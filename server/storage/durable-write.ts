@@ -42,20 +42,34 @@ export async function syncDirectory(path: string): Promise<void> {
 /**
  * Gives a finished file its name: at once, whole, and only where the name is free (EEXIST otherwise). The
  * system decides between writers that race; `rename` would overwrite, `link` does not.
+ *
+ * @param keep whether the name `from` stays; else it is gone afterwards, also where this fails
  */
-export async function publish(from: string, target: string, folders: DurableFolders): Promise<void> {
+export async function publish(
+  from: string,
+  target: string,
+  folders: DurableFolders,
+  { keep }: { readonly keep: boolean },
+): Promise<void> {
   const parent = dirname(target);
-  await folders.ensure(parent);
+  const clear = async () => (keep ? undefined : unlink(from).catch(() => undefined));
   try {
-    await link(from, target);
-  } catch (error) {
-    if (errno(error) !== 'ENOENT') throw error;
-    // Somebody has removed the folder since it was made: make it again, once.
-    folders.forget(parent);
     await folders.ensure(parent);
-    await link(from, target);
+    try {
+      await link(from, target);
+    } catch (error) {
+      if (errno(error) !== 'ENOENT') throw error;
+      // Somebody has removed the folder since it was made: make it again, once.
+      folders.forget(parent);
+      await folders.ensure(parent);
+      await link(from, target);
+    }
+  } catch (error) {
+    await clear();
+    throw error;
   }
-  await folders.sync(parent);
+  const [synced] = await Promise.allSettled([folders.sync(parent), clear()]);
+  if (synced.status === 'rejected') throw synced.reason;
 }
 
 /** Makes folders below `top` so that a crash can't lose them, and remembers which ones it has made safe. */

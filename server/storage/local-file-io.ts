@@ -42,12 +42,8 @@ class LocalFileIO extends LocalFileReader implements FileIO {
   async putIfAbsent(location: string, bytes: Uint8Array): Promise<void> {
     await this.#publishAt(location, async (target) => {
       const path = await temporaryPath(this.#temporary);
-      await writeDurably(path, bytes);
-      try {
-        await publish(path, target, this.#folders);
-      } finally {
-        await unlink(path).catch(() => undefined);
-      }
+      await inFolder(this.#temporary, () => writeDurably(path, bytes));
+      await publish(path, target, this.#folders, { keep: false });
     });
   }
 
@@ -59,7 +55,7 @@ class LocalFileIO extends LocalFileReader implements FileIO {
       if (!info.isFile()) throw fileNotFound(localPath);
       await syncFile(localPath);
       try {
-        await publish(localPath, target, this.#folders);
+        await publish(localPath, target, this.#folders, { keep: true });
       } catch (error) {
         if (!isAcrossDevices(error)) throw error;
         await this.#publishCopy(localPath, target);
@@ -82,16 +78,34 @@ class LocalFileIO extends LocalFileReader implements FileIO {
   async #publishCopy(localPath: string, target: string): Promise<void> {
     const path = await temporaryPath(this.#temporary);
     try {
-      await copyFile(localPath, path);
+      await inFolder(this.#temporary, () => copyFile(localPath, path));
       await syncFile(path);
-      await publish(path, target, this.#folders);
-    } finally {
+      await publish(path, target, this.#folders, { keep: false });
+    } catch (error) {
       await unlink(path).catch(() => undefined);
+      throw error;
     }
   }
 
   async #publishAt(location: string, action: (target: string) => Promise<void>): Promise<void> {
     checkNewLocation(location, segmentsBelow(this.root, location));
-    await this.at(location, action);
+    try {
+      await action(await this.paths.checkedNew(location));
+    } catch (error) {
+      // A link that leads elsewhere is said to be one, and nothing was written through it.
+      if (errno(error) === 'EEXIST') await this.at(location, () => Promise.resolve());
+      throw storageError(error, location);
+    }
+  }
+}
+
+/** Makes the folder where it is gone, which is seldom, and tries again. */
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (errno(error) !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true });
+    return work();
   }
 }

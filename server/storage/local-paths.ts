@@ -14,6 +14,8 @@ export interface LocalPaths {
   /** @throws AppError PATH_OUTSIDE_ROOT where a symbolic link on the way leads out of the root. */
   checked(location: string): Promise<string>;
   checkedSync(location: string): string;
+  /** As `checked`, of something that is to be made there; what stands there already is not looked at. */
+  checkedNew(location: string): Promise<string>;
   locationOf(path: string): string;
 }
 
@@ -32,22 +34,30 @@ export async function localPaths(directory: string): Promise<LocalPaths> {
     );
   };
 
+  /** What does not exist yet is judged by the nearest folder that does. */
+  const check = async (location: string, path: string, from: string) => {
+    for (let probe = from; ; probe = dirname(probe)) {
+      try {
+        verify(location, await realpath(probe));
+        return path;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        if (probe === directory) return path;
+      }
+    }
+  };
+
   return {
     root,
     directory,
     plain,
     async checked(location) {
       const path = plain(location);
-      // What does not exist yet is judged by the nearest folder that does.
-      for (let probe = path; ; probe = dirname(probe)) {
-        try {
-          verify(location, await realpath(probe));
-          return path;
-        } catch (error) {
-          if (!isMissing(error)) throw error;
-          if (probe === directory) return path;
-        }
-      }
+      return check(location, path, path);
+    },
+    async checkedNew(location) {
+      const path = plain(location);
+      return check(location, path, path === directory ? path : dirname(path));
     },
     checkedSync(location) {
       const path = plain(location);

@@ -6,11 +6,10 @@ import { liveness, ownIdentity } from './process-identity.ts';
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * A fresh path in `folder` for a file that is not visible yet. The name says which process writes it, so that
+ * A fresh path in `folder`, which may have to be made, for a file that is not visible yet. The name says which process writes it, so that
  * a sweep by another one can tell a crash's leftovers from work that is still going on.
  */
 export async function temporaryPath(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const { pid, startedAt, realm } = await ownIdentity();
   const owner = JSON.stringify([pid, startedAt, realm]);
   return join(folder, `${Buffer.from(owner).toString('base64url')}.${randomUUID()}`);
