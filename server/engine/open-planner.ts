@@ -13,6 +13,7 @@ export async function openPlanner(): Promise<{ readonly planner: QueryPlanner; c
     memoryLimit: MEMORY,
     threads: 1,
     disabledOptimizers: PLANNER_DISABLED_OPTIMIZERS,
+    explainOutput: 'all',
   });
   const [parsing, binding] = await Promise.all([instance.connect(), instance.connect()]);
   const parser = await SqlParser.create(parsing);

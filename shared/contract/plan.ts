@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
+import { explanation } from './explanation.ts';
 import { icebergType } from './iceberg-type.ts';
 
 export const enginePreference = z.enum(['auto', 'browser', 'server']);
@@ -103,5 +104,7 @@ export const plan = z.object({
     /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
     browserCapable: z.boolean(),
   }),
+  /** Of EXPLAIN: what `sql` gives as rows, for a page that can show it better. */
+  explanation: explanation.optional(),
 });
 export type Plan = z.infer<typeof plan>;

@@ -76,7 +76,7 @@ export class QueryRun implements QueryHandle {
     const { table, truncated, engine, load, run } = await this.#answer(plan);
     const timings = { plan: planned, load, run, total: performance.now() - start };
     markRun(start, engine.used, timings);
-    return { table, truncated, plan, engine, timings };
+    return { request: this.#request, table, truncated, plan, engine, timings };
   }
 
   async #answer(plan: Plan): Promise<Answer> {
@@ -142,7 +142,8 @@ export class QueryRun implements QueryHandle {
     const start = performance.now();
     this.#report('running');
     const { table, truncated } = await runOnServer({
-      sql: this.#request.sql,
+      // What EXPLAIN came to is in its plan; asked again, EXPLAIN ANALYZE would run its query again.
+      sql: plan.explanation === undefined ? this.#request.sql : plan.sql,
       plan,
       maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
       signal: this.#signal,

@@ -14,6 +14,8 @@ export interface SandboxOptions {
   readonly tempDirectory?: string;
   /** Optimizer passes to leave out, by DuckDB's names. */
   readonly disabledOptimizers?: readonly string[];
+  /** Which plans EXPLAIN gives; the physical one where not given. */
+  readonly explainOutput?: 'all';
 }
 
 /**
@@ -43,6 +45,9 @@ export async function openSandbox(options: SandboxOptions): Promise<DuckDBInstan
       "TimeZone = 'UTC'",
       "Calendar = 'gregorian'",
       `disabled_optimizers = ${quoteLiteral((options.disabledOptimizers ?? []).join(','))}`,
+      ...(options.explainOutput === undefined
+        ? []
+        : [`explain_output = ${quoteLiteral(options.explainOutput)}`]),
       `temp_directory = ${quoteLiteral(spill)}`,
       `allowed_directories = [${directories.join(', ')}]`,
       'enable_external_access = false',

@@ -54,14 +54,25 @@ export class Binder {
 
   /** @throws what DuckDB throws (see bindingError); TIMEOUT */
   async bind(sql: string, tables: readonly BindTable[]): Promise<Bound> {
+    return this.#over(tables, async () => {
+      const columns = await this.#resultColumns(sql);
+      if (tables.length === 0) return { columns, uses: [], bareScan: false };
+      const plan = await this.#explain(sql, 'physical_plan');
+      return { columns, uses: readExplain(plan, tables.length), bareScan: isBareScan(plan) };
+    });
+  }
+
+  /** The optimized logical plan, as DuckDB's JSON. @throws as bind */
+  async logicalPlan(sql: string, tables: readonly BindTable[]): Promise<string> {
+    return this.#over(tables, async () => this.#explain(sql, 'logical_opt'));
+  }
+
+  async #over<T>(tables: readonly BindTable[], work: () => Promise<T>): Promise<T> {
     return this.#mutex.run(async () => {
       if (tables.length > 0) await this.#connection.run(tables.map(emptyTable).join(';\n'));
       const timer = setTimeout(() => this.#connection.interrupt(), TIME_LIMIT_MS);
       try {
-        const columns = await this.#resultColumns(sql);
-        if (tables.length === 0) return { columns, uses: [], bareScan: false };
-        const plan = await this.#explain(sql);
-        return { columns, uses: readExplain(plan, tables.length), bareScan: isBareScan(plan) };
+        return await work();
       } catch (error) {
         if (!isInterrupt(error)) throw error;
         throw new AppError('TIMEOUT', 'Planning the query took too long; its constants are too much work.', {
@@ -96,9 +107,9 @@ export class Binder {
     }
   }
 
-  async #explain(sql: string): Promise<string> {
+  async #explain(sql: string, which: 'logical_opt' | 'physical_plan'): Promise<string> {
     const rows = await (await this.#connection.run(`EXPLAIN (FORMAT json) ${sql}`)).getRows();
-    return String(rows[0]?.[1]);
+    return String(rows.find(([name]) => name === which)?.[1]);
   }
 }
 

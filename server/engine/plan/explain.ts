@@ -34,6 +34,12 @@ export function emptyTableName(index: number): string {
   return `__timestream_empty_${index}`;
 }
 
+/** The index of the table that a scan of EXPLAIN's stands for; null where it stands for none. */
+export function scannedTable(info: Readonly<Record<string, unknown>>): number | null {
+  const index = SCANNED.exec(typeof info['Table'] === 'string' ? info['Table'] : '')?.[1];
+  return index === undefined ? null : Number(index);
+}
+
 export function emptyColumnName(index: number): string {
   return `_c${index}_`;
 }
@@ -58,9 +64,9 @@ export function readExplain(json: string, tableCount: number): (ScanUse | null)[
   );
   const visit = (node: PlanNode): void => {
     const info = node.extra_info ?? {};
-    const table = SCANNED.exec(typeof info['Table'] === 'string' ? info['Table'] : '')?.[1];
-    if (table !== undefined) {
-      const use = (uses[Number(table)] ??= { columns: new Set(), filters: [] });
+    const table = scannedTable(info);
+    if (table !== null) {
+      const use = (uses[table] ??= { columns: new Set(), filters: [] });
       const filters = texts(info['Filters']);
       for (const text of [...texts(info['Projections']), ...filters])
         for (const match of text.matchAll(/_c(\d+)_/g)) use.columns.add(Number(match[1]));

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { PlanStep } from '#shared/contract/explanation.ts';
 import type { EnginePreference, Plan, Scan } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
@@ -15,11 +16,13 @@ import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
-import type { Binder, Bound } from './binder.ts';
+import type { Binder, BindTable, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
 import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
 import { chooseEngine } from './engine-choice.ts';
+import { emptyColumnName, scannedTable } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
+import { planSteps, readPlan } from './plan-steps.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
@@ -49,6 +52,8 @@ export interface PlannedQuery {
   readonly source: { readonly sql: string; toOriginal(offset: number): number };
   /** Of a query that changes rows (see rowColumns): exactly the rows of its only table that are in its answer. */
   readonly exactFilter: Expression | null;
+  /** Its steps, for people. @throws as QueryPlanner.plan */
+  readonly logical: () => Promise<readonly PlanStep[]>;
 }
 
 interface Table extends ResolvedTable {
@@ -65,6 +70,11 @@ export class QueryPlanner {
   constructor(parser: SqlParser, binder: Binder) {
     this.#parser = parser;
     this.#binder = binder;
+  }
+
+  /** What parses SQL here, for who looks at a query without running it. */
+  get parser(): SqlParser {
+    return this.#parser;
   }
 
   /**
@@ -93,7 +103,19 @@ export class QueryPlanner {
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
+      logical: async () => this.#logicalSteps(analyzed, known),
     };
+  }
+
+  async #logicalSteps(analyzed: AnalyzedSql, tables: readonly Table[]): Promise<readonly PlanStep[]> {
+    const views = bindingViews(analyzed);
+    const { sql } = rewriteSql(analyzed, views.map(quoteIdentifier));
+    const json = await this.#binder.logicalPlan(sql, bindTables(tables, views));
+    const stepTables = tables.map(({ name, schema }) => ({
+      name,
+      columns: new Map(schema.fields.map((field, at) => [emptyColumnName(at), field.name])),
+    }));
+    return planSteps(readPlan(json), (info) => stepTables[scannedTable(info) ?? -1] ?? null);
   }
 
   async #analyze(input: PlanQueryInput): Promise<AnalyzedSql> {
@@ -123,17 +145,9 @@ export class QueryPlanner {
     if (cached !== undefined) return cached;
     const views = bindingViews(analyzed);
     const spliced = rewriteSql(analyzed, views.map(quoteIdentifier));
-    const bound = await this.#binder
-      .bind(
-        spliced.sql,
-        tables.map((table, index) => ({
-          view: views[index] ?? '',
-          columns: table.schema.fields.map(sqlColumn),
-        })),
-      )
-      .catch((error: unknown) => {
-        throw bindingError(error, analyzed.sql, spliced, namedColumns(analyzed, tables));
-      });
+    const bound = await this.#binder.bind(spliced.sql, bindTables(tables, views)).catch((error: unknown) => {
+      throw bindingError(error, analyzed.sql, spliced, namedColumns(analyzed, tables));
+    });
     this.#bindings.set(key, bound);
     return bound;
   }
@@ -194,6 +208,13 @@ function withRowColumns({ rowColumns }: ResolvedTable, schema: Schema): Schema {
 
 function sqlColumn(field: NestedField): { name: string; sqlType: string } {
   return { name: field.name, sqlType: duckDbTypeOf(field.type) };
+}
+
+function bindTables(tables: readonly Table[], views: readonly string[]): readonly BindTable[] {
+  return tables.map((table, index) => ({
+    view: views[index] ?? '',
+    columns: table.schema.fields.map(sqlColumn),
+  }));
 }
 
 function bindingViews(analyzed: AnalyzedSql): string[] {

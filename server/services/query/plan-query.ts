@@ -1,20 +1,8 @@
 import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
-import type { FileOpener } from '#server/engine/files/open-files.ts';
-import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
-import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
-import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
-import { resolveRef } from '../refs/index.ts';
-import { listTableNames } from '../tables/index.ts';
-import { tableResolver } from './resolve-table.ts';
-
-/** What queries need beside the ports. */
-export interface QueryContext extends DeletesContext {
-  readonly planner: QueryPlanner;
-  readonly engine: ServerEngine;
-  readonly opener: FileOpener;
-  /** The most compressed bytes that a plan may need to run in the tab. */
-  readonly browserBytes: number;
-}
+import { explainStatement } from '#shared/sql/explain-statement.ts';
+import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import { explainQuery } from './explain-query.ts';
+import { planSelect, type QueryContext } from './plan-select.ts';
 
 /** @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
 export async function planQuery(
@@ -30,21 +18,6 @@ export async function planWithSources(
   request: PlanRequest,
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
-  const ref = await resolveRef(ctx, request.ref);
-  return ctx.planner.plan({
-    sql: request.sql,
-    ref: { name: ref.name, hash: ref.hash },
-    preference: request.engine ?? 'auto',
-    resolveTable: tableResolver(ctx, ref),
-    listTables: () => listTableNames(ctx, ref.hash),
-    io: ctx.io,
-    manifests: ctx.manifests,
-    fileUrl: (location) => dataFileUrl(ctx.io, location),
-    deletesUrl: (table, deletes) => {
-      ctx.deletedRows.remember(deletes);
-      return deletesUrl(table, deletes);
-    },
-    browserBytes: ctx.browserBytes,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const explain = explainStatement(request.sql);
+  return explain === null ? planSelect(ctx, request, signal) : explainQuery(ctx, request, explain, signal);
 }

@@ -2,7 +2,8 @@ import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
-import { planWithSources, type QueryContext } from './plan-query.ts';
+import { planWithSources } from './plan-query.ts';
+import type { QueryContext } from './plan-select.ts';
 
 /** Rows of a JSON answer where the request names no limit. */
 export const JSON_ROW_LIMIT = 10_000;

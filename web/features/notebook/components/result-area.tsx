@@ -9,6 +9,7 @@ import { exactInstant } from '#web/lib/format/instants.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { shownAnswer, type Answer, type CellRun } from '../model/run-store.ts';
 import type { CellSlots } from './cell-slots.ts';
+import { ExplainView } from './explain-view.tsx';
 import { RunError } from './run-error.tsx';
 import { WriteResult } from './write-result.tsx';
 
@@ -70,6 +71,8 @@ function Outcome({
 }: Omit<ResultAreaProps, 'run' | 'onSource'> & { outcome: RunOutcome | WriteOutcome }) {
   if ('written' in outcome)
     return <WriteResult written={outcome.written} renderCommit={slots.renderCommit} />;
+  if (outcome.plan.explanation !== undefined)
+    return <ExplainView explanation={outcome.plan.explanation} name={name} />;
   if (cell.view === 'chart' && outcome.table.rowCount > 0) {
     return slots.renderChart({
       table: outcome.table,

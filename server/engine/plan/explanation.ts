@@ -1,0 +1,104 @@
+import type { ExplainedTable, Explanation, PlanStep } from '#shared/contract/explanation.ts';
+import type { Plan, Scan } from '#shared/contract/plan.ts';
+import { quoteLiteral } from '#shared/sql/quoting.ts';
+
+/** What a plan reads and where it runs, for people. */
+export function explanationOf(
+  plan: Plan,
+  sql: string,
+  logical: readonly PlanStep[],
+  run: Explanation['run'],
+): Explanation {
+  const { choice, reason } = plan.engine;
+  return {
+    sql,
+    engine: { choice, reason },
+    bytes: plan.bytes,
+    tables: plan.scans.map(explainedTable),
+    logical: [...logical],
+    ...(run === undefined ? {} : { run }),
+  };
+}
+
+function explainedTable(scan: Scan): ExplainedTable {
+  const withDeletes = scan.files.flatMap(({ deletes }) => deletes ?? []);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  return {
+    table: scan.table,
+    ...(scan.snapshotId === undefined ? {} : { snapshotId: scan.snapshotId }),
+    filesKnown: scan.filesKnown,
+    filesRead: scan.files.length,
+    rows: sum(scan.files.map(({ rows }) => rows)),
+    columns: scan.columns.map(({ name, sqlType }, index) => ({
+      name,
+      type: sqlType,
+      bytes: sum(scan.files.map(({ columns }) => columns[index]?.bytes ?? 0)),
+    })),
+    ...(withDeletes.length === 0
+      ? {}
+      : {
+          deletes: {
+            files: withDeletes.length,
+            rows: sum(withDeletes.map(({ rows }) => rows)),
+            bytes: sum(withDeletes.map(({ bytes }) => bytes)),
+          },
+        }),
+    pruning: scan.pruning,
+  };
+}
+
+export const EXPLANATION_COLUMNS: Plan['columns'] = ['part', 'what', 'detail'].map((name) => ({
+  name,
+  type: 'VARCHAR',
+}));
+
+/** An explanation as a query that any engine answers: a row each for what there is to say. */
+export function explanationSql(explanation: Explanation): string {
+  const rows = explanationRows(explanation).map(
+    (row, index) => `(${index}, ${row.map(quoteLiteral).join(', ')})`,
+  );
+  return `SELECT "part", "what", "detail" FROM (VALUES ${rows.join(', ')}) AS t("at", "part", "what", "detail") ORDER BY "at"`;
+}
+
+function explanationRows({ engine, bytes, tables, logical, run }: Explanation): string[][] {
+  return [
+    ['engine', engine.choice, engine.reason],
+    ['bytes', String(bytes), 'compressed, that a first run reads'],
+    ...tables.flatMap((table) => [
+      ['table', table.table, tableLine(table)],
+      ...table.pruning.map((line) => ['pruning', table.table, line]),
+      ...table.columns.map(({ name, type, bytes: size }) => [
+        'column',
+        `${table.table}.${name}`,
+        `${type}, ${size} bytes`,
+      ]),
+    ]),
+    ...stepRows('plan', logical),
+    ...(run === undefined
+      ? []
+      : [
+          [
+            'run',
+            `${run.milliseconds.toFixed(1)} ms`,
+            `${run.rows} rows, ${run.peakMemoryBytes} bytes of memory`,
+          ],
+          ...stepRows('run', run.steps),
+        ]),
+  ];
+}
+
+function tableLine({ snapshotId, filesRead, filesKnown, rows, deletes }: ExplainedTable): string {
+  const snapshot = snapshotId === undefined ? 'no snapshot yet' : `snapshot ${snapshotId}`;
+  const deleted = deletes === undefined ? '' : `, of which about ${deletes.rows} are deleted`;
+  return `${snapshot}; ${filesRead} of ${filesKnown} files, ${rows} rows${deleted}`;
+}
+
+function stepRows(part: string, steps: readonly PlanStep[]): string[][] {
+  return steps.map(({ depth, name, details, rows, milliseconds }) => {
+    const measured =
+      rows === undefined
+        ? []
+        : [`${rows} rows${milliseconds === undefined ? '' : `, ${milliseconds.toFixed(1)} ms`}`];
+    return [part, `${'  '.repeat(depth)}${name}`, [...measured, ...details].join('; ')];
+  });
+}

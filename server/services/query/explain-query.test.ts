@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DmlFixture } from '../dml/testing/dml-fixture.ts';
+import { planQuery } from './index.ts';
+
+let db: DmlFixture;
+beforeAll(async () => {
+  db = await DmlFixture.open();
+  await db.run(
+    "CREATE TABLE e.t PARTITIONED BY (k) AS SELECT range AS id, range % 4 AS k, 'x' || range AS s FROM range(1000)",
+  );
+  await db.run("CREATE TABLE e.names AS SELECT range AS k, 'name ' || range AS name FROM range(4)");
+});
+afterAll(async () => db.close());
+
+const QUERY =
+  'SELECT n.name, sum(t.id) AS total FROM e.t AS t JOIN e.names AS n USING (k) WHERE t.k = 2 GROUP BY ALL';
+
+it('says what a query reads, why, and where it runs', async () => {
+  const plan = await planQuery(db.ctx, { sql: `EXPLAIN ${QUERY}` });
+  const asked = await planQuery(db.ctx, { sql: QUERY });
+  const { explanation } = plan;
+  expect(plan.scans).toEqual([]);
+  expect(explanation).toMatchObject({
+    sql: QUERY,
+    bytes: asked.bytes,
+    engine: { choice: 'browser', reason: asked.engine.reason },
+  });
+  const table = explanation?.tables.find((one) => one.table === 'e.t');
+  expect(table).toMatchObject({ filesKnown: 4, filesRead: 1, rows: 250 });
+  expect(table?.pruning).toEqual(['k = 2 skips 3 of 4 files (3 by partition)']);
+  expect(table?.columns.map(({ name }) => name)).toEqual(['id', 'k']);
+  expect(table?.columns.every(({ bytes }) => bytes > 0)).toBe(true);
+  const steps = explanation?.logical ?? [];
+  expect(steps.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['Aggregate', 'Join', 'Scan e.t', 'Scan e.names']),
+  );
+  expect(steps.find(({ name }) => name === 'Scan e.t')?.details).toContain('where k=2');
+  expect(JSON.stringify(steps)).not.toContain('__timestream');
+  expect(explanation?.run).toBeUndefined();
+});
+
+it('gives the same as rows', async () => {
+  const rows = await db.rows(`EXPLAIN ${QUERY}`);
+  expect(rows).toContainEqual(['pruning', 'e.t', 'k = 2 skips 3 of 4 files (3 by partition)']);
+  expect(rows.map(([part]) => part)).toEqual(expect.arrayContaining(['engine', 'bytes', 'table', 'plan']));
+});
+
+it('measures what the engine does under EXPLAIN ANALYZE', async () => {
+  await db.run('DELETE FROM e.t WHERE id = 2');
+  const plan = await planQuery(db.ctx, { sql: `EXPLAIN ANALYZE ${QUERY}` });
+  const run = plan.explanation?.run;
+  expect(run?.rows).toBe(1);
+  const scan = run?.steps.find(({ name }) => name === 'Scan e.t');
+  // The deleted row is left out while the file is read.
+  expect(scan?.rows).toBe(249);
+  expect(scan?.milliseconds).toBeGreaterThanOrEqual(0);
+  expect(JSON.stringify(plan.explanation)).not.toContain(db.tables.folder);
+});
+
+it('places errors in the statement, and takes queries alone', async () => {
+  const sql = 'EXPLAIN ANALYZE SELECT nothing FROM e.t';
+  await expect(planQuery(db.ctx, { sql })).rejects.toMatchObject({
+    code: 'COLUMN_NOT_FOUND',
+    context: { position: sql.indexOf('nothing') },
+  });
+  await expect(planQuery(db.ctx, { sql: 'EXPLAIN DELETE FROM e.t' })).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: 'EXPLAIN takes a query; this statement changes a table.',
+  });
+});

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { Explanation } from '#shared/contract/explanation.ts';
+import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { ExplainStatement } from '#shared/sql/explain-statement.ts';
+import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import { executableScans } from '#server/engine/execute/executable-scans.ts';
+import { heldName } from '#server/engine/files/file-projection.ts';
+import { EXPLANATION_COLUMNS, explanationOf, explanationSql } from '#server/engine/plan/explanation.ts';
+import { planSteps, readPlan, type StepTable } from '#server/engine/plan/plan-steps.ts';
+import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import { planSelect, type QueryContext } from './plan-select.ts';
+
+/**
+ * The plan of EXPLAIN: a query without tables, whose rows say how the explained query is answered. EXPLAIN ANALYZE
+ * runs that query on the server's engine, and measures it.
+ *
+ * @throws as planQuery, with places in the statement; UNSUPPORTED for a statement that changes a table; as
+ *   ServerEngine where it is run
+ */
+export async function explainQuery(
+  ctx: QueryContext,
+  request: PlanRequest,
+  { analyze, query }: ExplainStatement,
+  signal?: AbortSignal,
+): Promise<PlannedQuery> {
+  if (isWriteStatement(query))
+    throw new AppError('UNSUPPORTED', 'EXPLAIN takes a query; this statement changes a table.');
+  const planned = await planSelect(ctx, { ...request, sql: query }, signal);
+  const { plan, source } = planned;
+  const run = analyze ? await measure(ctx, planned, signal) : undefined;
+  const explanation = explanationOf(plan, query.trim(), await planned.logical(), run);
+  const sql = explanationSql(explanation);
+  const explained: Plan = {
+    id: createHash('sha256').update(sql).digest('hex'),
+    sql,
+    ref: plan.ref,
+    scans: [],
+    columns: EXPLANATION_COLUMNS,
+    bytes: 0,
+    engine: {
+      choice: 'browser',
+      reason: 'needs no data files',
+      browserCapable: true,
+    },
+    explanation,
+  };
+  return { ...planned, plan: explained, sources: [], source };
+}
+
+async function measure(
+  { engine, opener, deletedRows }: QueryContext,
+  { plan, sources, source }: PlannedQuery,
+  signal: AbortSignal | undefined,
+): Promise<Explanation['run']> {
+  const cancel = signal === undefined ? {} : { signal };
+  const scans = await executableScans({ opener, deletedRows, sources, ...cancel });
+  const tables = new Map<string, StepTable>();
+  for (const [index, { columns, files }] of scans.entries()) {
+    const table = {
+      name: sources[index]?.scan.table ?? '',
+      columns: new Map(columns.map(({ fieldId, name }) => [heldName(fieldId), name])),
+    };
+    for (const { path } of files) tables.set(path, table);
+  }
+  const started = performance.now();
+  const [row] = await engine.session({ sql: plan.sql, scans, source, ...cancel }, async (session) =>
+    session.run(`EXPLAIN (ANALYZE, FORMAT json) ${plan.sql}`),
+  );
+  const [profile] = readPlan(String(row?.['explain_value']));
+  if (profile === undefined)
+    throw new AppError('INTERNAL', 'The engine ran the query and did not say what it did.');
+  const figure = (name: string) => Number((profile as Readonly<Record<string, unknown>>)[name] ?? 0);
+  const steps = planSteps(profile.children ?? [], (info) => {
+    const paths = info['Filename(s)'];
+    return typeof paths === 'string' ? (tables.get(paths.split(', ')[0] ?? '') ?? null) : null;
+  });
+  return {
+    milliseconds: figure('latency') * 1000 || performance.now() - started,
+    rows: steps[0]?.rows ?? 0,
+    peakMemoryBytes: figure('system_peak_buffer_memory'),
+    spilledBytes: figure('system_peak_temp_dir_size'),
+    steps,
+  };
+}

@@ -1,0 +1,42 @@
+import type { PlanRequest } from '#shared/contract/plan.ts';
+import type { FileOpener } from '#server/engine/files/open-files.ts';
+import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
+import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
+import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
+import { resolveRef } from '../refs/index.ts';
+import { listTableNames } from '../tables/index.ts';
+import { tableResolver } from './resolve-table.ts';
+
+/** What queries need beside the ports. */
+export interface QueryContext extends DeletesContext {
+  readonly planner: QueryPlanner;
+  readonly engine: ServerEngine;
+  readonly opener: FileOpener;
+  /** The most compressed bytes that a plan may need to run in the tab. */
+  readonly browserBytes: number;
+}
+
+/** Plans one SELECT. @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
+export async function planSelect(
+  ctx: QueryContext,
+  request: PlanRequest,
+  signal?: AbortSignal,
+): Promise<PlannedQuery> {
+  const ref = await resolveRef(ctx, request.ref);
+  return ctx.planner.plan({
+    sql: request.sql,
+    ref: { name: ref.name, hash: ref.hash },
+    preference: request.engine ?? 'auto',
+    resolveTable: tableResolver(ctx, ref),
+    listTables: () => listTableNames(ctx, ref.hash),
+    io: ctx.io,
+    manifests: ctx.manifests,
+    fileUrl: (location) => dataFileUrl(ctx.io, location),
+    deletesUrl: (table, deletes) => {
+      ctx.deletedRows.remember(deletes);
+      return deletesUrl(table, deletes);
+    },
+    browserBytes: ctx.browserBytes,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}

@@ -1,0 +1,55 @@
+import { render, screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import type { Explanation } from '#shared/contract/explanation.ts';
+import { ExplainView } from './explain-view.tsx';
+
+const EXPLANATION: Explanation = {
+  sql: 'SELECT max(x) FROM a.t WHERE day = 3',
+  engine: { choice: 'browser', reason: 'needs 1.2 kB, which fits in the tab' },
+  bytes: 1234,
+  tables: [
+    {
+      table: 'a.t',
+      snapshotId: '1234567890123456789',
+      filesKnown: 30,
+      filesRead: 1,
+      rows: 2500,
+      columns: [{ name: 'x', type: 'BIGINT', bytes: 1234 }],
+      deletes: { files: 1, rows: 7, bytes: 28 },
+      pruning: ['day = 3 skips 29 of 30 files (29 by partition)'],
+    },
+  ],
+  logical: [
+    { depth: 0, name: 'Aggregate', details: ['max(x)'] },
+    { depth: 1, name: 'Scan a.t', details: ['where day=3', 'x'] },
+  ],
+};
+
+it('says where the query runs, what it reads, and its steps in order', () => {
+  render(<ExplainView explanation={EXPLANATION} name="cell 1" />);
+  expect(screen.getByText('Runs in this tab')).toBeTruthy();
+  const row = screen.getByRole('row', { name: /a\.t/ });
+  expect(row.textContent).toContain('1 of 30');
+  expect(row.textContent).toContain('about 7 deleted');
+  expect(row.textContent).toContain('day = 3 skips 29 of 30 files');
+  const steps = within(screen.getByRole('list', { name: 'Steps of the plan' })).getAllByRole('listitem');
+  expect(steps.map((step) => step.getAttribute('aria-label'))).toEqual([
+    'Level 1: Aggregate',
+    'Level 2: Scan a.t',
+  ]);
+  expect(screen.queryByText('As the server ran it')).toBeNull();
+});
+
+it('shows what was measured', () => {
+  const run = {
+    milliseconds: 12.5,
+    rows: 1,
+    peakMemoryBytes: 4096,
+    spilledBytes: 0,
+    steps: [{ depth: 0, name: 'Scan a.t', details: [], rows: 2493, milliseconds: 11 }],
+  };
+  render(<ExplainView explanation={{ ...EXPLANATION, run }} name="cell 1" />);
+  const steps = screen.getByRole('list', { name: 'Measured steps' });
+  expect(steps.textContent).toContain('2,493 rows');
+  expect(steps.textContent).toContain('11 ms');
+});

@@ -1,0 +1,159 @@
+import type { ReactNode } from 'react';
+import type { ExplainedTable, Explanation, PlanStep } from '#shared/contract/explanation.ts';
+import { formatBytes } from '#web/lib/format/bytes.ts';
+import { formatDuration } from '#web/lib/format/durations.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
+
+/** What EXPLAIN came to: where the query runs, what it reads of which tables, and its steps. */
+export function ExplainView({ explanation, name }: { explanation: Explanation; name: string }) {
+  const { engine, bytes, tables, logical, run } = explanation;
+  return (
+    <div
+      className="max-h-[30rem] space-y-4 overflow-auto px-3 py-3"
+      role="group"
+      aria-label={`Plan of ${name}`}
+    >
+      <p className="text-ink-2">
+        <span className="font-medium text-ink">
+          {engine.choice === 'browser' ? 'Runs in this tab' : 'Runs on the server'}
+        </span>
+        : {engine.reason}. Reads <Bytes bytes={bytes} />.
+      </p>
+      {tables.length > 0 && <Tables tables={tables} />}
+      {run !== undefined && (
+        <Section
+          title="As the server ran it"
+          note={`${formatDuration(run.milliseconds)}, ${formatInteger(run.rows)} ${run.rows === 1 ? 'row' : 'rows'}, ${formatBytes(run.peakMemoryBytes)} of memory${run.spilledBytes > 0 ? `, ${formatBytes(run.spilledBytes)} spilled to disk` : ''}`}
+        >
+          <Steps steps={run.steps} label="Measured steps" />
+        </Section>
+      )}
+      <Section title="Plan" note="as the query says it; each step takes its rows from those below it">
+        <Steps steps={logical} label="Steps of the plan" />
+      </Section>
+    </div>
+  );
+}
+
+function Section({ title, note, children }: { title: string; note: string; children: ReactNode }) {
+  return (
+    <section>
+      <h4 className="mb-1 flex items-baseline gap-2">
+        <span className="font-medium text-ink">{title}</span>
+        <span className="text-xs text-ink-3">{note}</span>
+      </h4>
+      {children}
+    </section>
+  );
+}
+
+const NUMBER = 'py-1 pr-4 text-right tabular-nums whitespace-nowrap';
+
+function Tables({ tables }: { tables: readonly ExplainedTable[] }) {
+  return (
+    <table className="w-full border-collapse text-left">
+      <thead>
+        <tr className="border-b text-xs text-ink-3">
+          <th className="py-1 pr-4 font-normal">Table</th>
+          <th className="py-1 pr-4 text-right font-normal">Files</th>
+          <th className="py-1 pr-4 text-right font-normal">Rows</th>
+          <th className="py-1 pr-4 font-normal">Columns</th>
+          <th className="py-1 font-normal">Left out</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tables.map((table, index) => (
+          <tr key={index} className="border-b align-top">
+            <th scope="row" className="py-1 pr-4 font-mono text-xs font-normal text-ink">
+              {table.table}
+              {table.snapshotId !== undefined && (
+                <span className="block text-ink-3" title={`Snapshot ${table.snapshotId}`}>
+                  @ …{table.snapshotId.slice(-6)}
+                </span>
+              )}
+            </th>
+            <td className={NUMBER}>
+              {formatInteger(table.filesRead)} of {formatInteger(table.filesKnown)}
+            </td>
+            <td className={NUMBER}>
+              {formatInteger(table.rows)}
+              {table.deletes !== undefined && (
+                <span className="block text-xs text-ink-3">
+                  about {formatInteger(table.deletes.rows)} deleted
+                </span>
+              )}
+            </td>
+            <td className="py-1 pr-4">
+              <ul className="flex flex-wrap gap-x-3">
+                {table.columns.map(({ name, type, bytes }) => (
+                  <li key={name} title={type}>
+                    <span className="font-mono text-xs text-ink">{name}</span>{' '}
+                    <span className="text-xs text-ink-3">
+                      <Bytes bytes={bytes} />
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </td>
+            <td className="py-1 text-ink-2">
+              {table.pruning.length === 0
+                ? '–'
+                : table.pruning.map((line) => (
+                    <span key={line} className="block">
+                      {line}
+                    </span>
+                  ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Pixels that a step stands further in than the one it feeds. */
+const INDENT = 18;
+
+function Steps({ steps, label }: { steps: readonly PlanStep[]; label: string }) {
+  const longest = Math.max(...steps.map(({ milliseconds = 0 }) => milliseconds), Number.MIN_VALUE);
+  return (
+    <ol aria-label={label}>
+      {steps.map(({ depth, name, details, rows, milliseconds }, index) => (
+        <li
+          key={index}
+          aria-label={`Level ${depth + 1}: ${name}`}
+          className="flex items-baseline gap-4 border-b border-dashed py-1 last:border-b-0"
+        >
+          <div className="min-w-0 flex-1" style={{ paddingLeft: depth * INDENT }}>
+            <span className="text-ink">{name}</span>
+            {details.map((line, at) => (
+              <span key={at} className="ml-3 font-mono text-xs break-words text-ink-2">
+                {line}
+              </span>
+            ))}
+          </div>
+          {rows !== undefined && (
+            <span className="shrink-0 text-ink-2 tabular-nums">
+              {formatInteger(rows)} {rows === 1 ? 'row' : 'rows'}
+            </span>
+          )}
+          {milliseconds !== undefined && (
+            <span className="flex w-36 shrink-0 items-center gap-2 text-ink-2 tabular-nums">
+              <span aria-hidden className="h-1.5 flex-1 bg-sunken">
+                <span
+                  className="block h-full bg-accent"
+                  style={{ width: `${(100 * milliseconds) / longest}%` }}
+                />
+              </span>
+              <span className="w-16 text-right">{formatDuration(milliseconds)}</span>
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Bytes({ bytes }: { bytes: number }) {
+  return <span title={`${formatInteger(bytes)} bytes`}>{formatBytes(bytes)}</span>;
+}
