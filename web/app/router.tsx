@@ -53,23 +53,59 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/history-route.tsx'), 'HistoryRoute'),
 });
 
-const branchesRoute = createRoute({
+const versioningRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/branches',
+  component: lazyRouteComponent(() => import('./pages/versioning-layout.tsx'), 'VersioningLayout'),
+});
+
+const branchesRoute = createRoute({
+  getParentRoute: () => versioningRoute,
+  path: '/',
   validateSearch: z.object({ q: z.string().max(200).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/branches-route.tsx'), 'BranchesRoute'),
 });
 
+const refName = z.string().min(1).max(255).optional().catch(undefined);
+const tableName = z.string().max(1000).optional().catch(undefined);
+
 const compareRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/branches/compare',
+  getParentRoute: () => versioningRoute,
+  path: 'compare',
   validateSearch: z.object({
     source: z.string().min(1).max(1200).optional().catch(undefined),
-    target: z.string().min(1).max(255).optional().catch(undefined),
+    target: refName,
     tab: z.enum(['changes', 'commits']).optional().catch(undefined),
-    table: z.string().max(1000).optional().catch(undefined),
+    table: tableName,
   }),
   component: lazyRouteComponent(() => import('./pages/compare-route.tsx'), 'CompareRoute'),
+});
+
+const mergeRequestsRoute = createRoute({
+  getParentRoute: () => versioningRoute,
+  path: 'merge-requests',
+  validateSearch: z.object({
+    filter: z.enum(['open', 'merged', 'closed', 'all']).optional().catch(undefined),
+    q: z.string().max(200).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/merge-requests-route.tsx'), 'MergeRequestsRoute'),
+});
+
+const proposeRoute = createRoute({
+  getParentRoute: () => versioningRoute,
+  path: 'merge-requests/new',
+  validateSearch: z.object({ source: refName, target: refName }),
+  component: lazyRouteComponent(() => import('./pages/propose-route.tsx'), 'ProposeRoute'),
+});
+
+const mergeRequestRoute = createRoute({
+  getParentRoute: () => versioningRoute,
+  path: 'merge-requests/$id',
+  validateSearch: z.object({
+    tab: z.enum(['overview', 'changes', 'commits']).optional().catch(undefined),
+    table: tableName,
+  }),
+  component: lazyRouteComponent(() => import('./pages/merge-request-route.tsx'), 'MergeRequestRoute'),
 });
 
 export const router = createRouter({
@@ -79,8 +115,13 @@ export const router = createRouter({
     catalogRoute,
     tableRoute,
     historyRoute,
-    branchesRoute,
-    compareRoute,
+    versioningRoute.addChildren([
+      branchesRoute,
+      compareRoute,
+      mergeRequestsRoute,
+      proposeRoute,
+      mergeRequestRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteError,

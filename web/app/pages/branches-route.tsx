@@ -5,8 +5,8 @@ import { describeRef } from '#web/features/refs/model/describe-ref.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 
 export function BranchesRoute() {
-  const { q = '' } = useSearch({ from: '/branches' });
-  const navigate = useNavigate({ from: '/branches' });
+  const { q = '' } = useSearch({ from: '/branches/' });
+  const navigate = useNavigate({ from: '/branches/' });
   const { expression } = useCurrentRef();
   const list = useRefs().data;
   if (list === undefined) return null;

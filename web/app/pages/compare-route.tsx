@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { ComparePage, type CompareView } from '#web/features/branches/components/compare-page.tsx';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
+import { useOpenCommit } from './open-commit.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 
 export function CompareRoute() {
@@ -14,21 +15,20 @@ export function CompareRoute() {
       void navigate({ search: (before) => ({ ...before, ...view }), replace: true }),
     [navigate],
   );
+  const openCommit = useOpenCommit();
   if (list === undefined) return null;
+  const source = search.source ?? expression;
+  const target = search.target ?? list.defaultBranch;
   return (
     <ComparePage
       list={list}
-      source={search.source ?? expression}
-      target={search.target ?? list.defaultBranch}
+      source={source}
+      target={target}
       tab={search.tab ?? 'changes'}
       table={search.table}
       onView={onView}
-      onCommit={(ref, commit) =>
-        void navigate({
-          to: '/history',
-          search: { ref: ref === list.defaultBranch ? undefined : ref, commit },
-        })
-      }
+      onCommit={openCommit}
+      onPropose={() => void navigate({ to: '/branches/merge-requests/new', search: { source, target } })}
     />
   );
 }

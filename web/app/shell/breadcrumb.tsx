@@ -16,7 +16,13 @@ export function Breadcrumb() {
         ? {
             to: '/branches' as const,
             label: 'Branches',
-            thing: path.startsWith('/branches/compare') ? 'Compare and merge' : undefined,
+            thing: path.startsWith('/branches/compare')
+              ? 'Compare and merge'
+              : path.startsWith('/branches/merge-requests')
+                ? id === undefined
+                  ? 'Merge requests'
+                  : `Merge request #${id}`
+                : undefined,
           }
         : { to: '/' as const, label: 'Notebooks', thing: title };
   return (

@@ -42,6 +42,15 @@ export const SHORTCUTS: readonly {
     ],
   },
   {
+    place: 'Merge requests',
+    keys: [
+      ['Alt+P', 'Propose a merge'],
+      ['Alt+A', 'Approve'],
+      ['Alt+E', 'Edit'],
+      ['Mod+Enter', 'Merge'],
+    ],
+  },
+  {
     place: 'Writing in a cell',
     keys: [
       ['Mod+Enter', 'Run the cell'],

@@ -21,8 +21,8 @@ const compareQuery = (query: Comparison) =>
   });
 
 /** Which commits `to` has that `from` has not, and how many the other way round. */
-export function useCompare(from: string, to: string) {
-  return useQuery(compareQuery({ from, to, list: 1000 }));
+export function useCompare(from: string, to: string, wanted = true) {
+  return useQuery({ ...compareQuery({ from, to, list: 1000 }), enabled: wanted });
 }
 
 /**

@@ -1,8 +1,6 @@
-import type { CommitSummary, CompareResult } from '#shared/contract/merges.ts';
-import { CopyText } from '#web/components/copy-text.tsx';
-import { RelativeTime } from '#web/components/relative-time.tsx';
+import type { CompareResult } from '#shared/contract/merges.ts';
+import { CommitSummaries } from '#web/components/refs/commit-summaries.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
-import { shortHash } from '#web/lib/format/hashes.ts';
 import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
 import { useCompare } from '../api/compare-refs.ts';
 import { shortRef } from '#web/components/refs/short-ref.ts';
@@ -45,11 +43,7 @@ function Side({ name, result, onCommit }: SideProps) {
       ) : result.commits.length === 0 ? (
         <p className="px-4 py-1 text-ink-2">No commit that the other side has not.</p>
       ) : (
-        <ul>
-          {result.commits.map((commit) => (
-            <Commit key={commit.hash} commit={commit} onOpen={() => onCommit(commit.hash)} />
-          ))}
-        </ul>
+        <CommitSummaries commits={result.commits} onOpen={onCommit} />
       )}
       {result !== undefined && result.commits.length < result.ahead && (
         <p className="px-4 py-2 text-ink-3">
@@ -57,25 +51,5 @@ function Side({ name, result, onCommit }: SideProps) {
         </p>
       )}
     </section>
-  );
-}
-
-function Commit({ commit, onOpen }: { commit: CommitSummary; onOpen: () => void }) {
-  return (
-    <li className="flex h-7 items-center gap-3 border-b px-4 hover:bg-hover">
-      <button
-        type="button"
-        onClick={onOpen}
-        title={commit.message}
-        className="min-w-0 flex-1 truncate rounded-sm text-left hover:text-accent-text hover:underline"
-      >
-        {commit.message}
-      </button>
-      <span className="max-w-32 shrink-0 truncate text-ink-2" title={commit.author}>
-        {commit.author}
-      </span>
-      <RelativeTime time={commit.time} className="w-28 shrink-0 truncate text-ink-2" />
-      <CopyText text={commit.hash} shown={shortHash(commit.hash)} what="commit hash" className="shrink-0" />
-    </li>
   );
 }

@@ -1,6 +1,7 @@
-import { ArrowLeftRight, ArrowRight, GitMerge } from 'lucide-react';
+import { ArrowLeftRight, ArrowRight, GitMerge, GitPullRequestArrow } from 'lucide-react';
 import { useMemo } from 'react';
 import type { RefList } from '#shared/contract/refs.ts';
+import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
@@ -31,6 +32,8 @@ interface ComparePageProps extends CompareView {
   readonly list: RefList;
   readonly onView: (view: Partial<CompareView>) => void;
   readonly onCommit: (ref: string, hash: string) => void;
+  /** Proposes the merge to others instead. */
+  readonly onPropose: () => void;
 }
 
 /** What a branch has that another has not, and bringing it there. */
@@ -92,6 +95,12 @@ export function ComparePage(props: ComparePageProps) {
           disabled={swap === undefined}
           onClick={swap}
         />
+        {branches.some(({ name }) => name === source) && !same && (
+          <Button onClick={props.onPropose} className="ml-auto">
+            <GitPullRequestArrow aria-hidden className="size-4" strokeWidth={1.75} />
+            Propose…
+          </Button>
+        )}
       </header>
       {same ? (
         <EmptyState icon={GitMerge} title="Choose two places to compare" className="flex-1">
