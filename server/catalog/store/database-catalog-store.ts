@@ -52,7 +52,11 @@ export function createDatabaseCatalogStore(db: Database, pausesMs = PAUSES_MS): 
       return (await refs()).map(refOf).sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async getRef(wanted) {
-      const [ref] = await refs().where(eq(name, wanted));
+      // Asked before and within every commit: drizzle would make the statement's text anew each time.
+      const [ref] = await queryRows<Parameters<typeof refOf>[0]>(
+        db,
+        sql`select name, type, hash, protection from catalog_refs where name = ${wanted}`,
+      );
       return ref === undefined ? null : refOf(ref);
     },
     move: (move) => moveForSure(db, move, pausesMs),
