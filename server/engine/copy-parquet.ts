@@ -10,6 +10,7 @@ import {
   type DuckDbFileStats,
 } from '../iceberg/transaction/duckdb-stats.ts';
 import { markUtc } from './files/parquet-utc.ts';
+import { rowGroupOffsets } from './files/row-group-offsets.ts';
 
 export interface CopyParquetInput {
   /** Runs a statement where files can be written; 64-bit values of its rows are text. */
@@ -66,7 +67,7 @@ export async function copyParquet(input: CopyParquetInput): Promise<readonly Cop
     files.push({
       path: stats.filename,
       stats: { ...stats, columns: await countNans(run, stats, fields) },
-      splitOffsets: await splitOffsets(run, stats.filename),
+      splitOffsets: await rowGroupOffsets(stats.filename),
     });
   }
   return files;
@@ -160,13 +161,4 @@ function outsideLists(fields: readonly NestedField[]): readonly string[] {
     if (isPrimitive(type) || type.type !== 'struct') return [];
     return outsideLists(type.fields).map((inner) => `${path}.${inner}`);
   });
-}
-
-/** A row group begins with the first page of its first column, a dictionary where there is one. */
-async function splitOffsets(run: CopyParquetInput['run'], path: string): Promise<readonly bigint[]> {
-  const rows = await run(
-    `SELECT min(least(data_page_offset, if(dictionary_page_offset > 0, dictionary_page_offset, NULL))) AS start
-     FROM parquet_metadata(${quoteLiteral(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
-  );
-  return rows.map((row) => BigInt(String(row['start'])));
 }

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, open, type FileHandle } from 'node:fs/promises';
-import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { chmod, copyFile, open } from 'node:fs/promises';
 import { childFields } from '#shared/iceberg/schema.ts';
 import { isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
 import { runtimeError } from '../duckdb/runtime-error.ts';
+import { readFooterBytes } from './footer-bytes.ts';
 import { THRIFT, ThriftCursor } from './thrift-cursor.ts';
 
 /*
@@ -20,12 +20,6 @@ interface UtcMark {
   readonly utc: boolean;
   readonly fieldId: number | null;
 }
-
-const MAGIC = 'PAR1';
-/** The footer's length and the magic. */
-const TAIL = 8;
-/** Far beyond real footers; stops a length that lies. */
-const MAX_FOOTER = 512 * 1024 * 1024;
 
 /** Whether values of a type may be nanoseconds in UTC, which DuckDB reads from the copy alone. */
 export function hasUtcNanoseconds(type: IcebergType): boolean {
@@ -82,37 +76,10 @@ async function setMarks(path: string, marks: readonly UtcMark[], value: number):
 }
 
 async function readMarks(path: string): Promise<readonly UtcMark[]> {
-  const file = await open(path).catch((error: unknown) => {
-    throw runtimeError(error);
-  });
-  try {
-    const { size } = await file.stat();
-    const tail = await readAt(file, Math.max(0, size - TAIL), Math.min(size, TAIL));
-    // What else is wrong with it is for its reader to say.
-    if (tail.length < TAIL || tail.toString('latin1', 4) !== MAGIC) return [];
-    const length = tail.readUInt32LE(0);
-    if (length > Math.min(MAX_FOOTER, size - TAIL)) return [];
-    const start = size - TAIL - length;
-    const footer = await readAt(file, start, length);
-    return marksIn(footer).map((mark) => ({ ...mark, offset: start + mark.offset }));
-  } catch (error) {
-    throw new AppError(
-      'CORRUPT_FILE',
-      `The file ${path} can't be read: ${errorMessage(error)}. Restore it.`,
-      {
-        context: { path },
-        cause: error,
-      },
-    );
-  } finally {
-    await file.close();
-  }
-}
-
-async function readAt(file: FileHandle, start: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  const { bytesRead } = await file.read(bytes, 0, length, start);
-  return bytes.subarray(0, bytesRead);
+  const marks = await readFooterBytes(path, ({ bytes, start }) =>
+    marksIn(bytes).map((mark) => ({ ...mark, offset: start + mark.offset })),
+  );
+  return marks ?? [];
 }
 
 /** Field numbers are those of parquet.thrift. @param footer FileMetaData; offsets are in it */
