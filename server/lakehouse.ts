@@ -6,6 +6,7 @@ import { createCatalog } from './catalog/create-catalog.ts';
 import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
 import { lakehousePaths, type Config } from './config.ts';
 import { prepareFolder } from './lakehouse-folder.ts';
+import { createFieldIdRepository } from './db/field-id-repository.ts';
 import { createHookRepository } from './db/hook-repository.ts';
 import { createMergeRequestRepository } from './db/merge-request-repository.ts';
 import { createNotebookRepository } from './db/notebook-repository.ts';
@@ -20,6 +21,7 @@ import { RewriteEngine } from './engine/rewrite/rewrite-session.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
 import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
 import { DeliveryWorker, HookBus, hookedCatalog, type HooksContext } from './services/hooks/index.ts';
+import { LocationGrants } from './services/iceberg-catalog/index.ts';
 import { JobBoard } from './services/jobs/index.ts';
 import { createTableMerger } from './services/merge/index.ts';
 import { MergeChecks, type MergeRequestContext } from './services/merge-requests/index.ts';
@@ -126,6 +128,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       hookStore,
       mergeRequests: createMergeRequestRepository(database.db),
       mergeChecks: new MergeChecks(),
+      fieldIds: createFieldIdRepository(database.db),
       merger: createTableMerger({ io, manifests, catalog }),
       io,
       copies,
@@ -144,6 +147,9 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       logger,
       author: userInfo().username,
       engineProperties: warehouse.engineProperties,
+      ...(warehouse.signer === null
+        ? {}
+        : { signing: { signer: warehouse.signer, grants: new LocationGrants(token) } }),
     };
     return { ctx, token, close };
   } catch (error) {

@@ -8,6 +8,7 @@ import first from './migrations/0000_first.sql?raw';
 import catalogHistory from './migrations/0001_catalog_history.sql?raw';
 import mergeRequestsAndHooks from './migrations/0002_merge_requests_and_hooks.sql?raw';
 import expiredContents from './migrations/0003_expired_contents.sql?raw';
+import tableFieldIds from './migrations/0004_table_field_ids.sql?raw';
 import journalText from './migrations/meta/_journal.json?raw';
 import type { Database } from './open-database.ts';
 
@@ -17,6 +18,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   '0001_catalog_history': catalogHistory,
   '0002_merge_requests_and_hooks': mergeRequestsAndHooks,
   '0003_expired_contents': expiredContents,
+  '0004_table_field_ids': tableFieldIds,
 };
 
 const journal = z.object({

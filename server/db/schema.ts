@@ -98,6 +98,17 @@ export const catalogExpired = pgTable('catalog_expired', {
   time: timestamp('time', { withTimezone: true }).notNull().defaultNow(),
 });
 
+/** Ids that columns of a table have got on any branch, above those that it began with; what a column is, hashed. */
+export const tableFieldIds = pgTable(
+  'table_field_ids',
+  {
+    tableUuid: text('table_uuid').notNull(),
+    id: integer('id').notNull(),
+    definition: text('definition').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tableUuid, table.id] })],
+);
+
 export const notebooks = pgTable('notebooks', {
   id: text('id').primaryKey(),
   title: text('title').notNull(),

@@ -14,6 +14,7 @@ import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { JobBoard } from '#server/services/jobs/index.ts';
 import type { RestContext } from '#server/services/iceberg-catalog/index.ts';
 import { createMemoryFileIO } from '#server/storage/memory-file-io.ts';
+import { createMemoryFieldIds } from './memory-field-ids.ts';
 import { RestDocument } from './rest-document.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
@@ -44,6 +45,7 @@ export class RestCatalog {
   static async open(): Promise<RestCatalog> {
     return new RestCatalog({
       catalog: await createCatalog({ store: createMemoryCatalogStore() }),
+      fieldIds: createMemoryFieldIds(),
       io: createMemoryFileIO(),
       manifests: new ManifestCache(1024 * 1024),
       notebooks: {} as RestContext['notebooks'],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import { encodeValue } from '#server/iceberg/values/single-value.ts';
 import { readMetadata, RestCatalog, SCHEMA, type RestBody } from '#server/testing/rest-catalog.ts';
 
@@ -200,6 +201,30 @@ describe('committing', () => {
     await rest.createTable(NS, 't');
     const { status, body: answer } = await rest.ask('POST', `${NS}/tables/t`, body);
     expect({ status, type: answer.error?.type }).toEqual({ status: 400, type: 'BadRequestException' });
+  });
+
+  it('columns that two branches add have ids of their own, and one id where they are alike', async () => {
+    const base = readMetadata(await rest.createTable(NS, 't'));
+    for (const name of ['one', 'two']) {
+      const { hash } = await rest.ctx.catalog.getRef('main');
+      await rest.ctx.catalog.createRef({ name, type: 'BRANCH', hash });
+    }
+    const add = async (branch: string, name: string) => {
+      const { body } = await rest.ask('POST', `/${branch}/namespaces/bronze/tables/t`, {
+        requirements: [{ type: 'assert-last-assigned-field-id', 'last-assigned-field-id': 2 }],
+        updates: [
+          {
+            action: 'add-schema',
+            schema: { ...SCHEMA, fields: [...SCHEMA.fields, { id: 3, name, type: 'int', required: false }] },
+          },
+          { action: 'set-current-schema', 'schema-id': -1 },
+        ],
+      });
+      const answered = readMetadata(body);
+      expect(answered.tableUuid).toBe(base.tableUuid);
+      return currentSchema(answered).fields.at(-1)?.id;
+    };
+    expect([await add('main', 'x'), await add('one', 'y'), await add('two', 'x')]).toEqual([3, 4, 3]);
   });
 
   it('a snapshot whose files the server does not see is refused', async () => {

@@ -1,10 +1,18 @@
 import { indexById, walkFields, type LocatedField, type Schema } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import { formatType, isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
+import { formatType, isPrimitive, type NestedField } from '#shared/iceberg/types.ts';
 import { stringifyJson } from '#shared/util/json.ts';
 import { currentSchema } from '../metadata/lookup.ts';
 import { schemaToJson } from '../metadata/schema-json.ts';
 import { isSame, type TableClash } from './clash.ts';
+
+/** Ids of columns in the files that theirs added. */
+export interface CarriedIds {
+  /** That files may have. */
+  readonly files: ReadonlySet<number>;
+  /** By which rows are deleted. */
+  readonly deletes: ReadonlySet<number>;
+}
 
 export interface FieldIds {
   /** New ids of fields of theirs, whose ids ours has given to other columns. */
@@ -20,13 +28,12 @@ export interface FieldIds {
  * Brings the ids that both sides have given to new columns apart. A column of theirs whose id ours gave to another
  * one gets a new id, unless files of theirs may have the column: in files, ids stay as they are.
  *
- * @param carried ids of columns that files which theirs added may have
  */
 export function settleFieldIds(
   base: TableMetadata,
   ours: TableMetadata,
   theirs: TableMetadata,
-  carried: ReadonlySet<number>,
+  carried: CarriedIds,
 ): FieldIds {
   const renumbered = new Map<number, number>();
   const addedByBoth = new Map<number, NestedField>();
@@ -34,22 +41,27 @@ export function settleFieldIds(
   let lastColumnId = Math.max(ours.lastColumnId, theirs.lastColumnId);
   const isNew = (id: number) => id > base.lastColumnId;
   const mine = firstDefinitions(ours, isNew);
-  const current = new Set(
-    theirs.schemas.flatMap((s) => (s.schemaId === theirs.currentSchemaId ? idsOf(s) : [])),
-  );
+  const here = new Set(idsOf(currentSchema(ours)));
+  const current = new Set(idsOf(currentSchema(theirs)));
+  /** Nobody reads it any more, and no column gets its id again. */
+  const isGone = (id: number) => !here.has(id) && !current.has(id) && !carried.deletes.has(id);
   for (const [id, their] of firstDefinitions(theirs, isNew)) {
     const our = mine.get(id);
-    if (id > ours.lastColumnId) continue;
-    if (our !== undefined && isSameColumn(our, their)) {
-      addedByBoth.set(id, their.field);
-    } else if (carried.has(id)) {
+    if (id > ours.lastColumnId) {
+      if (!current.has(id) && carried.deletes.has(id)) clashes.push(foreignClash(id, our, their));
+    } else if (isGone(id)) {
+      continue;
+    } else if (our !== undefined && isSameColumn(our, their)) {
+      if (here.has(id) === current.has(id)) addedByBoth.set(id, their.field);
+      else clashes.push(droppedClash(id, their, here.has(id)));
+    } else if (carried.files.has(id)) {
       clashes.push(idClash(id, our, their));
     } else if (current.has(id)) {
       lastColumnId += 1;
       renumbered.set(id, lastColumnId);
     }
   }
-  clashes.push(...foreignIds(base, ours, theirs, carried));
+  clashes.push(...foreignIds(base, ours, theirs, (id) => carried.files.has(id) && !isGone(id)));
   return { renumbered, addedByBoth, lastColumnId, clashes };
 }
 
@@ -61,7 +73,7 @@ function foreignIds(
   base: TableMetadata,
   ours: TableMetadata,
   theirs: TableMetadata,
-  carried: ReadonlySet<number>,
+  isCarried: (id: number) => boolean,
 ): readonly TableClash[] {
   const isOld = (id: number) => id <= base.lastColumnId;
   const mine = firstDefinitions(ours, isOld);
@@ -71,7 +83,8 @@ function foreignIds(
   return [...firstDefinitions(theirs, isOld)].flatMap(([id, their]) => {
     const our = mine.get(id);
     const isChanged = !isSame(jsonAt(was, id), jsonAt(now, id));
-    if (!carried.has(id) && !isChanged && !sourced.has(id)) return [];
+    const drops = our === undefined && !now?.has(id);
+    if (!isCarried(id) && (drops || !isChanged) && !sourced.has(id)) return [];
     if (our !== undefined) {
       const [first, other] = [shapeOf(our), shapeOf(their)];
       if (first === other) return [];
@@ -111,35 +124,6 @@ function newSources(base: TableMetadata, theirs: TableMetadata): ReadonlySet<num
   return new Set(sources(theirs).filter((id) => !before.has(id)));
 }
 
-/** A schema's fields with other ids for some. */
-export function renumberFields(
-  fields: readonly NestedField[],
-  renumbered: ReadonlyMap<number, number>,
-): readonly NestedField[] {
-  if (renumbered.size === 0) return fields;
-  const idOf = (id: number) => renumbered.get(id) ?? id;
-  const inside = (type: IcebergType): IcebergType => {
-    if (isPrimitive(type)) return type;
-    switch (type.type) {
-      case 'struct':
-        return { type: 'struct', fields: renumberFields(type.fields, renumbered) };
-      case 'list':
-        return { ...type, elementId: idOf(type.elementId), element: inside(type.element) };
-      case 'map': {
-        const { keyId, key, valueId, value } = type;
-        return {
-          ...type,
-          keyId: idOf(keyId),
-          key: inside(key),
-          valueId: idOf(valueId),
-          value: inside(value),
-        };
-      }
-    }
-  };
-  return fields.map((field) => ({ ...field, id: idOf(field.id), type: inside(field.type) }));
-}
-
 /** Fields as they were at first, dropped ones too: files may still have those. */
 function firstDefinitions(
   { schemas }: TableMetadata,
@@ -171,6 +155,16 @@ function foreignClash(id: number, ours: LocatedField | undefined, theirs: Locate
     kind: 'SCHEMA_CLASH',
     message: `Theirs changed the column '${other}', or rows with it, under the field id ${id}, ${here}. Bring these rows over with INSERT … SELECT, which goes by names.`,
     detail: { what: 'field id', fieldId: id, ours: mine ?? null, theirs: other },
+  };
+}
+
+function droppedClash(id: number, { path }: LocatedField, isOurs: boolean): TableClash {
+  const column = path.join('.');
+  const [kept, dropped] = isOurs ? ['ours', 'theirs'] : ['theirs', 'ours'];
+  return {
+    kind: 'SCHEMA_CLASH',
+    message: `Both sides added the column '${column}', and ${dropped} dropped it again, which would take the values that ${kept} has in it.`,
+    detail: { what: 'dropped', fieldId: id, column, [kept]: column, [dropped]: null },
   };
 }
 

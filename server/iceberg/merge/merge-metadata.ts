@@ -3,20 +3,20 @@ import { highestFieldId, indexById } from '#shared/iceberg/schema.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { TableUpdate } from '#shared/iceberg/table-update.ts';
 import { isPrimitive } from '#shared/iceberg/types.ts';
+import { renumberFields } from '../evolution/renumber-fields.ts';
 import { promotionBreaks } from '../evolution/type-promotion.ts';
 import type { DataFile } from '../manifest/data-file.ts';
 import { applyUpdates } from '../metadata/apply-updates.ts';
 import { currentSchema } from '../metadata/lookup.ts';
 import { isSame, threeWay, type TableClash } from './clash.ts';
-import { fieldJson, renumberFields, settleFieldIds } from './field-ids.ts';
+import { fieldJson, settleFieldIds, type CarriedIds } from './field-ids.ts';
 import { isSameSchema, mergeRefs } from './merge-refs.ts';
 import { mergeSchemas } from './merge-schema.ts';
 import { mergeSortOrders, mergeSpecs, orderShape, specShape, type SidesOfTable } from './merge-specs.ts';
 
 /** What the files that theirs brings ask of the metadata. */
 export interface BroughtFiles {
-  /** Ids of columns that they may have. */
-  readonly columns: ReadonlySet<number>;
+  readonly columns: CarriedIds;
   readonly specs: ReadonlySet<number>;
   readonly sortOrders: ReadonlySet<number>;
   readonly addsRows: { readonly ours: boolean; readonly theirs: boolean };

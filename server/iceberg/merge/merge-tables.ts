@@ -98,12 +98,12 @@ export async function mergeTables(input: MergeTablesInput): Promise<MergedTable>
 
 /** What the files that theirs added since the base are like. */
 function brought(theirs: TableMetadata, mine: FileChanges, other: FileChanges): BroughtFiles {
-  const columns = new Set<number>();
+  const [columns, deletes] = [new Set<number>(), new Set<number>()];
   const added = [...other.added.values()].filter(({ dataFile }) => !mine.added.has(fileKeyOf(dataFile)));
   const schemasSeen = new Set<number | undefined>();
   for (const { snapshotId, dataFile } of added) {
     const schemaId = theirs.snapshots.find((snapshot) => snapshot.snapshotId === snapshotId)?.schemaId;
-    for (const id of dataFile.equalityIds ?? []) columns.add(id);
+    for (const id of dataFile.equalityIds ?? []) for (const ids of [columns, deletes]) ids.add(id);
     if (schemasSeen.has(schemaId)) continue;
     schemasSeen.add(schemaId);
     // Where nobody knows with which schema a file was written, it may be any.
@@ -112,7 +112,7 @@ function brought(theirs: TableMetadata, mine: FileChanges, other: FileChanges): 
         for (const { field } of walkFields(schema)) columns.add(field.id);
   }
   return {
-    columns,
+    columns: { files: columns, deletes },
     specs: new Set(added.map(({ dataFile }) => dataFile.specId)),
     sortOrders: new Set(added.flatMap(({ dataFile }) => dataFile.sortOrderId ?? [])),
     addsRows: {

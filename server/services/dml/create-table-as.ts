@@ -6,6 +6,7 @@ import { ComposedSql } from '#server/engine/dml/composed-sql.ts';
 import { insertQuery } from '#server/engine/dml/insert-query.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
+import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
 import { currentSchema, defaultSortOrder, defaultSpec } from '#server/iceberg/metadata/lookup.ts';
 import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { planReplacement, replaceTable } from '#server/iceberg/transaction/replace-table.ts';
@@ -17,6 +18,7 @@ import {
   newTableLocation,
   newTableMetadata,
   tableId,
+  withOwnFieldIds,
 } from '../tables/index.ts';
 import { counted, rowsOf, writeQuery } from './insert-rows.ts';
 import { land } from './land.ts';
@@ -126,14 +128,17 @@ async function replaced(
   fresh: TableMetadata,
 ): Promise<Filled> {
   const base = await loadContent(ctx, key, standing);
-  const replacement = planReplacement(base.metadata, {
+  const planned = planReplacement(base.metadata, {
     schema: currentSchema(fresh),
     partitionSpec: defaultSpec(fresh),
     sortOrder: defaultSortOrder(fresh),
     properties: fresh.properties,
   });
+  const own = await withOwnFieldIds(ctx, base.metadata, planned);
+  const metadata = applyUpdates(base.metadata, own.updates, { metadataLocation: null });
+  const replacement = { ...own, metadata };
   return {
-    metadata: replacement.metadata,
+    metadata,
     stage: ({ io, manifests: cache }, dataFiles) => replaceTable({ io, cache, base, replacement, dataFiles }),
   };
 }

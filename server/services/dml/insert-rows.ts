@@ -10,7 +10,7 @@ import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
 import { appendFiles, type AppendFilesInput } from '#server/iceberg/transaction/append-files.ts';
 import { replacePartitions } from '#server/iceberg/transaction/replace-partitions.ts';
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
-import { discardFiles, tableId } from '../tables/index.ts';
+import { discardFiles, tableId, withOwnFieldIds } from '../tables/index.ts';
 import { land } from './land.ts';
 import { openScans, planInStatement, type PlannedPart } from './plan-in-statement.ts';
 import {
@@ -32,7 +32,8 @@ export async function insertRows(
   const { metadata, key } = target;
   const composed = composeInsert(statement, currentSchema(metadata));
   const part = composed === null ? null : await planInStatement(ctx, run, composed);
-  const { names, change } = fit(run, target, part);
+  const { names, change: widening } = fit(run, target, part);
+  const change = await withOwnFieldIds(ctx, metadata, widening);
   const evolved = applyUpdates(metadata, change.updates, { metadataLocation: null });
   const query = insertQuery(
     currentSchema(evolved),

@@ -11,10 +11,12 @@ import { stageCreate, stageUpdates } from '#server/iceberg/transaction/staged-co
 import {
   assertWritable,
   ICEBERG_TABLE,
+  keepFieldIds,
   loadContent,
   rememberMetadata,
   tableContent,
   tableId,
+  withOwnFieldIds,
 } from '../tables/index.ts';
 import { assertFree, notFound } from './contents.ts';
 import { describeUpdates } from './describe-commit.ts';
@@ -123,7 +125,8 @@ async function prepare(
   const message = describeUpdates(tableId(key), updates, false);
   const requirement = { key, content: standing };
   if (updates.length === 0) return { operations: [], requirements: [requirement], message, result: base };
-  const staged = await stageUpdates({ io: ctx.io, base, updates, requirements });
+  const own = await ownFieldIds(ctx, base.metadata, updates);
+  const staged = await stageUpdates({ io: ctx.io, base, updates: own, requirements });
   written.push(...staged.writtenFiles);
   return {
     operations: [put(key, tableContent(staged.metadata, staged.newMetadataLocation))],
@@ -156,6 +159,21 @@ async function ownUpdates(
       return update;
     }),
   );
+}
+
+/**
+ * The client has chosen ids for new columns, which may be another column's on another branch. Where it has written no
+ * rows with them yet, they become ids of their own, and the answer tells it; else they stay as its files have them.
+ */
+async function ownFieldIds(
+  ctx: RestContext,
+  metadata: TableMetadata,
+  updates: TableChange['updates'],
+): Promise<TableChange['updates']> {
+  if (!updates.some(({ action }) => action === 'add-snapshot'))
+    return (await withOwnFieldIds(ctx, metadata, { updates })).updates;
+  await keepFieldIds(ctx, metadata, updates);
+  return updates;
 }
 
 function put(key: ContentKey, content: Content): Operation {

@@ -17,6 +17,7 @@ import { commitWithRetry } from '#server/iceberg/transaction/commit-with-retry.t
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
+import { withOwnFieldIds } from './field-ids.ts';
 import { loadContent } from './load-table.ts';
 import { assertWritable } from './registered-table.ts';
 import { tableId } from './table-content.ts';
@@ -60,7 +61,8 @@ export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Pro
     const standing = attempt === 1 ? first : await standingContent(ctx, input);
     assertWritable(input.table, standing);
     const base = await loadBase(ctx, input, standing, columns);
-    const change = schemaChange(input, base.metadata, columns);
+    const widening = schemaChange(input, base.metadata, columns);
+    const change = standing === null ? widening : await withOwnFieldIds(ctx, base.metadata, widening);
     try {
       return await appendTo(ctx, input, { standing, base, change, columns });
     } catch (error) {

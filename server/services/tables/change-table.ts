@@ -6,6 +6,7 @@ import type { Commit, ContentKey } from '#server/catalog/model.ts';
 import { stageUpdates } from '#server/iceberg/transaction/staged-commit.ts';
 import type { ServiceContext } from '../context.ts';
 import { commitTable, discardFiles } from './commit-table.ts';
+import { withOwnFieldIds } from './field-ids.ts';
 import { loadTableAt, type CatalogTable } from './load-table.ts';
 import { assertWritable } from './registered-table.ts';
 import { parseTableId, tableContent } from './table-content.ts';
@@ -63,7 +64,7 @@ async function changeOnce(
   const { hash } = await ctx.catalog.getRef(branch);
   const base = await loadTableAt(ctx, hash, parseTableId(input.table));
   assertWritable(base.key, base.content);
-  const change = input.change(base.metadata);
+  const change = await withOwnFieldIds(ctx, base.metadata, input.change(base.metadata));
   if (change.updates.length === 0) return { before: base.metadata, after: base, commit: null };
   const staged = await stageUpdates({ io: ctx.io, base, ...change });
   try {

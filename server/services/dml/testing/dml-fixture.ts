@@ -5,6 +5,7 @@ import type { StatementResult } from '#shared/contract/statements.ts';
 import { createCatalog } from '#server/catalog/create-catalog.ts';
 import { createMemoryCatalogStore } from '#server/catalog/store/memory-catalog-store.ts';
 import { TableFixture } from '#server/engine/testing/table-fixture.ts';
+import { createMemoryFieldIds } from '#server/testing/memory-field-ids.ts';
 import { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import { planFiles, type PlannedFile } from '#server/iceberg/scan/plan-files.ts';
 import { JobBoard } from '../../jobs/index.ts';
@@ -26,6 +27,7 @@ export class DmlFixture {
     const tables = await TableFixture.open();
     return new DmlFixture(tables, {
       catalog: await createCatalog({ store: createMemoryCatalogStore() }),
+      fieldIds: createMemoryFieldIds(),
       io: tables.io,
       engine: tables.engine,
       planner: tables.planner,
