@@ -76,6 +76,9 @@ export const catalogDiff = z.object({
 });
 export type CatalogDiff = z.infer<typeof catalogDiff>;
 
+const rowChangeKind = z.enum(['added', 'removed', 'changed']);
+export type RowChangeKind = z.infer<typeof rowChangeKind>;
+
 export const tableDiffRequest = z
   .object({
     from: refExpression,
@@ -88,6 +91,14 @@ export const tableDiffRequest = z
       .describe(
         'columns that say which row is which; where absent, the identifier fields of the table; empty: whole rows',
       ),
+    kinds: z.array(rowChangeKind).min(1).max(3).optional().describe('rows of these kinds alone'),
+    changedIn: z.string().min(1).optional().describe('rows alone that changed in this column'),
+    text: z
+      .string()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('rows alone that have this text, in any case, in a value before or after'),
     limit: z.number().int().min(0).max(10_000).default(100).describe('rows; 0 counts alone'),
     offset: z.number().int().min(0).default(0),
   })
@@ -102,13 +113,16 @@ export const tableDiff = z.object({
   /** By which rows were matched; empty: rows that are equal as a whole cancel, each as often as it is there. */
   keys: z.array(z.string()),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
-  counts: z.object({ added: int64, removed: int64, changed: int64 }),
+  counts: z.object({ added: int64, removed: int64, changed: int64 }).describe('of all rows that differ'),
+  changedColumns: z
+    .array(z.object({ name: z.string(), rows: int64 }))
+    .describe('columns in which changed rows differ, and in how many of them; in the order of the table'),
   /** Data files that only one of the versions has, or has other deletes for; the others were not read. */
   filesRead: z.object({ before: z.number().int(), after: z.number().int() }),
   filesShared: z.number().int(),
   rows: z.array(
     z.object({
-      kind: z.enum(['added', 'removed', 'changed']),
+      kind: rowChangeKind,
       count: int64.describe('how often, where whole rows are compared'),
       before: z.array(z.unknown()).nullable(),
       after: z.array(z.unknown()).nullable(),

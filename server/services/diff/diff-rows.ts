@@ -22,7 +22,7 @@ const EVERYTHING = { op: 'true' } as const;
  * Which rows of a table differ between two places in history. Reads only the data files that one version alone has,
  * or that have other deletes there. Rows are compared as the later version's columns show them.
  *
- * @throws REF_NOT_FOUND, TABLE_NOT_FOUND where neither has it, COLUMN_NOT_FOUND for a key, UNSUPPORTED where the
+ * @throws REF_NOT_FOUND, TABLE_NOT_FOUND where neither has it, COLUMN_NOT_FOUND for a key or a filter, UNSUPPORTED where the
  *   table was replaced by another one; what ServerEngine throws
  */
 export async function diffTableRows(
@@ -52,11 +52,16 @@ export async function diffTableRows(
     keys,
     sortable: schema.fields.flatMap(({ type }, index) => (isPrimitive(type) ? [index] : [])),
   };
+  const filter = {
+    kinds: request.kinds,
+    text: request.text,
+    changedIn: request.changedIn === undefined ? undefined : columnOf(schema, request.changedIn, table),
+  };
   const run = async (sql: string) => (await ctx.engine.json({ sql, scans, columns: [], ...cancel })).rows;
   const [counts = []] = await run(countsSql(query));
-  const [added = '0', removed = '0', changed = '0'] = counts.map(String);
+  const [added = '0', removed = '0', changed = '0', ...changedIn] = counts.map(String);
   // One more than asked for tells whether there is a following page.
-  const found = limit === 0 ? [] : await run(rowsSql(query, { limit: limit + 1, offset }));
+  const found = limit === 0 ? [] : await run(rowsSql(query, { limit: limit + 1, offset }, filter));
   const width = schema.fields.length;
   return {
     table: tableId(shown.key),
@@ -66,6 +71,10 @@ export async function diffTableRows(
     keys: keys.map((index) => schema.fields[index]?.name ?? ''),
     columns: schema.fields.map(({ name, type }) => ({ name, type: duckDbTypeOf(type) })),
     counts: { added, removed, changed },
+    changedColumns: schema.fields.flatMap(({ name }, index) => {
+      const rows = changedIn[index] ?? '0';
+      return rows === '0' ? [] : [{ name, rows }];
+    }),
     filesRead: { before: sources[0]?.files.length ?? 0, after: sources[1]?.files.length ?? 0 },
     filesShared: shared.size,
     rows: found.slice(0, limit).map(([kind, times, ...values]) => ({
@@ -117,16 +126,23 @@ function keysOf(schema: Schema, names: readonly string[] | undefined, table: str
   const fields =
     names === undefined
       ? schema.fields.filter(({ id }) => schema.identifierFieldIds.includes(id))
-      : names.map((name) => {
-          const field = findFieldByName(schema, name);
-          if (field !== undefined) return field;
-          throw new AppError(
-            'COLUMN_NOT_FOUND',
-            `${table} has no column '${name}' to match rows by; its columns are ${schema.fields.map((known) => known.name).join(', ')}.`,
-            { context: { table, column: name } },
-          );
-        });
+      : names.map((name) => fieldOf(schema, name, table));
   return [...new Set(fields.map((field) => schema.fields.indexOf(field)))];
+}
+
+/** Its index. @throws COLUMN_NOT_FOUND */
+function columnOf(schema: Schema, name: string, table: string): number {
+  return schema.fields.indexOf(fieldOf(schema, name, table));
+}
+
+function fieldOf(schema: Schema, name: string, table: string): Schema['fields'][number] {
+  const field = findFieldByName(schema, name);
+  if (field !== undefined) return field;
+  throw new AppError(
+    'COLUMN_NOT_FOUND',
+    `${table} has no column '${name}'; its columns are ${schema.fields.map((known) => known.name).join(', ')}.`,
+    { context: { table, column: name } },
+  );
 }
 
 interface ScannedFiles {

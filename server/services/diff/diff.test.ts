@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TableDiffRequest } from '#shared/contract/diff.ts';
 import { overwriteFiles } from '#server/iceberg/transaction/overwrite-files.ts';
 import { MaintenanceFixture } from '../maintenance/testing/maintenance-fixture.ts';
 import { createRef } from '../refs/index.ts';
@@ -90,12 +91,46 @@ describe('what differs between two places in history', () => {
         { kind: 'removed', before: ['3', '30', ['3'], null], after: null },
       ],
     });
+    expect(diff.changedColumns).toEqual([{ name: 'value', rows: '1' }]);
     await expect(diffTableRows(ctx, 'ns.u', { from, to: 'main', keys: ['nope'] })).rejects.toMatchObject({
       code: 'COLUMN_NOT_FOUND',
     });
     expect(await diffTableRows(ctx, 'ns.u', { from, to: 'main' })).toMatchObject({
       keys: [],
       counts: { added: '1', removed: '2', changed: '0' },
+      changedColumns: [],
     });
+  });
+
+  it('is filtered by kind, by the column that changed and by text, whatever the counts say of all', async () => {
+    const { ctx } = fixture;
+    await fixture.append('ns.f', `SELECT i AS id, 'It''s ' || i AS word, i AS n FROM range(4) t(i)`, {});
+    const from = (await ctx.catalog.getRef('main')).hash;
+    const [file] = await fixture.files('ns.f');
+    await fixture.append(
+      'ns.g',
+      `SELECT * FROM (VALUES (0::BIGINT, 'It''s 0', 10::BIGINT), (1, 'ONE', 1), (2, 'TWO 50%', 20), (7, 'seven', 7)) t(id, word, n)`,
+      {},
+    );
+    const [other] = await fixture.files('ns.g');
+    if (file === undefined || other === undefined) throw new TypeError('no file');
+    await fixture.commit('ns.f', (base) =>
+      overwriteFiles({ io: ctx.io, base, deletedFiles: [file.file], dataFiles: [other.file] }),
+    );
+    const ask = async (filter: Partial<TableDiffRequest>) => {
+      const diff = await diffTableRows(ctx, 'ns.f', { from, to: 'main', keys: ['id'], ...filter });
+      expect(diff.counts).toEqual({ added: '1', removed: '1', changed: '3' });
+      expect(diff.changedColumns).toEqual([
+        { name: 'word', rows: '2' },
+        { name: 'n', rows: '2' },
+      ]);
+      return diff.rows.map(({ kind, before, after }) => `${kind} ${String((after ?? before)?.[0])}`);
+    };
+    expect(await ask({ kinds: ['added', 'removed'] })).toEqual(['removed 3', 'added 7']);
+    expect(await ask({ changedIn: 'n' })).toEqual(['changed 0', 'changed 2']);
+    expect(await ask({ changedIn: 'n', text: "it's" })).toEqual(['changed 0', 'changed 2']);
+    expect(await ask({ text: '50%' })).toEqual(['changed 2']);
+    expect(await ask({ text: 'one', kinds: ['added'] })).toEqual([]);
+    await expect(ask({ changedIn: 'nope' })).rejects.toMatchObject({ code: 'COLUMN_NOT_FOUND' });
   });
 });

@@ -1,4 +1,5 @@
-import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import type { RowChangeKind } from '#shared/contract/diff.ts';
+import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 
 export interface RowDiffInput {
   readonly before: string;
@@ -33,16 +34,53 @@ function keyedSql({ before, after, columns, keys }: RowDiffInput): string {
 )`;
 }
 
-/** One row of three BIGINT: how many rows were added, removed, changed. */
+/**
+ * One row of BIGINT: how many rows were added, removed, changed; then, where rows have keys, for each column in how
+ * many of the changed rows it differs.
+ */
 export function countsSql(input: RowDiffInput): string {
+  const totals = `SELECT coalesce(sum(n) FILTER (kind = 'added'), 0)::BIGINT, coalesce(sum(-n) FILTER (kind = 'removed'), 0)::BIGINT, (count(*) FILTER (kind = 'changed') // 2)::BIGINT FROM keyed`;
+  if (input.keys.length === 0) return `${keyedSql(input)}\n${totals}`;
+  const columns = input.columns.map(
+    (_, index) => `count(*) FILTER (r.c${index} IS DISTINCT FROM a.c${index})`,
+  );
   return `${keyedSql(input)}
-SELECT coalesce(sum(n) FILTER (kind = 'added'), 0)::BIGINT, coalesce(sum(-n) FILTER (kind = 'removed'), 0)::BIGINT, (count(*) FILTER (kind = 'changed') // 2)::BIGINT FROM keyed`;
+SELECT * FROM (${totals}) CROSS JOIN (SELECT ${columns.join(', ')} FROM ${changedPairs(input)})`;
+}
+
+/** Each changed row as it was (r) and as it is (a). */
+function changedPairs({ keys }: RowDiffInput): string {
+  const same = keys.map((index) => `r.c${index} IS NOT DISTINCT FROM a.c${index}`).join(' AND ');
+  return `keyed r JOIN keyed a ON ${same} WHERE r.kind = 'changed' AND a.kind = 'changed' AND r.n < 0 AND a.n > 0`;
+}
+
+/** Which of the rows that differ are wanted. */
+export interface RowFilter {
+  readonly kinds?: readonly RowChangeKind[] | undefined;
+  /** Index of a column. */
+  readonly changedIn?: number | undefined;
+  readonly text?: string | undefined;
+}
+
+function filterSql({ columns }: RowDiffInput, { kinds, changedIn, text }: RowFilter): string {
+  const conditions: string[] = [];
+  if (kinds !== undefined) conditions.push(`kind IN (${kinds.map(quoteLiteral).join(', ')})`);
+  if (changedIn !== undefined)
+    conditions.push(`kind = 'changed' AND b${changedIn} IS DISTINCT FROM a${changedIn}`);
+  if (text !== undefined) {
+    const wanted = `lower(${quoteLiteral(text)})`;
+    const values = columns.flatMap((_, index) => [`b${index}`, `a${index}`]);
+    const has = values.map((value) => `contains(lower(${value}::VARCHAR), ${wanted})`);
+    conditions.push(`(${has.join(' OR ')})`);
+  }
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
 
 /** A page of rows: kind, how often, the columns before, the columns after. */
 export function rowsSql(
   input: RowDiffInput,
   page: { readonly limit: number; readonly offset: number },
+  filter: RowFilter = {},
 ): string {
   const { columns, keys, sortable } = input;
   const indexes = columns.map((_, index) => index);
@@ -58,10 +96,7 @@ export function rowsSql(
     `SELECT 'removed', -r.n, ${sides(of('r'), nothing)} FROM keyed r WHERE r.kind = 'removed'`,
   ];
   if (keys.length > 0) {
-    const same = keys.map((index) => `r.c${index} IS NOT DISTINCT FROM a.c${index}`).join(' AND ');
-    lines.push(
-      `SELECT 'changed', 1::BIGINT, ${sides(of('r'), of('a'))} FROM keyed r JOIN keyed a ON ${same} WHERE r.kind = 'changed' AND a.kind = 'changed' AND r.n < 0 AND a.n > 0`,
-    );
+    lines.push(`SELECT 'changed', 1::BIGINT, ${sides(of('r'), of('a'))} FROM ${changedPairs(input)}`);
   }
   // Pages must not overlap, so rows that differ anywhere have an order.
   const others = indexes.filter((index) => !keys.includes(index));
@@ -72,5 +107,5 @@ export function rowsSql(
   return `${keyedSql(input)}, lines AS (
 ${lines.join('\nUNION ALL ')}
 )
-SELECT * FROM lines ORDER BY ${[...order, 'kind'].join(', ')} LIMIT ${page.limit} OFFSET ${page.offset}`;
+SELECT * FROM lines${filterSql(input, filter)} ORDER BY ${[...order, 'kind'].join(', ')} LIMIT ${page.limit} OFFSET ${page.offset}`;
 }
