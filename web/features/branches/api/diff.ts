@@ -13,6 +13,7 @@ import {
   type TableDiffRequest,
 } from '#shared/contract/diff.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import type { RowFilter } from '../model/row-view.ts';
 
 const PAGE = 200;
 const ROWS = 500;
@@ -47,7 +48,7 @@ export interface RowDiffRequest {
 
 function diffTable(
   { table, from, to, keys }: RowDiffRequest,
-  page: { limit: number; offset: number },
+  page: RowFilter & { limit: number; offset: number },
   signal: AbortSignal,
 ): Promise<TableDiff> {
   const body: TableDiffRequest = {
@@ -71,15 +72,16 @@ export function useRowCounts(request: RowDiffRequest) {
   return useQuery({ ...countsQuery(request), placeholderData: keepPreviousData });
 }
 
-const rowsQuery = (request: RowDiffRequest) =>
+const rowsQuery = (request: RowDiffRequest, filter: RowFilter) =>
   infiniteQueryOptions({
-    queryKey: ['refs', 'row-diff', request, 'rows'],
-    queryFn: ({ pageParam, signal }) => diffTable(request, { limit: ROWS, offset: pageParam }, signal),
+    queryKey: ['refs', 'row-diff', request, 'rows', filter],
+    queryFn: ({ pageParam, signal }) =>
+      diffTable(request, { ...filter, limit: ROWS, offset: pageParam }, signal),
     initialPageParam: 0,
     getNextPageParam: (page) => page.next,
   });
 
-/** The rows themselves, page by page, once they are wanted. */
-export function useRowDiff(request: RowDiffRequest, wanted: boolean) {
-  return useInfiniteQuery({ ...rowsQuery(request), enabled: wanted });
+/** The rows themselves, page by page. Another filter keeps the old ones until the new are there. */
+export function useRowDiff(request: RowDiffRequest, filter: RowFilter) {
+  return useInfiniteQuery({ ...rowsQuery(request, filter), placeholderData: keepPreviousData });
 }

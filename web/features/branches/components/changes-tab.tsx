@@ -36,7 +36,8 @@ export function ChangesTab({ source, target, table, onTable }: ChangesTabProps) 
   if (changes.length === 0) {
     return (
       <EmptyState icon={FileDiff} title="Nothing changed" className="flex-1">
-        {shortRef(source)} has no table, view or namespace that differs from where it parted from {target}.
+        {shortRef(source)} has no table, view or namespace that differs from where it parted from{' '}
+        {shortRef(target)}.
       </EmptyState>
     );
   }
@@ -139,7 +140,12 @@ function ChangeRow({ change, selected, onToggle }: ChangeRowProps) {
       <td className="truncate pl-6 text-ink-2" title={table === undefined ? undefined : filesText(table)}>
         {table === undefined ? '' : filesText(table)}
       </td>
-      <td className="truncate pr-4 pl-4 text-ink-2">{table === undefined ? '' : shapeText(table)}</td>
+      <td
+        className="truncate pr-4 pl-4 text-ink-2"
+        title={table === undefined ? undefined : shapeText(table)}
+      >
+        {table === undefined ? '' : shapeText(table)}
+      </td>
     </tr>
   );
 }

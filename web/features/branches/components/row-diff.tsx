@@ -1,15 +1,16 @@
-import { Key } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { TableDiff } from '#shared/contract/diff.ts';
-import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
+import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
-import { Popover } from '#web/components/popover.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
-import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
+import { cn } from '#web/lib/class-names.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
 import { useRowCounts, useRowDiff, type RowDiffRequest } from '../api/diff.ts';
 import { diffLines } from '../model/diff-lines.ts';
+import { EVERY_ROW, filterOf, isFiltered, type RowView } from '../model/row-view.ts';
+import { RowDiffBar } from './row-diff-bar.tsx';
 
 interface RowDiffProps {
   readonly table: string;
@@ -20,16 +21,10 @@ interface RowDiffProps {
 /** Which rows differ: how many first, and the rows themselves once they are wanted. */
 export function RowDiff({ table, source, target }: RowDiffProps) {
   const [keys, setKeys] = useState<readonly string[]>();
+  const [view, setView] = useState<RowView>(EVERY_ROW);
   const [wanted, setWanted] = useState(false);
   const request: RowDiffRequest = { table, from: target, to: source, keys };
   const counted = useRowCounts(request);
-  const rows = useRowDiff(request, wanted);
-  const lines = useMemo(() => {
-    const [first] = rows.data?.pages ?? [];
-    return first === undefined
-      ? null
-      : diffLines(first.columns, rows.data?.pages.flatMap((page) => page.rows) ?? []);
-  }, [rows.data]);
   if (counted.isError) {
     return (
       <ErrorState
@@ -40,106 +35,108 @@ export function RowDiff({ table, source, target }: RowDiffProps) {
     );
   }
   const diff = counted.data;
-  const total = diff === undefined ? 0n : sum(diff);
-  const loaded = rows.data?.pages.reduce((count, page) => count + page.rows.length, 0) ?? 0;
+  const total = diff === undefined ? 0n : totalOf(diff);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex shrink-0 flex-wrap items-center gap-2 px-4 pb-2">
-        {diff === undefined ? <Skeleton className="h-5 w-80" /> : <Counts diff={diff} />}
-        <div className="ml-auto flex items-center gap-2">
-          {diff !== undefined && <KeyPicker diff={diff} keys={keys ?? diff.keys} onKeys={setKeys} />}
-          {!wanted && total > 0n && (
-            <Button small onClick={() => setWanted(true)}>
-              Show the rows
-            </Button>
-          )}
-          {rows.hasNextPage && (
-            <Button small disabled={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
-              {rows.isFetchingNextPage ? 'Loading…' : `More than these ${formatInteger(loaded)}`}
-            </Button>
-          )}
-        </div>
-      </div>
-      {rows.isError ? (
-        <ErrorState
-          error={rows.error}
-          title="The rows could not be read."
-          onRetry={() => void rows.refetch()}
-        />
+      {diff === undefined ? (
+        <Skeleton className="mx-4 mb-2 h-6 w-96" />
       ) : (
-        wanted &&
-        total > 0n && (
-          <div className="min-h-72 flex-1 border-t">
-            {lines === null ? (
-              <Skeleton className="m-4 h-48" />
-            ) : (
-              <DataGrid table={lines.table} toneOf={lines.toneOf} label={`Rows of ${table} that differ`} />
-            )}
-          </div>
-        )
+        <RowDiffBar
+          diff={diff}
+          keys={keys ?? diff.keys}
+          onKeys={(next) => {
+            setKeys(next);
+            // Columns that rows differ in, and kinds of change, depend on which row is which.
+            setView({ ...EVERY_ROW, changedAs: view.changedAs });
+          }}
+          view={view}
+          onView={(change) => {
+            setView({ ...view, ...change });
+            setWanted(true);
+          }}
+          wanted={wanted}
+          onWanted={() => setWanted(true)}
+        />
+      )}
+      {wanted && total > 0n && (
+        <Rows
+          request={request}
+          view={view}
+          onClear={() => setView({ ...EVERY_ROW, changedAs: view.changedAs })}
+        />
       )}
     </div>
   );
 }
 
-function Counts({ diff }: { diff: TableDiff }) {
-  const { added, removed, changed } = diff.counts;
-  const { before, after } = diff.filesRead;
+interface RowsProps {
+  readonly request: RowDiffRequest;
+  readonly view: RowView;
+  readonly onClear: () => void;
+}
+
+function Rows({ request, view, onClear }: RowsProps) {
+  const rows = useRowDiff(request, filterOf(view));
+  const lines = useMemo(() => {
+    const pages = rows.data?.pages ?? [];
+    const [first] = pages;
+    if (first === undefined) return null;
+    const { columns, keys, changedColumns } = first;
+    return diffLines({
+      columns,
+      keys,
+      rows: pages.flatMap((page) => page.rows),
+      changedAs: view.changedAs,
+      only: view.changedOnly ? new Set(changedColumns.map(({ name }) => name)) : undefined,
+    });
+  }, [rows.data, view.changedAs, view.changedOnly]);
+  const loaded = rows.data?.pages.reduce((count, page) => count + page.rows.length, 0) ?? 0;
+  if (rows.isError) {
+    return (
+      <ErrorState
+        error={rows.error}
+        title="The rows could not be read."
+        onRetry={() => void rows.refetch()}
+        {...(isFiltered(view) ? { action: <Button onClick={onClear}>Show all rows</Button> } : {})}
+      />
+    );
+  }
+  if (lines?.table.rowCount === 0) {
+    return (
+      <EmptyState
+        title="No row is like that"
+        action={<Button onClick={onClear}>Show all rows</Button>}
+        className="flex-1 border-t"
+      >
+        Of the rows that differ, none meets the filter.
+      </EmptyState>
+    );
+  }
   return (
     <>
-      <Badge tone="good">+ {countOf(added, 'row')} added</Badge>
-      <Badge tone="bad">− {countOf(removed, 'row')} removed</Badge>
-      {diff.keys.length > 0 && <Badge tone="warn">~ {countOf(changed, 'row')} changed</Badge>}
-      <span className="text-xs text-ink-3">
-        {countOf(before + after, 'file')} read
-        {diff.filesShared > 0 && `, ${formatInteger(diff.filesShared)} that both have not`}
-      </span>
+      <div className={cn('min-h-72 flex-1 border-t', rows.isPlaceholderData && 'opacity-60')}>
+        {lines === null ? (
+          <Skeleton className="m-4 h-48" />
+        ) : (
+          <DataGrid
+            table={lines.table}
+            toneOf={lines.toneOf}
+            label={`Rows of ${request.table} that differ`}
+          />
+        )}
+      </div>
+      {rows.hasNextPage && (
+        <div className="flex shrink-0 items-center gap-3 border-t px-4 py-1 text-ink-3">
+          The first {countOf(loaded, 'row')}
+          <Button small disabled={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
+            {rows.isFetchingNextPage ? 'Loading…' : 'Load more'}
+          </Button>
+        </div>
+      )}
     </>
   );
 }
 
-interface KeyPickerProps {
-  readonly diff: TableDiff;
-  readonly keys: readonly string[];
-  readonly onKeys: (keys: readonly string[]) => void;
-}
-
-/** By which columns rows are taken for the same row. */
-function KeyPicker({ diff, keys, onKeys }: KeyPickerProps) {
-  return (
-    <Popover
-      label="Match rows by"
-      align="end"
-      className="w-64"
-      trigger={
-        <Button small look="quiet" className="max-w-72">
-          <Key aria-hidden className="size-3.5 shrink-0" strokeWidth={1.75} />
-          <span className="truncate">{keys.length === 0 ? 'Whole rows' : `By ${keys.join(', ')}`}</span>
-        </Button>
-      }
-    >
-      <fieldset className="max-h-80 overflow-y-auto p-1">
-        <legend className="px-2 pt-2 pb-1 text-xs text-ink-3">Columns that say which row is which</legend>
-        {diff.columns.map(({ name }) => (
-          <label key={name} className="row w-full">
-            <input
-              type="checkbox"
-              checked={keys.includes(name)}
-              onChange={(event) =>
-                onKeys(event.target.checked ? [...keys, name] : keys.filter((each) => each !== name))
-              }
-              className="accent-(--accent)"
-            />
-            <span className="truncate" title={name}>
-              {name}
-            </span>
-          </label>
-        ))}
-      </fieldset>
-    </Popover>
-  );
-}
-
-function sum({ counts }: TableDiff): bigint {
+function totalOf({ counts }: TableDiff): bigint {
   return BigInt(counts.added) + BigInt(counts.removed) + BigInt(counts.changed);
 }

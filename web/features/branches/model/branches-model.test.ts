@@ -14,11 +14,15 @@ const columns = [
 
 type Row = TableDiff['rows'][number];
 
-function lines(rows: readonly Row[]): { texts: unknown[][]; tones: (string | undefined)[][] } {
-  const { table, toneOf } = diffLines(columns, rows);
+function lines(rows: readonly Row[], more: Partial<Parameters<typeof diffLines>[0]> = {}) {
+  const { table, toneOf } = diffLines({ columns, keys: [], rows, changedAs: 'two-lines', ...more });
   const cells = <T>(of: (row: number, column: number) => T) =>
     Array.from({ length: table.rowCount }, (_, row) => table.columns.map((_column, at) => of(row, at)));
-  return { texts: cells((row, column) => table.value(row, column)), tones: cells(toneOf) };
+  return {
+    names: table.columns.map(({ name }) => name),
+    texts: cells((row, column) => table.value(row, column)),
+    tones: cells(toneOf),
+  };
 }
 
 describe('diffLines', () => {
@@ -44,10 +48,31 @@ describe('diffLines', () => {
 
   it('counts equal rows only where there are some', () => {
     const row = ['1', 'a', null, null];
-    const { table } = diffLines(columns, [{ kind: 'added', count: '3', before: null, after: row }]);
-    expect(table.columns[1]?.name).toBe('times');
-    expect([table.value(0, 1), table.value(0, 2)]).toEqual([3n, 1n]);
-    expect(diffLines(columns, []).table).toMatchObject({ rowCount: 0 });
+    const { names, texts } = lines([{ kind: 'added', count: '3', before: null, after: row }]);
+    expect(names[1]).toBe('times');
+    expect(texts[0]?.slice(1, 3)).toEqual([3n, 1n]);
+    expect(lines([]).texts).toEqual([]);
+  });
+
+  it('shows a changed row on one line, old → new where it differs, with its keys first', () => {
+    const before = ['1234567', 'a', null, ['x']];
+    const after = ['1234568', 'a', '2026-01-01 00:00:00', ['x']];
+    const { names, texts, tones } = lines([{ kind: 'changed', count: '1', before, after }], {
+      changedAs: 'one-line',
+      keys: ['word'],
+    });
+    expect(names).toEqual(['change', 'word', 'id', 'at', 'tags']);
+    expect(texts).toEqual([['~ changed', 'a', '1234567 → 1234568', 'NULL → 2026-01-01 00:00:00', '["x"]']]);
+    expect(tones[0]).toEqual(['warn', undefined, 'warn', 'warn', undefined]);
+  });
+
+  it('leaves out columns that are not asked for, but never the keys', () => {
+    const row = ['1', 'a', null, null];
+    const { names } = lines([{ kind: 'added', count: '1', before: null, after: row }], {
+      keys: ['id'],
+      only: new Set(['at']),
+    });
+    expect(names).toEqual(['change', 'id', 'at']);
   });
 });
 
