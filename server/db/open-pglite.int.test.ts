@@ -69,7 +69,7 @@ describe('the embedded database', () => {
 
   it('has the disk sync the log before a commit is acknowledged, and nothing for a read', async () => {
     const database = await openDatabase({ kind: 'pglite', directory: join(top, 'synced'), dump });
-    const synced = vi.spyOn(fs, 'fsyncSync');
+    const synced = vi.spyOn(fs, 'fdatasyncSync');
     try {
       const settings = createSettingRepository(database.db);
       await settings.set('a', 'one');

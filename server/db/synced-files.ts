@@ -23,7 +23,8 @@ class SyncedNodeFS extends NodeFS {
     const { emscriptenOpts } = await super.init(...given);
     const addSync = (module: unknown) => {
       (module as FolderModule).NODEFS.stream_ops.fsync = ({ nfd }) => {
-        fs.fsyncSync(nfd);
+        // The time a file was changed is of no use to PostgreSQL, and would be another write.
+        fs.fdatasyncSync(nfd);
         return 0;
       };
     };

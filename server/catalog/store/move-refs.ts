@@ -1,4 +1,4 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Database } from '#server/db/open-database.ts';
 import {
   catalogChanges,
@@ -46,19 +46,15 @@ async function changeRef(tx: Transaction, { name, before, after }: RefChange): P
     const created = await tx.insert(catalogRefs).values(row).onConflictDoNothing().returning(returning);
     return created.length === 1;
   }
-  const asBefore = and(
-    eq(catalogRefs.name, name),
-    eq(catalogRefs.hash, before.hash),
-    eq(catalogRefs.protection, before.protection.join(',')),
-  );
-  const changed =
+  const rule = before.protection.join(',');
+  const asBefore = sql`name = ${name} and hash = ${before.hash} and protection = ${rule}`;
+  const changed = await queryRows(
+    tx,
     after === null
-      ? await tx.delete(catalogRefs).where(asBefore).returning(returning)
-      : await tx
-          .update(catalogRefs)
-          .set({ hash: after.hash, protection: after.protection.join(','), updatedAt: new Date() })
-          .where(asBefore)
-          .returning(returning);
+      ? sql`delete from catalog_refs where ${asBefore} returning name`
+      : sql`update catalog_refs set hash = ${after.hash}, protection = ${after.protection.join(',')}, updated_at = now()
+            where ${asBefore} returning name`,
+  );
   return changed.length === 1;
 }
 

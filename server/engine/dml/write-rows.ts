@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -152,7 +152,8 @@ async function adoptAll(
       await io.adopt(next[1].path, dataFiles[next[0]]?.filePath ?? '');
   };
   const outcomes = await Promise.allSettled(Array.from({ length: ADOPTED_AT_ONCE }, adopt));
-  await rm(directory, { recursive: true, force: true });
+  // Empty by now, unless something failed.
+  await rmdir(directory).catch(() => rm(directory, { recursive: true, force: true }));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed === undefined) return;
   await Promise.allSettled(dataFiles.map(({ filePath }) => io.delete(filePath)));
