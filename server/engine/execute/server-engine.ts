@@ -60,6 +60,8 @@ export interface ServerEngine {
   arrow(input: ExecuteInput): AsyncGenerator<Uint8Array>;
   /** 64-bit, decimal and temporal values are text. */
   json(input: ExecuteInput): Promise<JsonRows>;
+  /** Some rows at a time, 64-bit, decimal and temporal values as text. */
+  rows(input: ExecuteInput): AsyncGenerator<readonly (readonly unknown[])[]>;
   /** The columns of some rows at a time. */
   integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]>;
   /** Statements of ours, one after the other, on a connection of its own. */
@@ -115,6 +117,13 @@ class DuckDbServerEngine implements ServerEngine {
       if (all.length > 0 && rows.length === limit && all.length > limit) return { rows, truncated: true };
     }
     return { rows, truncated: false };
+  }
+
+  async *rows(input: ExecuteInput): AsyncGenerator<readonly (readonly unknown[])[]> {
+    for await (const { chunk } of this.#run(input)) {
+      if (chunk === null) break;
+      yield chunk.convertRows(JsonDuckDBValueConverter);
+    }
   }
 
   async *integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]> {

@@ -1,3 +1,4 @@
+import type { Plan } from '#shared/contract/plan.ts';
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
@@ -63,6 +64,16 @@ export async function queryArrow(
     },
   });
   return { planId: plan.id, stream };
+}
+
+/** A query as the engine runs it, for those who do something else with its rows. @throws as planQuery */
+export async function planExecution(
+  ctx: QueryContext,
+  request: Pick<QueryRequest, 'sql' | 'ref'>,
+  signal?: AbortSignal,
+): Promise<{ readonly plan: Plan; readonly input: ExecuteInput }> {
+  const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
+  return { plan: planned.plan, input: await execution(ctx, planned, signal) };
 }
 
 async function execution(

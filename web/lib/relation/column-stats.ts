@@ -171,7 +171,7 @@ export function readDistributions(
   binnings: readonly Binning[],
 ): ReadonlyMap<number, Distribution> {
   return new Map(
-    binnings.map(({ column, kind, axis, from, to, bins }, at) => {
+    binnings.map(({ column, kind, axis, from, to, bins }, at): readonly [number, Distribution] => {
       const map = table.value(0, at);
       const entries = Array.isArray(map) ? (map as readonly (readonly [CellValue, CellValue])[]) : [];
       if (kind === 'range') {

@@ -1,0 +1,1 @@
+export { ExportFiles, type ExportContext } from './export-files.ts';

@@ -1,0 +1,137 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { RecordBatchFileWriter, RecordBatchReader } from 'apache-arrow';
+import type { ExportFormat } from '#shared/contract/exports.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import type { ExecuteInput, ServerEngine } from '#server/engine/execute/server-engine.ts';
+import {
+  MAX_SHEET_COLUMNS,
+  workbook,
+  workbookSql,
+  type WorkbookOutcome,
+  type WorkbookRow,
+} from './workbook.ts';
+import { writeZip } from './zip.ts';
+
+export interface WrittenExport {
+  readonly rows: number;
+  readonly notes: readonly string[];
+}
+
+/** What DuckDB itself writes: as many threads as it has, and as little memory. */
+const COPY_OPTIONS: Readonly<Partial<Record<ExportFormat, string>>> = {
+  csv: 'FORMAT csv, HEADER true',
+  json: 'FORMAT json, ARRAY true',
+  ndjson: 'FORMAT json',
+  parquet: 'FORMAT parquet, COMPRESSION zstd',
+};
+
+/**
+ * Writes every row of a query to a local file, a piece at a time.
+ *
+ * @throws UNSUPPORTED where the format can't have such a result; as ServerEngine; STORAGE_FULL
+ */
+export async function writeExport(
+  engine: ServerEngine,
+  input: ExecuteInput,
+  format: ExportFormat,
+  path: string,
+): Promise<WrittenExport> {
+  const options = COPY_OPTIONS[format];
+  if (options !== undefined) return copyTo(engine, input, options, path);
+  return format === 'arrow' ? writeArrow(engine, input, path) : writeWorkbook(engine, input, path);
+}
+
+async function copyTo(
+  engine: ServerEngine,
+  input: ExecuteInput,
+  options: string,
+  path: string,
+): Promise<WrittenExport> {
+  const { names, renamed } = distinctNames(input.columns);
+  const items = names.map((name, at) => `c${at} AS ${quoteIdentifier(name)}`);
+  const sql = `COPY (SELECT ${items.join(', ')} FROM ${relation(input)}) TO ${quoteLiteral(path)} (${options})`;
+  const { columns: _, limit: __, ...session } = input;
+  const [count] = await engine.session(session, (connection) => connection.run(sql));
+  return {
+    rows: Number(Object.values(count ?? {})[0] ?? 0),
+    notes: renamed === 0 ? [] : [`Columns of one name were told apart by a number: ${renamed} of them.`],
+  };
+}
+
+/** The IPC file format: the stream's batches with an index behind them. */
+async function writeArrow(engine: ServerEngine, input: ExecuteInput, path: string): Promise<WrittenExport> {
+  let rows = 0;
+  const pieces: AsyncIterable<Uint8Array> = engine.arrow(input);
+  // oxlint-disable-next-line typescript/await-thenable -- of a source in time, which the package's types leave out
+  const reader = await RecordBatchReader.from(pieces);
+  // oxlint-disable-next-line typescript/await-thenable -- the same
+  await reader.open();
+  const batches = async function* () {
+    for await (const batch of reader) {
+      rows += batch.numRows;
+      yield batch;
+    }
+  };
+  const writer = new RecordBatchFileWriter();
+  writer.reset(undefined, reader.schema);
+  const writing = (async () => {
+    for await (const batch of batches()) writer.write(batch);
+    writer.finish();
+  })().catch((error: unknown) => writer.abort(error));
+  await pipeline(Readable.from(writer), createWriteStream(path));
+  await writing;
+  return { rows, notes: [] };
+}
+
+async function writeWorkbook(
+  engine: ServerEngine,
+  input: ExecuteInput,
+  path: string,
+): Promise<WrittenExport> {
+  const { columns } = input;
+  if (columns.length > MAX_SHEET_COLUMNS)
+    throw new AppError(
+      'UNSUPPORTED',
+      `A sheet of Excel has ${MAX_SHEET_COLUMNS} columns, and the result ${columns.length}. Choose Parquet or CSV.`,
+    );
+  const outcome: WorkbookOutcome = { rows: 0, sheets: 0, cut: 0 };
+  // All of its columns are text.
+  const batches = engine.rows({ ...input, sql: workbookSql(columns, relation(input)) }) as AsyncIterable<
+    readonly WorkbookRow[]
+  >;
+  await writeZip(path, workbook(columns, batches, outcome));
+  const notes = [
+    ...(outcome.sheets > 1
+      ? [`A sheet of Excel ends at 1,048,576 rows: the rows are on ${outcome.sheets} sheets.`]
+      : []),
+    ...(outcome.cut > 0
+      ? [`A cell of Excel ends at 32,767 characters: ${outcome.cut} texts were cut there.`]
+      : []),
+  ];
+  return { rows: outcome.rows, notes };
+}
+
+/** The rows under names that are never twice there. */
+function relation({ sql, columns }: ExecuteInput): string {
+  const aliases = columns.map((_, at) => `c${at}`);
+  return `(${sql.replace(/;\s*$/, '')}\n) AS result(${aliases.join(', ')})`;
+}
+
+/** Files of columns need a name for each, whatever its case. */
+function distinctNames(columns: readonly ResultColumn[]): { names: readonly string[]; renamed: number } {
+  const taken = new Set<string>();
+  let renamed = 0;
+  const names = columns.map(({ name }) => {
+    const wanted = name === '' ? 'column' : name;
+    let free = wanted;
+    for (let n = 1; taken.has(free.toLowerCase()); n++) free = `${wanted}_${n}`;
+    taken.add(free.toLowerCase());
+    if (free !== name) renamed += 1;
+    return free;
+  });
+  return { names, renamed };
+}
