@@ -104,6 +104,8 @@ export const plan = z.object({
     /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
     browserCapable: z.boolean(),
   }),
+  /** `sql` is the answer itself: what the scans' files are known to hold, none of which is read. */
+  answeredFrom: z.enum(['metadata']).optional(),
   /** Of EXPLAIN: what `sql` gives as rows, for a page that can show it better. */
   explanation: explanation.optional(),
 });

@@ -38,6 +38,17 @@ describe('chooseEngine', () => {
     });
   });
 
+  it('says that metadata answered, whoever passes the answer on', () => {
+    const reason = 'Answered from metadata, 0 bytes read.';
+    const { plan, ...rest } = input({ bytes: 0 });
+    const answered = { ...rest, plan: { ...plan, answeredFrom: 'metadata' as const } };
+    expect(chooseEngine(answered)).toEqual({ engine: 'browser', reason, warm: false });
+    const server = { engine: 'server', reason, warm: false };
+    expect(chooseEngine({ ...answered, preference: 'server' })).toEqual(server);
+    const starting = { ...answered, status: { ...answered.status, state: 'starting' as const } };
+    expect(chooseEngine(starting)).toEqual(server);
+  });
+
   it('lets the server answer what the tab lacks, and warms the tab', () => {
     const choice = chooseEngine(input({ missing: someMissing }));
     expect(choice).toMatchObject({ engine: 'server', warm: true });

@@ -13,7 +13,7 @@ export interface EngineChoice {
 }
 
 export interface ChoiceInput {
-  readonly plan: Pick<Plan, 'engine' | 'bytes'>;
+  readonly plan: Pick<Plan, 'engine' | 'bytes' | 'answeredFrom'>;
   /** What the plan needs and the tab does not hold. */
   readonly missing: Missing;
   readonly preference: EnginePreference;
@@ -25,6 +25,10 @@ const WARM_SHARE = 0.5;
 
 /** Where a query runs. The tab answers what it holds; the server answers the rest while the tab catches up. */
 export function chooseEngine({ plan, missing, preference, status }: ChoiceInput): EngineChoice {
+  if (plan.answeredFrom === 'metadata') {
+    const runsHere = preference === 'browser' || (preference === 'auto' && status.state === 'ready');
+    return (runsHere ? inTab : onServer)('Answered from metadata, 0 bytes read.');
+  }
   if (preference === 'server') return onServer('You chose the server.');
   if (!plan.engine.browserCapable) return onServer(plan.engine.reason);
   const inMemory = plan.bytes * MEMORY_PER_FILE_BYTE;

@@ -4,7 +4,14 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isInterrupt } from '../duckdb/runtime-error.ts';
-import { emptyColumnName, emptyTableName, isBareScan, readExplain, type ScanUse } from './explain.ts';
+import {
+  emptyColumnName,
+  emptyTableName,
+  planShape,
+  readExplain,
+  type PlanShape,
+  type ScanUse,
+} from './explain.ts';
 
 export interface BindTable {
   readonly view: string;
@@ -15,8 +22,7 @@ export interface Bound {
   readonly columns: readonly ResultColumn[];
   /** One per table. */
   readonly uses: readonly (ScanUse | null)[];
-  /** See isBareScan. */
-  readonly bareScan: boolean;
+  readonly shape: PlanShape | null;
 }
 
 /** Passes that look at what tables hold (nothing, here) or whose outcome EXPLAIN can't show. */
@@ -56,9 +62,9 @@ export class Binder {
   async bind(sql: string, tables: readonly BindTable[]): Promise<Bound> {
     return this.#over(tables, async () => {
       const columns = await this.#resultColumns(sql);
-      if (tables.length === 0) return { columns, uses: [], bareScan: false };
+      if (tables.length === 0) return { columns, uses: [], shape: null };
       const plan = await this.#explain(sql, 'physical_plan');
-      return { columns, uses: readExplain(plan, tables.length), bareScan: isBareScan(plan) };
+      return { columns, uses: readExplain(plan, tables.length), shape: planShape(plan) };
     });
   }
 

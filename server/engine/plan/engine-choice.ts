@@ -17,6 +17,8 @@ export interface EngineChoiceInput {
   readonly bytes: number;
   readonly browserBytes: number;
   readonly preference: EnginePreference;
+  /** Metadata has the answer. */
+  readonly answered: boolean;
 }
 
 const ZONED = 'timestamp with time zone';
@@ -32,6 +34,12 @@ const SPELLINGS = new Map([
 
 /** Where a query should run, and one line that says why. */
 export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
+  if (input.answered)
+    return {
+      choice: input.preference === 'server' ? 'server' : 'browser',
+      reason: 'answered from metadata, 0 bytes read',
+      browserCapable: true,
+    };
   const gap = languageGap(input.usage, input.columnTypes) ?? columnGap(input) ?? sizeGap(input);
   const browserCapable = gap === null;
   if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };

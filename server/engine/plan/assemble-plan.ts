@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Plan, Scan } from '#shared/contract/plan.ts';
+import type { AnalyzedSql } from '../analyze/analyze.ts';
+import type { SplicedSql } from '../analyze/splices.ts';
+import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
+import type { Bound } from './binder.ts';
+import { chooseEngine } from './engine-choice.ts';
+import type { PlanQueryInput } from './plan-query.ts';
+import type { ScanSource } from './scan-source.ts';
+
+export function uniqueSources(sources: readonly ScanSource[]): ScanSource[] {
+  return [...new Map(sources.map((source) => [source.scan.view, source])).values()];
+}
+
+/** @param answer SQL without tables that gives what the query would, where metadata has it */
+export function assemblePlan(
+  input: PlanQueryInput,
+  analyzed: AnalyzedSql,
+  bound: Bound,
+  rewritten: SplicedSql,
+  sources: readonly ScanSource[],
+  answer: string | null,
+): Plan {
+  const scans = uniqueSources(sources).map((source) => source.scan);
+  const bytes = bytesOf(scans);
+  const sql = answer ?? rewritten.sql;
+  // An answer that can be another one next time must not be found under the id of this one.
+  const salt = analyzed.stability === 'stable' ? '' : randomUUID();
+  return {
+    id: createHash('sha256')
+      .update(JSON.stringify([sql, scans.map((scan) => scan.snapshotId), salt]))
+      .digest('hex'),
+    sql,
+    ref: input.ref,
+    scans,
+    columns: bound.columns.map(({ name, type }) => ({ name: withTableNames(name, analyzed), type })),
+    // What answers SHOW TABLES, or is known already, is another query, whose places are not those of what was asked.
+    ...(analyzed.sql === input.sql && answer === null
+      ? { anchors: rewritten.anchors.map(([...anchor]) => anchor) }
+      : {}),
+    bytes,
+    ...(answer === null ? {} : { answeredFrom: 'metadata' as const }),
+    engine: chooseEngine({
+      usage: analyzed.usage,
+      columnTypes: scans.flatMap((scan) => scan.columns.map((column) => column.sqlType)),
+      utcNanoseconds: scans.some((scan) => scan.columns.some(({ type }) => hasUtcNanoseconds(type))),
+      bytes,
+      browserBytes: input.browserBytes,
+      preference: input.preference,
+      answered: answer !== null,
+    }),
+  };
+}
+
+/** A column of a file, or its deleted rows, counts once, however many scans read it. */
+function bytesOf(scans: readonly Scan[]): number {
+  const parts = new Map<string, number>();
+  for (const scan of scans)
+    for (const file of scan.files) {
+      for (const [index, column] of file.columns.entries())
+        if (column !== null) parts.set(`${scan.columns[index]?.fieldId} ${file.url}`, column.bytes);
+      if (file.deletes !== undefined) parts.set(file.deletes.id, file.deletes.bytes);
+    }
+  return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** A column without an alias has its expression for a name, and a subquery there names its tables. */
+function withTableNames(column: string, { tables }: AnalyzedSql): string {
+  return column.replaceAll(
+    /"?__timestream_table_(\d+)"?/g,
+    (whole, index: string) => tables[Number(index)]?.name.join('.') ?? whole,
+  );
+}
