@@ -8,6 +8,7 @@ import type { Peer } from './peer.ts';
 
 const ROWS = 1000;
 const SNAPSHOTS = 1000;
+const WARM_UP = 30;
 /** Commits whose median stands for a length of history. */
 const WINDOW = 100;
 const QUERY = `SELECT i AS id, 'name ' || i AS name, i / 7.0::DOUBLE AS amount FROM range(${ROWS}) t(i)`;
@@ -34,7 +35,11 @@ export async function appendCases(folder: string, peer: Peer): Promise<BenchCase
     const theirs = join(folder, 'pyiceberg');
     await mkdir(theirs);
     await peer.ask('openTable', { folder: theirs, rows: ROWS });
-    await append();
+    // Of a server that runs, not of one that has just started.
+    for (let run = 0; run < WARM_UP; run += 1) {
+      await append();
+      await peer.ask('append');
+    }
     const latency = await measure({
       name: 'append commit',
       work: `${ROWS} rows appended as one commit, ours synced to disk`,
@@ -45,6 +50,7 @@ export async function appendCases(folder: string, peer: Peer): Promise<BenchCase
       },
       runs: 30,
       aim: 1 / 3,
+      note: 'Ours is on disk, file by file, and in the log of a catalog with history, before it counts; PyIceberg syncs its SQLite and no file, and has its table loaded.',
     });
     const times: number[] = [];
     while (times.length < SNAPSHOTS) times.push(await append());
