@@ -62,6 +62,8 @@ describe('the sources that a place sees', () => {
     ['SELECT | FROM', []],
     ['SELECT 1 FROM a JOIN |', ['a']],
     ['SELECT (|', []],
+    ['SELECT f.| FROM bronze.flights f', ['f']],
+    ['SELECT x FROM bronze.| WHERE 1', ['bronze']],
   ])('%s', (sql, sources) => expect(seen(sql).sources).toEqual(sources));
 });
 

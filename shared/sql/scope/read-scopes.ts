@@ -160,7 +160,7 @@ class ScopeReader {
   #endOfClause(from: number, to: number): number {
     for (let at = from; at < to; at += 1) {
       if (this.#list.isOpening(at)) at = this.#list.closing(at, to);
-      else if (CLAUSES.has(this.#list.word(at)) && !this.#isOfDistinct(at) && this.#list.text(at - 1) !== '.')
+      else if (CLAUSES.has(this.#list.word(at)) && !this.#isOfDistinct(at) && !this.#list.isPart(at))
         return at;
     }
     return to;

@@ -1,4 +1,5 @@
 import { significantTokens, type Token } from '../tokenize.ts';
+import { CLAUSES } from './clause-words.ts';
 import type { Name } from './scope-types.ts';
 
 /** The tokens that mean something, with the partner of each parenthesis. */
@@ -62,11 +63,19 @@ export class TokenList {
     return { text: unquote(this.text(at)), start: this.start(at), end: this.end(at) };
   }
 
+  /**
+   * Whether the word is one part of a dotted name. In `t. FROM`, where the part is not written yet, the next clause
+   * is none.
+   */
+  isPart(at: number): boolean {
+    return this.text(at - 1) === '.' && (this.start(at) === this.end(at - 1) || !CLAUSES.has(this.word(at)));
+  }
+
   /** A dotted name from `at` on. */
   path(at: number): { readonly path: readonly Name[]; readonly next: number } {
     const path: Name[] = [];
     let next = at;
-    while (this.isName(next)) {
+    while (this.isName(next) && (next === at || this.isPart(next))) {
       path.push(this.name(next));
       next += 1;
       if (this.text(next) !== '.') break;

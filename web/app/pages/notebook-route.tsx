@@ -1,14 +1,17 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useReducer } from 'react';
+import { useCallback, useEffect, useMemo, useReducer } from 'react';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { useTables } from '#web/features/catalog/api/list-tables.ts';
 import { useNotebook } from '#web/features/notebook/api/get-notebook.ts';
+import { useFunctions } from '#web/features/notebook/api/list-functions.ts';
 import { NotebookPage } from '#web/features/notebook/components/notebook-page.tsx';
 import { NotebookSkeleton } from '#web/features/notebook/components/notebook-skeleton.tsx';
+import { SqlLanguageProvider, type SqlLanguage } from '#web/features/notebook/language/sql-language.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { rememberNotebook } from '../last-notebook.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
@@ -47,6 +50,7 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   const toast = useToast();
   const { createFrom, duplicate, remove } = useNotebookActions();
   const { id } = notebook;
+  const language = useLanguage();
   const [opened, reopen] = useReducer((times: number) => times + 1, 0);
 
   useEffect(() => rememberNotebook(id), [id]);
@@ -66,33 +70,50 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   };
 
   return (
-    <NotebookPage
-      key={opened}
-      store={store}
-      notebookRef={expression}
-      tables={tables}
-      slots={cellSlots}
-      initialCell={cell}
-      onSelect={onSelect}
-      onDuplicate={() => orSay('The notebook was not copied.', duplicate(id))}
-      onDelete={() => orSay('The notebook was not deleted.', remove(id))}
-      onReload={() => {
-        const takeTheirs = async () => {
-          await reload();
-          stores.drop(id);
-          reopen();
-        };
-        orSay('The notebook could not be read.', takeTheirs());
-      }}
-      onSaveCopy={() => {
-        const { title, cells } = store.document();
-        const copy = createFrom({ title: `${title} (mine)`.slice(0, 200), cells });
-        orSay(
-          'The copy was not saved.',
-          copy.then(() => stores.drop(id)),
-        );
-      }}
-    />
+    <SqlLanguageProvider value={language}>
+      <NotebookPage
+        key={opened}
+        store={store}
+        notebookRef={expression}
+        tables={tables}
+        slots={cellSlots}
+        initialCell={cell}
+        onSelect={onSelect}
+        onDuplicate={() => orSay('The notebook was not copied.', duplicate(id))}
+        onDelete={() => orSay('The notebook was not deleted.', remove(id))}
+        onReload={() => {
+          const takeTheirs = async () => {
+            await reload();
+            stores.drop(id);
+            reopen();
+          };
+          orSay('The notebook could not be read.', takeTheirs());
+        }}
+        onSaveCopy={() => {
+          const { title, cells } = store.document();
+          const copy = createFrom({ title: `${title} (mine)`.slice(0, 200), cells });
+          orSay(
+            'The copy was not saved.',
+            copy.then(() => stores.drop(id)),
+          );
+        }}
+      />
+    </SqlLanguageProvider>
+  );
+}
+
+/** What editors may name beside the tables: functions, branches and tags; and the way to a table's page. */
+function useLanguage(): SqlLanguage {
+  const functions = useFunctions().data;
+  const refs = useRefs().data;
+  const navigate = useNavigate();
+  return useMemo(
+    () => ({
+      functions: functions ?? [],
+      refs: (refs?.refs ?? []).map(({ name, type }) => ({ name, kind: type === 'TAG' ? 'tag' : 'branch' })),
+      openTable: (table) => void navigate({ to: '/catalog/$table', params: { table } }),
+    }),
+    [functions, refs, navigate],
   );
 }
 

@@ -1,6 +1,6 @@
 import { memo, useCallback } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
-import type { CompletionTable } from '../model/completion.ts';
+import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useRun } from '../model/use-store.ts';

@@ -3,7 +3,7 @@ import { Fragment, useCallback, useEffect, useEffectEvent, useRef } from 'react'
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { useTakeText } from '#web/lib/insert-text.ts';
 import { commandFor } from '../model/command-keys.ts';
-import type { CompletionTable } from '../model/completion.ts';
+import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { useCellCommands } from '../model/use-cell-commands.ts';
 import { useNotebookCommands } from '../model/use-notebook-commands.ts';

@@ -3,8 +3,8 @@ import type { SqlCell as SqlCellData } from '#shared/contract/notebooks.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { cn } from '#web/lib/class-names.ts';
-import type { CompletionTable } from '../model/completion.ts';
-import { errorPlace } from '../model/error-place.ts';
+import type { CompletionTable } from '../language/language-facts.ts';
+import { errorPlace, errorSuggestions } from '../model/error-place.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useRun } from '../model/use-store.ts';
@@ -33,7 +33,9 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
   const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : null;
   const error = useMemo(() => {
     const place = failure === null ? null : errorPlace(failure, cell.source);
-    return place === null ? null : { place, message: errorMessage(failure) };
+    return place === null
+      ? null
+      : { place, message: errorMessage(failure), suggestions: errorSuggestions(failure) };
   }, [failure, cell.source]);
   const setSource = (source: string) => store.edit({ type: 'source', id: cell.id, source });
 

@@ -1,5 +1,5 @@
 import type * as Monaco from 'monaco-editor/editor';
-import { SQL_KEYWORDS } from '../../model/sql-words.ts';
+import { SQL_KEYWORDS } from '../../language/sql-words.ts';
 
 const MORE_KEYWORDS =
   'insert into update delete merge create drop alter table view branch tag set returning explain analyze pragma use copy ' +

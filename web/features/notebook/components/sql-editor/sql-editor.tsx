@@ -1,8 +1,10 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type * as Monaco from 'monaco-editor/editor';
-import type { CompletionTable } from '../../model/completion.ts';
-import type { Place } from '../../model/error-place.ts';
-import { offerTables } from './monaco-completion.ts';
+import type { CompletionTable } from '../../language/language-facts.ts';
+import { useSqlLanguage } from '../../language/sql-language.ts';
+import { applySuggestion, type Place } from '../../model/error-place.ts';
+import { definitionKeys } from './definition-keys.ts';
+import { hostLanguage, rangeOf } from './monaco-language.ts';
 import { THEME } from './monaco-theme.ts';
 import { monaco } from './monaco.ts';
 
@@ -15,7 +17,12 @@ export interface SqlEditorProps {
   /** Accessible name. */
   readonly label: string;
   readonly tables: readonly CompletionTable[];
-  readonly error: { readonly place: Place; readonly message: string } | null;
+  /** With names that may have been meant. */
+  readonly error: {
+    readonly place: Place;
+    readonly message: string;
+    readonly suggestions: readonly string[];
+  } | null;
   /** Takes the focus when it turns true. */
   readonly editing: boolean;
   readonly onFocus: () => void;
@@ -37,7 +44,14 @@ export default function SqlEditor(props: SqlEditorProps) {
   const on = useEffectEvent((event: 'onFocus' | 'onBlur' | 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat') =>
     props[event](),
   );
-  const tables = useEffectEvent(() => props.tables);
+  const language = useSqlLanguage();
+  const facts = useEffectEvent(() => ({
+    tables: props.tables,
+    functions: language.functions,
+    refs: language.refs,
+  }));
+  const openTable = useEffectEvent((id: string) => language.openTable(id));
+  const corrections = useEffectEvent(() => correctionsOf(props.value, props.error));
   const giveInserter = useEffectEvent((insert: ((text: string) => void) | null) => props.onInserter(insert));
   const initial = useEffectEvent(() => ({ value: props.value, label: props.label }));
 
@@ -53,13 +67,14 @@ export default function SqlEditor(props: SqlEditorProps) {
     };
     const resized = new ResizeObserver(fit);
     resized.observe(element);
-    const forget = offerTables(model, () => tables());
+    const forget = hostLanguage(model, { facts: () => facts(), corrections: () => corrections() });
     const listeners = [
       editor.onDidContentSizeChange(fit),
       editor.onDidChangeModelContent(() => changed(model.getValue())),
       editor.onDidFocusEditorText(() => on('onFocus')),
       editor.onDidBlurEditorWidget(() => on('onBlur')),
       ...keysOf(editor, (event) => on(event)),
+      ...definitionKeys(editor, { facts: () => facts(), openTable: (id) => openTable(id) }),
     ];
     fit();
     giveInserter((text) => {
@@ -107,16 +122,15 @@ function markerOf(
   model: Monaco.editor.ITextModel,
   { place, message }: NonNullable<SqlEditorProps['error']>,
 ): Monaco.editor.IMarkerData {
-  const start = model.getPositionAt(place.start);
-  const end = model.getPositionAt(place.end);
-  return {
-    severity: monaco.MarkerSeverity.Error,
-    message,
-    startLineNumber: start.lineNumber,
-    startColumn: start.column,
-    endLineNumber: end.lineNumber,
-    endColumn: end.column,
-  };
+  return { severity: monaco.MarkerSeverity.Error, message, ...rangeOf(model, place) };
+}
+
+function correctionsOf(text: string, error: SqlEditorProps['error']) {
+  if (error === null) return [];
+  return error.suggestions.map((each) => ({
+    title: `Write ${each}`,
+    text: applySuggestion(text, error.place, each),
+  }));
 }
 
 type EditorKey = 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat';
@@ -146,7 +160,7 @@ function keysOf(
       'onEscape',
       'Stop, or leave the editor',
       KeyCode.Escape,
-      '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !editorHoverVisible',
+      '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !editorHoverVisible && !parameterHintsVisible && !renameInputVisible && !codeActionMenuVisible',
     ),
   ];
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { complete, type CompletionTable } from './completion.ts';
+import type { SqlFunction } from '#shared/contract/functions.ts';
+import { complete } from './complete.ts';
+import { NO_FACTS, type CompletionTable } from './language-facts.ts';
 
 const table = (id: string, columns: readonly string[], rows = '10'): CompletionTable => ({
   id,
@@ -14,10 +16,32 @@ const TABLES = [
   table('gold.daily', ['date', 'total']),
 ];
 
+const FUNCTIONS: readonly SqlFunction[] = [
+  {
+    name: 'quantile_cont',
+    kind: 'aggregate',
+    signatures: [
+      {
+        parameters: [
+          { name: 'x', type: 'DOUBLE' },
+          { name: 'pos', type: 'DOUBLE' },
+        ],
+        returns: 'DOUBLE',
+      },
+    ],
+    examples: [],
+  },
+  { name: 'now', kind: 'scalar', signatures: [{ parameters: [], returns: 'TIMESTAMP' }], examples: [] },
+];
+
 /** Suggestions at the "|" in the text. */
 function at(text: string, kind?: string) {
   const offset = text.indexOf('|');
-  const { from, suggestions } = complete(text.replace('|', ''), offset, TABLES);
+  const { from, suggestions } = complete(text.replace('|', ''), offset, {
+    ...NO_FACTS,
+    tables: TABLES,
+    functions: FUNCTIONS,
+  });
   const best = suggestions.filter((each) => kind === undefined || each.kind === kind);
   return {
     from,
@@ -111,7 +135,7 @@ describe('complete', () => {
   it('knows the common table expressions of the statement', () => {
     expect(
       at('WITH late AS (SELECT 1), early AS (SELECT 2) SELECT * FROM |', 'table').labels.slice(0, 2),
-    ).toEqual(['late', 'early']);
+    ).toEqual(['early', 'late']);
   });
 
   it.each(["SELECT 'bro|", 'SELECT 1 -- bro|', 'SELECT /* bro| */ 1', 'SELECT 12|'])(
