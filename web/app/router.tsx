@@ -11,6 +11,9 @@ import { NotFoundPage } from './pages/not-found-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { RouteError } from './pages/route-error.tsx';
 
+const refName = z.string().min(1).max(255).optional().catch(undefined);
+const tableName = z.string().max(1000).optional().catch(undefined);
+
 const rootRoute = createRootRoute({
   component: AppShell,
   notFoundComponent: NotFoundPage,
@@ -53,6 +56,16 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/history-route.tsx'), 'HistoryRoute'),
 });
 
+const commitRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/history/$commit',
+  validateSearch: z.object({
+    parent: z.number().int().min(1).max(64).optional().catch(undefined),
+    table: tableName,
+  }),
+  component: lazyRouteComponent(() => import('./pages/commit-route.tsx'), 'CommitRoute'),
+});
+
 const versioningRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/branches',
@@ -65,9 +78,6 @@ const branchesRoute = createRoute({
   validateSearch: z.object({ q: z.string().max(200).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/branches-route.tsx'), 'BranchesRoute'),
 });
-
-const refName = z.string().min(1).max(255).optional().catch(undefined);
-const tableName = z.string().max(1000).optional().catch(undefined);
 
 const compareRoute = createRoute({
   getParentRoute: () => versioningRoute,
@@ -115,6 +125,7 @@ export const router = createRouter({
     catalogRoute,
     tableRoute,
     historyRoute,
+    commitRoute,
     versioningRoute.addChildren([
       branchesRoute,
       compareRoute,

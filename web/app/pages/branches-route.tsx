@@ -22,6 +22,7 @@ export function BranchesRoute() {
         })
       }
       onCompare={(source) => void navigate({ to: '/branches/compare', search: { source } })}
+      onPropose={(source) => void navigate({ to: '/branches/merge-requests/new', search: { source } })}
       onHistory={(name) =>
         void navigate({
           to: '/history',

@@ -36,6 +36,10 @@ export function HistoryRoute() {
     ({ hash }: LogEntry) => void navigate({ to: '/branches/compare', search: { source: hash, target: now } }),
     [navigate, now],
   );
+  const showChanges = useCallback(
+    ({ hash }: LogEntry) => void navigate({ to: '/history/$commit', params: { commit: hash } }),
+    [navigate],
+  );
   return (
     <>
       <HistoryPage
@@ -52,7 +56,7 @@ export function HistoryRoute() {
         onView={(next) => void navigate({ search: (before) => ({ ...before, view: next }), replace: true })}
         renderMoves={(name) => <MovesView key={name} name={name} />}
         renderCommitActions={(entry) => (
-          <CommitActions entry={entry} onPick={startPick} onCompare={compare} />
+          <CommitActions entry={entry} onChanges={showChanges} onPick={startPick} onCompare={compare} />
         )}
         onOpenTable={(id) => void navigate({ to: '/catalog/$table', params: { table: id } })}
       />

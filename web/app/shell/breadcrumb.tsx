@@ -1,17 +1,22 @@
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import { shortHash } from '#web/lib/format/hashes.ts';
 import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
 
 /** The place and the thing in it: "Catalog › bronze.flights". */
 export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const { table, id } = useParams({ strict: false });
+  const { table, id, commit } = useParams({ strict: false });
   const notebook = useNotebooks().data?.find((each) => each.id === id);
   const title = notebook?.title === '' ? 'Untitled' : notebook?.title;
   const place = path.startsWith('/catalog')
     ? { to: '/catalog' as const, label: 'Catalog', thing: table }
     : path.startsWith('/history')
-      ? { to: '/history' as const, label: 'History', thing: undefined }
+      ? {
+          to: '/history' as const,
+          label: 'History',
+          thing: commit === undefined ? undefined : shortHash(commit),
+        }
       : path.startsWith('/branches')
         ? {
             to: '/branches' as const,

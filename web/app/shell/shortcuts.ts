@@ -22,6 +22,7 @@ export const SHORTCUTS: readonly {
   {
     place: 'With a commit selected in History',
     keys: [
+      ['Alt+D', 'Show what it changed'],
       ['Alt+R', 'Revert it'],
       ['Alt+K', 'Cherry-pick it'],
       ['Alt+C', 'Compare it with a branch'],
@@ -37,7 +38,10 @@ export const SHORTCUTS: readonly {
       ['c', 'Compare and merge'],
       ['h', 'History'],
       ['r', 'Rename'],
-      ['p', 'Protect, or stop protecting'],
+      ['m', 'Propose a merge'],
+      ['p', 'Protect'],
+      ['b', 'Rebase'],
+      ['t', 'Reset'],
       ['Delete', 'Delete'],
     ],
   },

@@ -27,7 +27,7 @@ export function mergeOptions(kind: MergeKind): Pick<MergeRequest, 'strategy' | '
  * @param decided there are conflicts, each with its choice
  */
 export function rehearsalText(result: LandResult, source: string, decided = false): string {
-  const { outcome, branch, changeCount, conflicts, commits } = result;
+  const { outcome, branch, changeCount, conflicts, commits, stoppedAt } = result;
   const changes = countOf(changeCount, 'change');
   switch (outcome) {
     case 'UP_TO_DATE':
@@ -39,6 +39,8 @@ export function rehearsalText(result: LandResult, source: string, decided = fals
     case 'NOT_FAST_FORWARD':
       return `${branch} has commits that ${source} has not, so it can’t just move on. Choose another kind of merge.`;
     case 'CONFLICTS':
-      return `${countOf(conflicts.length, 'conflict')} to decide before ${source} can land on ${branch}.`;
+      return `${countOf(conflicts.length, 'conflict')} to decide before this can land on ${branch}${
+        stoppedAt === undefined ? '' : `: commit ${shortHash(stoppedAt)} clashes`
+      }.`;
   }
 }

@@ -1,20 +1,19 @@
 import { GitBranchPlus, GitCompareArrows, Search } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { errorMessage } from '#shared/errors/app-error.ts';
-import type { RefInfo, RefList } from '#shared/contract/refs.ts';
+import type { RefList } from '#shared/contract/refs.ts';
 import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { listMove } from '#web/components/list-keys.ts';
 import { SearchField } from '#web/components/search-field.tsx';
-import { useToast } from '#web/components/toast.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
-import { useDeleteRef, useUpdateRef } from '../api/change-ref.ts';
+import { useRefActions } from '../model/use-ref-actions.ts';
 import { useUndoToast } from '../model/use-undo-toast.ts';
-import { CreateRefForm, RenameRefForm } from './ref-form.tsx';
-import { RefRow, type RefActions } from './ref-row.tsx';
+import { RefDialogs, type AskedOfRef } from './ref-dialogs.tsx';
+import { CreateRefForm } from './ref-form.tsx';
+import { RefTable } from './ref-table.tsx';
 
 interface BranchesPageProps {
   readonly list: RefList;
@@ -23,17 +22,26 @@ interface BranchesPageProps {
   readonly filter: string;
   readonly onFilter: (filter: string) => void;
   readonly onCompare: (source: string) => void;
+  readonly onPropose: (source: string) => void;
   readonly onHistory: (name: string) => void;
 }
 
 /** Every branch and tag: what is on it, how far it is from the default branch, and all that can be done with it. */
-export function BranchesPage({ list, here, filter, onFilter, onCompare, onHistory }: BranchesPageProps) {
+export function BranchesPage(props: BranchesPageProps) {
+  const { list, here, filter, onFilter, onCompare, onPropose, onHistory } = props;
   const { expression, missing, go } = useCurrentRef();
   const [creating, setCreating] = useState(false);
-  const [renaming, setRenaming] = useState<RefInfo | null>(null);
+  const [asked, setAsked] = useState<AskedOfRef | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const announce = useUndoToast();
-  const actions = useRefActions({ list, here, onCompare, onHistory, onRename: setRenaming });
+  const actions = useRefActions({
+    defaultBranch: list.defaultBranch,
+    here,
+    onCompare,
+    onPropose,
+    onHistory,
+    onAsk: (question, ref) => setAsked({ question, ref }),
+  });
   const base = list.refs.find((ref) => ref.name === list.defaultBranch);
   const shown = useMemo(() => {
     const text = filter.trim().toLowerCase();
@@ -138,135 +146,15 @@ export function BranchesPage({ list, here, filter, onFilter, onCompare, onHistor
           }}
         />
       </Dialog>
-      <Dialog
-        open={renaming !== null}
-        onOpenChange={(open) => !open && setRenaming(null)}
-        title={`Rename ${renaming?.name ?? ''}`}
-        className="w-96"
-      >
-        {renaming !== null && (
-          <RenameRefForm
-            target={renaming}
-            onDone={(renamed) => {
-              setRenaming(null);
-              if (renaming.name === here) go(renamed.name);
-              announce(
-                `${renaming.name} is ${renamed.name} now.`,
-                { ref: renamed.name, after: renamed.hash },
-                () => renaming.name === here && go(renaming.name),
-              );
-            }}
-          />
-        )}
-      </Dialog>
+      <RefDialogs
+        asked={asked}
+        refs={list.refs}
+        defaultBranch={list.defaultBranch}
+        here={here}
+        onClose={() => setAsked(null)}
+      />
     </div>
   );
-}
-
-interface RefTableProps {
-  readonly type: RefInfo['type'];
-  readonly refs: readonly RefInfo[];
-  readonly base: RefInfo | undefined;
-  readonly here: string;
-  readonly actions: RefActions;
-  readonly onMove: (event: KeyboardEvent) => void;
-}
-
-function RefTable({ type, refs, base, here, actions, onMove }: RefTableProps) {
-  if (refs.length === 0) return null;
-  const name = type === 'TAG' ? 'Tags' : 'Branches';
-  return (
-    <table aria-label={name} className="mb-4 w-full table-fixed border-collapse">
-      <thead className="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--line)]">
-        <tr className="h-8 text-left text-xs text-ink-3 *:font-normal">
-          <th scope="col" className="pl-4">
-            {name}
-          </th>
-          <th scope="col" className="pl-4">
-            Last commit
-          </th>
-          <th scope="col" className="w-36 pl-4">
-            Author
-          </th>
-          <th scope="col" className="w-32 pl-4">
-            Moved
-          </th>
-          <th scope="col" className="w-28 pl-4">
-            Commit
-          </th>
-          <th scope="col" className="w-32 truncate pl-4">
-            From {base?.name}
-          </th>
-          <th scope="col" className="w-12">
-            <span className="sr-only">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {refs.map((ref) => (
-          <RefRow
-            key={ref.name}
-            target={ref}
-            base={base}
-            here={ref.name === here}
-            actions={actions}
-            onMove={onMove}
-          />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-interface ActionsInput extends Pick<BranchesPageProps, 'list' | 'here' | 'onCompare' | 'onHistory'> {
-  readonly onRename: (ref: RefInfo) => void;
-}
-
-function useRefActions({ list, here, onCompare, onHistory, onRename }: ActionsInput): RefActions {
-  const { go } = useCurrentRef();
-  const toast = useToast();
-  const announce = useUndoToast();
-  const { mutate: remove } = useDeleteRef();
-  const { mutate: update } = useUpdateRef();
-  const failed = (title: string) => (error: unknown) =>
-    void toast({ title, description: errorMessage(error), tone: 'bad' });
-  return {
-    switchTo: (ref) => go(ref.name),
-    compare: (ref) => onCompare(ref.name),
-    history: (ref) => onHistory(ref.name),
-    rename: onRename,
-    protect: (ref) => {
-      const on = ref.protection.length === 0;
-      const change = { protection: on ? (['DELETE', 'RESET', 'COMMIT'] as const).slice() : [] };
-      update(
-        { ref: ref.name, change },
-        {
-          onSuccess: () =>
-            void toast(
-              on
-                ? {
-                    title: `${ref.name} is protected.`,
-                    description: 'It takes merges alone: no other commits, no reset, no deletion.',
-                  }
-                : { title: `${ref.name} is no longer protected.` },
-            ),
-          onError: failed(`The protection of ${ref.name} did not change.`),
-        },
-      );
-    },
-    remove: (ref) =>
-      remove(ref, {
-        onSuccess: () => {
-          if (ref.name === here) go(list.defaultBranch);
-          announce(
-            `${ref.type === 'TAG' ? 'Tag' : 'Branch'} ${ref.name} is deleted.`,
-            { ref: ref.name, after: null },
-            () => ref.name === here && go(ref.name),
-          );
-        },
-        onError: failed(`${ref.name} was not deleted.`),
-      }),
-  };
 }
 
 function summary({ refs }: RefList): string {

@@ -1,4 +1,4 @@
-import { Cherry, GitCompareArrows, Undo2 } from 'lucide-react';
+import { Cherry, FileDiff, GitCompareArrows, Undo2 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { LogEntry } from '#shared/contract/refs.ts';
 import { Button } from '#web/components/button.tsx';
@@ -6,14 +6,24 @@ import { useCommands } from '#web/lib/commands.tsx';
 
 interface CommitActionsProps {
   readonly entry: LogEntry;
+  /** Shows which rows it changed. */
+  readonly onChanges: (entry: LogEntry) => void;
   readonly onPick: (kind: 'cherry-pick' | 'revert', entry: LogEntry) => void;
   readonly onCompare: (entry: LogEntry) => void;
 }
 
 /** What can be done with a commit besides reading it; also in the palette while it is selected. */
-export function CommitActions({ entry, onPick, onCompare }: CommitActionsProps) {
+export function CommitActions({ entry, onChanges, onPick, onCompare }: CommitActionsProps) {
   const actions = useMemo(
     () => [
+      {
+        id: 'commit.changes',
+        label: 'What changed',
+        title: 'Show what the selected commit changed',
+        icon: FileDiff,
+        shortcut: 'Alt+D',
+        run: () => onChanges(entry),
+      },
       {
         id: 'commit.revert',
         label: 'Revert…',
@@ -39,7 +49,7 @@ export function CommitActions({ entry, onPick, onCompare }: CommitActionsProps) 
         run: () => onCompare(entry),
       },
     ],
-    [entry, onPick, onCompare],
+    [entry, onChanges, onPick, onCompare],
   );
   useCommands(useMemo(() => actions.map((each) => ({ ...each, group: 'The selected commit' })), [actions]));
   return (

@@ -1,4 +1,15 @@
-import { Ellipsis, GitCompareArrows, History, Lock, LockOpen, LogIn, Pencil, Trash2 } from 'lucide-react';
+import {
+  Ellipsis,
+  GitCompareArrows,
+  GitPullRequestArrow,
+  History,
+  ListRestart,
+  Lock,
+  LogIn,
+  Pencil,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import type { RefInfo } from '#shared/contract/refs.ts';
 import { Badge } from '#web/components/badge.tsx';
@@ -7,17 +18,10 @@ import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
+import { rulesText } from '../model/protection.ts';
+import type { RefActions } from '../model/use-ref-actions.ts';
 import { Distance } from './distance.tsx';
 import { RefIcon } from '#web/components/refs/ref-select.tsx';
-
-export interface RefActions {
-  readonly switchTo: (ref: RefInfo) => void;
-  readonly compare: (ref: RefInfo) => void;
-  readonly history: (ref: RefInfo) => void;
-  readonly rename: (ref: RefInfo) => void;
-  readonly protect: (ref: RefInfo) => void;
-  readonly remove: (ref: RefInfo) => void;
-}
 
 interface RefRowProps {
   readonly target: RefInfo;
@@ -30,17 +34,24 @@ interface RefRowProps {
 
 const KEYS: Readonly<Record<string, keyof RefActions>> = {
   c: 'compare',
+  m: 'propose',
   h: 'history',
   r: 'rename',
   p: 'protect',
+  b: 'rebase',
+  t: 'reset',
   Delete: 'remove',
 };
+
+const NOT_ON_DEFAULT: ReadonlySet<keyof RefActions> = new Set(['compare', 'propose', 'rename', 'remove']);
+const BRANCHES_ONLY: ReadonlySet<keyof RefActions> = new Set(['propose', 'rebase']);
 
 export function RefRow({ target, base, here, actions, onMove }: RefRowProps) {
   const isDefault = target.name === base?.name;
   const locked = target.protection.length > 0;
+  const isTag = target.type === 'TAG';
   const offers = (action: keyof RefActions) =>
-    !(isDefault && (action === 'compare' || action === 'rename' || action === 'remove'));
+    !(isDefault && NOT_ON_DEFAULT.has(action)) && !(isTag && BRANCHES_ONLY.has(action));
   const onKeyDown = (event: KeyboardEvent) => {
     const action = KEYS[event.key];
     if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) {
@@ -69,11 +80,7 @@ export function RefRow({ target, base, here, actions, onMove }: RefRowProps) {
           {isDefault && <Badge>default</Badge>}
           {here && <Badge tone="accent">here</Badge>}
           {locked && (
-            <Badge
-              tone="warn"
-              title={`Refused: ${target.protection.join(', ').toLowerCase()}`}
-              className="relative"
-            >
+            <Badge tone="warn" title={`Refused: ${rulesText(target.protection)}`} className="relative">
               <Lock aria-hidden className="size-3" />
               protected
             </Badge>
@@ -111,6 +118,14 @@ export function RefRow({ target, base, here, actions, onMove }: RefRowProps) {
           >
             Compare and merge…
           </MenuItem>
+          <MenuItem
+            icon={GitPullRequestArrow}
+            shortcut="m"
+            disabled={!offers('propose')}
+            onSelect={() => actions.propose(target)}
+          >
+            Propose a merge…
+          </MenuItem>
           <MenuItem icon={History} shortcut="h" onSelect={() => actions.history(target)}>
             History
           </MenuItem>
@@ -122,8 +137,19 @@ export function RefRow({ target, base, here, actions, onMove }: RefRowProps) {
           >
             Rename…
           </MenuItem>
-          <MenuItem icon={locked ? LockOpen : Lock} shortcut="p" onSelect={() => actions.protect(target)}>
-            {locked ? 'Stop protecting' : 'Protect'}
+          <MenuItem icon={Lock} shortcut="p" onSelect={() => actions.protect(target)}>
+            Protect…
+          </MenuItem>
+          <MenuItem
+            icon={ListRestart}
+            shortcut="b"
+            disabled={!offers('rebase')}
+            onSelect={() => actions.rebase(target)}
+          >
+            Rebase…
+          </MenuItem>
+          <MenuItem icon={Undo2} shortcut="t" onSelect={() => actions.reset(target)}>
+            {isTag ? 'Move…' : 'Reset…'}
           </MenuItem>
           <MenuItem
             icon={Trash2}
