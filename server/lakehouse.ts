@@ -17,6 +17,7 @@ import { createServerEngine } from './engine/execute/server-engine.ts';
 import { FileCopies } from './engine/files/file-copies.ts';
 import { fileOpener } from './engine/files/open-files.ts';
 import { openPlanner } from './engine/open-planner.ts';
+import { ResultCache } from './engine/results/result-cache.ts';
 import { RewriteEngine } from './engine/rewrite/rewrite-session.ts';
 import { createParquetWriter } from './engine/write-parquet.ts';
 import { ManifestCache } from './iceberg/manifest/manifest-cache.ts';
@@ -38,6 +39,7 @@ const COPYING_MEMORY = '1GB';
 /** Beside what queries may take. */
 const REWRITING_MEMORY = '25%';
 const MANIFEST_CACHE_BYTES = 256 * 1024 * 1024;
+const RESULTS = { maxBytes: 128 * 1024 * 1024, maxAnswerBytes: 16 * 1024 * 1024 };
 const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
@@ -139,6 +141,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,
       manifests,
+      results: new ResultCache(RESULTS),
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),

@@ -4,15 +4,21 @@ import { enginePreference, resultColumn } from './plan.ts';
 import { statementResult } from './statements.ts';
 
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
+export const CACHE_HEADER = 'x-timestream-cache';
 
 /**
  * `POST /api/v1/query`. The answer is JSON (queryResult), or an Arrow IPC stream where `Accept` asks for
- * ARROW_STREAM; then the header `x-timestream-plan` carries the plan's id.
+ * ARROW_STREAM; then the header `x-timestream-plan` carries the plan's id, and
+ * `x-timestream-cache: hit` says that the answer is of an earlier run.
  */
 export const queryRequest = z.object({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional(),
   limit: z.number().int().min(0).max(10_000_000).optional().describe('rows at most; 10,000 for JSON'),
+  cache: z
+    .boolean()
+    .optional()
+    .describe('false: the query runs, also where its answer is known from an earlier run'),
   engine: enginePreference.optional().describe('scripts always run on the server; kept for symmetry'),
 });
 export type QueryRequest = z.input<typeof queryRequest>;
@@ -26,6 +32,7 @@ export const queryResult = z.object({
   ref: z.object({ name: z.string(), hash: z.string() }),
   snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
   elapsedMs: z.number(),
+  fromCache: z.boolean().optional().describe('true: an earlier run over the same snapshots had the answer'),
   statement: statementResult
     .optional()
     .describe('of a statement that changes a table; its row is how many rows it changed'),

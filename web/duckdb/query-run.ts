@@ -18,6 +18,7 @@ export interface RunContext {
 }
 
 export const DEFAULT_MAX_ROWS = 1_000_000;
+const FROM_CACHE = 'From cache: the server ran the same query over the same snapshots before.';
 const NOTHING = { done: 0, total: 0 };
 
 type Answer = Pick<RunOutcome, 'table' | 'truncated' | 'engine'> & {
@@ -141,7 +142,7 @@ export class QueryRun implements QueryHandle {
   async #onServer(plan: Plan, reason: string): Promise<Answer> {
     const start = performance.now();
     this.#report('running');
-    const { table, truncated } = await runOnServer({
+    const { table, truncated, fromCache } = await runOnServer({
       // What EXPLAIN came to is in its plan; asked again, EXPLAIN ANALYZE would run its query again.
       sql: plan.explanation === undefined ? this.#request.sql : plan.sql,
       plan,
@@ -151,7 +152,14 @@ export class QueryRun implements QueryHandle {
       // How much will come is not known.
       onBytes: (done) => this.#report('receiving', NOTHING, { done, total: 0 }),
     });
-    return { table, truncated, engine: { used: 'server', reason }, load: 0, run: performance.now() - start };
+    const why = fromCache ? FROM_CACHE : reason;
+    return {
+      table,
+      truncated,
+      engine: { used: 'server', reason: why },
+      load: 0,
+      run: performance.now() - start,
+    };
   }
 
   #report(

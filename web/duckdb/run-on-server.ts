@@ -1,5 +1,5 @@
 import type { Plan } from '#shared/contract/plan.ts';
-import { ARROW_STREAM, type QueryRequest } from '#shared/contract/query.ts';
+import { ARROW_STREAM, CACHE_HEADER, type QueryRequest } from '#shared/contract/query.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { request, type Transport } from '#web/lib/api-client.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
@@ -18,6 +18,8 @@ export interface ServerRun {
 export async function runOnServer(run: ServerRun): Promise<{
   readonly table: ArrowResultTable;
   readonly truncated: boolean;
+  /** The server had the answer of an earlier run. */
+  readonly fromCache: boolean;
 }> {
   const { sql, plan, maxRows, signal } = run;
   const body: QueryRequest = {
@@ -38,7 +40,8 @@ export async function runOnServer(run: ServerRun): Promise<{
   if (!response.body)
     throw new AppError('INTERNAL', 'The server’s answer has no content. Run the query again.');
   try {
-    return await collectArrow(plan.columns, counted(response.body, run.onBytes), { maxRows });
+    const collected = await collectArrow(plan.columns, counted(response.body, run.onBytes), { maxRows });
+    return { ...collected, fromCache: response.headers.get(CACHE_HEADER) !== null };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError) throw error;

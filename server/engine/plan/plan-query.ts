@@ -12,6 +12,7 @@ import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import { currentSchema, schemaOfSnapshot, snapshotById } from '../../iceberg/metadata/lookup.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
+import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
@@ -50,6 +51,8 @@ export interface PlannedQuery {
   readonly source: { readonly sql: string; toOriginal(offset: number): number };
   /** Of a query that changes rows (see rowColumns): exactly the rows of its only table that are in its answer. */
   readonly exactFilter: Expression | null;
+  /** False where the same query over the same rows may have another answer. */
+  readonly repeatable: boolean;
   /** Its steps, for people. @throws as QueryPlanner.plan */
   readonly logical: () => Promise<readonly PlanStep[]>;
 }
@@ -103,6 +106,7 @@ export class QueryPlanner {
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
+      repeatable: analyzed.stability === 'stable' && !isSampled(analyzed.root),
       logical: async () => this.#logicalSteps(analyzed, known),
     };
   }
@@ -209,6 +213,14 @@ export class QueryPlanner {
       ...(input.signal === undefined ? {} : { signal: input.signal }),
     });
   }
+}
+
+function isSampled(root: AstNode): boolean {
+  let sampled = false;
+  walkAst(root, ({ sample }) => {
+    if (isNode(sample)) sampled = true;
+  });
+  return sampled;
 }
 
 function schemaOf(table: ResolvedTable): Schema {

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { plan as planSchema, planRequest } from '#shared/contract/plan.ts';
-import { ARROW_STREAM, queryRequest, queryResult } from '#shared/contract/query.ts';
+import { ARROW_STREAM, CACHE_HEADER, queryRequest, queryResult } from '#shared/contract/query.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { queryStatement, type StatementContext } from '../../services/dml/index.ts';
 import { planQuery, queryArrow, queryJson } from '../../services/query/index.ts';
@@ -35,9 +35,13 @@ export function queryRoutes(ctx: StatementContext) {
       const answer = isWriteStatement(request.sql) ? queryStatement : queryJson;
       return c.json(await answer(ctx, request, signal), 200);
     }
-    const { planId, stream } = await queryArrow(ctx, request, signal);
+    const { planId, stream, fromCache } = await queryArrow(ctx, request, signal);
     // The contract names the JSON form; OpenAPI can't type an answer that Accept chooses.
-    return c.body(stream, 200, { 'content-type': ARROW_STREAM, 'x-timestream-plan': planId }) as never;
+    return c.body(stream, 200, {
+      'content-type': ARROW_STREAM,
+      'x-timestream-plan': planId,
+      ...(fromCache ? { [CACHE_HEADER]: 'hit' } : {}),
+    }) as never;
   });
   return api;
 }

@@ -45,7 +45,7 @@ export async function explainQuery(
     },
     explanation,
   };
-  return { ...planned, plan: explained, sources: [], source };
+  return { ...planned, plan: explained, sources: [], source, repeatable: false };
 }
 
 async function measure(

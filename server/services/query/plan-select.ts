@@ -2,6 +2,7 @@ import type { PlanRequest } from '#shared/contract/plan.ts';
 import type { FileOpener } from '#server/engine/files/open-files.ts';
 import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
+import type { ResultCache } from '#server/engine/results/result-cache.ts';
 import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
 import { resolveRef } from '../refs/index.ts';
 import { listTableNames } from '../tables/index.ts';
@@ -12,6 +13,8 @@ export interface QueryContext extends DeletesContext {
   readonly planner: QueryPlanner;
   readonly engine: ServerEngine;
   readonly opener: FileOpener;
+  /** Answers of earlier queries; without it every query runs. */
+  readonly results?: ResultCache;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
 }

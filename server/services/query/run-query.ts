@@ -1,8 +1,9 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
-import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
+import type { ExecuteInput, JsonRows } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import { resultKey, type ResultKeyInput } from '#server/engine/results/result-key.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
 
@@ -19,7 +20,7 @@ export async function queryJson(
   const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
   const { plan } = planned;
   const limit = request.limit ?? JSON_ROW_LIMIT;
-  const { rows, truncated } = await ctx.engine.json({ ...(await execution(ctx, planned, signal)), limit });
+  const { rows, truncated, fromCache } = await jsonRows(ctx, { planned, request, limit }, signal);
   return {
     columns: plan.columns,
     rows: rows.map((row) => [...row]),
@@ -31,6 +32,7 @@ export async function queryJson(
       ...(snapshotId === undefined ? {} : { snapshotId }),
     })),
     elapsedMs: Math.round(performance.now() - started),
+    ...(fromCache ? { fromCache } : {}),
   };
 }
 
@@ -42,14 +44,25 @@ export async function queryArrow(
   ctx: QueryContext,
   request: QueryRequest,
   signal?: AbortSignal,
-): Promise<{ readonly planId: string; readonly stream: ReadableStream<Uint8Array> }> {
+): Promise<{
+  readonly planId: string;
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly fromCache: boolean;
+}> {
   const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
   const { plan } = planned;
   const { limit } = request;
-  const pieces = ctx.engine.arrow({
-    ...(await execution(ctx, planned, signal)),
-    ...(limit === undefined ? {} : { limit }),
-  });
+  const run = async function* run(cancel: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+    yield* ctx.engine.arrow({
+      ...(await execution(ctx, planned, cancel)),
+      ...(limit === undefined ? {} : { limit }),
+    });
+  };
+  const key = cacheKey(ctx, { planned, request, form: 'arrow', limit: limit ?? null });
+  const { pieces, fromCache } =
+    ctx.results === undefined || key === null
+      ? { pieces: run(signal), fromCache: false }
+      : await ctx.results.answer(key, run, signal);
   const first = await pieces.next();
   let pending: IteratorResult<Uint8Array> | null = first;
   const stream = new ReadableStream<Uint8Array>({
@@ -63,7 +76,7 @@ export async function queryArrow(
       await pieces.return(undefined);
     },
   });
-  return { planId: plan.id, stream };
+  return { planId: plan.id, stream, fromCache };
 }
 
 /** A query as the engine runs it, for those who do something else with its rows. @throws as planQuery */
@@ -74,6 +87,41 @@ export async function planExecution(
 ): Promise<{ readonly plan: Plan; readonly input: ExecuteInput }> {
   const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
   return { plan: planned.plan, input: await execution(ctx, planned, signal) };
+}
+
+interface Asked {
+  readonly planned: PlannedQuery;
+  readonly request: QueryRequest;
+}
+
+async function jsonRows(
+  ctx: QueryContext,
+  { planned, request, limit }: Asked & { readonly limit: number },
+  signal: AbortSignal | undefined,
+): Promise<JsonRows & { readonly fromCache: boolean }> {
+  const run = async (cancel: AbortSignal | undefined) =>
+    ctx.engine.json({ ...(await execution(ctx, planned, cancel)), limit });
+  const key = cacheKey(ctx, { planned, request, form: 'json', limit });
+  if (ctx.results === undefined || key === null) return { ...(await run(signal)), fromCache: false };
+  const { pieces, fromCache } = await ctx.results.answer(
+    key,
+    async function* text(cancel) {
+      yield Buffer.from(JSON.stringify(await run(cancel)));
+    },
+    signal,
+  );
+  let text = '';
+  for await (const piece of pieces) text += Buffer.from(piece).toString();
+  return { ...(JSON.parse(text) as JsonRows), fromCache };
+}
+
+/** Null where the answer is not to be kept, or not to be taken from what is. */
+function cacheKey(
+  { engine: { version } }: QueryContext,
+  { planned, request, form, limit }: Asked & Pick<ResultKeyInput, 'form' | 'limit'>,
+): string | null {
+  if (!planned.repeatable || request.cache === false) return null;
+  return resultKey({ plan: planned.plan, version, form, limit });
 }
 
 async function execution(

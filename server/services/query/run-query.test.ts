@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ResultCache } from '#server/engine/results/result-cache.ts';
+import { DmlFixture } from '../dml/testing/dml-fixture.ts';
+import { queryArrow, queryJson, type QueryContext } from './index.ts';
+
+let db: DmlFixture;
+let ctx: QueryContext;
+beforeAll(async () => {
+  db = await DmlFixture.open();
+  ctx = { ...db.ctx, results: new ResultCache({ maxBytes: 1e7, maxAnswerBytes: 1e6 }) };
+  await db.run('CREATE TABLE c.t AS SELECT range AS x FROM range(1000)');
+});
+afterAll(async () => db.close());
+
+const isCached = async (sql: string) => (await queryJson(ctx, { sql })).fromCache === true;
+
+it('takes an answer from the run before, while the table is the same', async () => {
+  const sql = 'SELECT sum(x) AS s FROM c.t WHERE x > 10';
+  const first = await queryJson(ctx, { sql });
+  const again = await queryJson(ctx, { sql: `-- the same\n${sql.replaceAll(' ', '  ')};` });
+  expect([first.fromCache, again.fromCache]).toEqual([undefined, true]);
+  expect(again.rows).toEqual(first.rows);
+  expect(await isCached('SELECT sum(x) AS S FROM c.t WHERE x > 10')).toBe(false);
+  expect((await queryJson(ctx, { sql, cache: false })).fromCache).toBeUndefined();
+
+  await db.run('INSERT INTO c.t VALUES (1000000)');
+  const after = await queryJson(ctx, { sql });
+  expect(after.fromCache).toBeUndefined();
+  expect(after.rows).not.toEqual(first.rows);
+  // The old snapshot is where it was.
+  const [{ snapshotId } = {}] = first.snapshots;
+  const old = `SELECT sum(x) AS s FROM c.t AT (VERSION => ${snapshotId}) WHERE x > 10`;
+  expect((await queryJson(ctx, { sql: old })).rows).toEqual(first.rows);
+});
+
+it('keeps no answer that could be another one next time', async () => {
+  for (const sql of [
+    'SELECT random() < 2, sum(x) FROM c.t',
+    'SELECT uuid() IS NULL, sum(x) FROM c.t',
+    'SELECT now() IS NULL, sum(x) FROM c.t',
+    'SELECT current_date IS NULL, sum(x) FROM c.t',
+    'SELECT sum(x) FROM c.t USING SAMPLE 10%',
+    'SELECT sum(x) FROM c.t TABLESAMPLE 10%',
+    'EXPLAIN SELECT sum(x) FROM c.t',
+  ])
+    expect([sql, await isCached(sql), await isCached(sql)]).toEqual([sql, false, false]);
+});
+
+it('keeps rows of different limits and forms apart', async () => {
+  const sql = 'SELECT x FROM c.t ORDER BY x';
+  const two = await queryJson(ctx, { sql, limit: 2 });
+  const three = await queryJson(ctx, { sql, limit: 3 });
+  expect([two.rowCount, two.truncated, three.rowCount, three.fromCache]).toEqual([2, true, 3, undefined]);
+  const arrow = async () => {
+    const { stream, fromCache } = await queryArrow(ctx, { sql, limit: 2 });
+    return { fromCache, bytes: Buffer.from(await new Response(stream).arrayBuffer()).toString('base64') };
+  };
+  const first = await arrow();
+  expect(first.fromCache).toBe(false);
+  expect(await arrow()).toEqual({ ...first, fromCache: true });
+});
+
+it('runs once for all who ask at once, and goes on for the others when one gives up', async () => {
+  const json = vi.spyOn(ctx.engine, 'json');
+  const sql = 'SELECT count(*) AS n FROM c.t a, c.t b, range(60) r(y) WHERE (a.x * b.x + y) % 7 = 3';
+  const first = new AbortController();
+  const given = queryJson(ctx, { sql }, first.signal);
+  const others = [1, 2, 3].map(async () => queryJson(ctx, { sql }));
+  await vi.waitFor(() => expect(json).toHaveBeenCalled());
+  first.abort();
+  await expect(given).rejects.toMatchObject({ name: 'AbortError' });
+  const answers = await Promise.all(others);
+  expect(new Set(answers.map(({ rows }) => String(rows))).size).toBe(1);
+  expect(answers.filter(({ fromCache }) => fromCache === true).length).toBeGreaterThanOrEqual(2);
+  expect(json.mock.calls.length).toBeLessThanOrEqual(2);
+  json.mockRestore();
+});
+
+it('does not keep what failed', async () => {
+  const sql = "SELECT CAST('x' || x AS INTEGER) FROM c.t";
+  await expect(queryJson(ctx, { sql })).rejects.toMatchObject({ code: 'SQL_RUNTIME' });
+  await expect(queryJson(ctx, { sql })).rejects.toMatchObject({
+    code: 'SQL_RUNTIME',
+    context: { position: expect.any(Number) as number },
+  });
+});
