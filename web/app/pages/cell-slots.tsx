@@ -2,8 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Skeleton } from '#web/components/skeleton.tsx';
 import type { CellSlots } from '#web/features/notebook/components/cell-slots.ts';
+import { ResultPanel } from '#web/features/results/components/result-panel.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { SnapshotPicker } from '#web/features/refs/components/snapshot-picker.tsx';
+import { querySession } from '../query-session.ts';
 
 const ResultChart = lazy(async () => {
   const { ResultChart: component } = await import('#web/features/chart/components/result-chart.tsx');
@@ -12,6 +14,7 @@ const ResultChart = lazy(async () => {
 
 /** Where the features that a cell is made of come together. */
 export const cellSlots: CellSlots = {
+  renderRows: (props) => <ResultPanel {...props} session={querySession()} fileName={props.name} />,
   renderChart: (props) => (
     <Suspense fallback={<Skeleton className="m-3 h-80" />}>
       <ResultChart {...props} />

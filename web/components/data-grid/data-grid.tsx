@@ -15,7 +15,7 @@ import { useToast } from '../toast.tsx';
 import { giveTooltip } from './cell-tooltip.ts';
 import { copyRange } from './copy.ts';
 import { GridBody } from './grid-body.tsx';
-import { GridColumnMenu } from './grid-column-menu.tsx';
+import { GridColumnMenu, type ColumnTools } from './grid-column-menu.tsx';
 import { GridHeader } from './grid-header.tsx';
 import type { HeaderStrip, SortMark } from './header-parts.ts';
 import type { ToneOf } from './cell-tone.ts';
@@ -47,12 +47,6 @@ interface DataGridProps {
   /** Called with the first and last column in view, whenever these change. */
   readonly onColumnsInView?: ((first: number, last: number) => void) | undefined;
   readonly className?: string;
-}
-
-/** What a column's menu can ask of the grid. */
-export interface ColumnTools {
-  readonly fit: () => void;
-  readonly close: () => void;
 }
 
 /** A result of up to ten million rows. Only what is in view is in the document. */
@@ -311,6 +305,7 @@ export function DataGrid(props: DataGridProps) {
             )}
             {menuColumn !== null && renderColumnMenu && (
               <GridColumnMenu
+                column={menuColumn}
                 name={table.columns[menuColumn]?.name ?? ''}
                 box={{
                   left: Math.max(gutter, gutter + layout.start(menuColumn) - view.left),
@@ -318,13 +313,10 @@ export function DataGrid(props: DataGridProps) {
                   width: layout.width(menuColumn),
                   height: headerHeight,
                 }}
+                render={renderColumnMenu}
+                onFit={() => fit(menuColumn, firstRow, lastRow)}
                 onClose={closeOverlay}
-              >
-                {renderColumnMenu(menuColumn, {
-                  fit: () => fit(menuColumn, firstRow, lastRow),
-                  close: closeOverlay,
-                })}
-              </GridColumnMenu>
+              />
             )}
           </div>
         </div>

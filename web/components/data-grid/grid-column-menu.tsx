@@ -2,16 +2,24 @@ import { Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { CellBox } from './value-inspector.tsx';
 
+/** What a column's menu can ask of the grid. */
+export interface ColumnTools {
+  readonly fit: () => void;
+  readonly close: () => void;
+}
+
 interface GridColumnMenuProps {
+  readonly column: number;
   readonly name: string;
   /** The header cell, in pixels within the positioned parent. */
   readonly box: CellBox;
-  readonly children: ReactNode;
+  readonly render: (column: number, tools: ColumnTools) => ReactNode;
+  readonly onFit: () => void;
   readonly onClose: () => void;
 }
 
 /** What can be done with one column, below its header. */
-export function GridColumnMenu({ name, box, children, onClose }: GridColumnMenuProps) {
+export function GridColumnMenu({ column, name, box, render, onFit, onClose }: GridColumnMenuProps) {
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>
       <Popover.Anchor asChild>
@@ -29,7 +37,7 @@ export function GridColumnMenu({ name, box, children, onClose }: GridColumnMenuP
           onDoubleClick={(event) => event.stopPropagation()}
           className="z-40 flex max-h-(--radix-popover-content-available-height) w-72 animate-appear flex-col overflow-y-auto rounded-lg bg-raised font-sans text-sm shadow-float outline-none"
         >
-          {children}
+          {render(column, { fit: onFit, close: onClose })}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -60,9 +60,17 @@ export class ColumnStatsStore {
     }, SETTLE_MS);
   }
 
+  /** After close(), goes on as if nothing had been. */
+  open(): void {
+    if (!this.#closed) return;
+    this.#closed = false;
+    this.want(this.#wanted);
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#handle?.cancel();
   }
 

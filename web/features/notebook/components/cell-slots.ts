@@ -1,11 +1,22 @@
 import type { ReactNode } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import type { RunOutcome } from '#web/duckdb/types.ts';
 
 /** Parts of a cell that other features make; the app puts them in. */
 export interface CellSlots {
+  /** The rows of an answer, with what can be done with them. */
+  readonly renderRows: (props: {
+    readonly outcome: RunOutcome;
+    /** For accessible names: "cell 3". */
+    readonly name: string;
+    /** Pixels that the rows take at most. */
+    readonly maxHeight: number;
+  }) => ReactNode;
   readonly renderChart: (props: {
     readonly table: ResultTable;
+    /** Where the rows came from, so that the engine can be asked for what is drawn of them. */
+    readonly outcome?: RunOutcome | undefined;
     readonly config: ChartConfig | undefined;
     readonly onChange: (config: ChartConfig) => void;
   }) => ReactNode;

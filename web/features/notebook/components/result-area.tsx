@@ -1,7 +1,6 @@
 import { ClockArrowDown } from 'lucide-react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
 import type { RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
-import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
@@ -76,6 +75,7 @@ function Outcome({
   if (cell.view === 'chart' && outcome.table.rowCount > 0) {
     return slots.renderChart({
       table: outcome.table,
+      outcome,
       config: cell.chart,
       onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
     });
@@ -87,5 +87,5 @@ function Outcome({
       </EmptyState>
     );
   }
-  return <DataGrid table={outcome.table} label={`Rows of ${name}`} maxHeight={GRID_HEIGHT} />;
+  return slots.renderRows({ outcome, name, maxHeight: GRID_HEIGHT });
 }

@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { ColumnStrip, STRIP_HEIGHT } from '#web/components/column-stats/column-strip.tsx';
+import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
+import type { ColumnTools } from '#web/components/data-grid/grid-column-menu.tsx';
+import type { HeaderStrip, SortMark } from '#web/components/data-grid/header-parts.ts';
+import { useColumnStats } from '#web/duckdb/relation/use-column-stats.ts';
+import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
+import { cn } from '#web/lib/class-names.ts';
+import type { ExportSource } from '../model/use-export.ts';
+import { useFiguresShown } from '../model/figures-shown.ts';
+import { useRelationView } from '../model/use-relation-view.ts';
+import { ColumnMenu } from './column-menu.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { ViewBar } from './view-bar.tsx';
+
+interface ResultPanelProps {
+  readonly session: Pick<QuerySession, 'run'>;
+  readonly outcome: RunOutcome;
+  /** "cell 3", for accessible names. */
+  readonly name: string;
+  /** Of an exported file, without its ending. */
+  readonly fileName: string;
+  /** Pixels of the rows; without it, the panel fills its parent. */
+  readonly maxHeight?: number;
+}
+
+/** Rows of a query, to be sorted, filtered, summed up and taken away; every such thing is done by the engine, over all rows. */
+export function ResultPanel({ session, outcome, name, fileName, maxHeight }: ResultPanelProps) {
+  const shown = useRelationView(session, outcome);
+  const { result, view, setView, table, asking } = shown;
+  const [figures, setFigures] = useFiguresShown();
+  const stats = useColumnStats(figures ? result : null, view.filters);
+  const { of, want, version } = stats;
+  const [inView, setInView] = useState<readonly [number, number]>([0, -1]);
+
+  const onColumnsInView = useCallback((from: number, to: number) => setInView([from, to]), []);
+  const [first, last] = inView;
+  useEffect(() => {
+    if (figures && first >= 0)
+      want(Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at));
+  }, [figures, first, last, want]);
+
+  const strip = useMemo<HeaderStrip | undefined>(
+    () =>
+      figures && result !== null
+        ? {
+            height: STRIP_HEIGHT,
+            render: (column, width) => <ColumnStrip stats={of(column)} width={width} />,
+          }
+        : undefined,
+    // oxlint-disable-next-line react/exhaustive-deps -- what `of` answers changes with the version
+    [figures, result, of, version],
+  );
+  const sort = useMemo(
+    () =>
+      new Map<number, SortMark>(
+        view.sort.map(({ column, direction }, at) => [
+          column,
+          { direction, ...(view.sort.length > 1 ? { order: at + 1 } : {}) },
+        ]),
+      ),
+    [view.sort],
+  );
+  const renderColumnMenu = useCallback(
+    (column: number, tools: ColumnTools) => {
+      const info = result?.relation.columns[column];
+      return (
+        result !== null &&
+        info !== undefined && (
+          <ColumnMenu
+            result={result}
+            column={column}
+            info={info}
+            view={view}
+            onView={setView}
+            tools={tools}
+          />
+        )
+      );
+    },
+    [result, view, setView],
+  );
+  const source = useMemo<ExportSource>(
+    () => ({ sql: shown.sql, ref: result?.ref ?? outcome.request.ref, name: fileName }),
+    [shown.sql, result, outcome, fileName],
+  );
+
+  return (
+    <div className={cn('flex min-h-0 flex-col', maxHeight === undefined && 'flex-1')}>
+      <ViewBar shown={shown} name={name} figures={figures} onFigures={setFigures}>
+        <ExportMenu source={source} name={name} />
+      </ViewBar>
+      <DataGrid
+        table={table}
+        label={`Rows of ${name}`}
+        {...(maxHeight === undefined ? {} : { maxHeight: maxHeight + (strip?.height ?? 0) })}
+        strip={strip}
+        sort={sort}
+        renderColumnMenu={result === null ? undefined : renderColumnMenu}
+        onColumnsInView={onColumnsInView}
+        className={cn(asking && 'opacity-60')}
+      />
+    </div>
+  );
+}
