@@ -3,6 +3,7 @@ import { cachedFileIO } from './engine/object-cache/cached-file-io.ts';
 import { DiskCache } from './engine/object-cache/disk-cache.ts';
 import type { FileIO } from './storage/file-io.ts';
 import { createLocalFileIO } from './storage/local-file-io.ts';
+import type { RequestSigner } from './storage/request-signer.ts';
 import { s3EngineProperties } from './storage/s3/engine-properties.ts';
 
 /** A query may wait for the engine before it runs. */
@@ -12,6 +13,8 @@ export interface Warehouse {
   readonly io: FileIO;
   /** Where other engines find the store, as their properties say it; never who may use it. */
   readonly engineProperties: Readonly<Record<string, string>>;
+  /** Null for a folder. */
+  readonly signer: RequestSigner | null;
   close(): void;
 }
 
@@ -29,6 +32,7 @@ export async function openWarehouse(
     return {
       io: await createLocalFileIO({ rootDirectory: paths.warehouse }),
       engineProperties: {},
+      signer: null,
       close: () => undefined,
     };
   const { location, s3 } = config.warehouse;
@@ -44,6 +48,7 @@ export async function openWarehouse(
   return {
     io: cachedFileIO(io, cache),
     engineProperties: s3EngineProperties(s3),
+    signer: io.signer,
     close: () => io.close(),
   };
 }

@@ -42,7 +42,8 @@ export class RestCatalog {
     this.app = serve(ctx);
   }
 
-  static async open(): Promise<RestCatalog> {
+  /** @param other what is not as it is in memory */
+  static async open(other: Partial<RestContext> = {}): Promise<RestCatalog> {
     return new RestCatalog({
       catalog: await createCatalog({ store: createMemoryCatalogStore() }),
       fieldIds: createMemoryFieldIds(),
@@ -53,6 +54,7 @@ export class RestCatalog {
       jobs: new JobBoard(),
       logger: pino({ level: 'silent' }),
       author: 'server',
+      ...other,
     });
   }
 

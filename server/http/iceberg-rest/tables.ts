@@ -5,6 +5,7 @@ import {
   commitTable,
   commitTransaction,
   createTable,
+  delegateAccess,
   dropEntity,
   ICEBERG_TABLE,
   listEntities,
@@ -12,6 +13,8 @@ import {
   registerTable,
   renameEntity,
   unregisterTable,
+  signRequest,
+  type RestAnswer,
   type RestContext,
 } from '../../services/iceberg-catalog/index.ts';
 import type { RepeatableChanges } from './idempotency.ts';
@@ -38,6 +41,15 @@ export function tableRoutes(app: Hono<RestEnv>, ctx: RestContext, changes: Repea
     const table = await loadTable(ctx, prefix, key, { shown: 'all' });
     return table === null ? DONE : entityReply(table);
   };
+  const reachable = (c: RestRequest, answer: RestAnswer, key: readonly string[], choseLocation = false) =>
+    entityReply(
+      delegateAccess(ctx, answer, {
+        prefix: names(c).prefix,
+        key,
+        asked: c.req.header('x-iceberg-access-delegation'),
+        choseLocation,
+      }),
+    );
 
   app.get(all, async (c) => {
     const at = names(c);
@@ -48,7 +60,11 @@ export function tableRoutes(app: Hono<RestEnv>, ctx: RestContext, changes: Repea
     const body = await jsonBody(c);
     return changes.answer(
       c,
-      async () => entityReply(await createTable(ctx, c.get('client'), at.prefix, at.namespace, body)),
+      async () => {
+        const created = await createTable(ctx, c.get('client'), at.prefix, at.namespace, body);
+        const choseLocation = (body as { location?: unknown }).location !== undefined;
+        return reachable(c, created, [...at.namespace, nameIn(body)], choseLocation);
+      },
       () => load(at.prefix, [...at.namespace, nameIn(body)]),
     );
   });
@@ -57,7 +73,10 @@ export function tableRoutes(app: Hono<RestEnv>, ctx: RestContext, changes: Repea
     const body = await jsonBody(c);
     return changes.answer(
       c,
-      async () => entityReply(await registerTable(ctx, c.get('client'), at.prefix, at.namespace, body)),
+      async () => {
+        const registered = await registerTable(ctx, c.get('client'), at.prefix, at.namespace, body);
+        return reachable(c, registered, [...at.namespace, nameIn(body)]);
+      },
       () => load(at.prefix, [...at.namespace, nameIn(body)]),
     );
   });
@@ -71,7 +90,7 @@ export function tableRoutes(app: Hono<RestEnv>, ctx: RestContext, changes: Repea
     const known = c.req.header('if-none-match')?.replace(/^W\//, '');
     const table = await loadTable(ctx, prefix, key, { shown: shownOf(c), known });
     if (table === null) return c.body(null, 304, known === undefined ? {} : { etag: known });
-    return send(c, entityReply(table));
+    return send(c, reachable(c, table, key));
   });
   app.post(one, async (c) => {
     const { prefix, key } = names(c);
@@ -99,6 +118,13 @@ export function tableRoutes(app: Hono<RestEnv>, ctx: RestContext, changes: Repea
     return changes.answer(c, unregister, unregister);
   });
 
+  app.post(`${one}/sign`, async (c) => {
+    const { prefix, key } = names(c);
+    const signed = await signRequest(ctx, prefix, key, await jsonBody(c), c.req.query('grant'));
+    // A signature is good for minutes, and clients ask for the same pieces of a file again and again.
+    c.header('cache-control', 'private');
+    return send(c, jsonReply(signed));
+  });
   app.post('/:prefix/tables/rename', async (c) => {
     const { prefix } = names(c);
     const body = await jsonBody(c);

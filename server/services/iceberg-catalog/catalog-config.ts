@@ -40,6 +40,9 @@ export const ENDPOINTS = [
   'POST /v1/{prefix}/views/rename',
 ] as const;
 
+/** And this, where the tables lie in an object store. */
+export const SIGNING_ENDPOINT = `POST ${TABLE}/sign`;
+
 /** How long a client may repeat a request with the same Idempotency-Key. */
 export const IDEMPOTENCY_MINUTES = 30;
 
@@ -59,7 +62,7 @@ export async function catalogConfig(
   return {
     defaults: root ? { ...ctx.engineProperties, prefix } : { ...ctx.engineProperties },
     overrides: root ? {} : { prefix },
-    endpoints: ENDPOINTS,
+    endpoints: ctx.signing === undefined ? ENDPOINTS : [...ENDPOINTS, SIGNING_ENDPOINT],
     'idempotency-key-lifetime': `PT${IDEMPOTENCY_MINUTES}M`,
   };
 }

@@ -1,4 +1,5 @@
-export { catalogConfig, ENDPOINTS, IDEMPOTENCY_MINUTES } from './catalog-config.ts';
+export { catalogConfig, ENDPOINTS, IDEMPOTENCY_MINUTES, SIGNING_ENDPOINT } from './catalog-config.ts';
+export { delegateAccess } from './delegate-access.ts';
 export { dropEntity, registerTable, renameEntity, unregisterTable } from './change-entities.ts';
 export { createNamespace, dropNamespace, loadNamespace, updateNamespace } from './change-namespaces.ts';
 export { commitTable, commitTransaction } from './commit-tables.ts';
@@ -7,9 +8,11 @@ export { ICEBERG_VIEW } from './contents.ts';
 export { createTable } from './create-table.ts';
 export { listEntities, listNamespaces, type PageRequest } from './list.ts';
 export { assertEntity, loadTable } from './load-table.ts';
+export { LocationGrants } from './location-grants.ts';
 export { writableBranch } from './places.ts';
 export { fetchPlan, fetchTasks, planScan, ScanPlans } from './plan-scan.ts';
 export { commitOfRequest } from './repeated-request.ts';
 export { reportMetrics } from './report-metrics.ts';
 export type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
+export { signRequest } from './sign-request.ts';
 export { createView, loadView, registerView, replaceView } from './views.ts';

@@ -1,10 +1,14 @@
 import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
+import type { RequestSigner } from '#server/storage/request-signer.ts';
 import type { ServiceContext } from '../context.ts';
+import type { LocationGrants } from './location-grants.ts';
 
 export interface RestContext extends ServiceContext {
   readonly manifests: ManifestCache;
   /** What engines need to know of the storage, beside their own credentials for it. */
   readonly engineProperties?: Readonly<Record<string, string>>;
+  /** Where the warehouse is an object store: clients without keys of it have their requests signed. */
+  readonly signing?: { readonly signer: RequestSigner; readonly grants: LocationGrants };
 }
 
 /** Who sent a request, as far as commits tell of it. */

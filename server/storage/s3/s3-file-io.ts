@@ -8,13 +8,17 @@ import { fileNotFound, storageError } from '../storage-error.ts';
 import { assertStore } from './assert-store.ts';
 import { ObjectDeleter } from './delete-objects.ts';
 import { readObject } from './read-object.ts';
+import type { RequestSigner } from '../request-signer.ts';
 import type { S3Settings } from './s3-client.ts';
 import { keyOf, locationOf, parseS3Place } from './s3-place.ts';
 import { S3Store, type S3Target } from './s3-store.ts';
+import { createS3RequestSigner } from './sign-request.ts';
 import { uploadIfAbsent, type UploadSource } from './upload.ts';
 
 /** A FileIO that holds connections. */
 export interface S3FileIO extends FileIO {
+  /** For clients that have no keys of the store. */
+  readonly signer: RequestSigner;
   close(): void;
 }
 
@@ -33,7 +37,7 @@ export async function openS3FileIO(location: string, settings: S3Settings = {}):
   const store = new S3Store(parseS3Place(location), settings);
   try {
     await assertStore(store);
-    return new ObjectStoreFileIO(store);
+    return new ObjectStoreFileIO(store, await createS3RequestSigner(store, settings));
   } catch (error) {
     store.client.destroy();
     throw error;
@@ -42,11 +46,13 @@ export async function openS3FileIO(location: string, settings: S3Settings = {}):
 
 class ObjectStoreFileIO implements S3FileIO {
   readonly root: string;
+  readonly signer: RequestSigner;
   readonly #store: S3Store;
   readonly #deleter: ObjectDeleter;
 
-  constructor(store: S3Store) {
+  constructor(store: S3Store, signer: RequestSigner) {
     this.root = store.place.root;
+    this.signer = signer;
     this.#store = store;
     this.#deleter = new ObjectDeleter(store);
   }
