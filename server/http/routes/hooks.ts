@@ -3,6 +3,7 @@ import {
   createdHook,
   createHookRequest,
   hookDeliveries,
+  hookDelivery,
   hookInfo,
   hookList,
   updateHookRequest,
@@ -12,6 +13,7 @@ import {
   deleteHook,
   listDeliveries,
   listHooks,
+  testHook,
   updateHook,
   type HooksContext,
 } from '../../services/hooks/index.ts';
@@ -68,6 +70,15 @@ const deliveries = createRoute({
   responses: answers(hookDeliveries, 'What was sent and what came back, newest first'),
 });
 
+const test = createRoute({
+  method: 'post',
+  path: '/hooks/{id}/test',
+  tags,
+  description: 'Sends something made up whose `action` is `test`, also to a hook that is switched off.',
+  request: { params },
+  responses: answers(hookDelivery, 'What was sent and what came back'),
+});
+
 export function hookRoutes(ctx: HooksContext) {
   return apiRouter()
     .openapi(list, async (c) => c.json({ hooks: [...(await listHooks(ctx))] }, 200))
@@ -80,6 +91,7 @@ export function hookRoutes(ctx: HooksContext) {
       await deleteHook(ctx, id);
       return c.json({ deleted: id }, 200);
     })
+    .openapi(test, async (c) => c.json(await testHook(ctx, c.req.valid('param').id), 200))
     .openapi(deliveries, async (c) =>
       c.json(await listDeliveries(ctx, c.req.valid('param').id, c.req.valid('query')), 200),
     );

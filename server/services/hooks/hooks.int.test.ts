@@ -17,6 +17,7 @@ import {
   HookBus,
   hookedCatalog,
   listDeliveries,
+  testHook,
   updateHook,
 } from './index.ts';
 import { isSignedBy } from './webhook.ts';
@@ -167,6 +168,25 @@ describe.each(testDatabases())('hooks on $name', ({ open }) => {
     expect(receiver.received).toHaveLength(1);
     for (const entry of ['abc', '1e3', '99999999999999999999', '999999999999999999'])
       await expect(catalog.restore({ entry, author: 'ada' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('are tried with something made up, signed and logged, whatever they answer', async () => {
+    const { ctx, hook } = await setUp();
+    const { id, secret } = await hook(['pre-merge'], { active: false, refPattern: 'release/*' });
+    receiver.answers = [
+      { status: 200, body: '{"allow": false, "reason": "No."}' },
+      { status: 404, body: '' },
+    ];
+    expect(await testHook(ctx, id)).toMatchObject({ state: 'VETOED', problem: 'No.', attempts: 1 });
+    expect(await testHook(ctx, id)).toMatchObject({ state: 'FAILED', status: 404, dueAt: null });
+    const [sent] = receiver.received;
+    expect(JSON.parse(sent?.body ?? '')).toMatchObject({ event: 'pre-merge', action: 'test', detail: {} });
+    expect(isSignedBy(secret, sent?.signature ?? '', sent?.body ?? '')).toBe(true);
+    expect((await listDeliveries(ctx, id, { limit: 10 })).deliveries.map(({ state }) => state)).toEqual([
+      'FAILED',
+      'VETOED',
+    ]);
+    await expect(testHook(ctx, 'nope')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('that can not be asked refuse, or allow, as they were made', async () => {

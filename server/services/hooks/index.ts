@@ -10,3 +10,4 @@ export {
   updateHook,
   type HooksContext,
 } from './manage-hooks.ts';
+export { testHook } from './test-hook.ts';
