@@ -15,9 +15,9 @@ const ResultChart = lazy(async () => {
 /** Where the features that a cell is made of come together. */
 export const cellSlots: CellSlots = {
   renderRows: (props) => <ResultPanel {...props} session={querySession()} fileName={props.name} />,
-  renderChart: (props) => (
+  renderChart: ({ outcome, ...props }) => (
     <Suspense fallback={<Skeleton className="m-3 h-80" />}>
-      <ResultChart {...props} />
+      <ResultChart {...props} table={outcome.table} />
     </Suspense>
   ),
   renderCommit: ({ hash }) => (

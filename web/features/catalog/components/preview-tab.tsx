@@ -1,25 +1,36 @@
 import { Table2 } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import type { TableDetail } from '#shared/contract/tables.ts';
-import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
+import { Segmented } from '#web/components/segmented.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
-import type { QuerySession } from '#web/duckdb/types.ts';
+import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactDuration, formatDuration } from '#web/lib/format/durations.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { useTablePreview } from '../api/preview-table.ts';
+import type { PreviewKind } from '../model/table-sql.ts';
+
+/** Rows of an answer; `name` is for accessible names, `fileName` of what is exported of them. */
+export type RenderRows = (props: {
+  readonly outcome: RunOutcome;
+  readonly name: string;
+  readonly fileName: string;
+}) => ReactNode;
 
 interface PreviewTabProps {
   readonly table: TableDetail | undefined;
   readonly session: QuerySession;
+  readonly renderRows: RenderRows;
 }
 
-/** The first rows, in the order in which the files have them. */
-export function PreviewTab({ table, session }: PreviewTabProps) {
+/** The first rows, in the order in which the files have them, or some from all over the table. */
+export function PreviewTab({ table, session, renderRows }: PreviewTabProps) {
   const { expression } = useCurrentRef();
-  const preview = useTablePreview(session, table, expression);
+  const [kind, setKind] = useState<PreviewKind>('first');
+  const preview = useTablePreview(session, table, { kind, ref: expression });
   if (preview.isError) {
     return (
       <ErrorState
@@ -38,18 +49,32 @@ export function PreviewTab({ table, session }: PreviewTabProps) {
       </EmptyState>
     );
   }
+  const shown = `${kind === 'first' ? 'First' : 'Sample of'} ${countOf(rows.rowCount, 'row')}`;
   return (
     <>
-      <p className="shrink-0 border-b px-4 py-1 text-xs text-ink-3">
-        First {countOf(rows.rowCount, 'row')}, in{' '}
-        <span title={exactDuration(timings.total)}>{formatDuration(timings.total)}</span> from the{' '}
-        <span title={engine.reason}>{engine.used === 'browser' ? 'tab' : 'server'}</span>
-      </p>
-      <DataGrid
-        table={rows}
-        label={`First rows of ${table?.id ?? 'the table'}`}
-        className={cn('flex-1', preview.isPlaceholderData && 'opacity-60')}
-      />
+      <div className="flex shrink-0 items-center gap-3 border-b px-4 py-1">
+        <Segmented
+          label="Which rows"
+          value={kind}
+          onChange={setKind}
+          options={[
+            { value: 'first', label: 'First rows' },
+            { value: 'sample', label: 'Sample' },
+          ]}
+        />
+        <p className="text-xs text-ink-3">
+          {shown}, in <span title={exactDuration(timings.total)}>{formatDuration(timings.total)}</span> from
+          the <span title={engine.reason}>{engine.used === 'browser' ? 'tab' : 'server'}</span>
+          {kind === 'first' && '; sort, filters, figures and exports are of all rows'}
+        </p>
+      </div>
+      <div className={cn('flex min-h-0 flex-1 flex-col', preview.isPlaceholderData && 'opacity-60')}>
+        {renderRows({
+          outcome: preview.data,
+          name: table?.id ?? 'the table',
+          fileName: table?.id ?? 'table',
+        })}
+      </div>
     </>
   );
 }

@@ -17,7 +17,8 @@ import { useTable } from '../api/get-table.ts';
 import type { TableTab } from '../model/table-tabs.ts';
 import { startingSql } from '../model/table-sql.ts';
 import { FilesTab } from './files-tab.tsx';
-import { PreviewTab } from './preview-tab.tsx';
+import { PreviewTab, type RenderRows } from './preview-tab.tsx';
+import { ProfileTab } from './profile-tab.tsx';
 import { PropertiesTab } from './properties-tab.tsx';
 import { SchemaTab } from './schema-tab.tsx';
 import { SnapshotsTab } from './snapshots-tab.tsx';
@@ -29,6 +30,8 @@ interface TablePageProps {
   readonly onTab: (tab: TableTab) => void;
   /** The tab's engine, for the preview. */
   readonly session: QuerySession;
+  /** Rows with what can be done with them; another feature makes it. */
+  readonly renderRows: RenderRows;
   /** Opens a notebook with this statement. */
   readonly onQuery: (sql: string, table: TableDetail) => void;
   readonly onBack: () => void;
@@ -37,12 +40,14 @@ interface TablePageProps {
 const TABS = [
   { value: 'schema', label: 'Schema' },
   { value: 'preview', label: 'Preview' },
+  { value: 'profile', label: 'Profile' },
   { value: 'snapshots', label: 'Snapshots' },
   { value: 'files', label: 'Files' },
   { value: 'properties', label: 'Properties' },
 ] as const satisfies readonly { value: TableTab; label: string }[];
 
-export function TablePage({ table, tab, onTab, session, onQuery, onBack }: TablePageProps) {
+export function TablePage(props: TablePageProps) {
+  const { table, tab, onTab, session, renderRows, onQuery, onBack } = props;
   const { expression } = useCurrentRef();
   const detail = useTable(table, expression);
   if (detail.isError) {
@@ -83,7 +88,10 @@ export function TablePage({ table, tab, onTab, session, onQuery, onBack }: Table
           {(known) => <SchemaTab table={known} />}
         </Panel>
         <TabPanel value="preview" className="flex flex-col">
-          <PreviewTab table={data} session={session} />
+          <PreviewTab table={data} session={session} renderRows={renderRows} />
+        </TabPanel>
+        <TabPanel value="profile" className="flex flex-col">
+          <ProfileTab table={data} session={session} />
         </TabPanel>
         <Panel value="snapshots" table={data}>
           {(known) => <SnapshotsTab table={known} onQuery={(id) => onQuery(startingSql(known, id), known)} />}

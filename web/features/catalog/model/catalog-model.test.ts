@@ -130,8 +130,10 @@ describe('SQL to begin with', () => {
   it('quotes names that need it', () => {
     expect(sqlName({ namespace: ['bronze'], name: 'flights' })).toBe('bronze.flights');
     expect(sqlName({ namespace: ['my data', 'raw'], name: '2024 "x"' })).toBe('"my data".raw."2024 ""x"""');
-    expect(previewSql({ namespace: ['bronze'], name: 'flights' })).toBe(
-      'SELECT * FROM bronze.flights LIMIT 100',
+    const flights = { namespace: ['bronze'], name: 'flights' };
+    expect(previewSql(flights, 'first')).toBe('SELECT * FROM bronze.flights');
+    expect(previewSql(flights, 'sample')).toBe(
+      'SELECT * FROM bronze.flights USING SAMPLE reservoir(500 ROWS) REPEATABLE (1)',
     );
   });
 

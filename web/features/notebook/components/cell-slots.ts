@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
-import type { ResultTable } from '#web/lib/result-table.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 
 /** Parts of a cell that other features make; the app puts them in. */
@@ -14,9 +13,7 @@ export interface CellSlots {
     readonly maxHeight: number;
   }) => ReactNode;
   readonly renderChart: (props: {
-    readonly table: ResultTable;
-    /** Where the rows came from, so that the engine can be asked for what is drawn of them. */
-    readonly outcome?: RunOutcome | undefined;
+    readonly outcome: RunOutcome;
     readonly config: ChartConfig | undefined;
     readonly onChange: (config: ChartConfig) => void;
   }) => ReactNode;

@@ -74,7 +74,6 @@ function Outcome({
     return <ExplainView explanation={outcome.plan.explanation} name={name} />;
   if (cell.view === 'chart' && outcome.table.rowCount > 0) {
     return slots.renderChart({
-      table: outcome.table,
       outcome,
       config: cell.chart,
       onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
