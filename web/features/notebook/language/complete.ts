@@ -20,7 +20,7 @@ import type { CompletionTable, LanguageFacts } from './language-facts.ts';
 import { AFTER_TABLE_KEYWORDS, SQL_KEYWORDS, SQL_TEMPLATES } from './sql-words.ts';
 
 export interface Suggestion {
-  readonly kind: 'column' | 'table' | 'namespace' | 'function' | 'keyword' | 'ref' | 'template';
+  readonly kind: 'column' | 'table' | 'namespace' | 'function' | 'keyword' | 'ref' | 'template' | 'parameter';
   readonly label: string;
   /** What is written in place of the word before the cursor; in Monaco's snippet form where `snippet` says so. */
   readonly insert: string;
@@ -47,6 +47,8 @@ export function complete(text: string, offset: number, facts: LanguageFacts): Co
   const last = [...tokenize(text.slice(0, offset))].at(-1);
   if (last?.kind === 'string' && last.open && isVersion(text, last.start))
     return { from: last.start + 1, suggestions: refSuggestions(facts) };
+  if (text.charAt(offset - 1) === '$' || last?.kind === 'parameter')
+    return { from: text.lastIndexOf('$', offset - 1), suggestions: parameters(facts) };
   const quiet = last?.open === true || ['comment', 'string', 'number'].includes(last?.kind ?? '');
   if (quiet) return { from: offset, suggestions: [] };
 
@@ -231,7 +233,7 @@ function tableSuggestion(table: CompletionTable, label: string, rank: number): S
     kind: 'table',
     label,
     insert,
-    detail: rowsText(table),
+    detail: table.cell === undefined ? rowsText(table) : 'cell',
     ...(table.comment === undefined ? {} : { about: table.comment }),
     rank,
   };
@@ -252,6 +254,16 @@ function functions(all: readonly SqlFunction[], called: boolean): Suggestion[] {
       rank: 3,
     };
   });
+}
+
+function parameters({ parameters: all }: LanguageFacts): Suggestion[] {
+  return all.map(({ name, value }) => ({
+    kind: 'parameter',
+    label: `$${name}`,
+    insert: `$${name}`,
+    detail: value,
+    rank: 0,
+  }));
 }
 
 function keywords(words: readonly string[], rank: number): Suggestion[] {

@@ -2,10 +2,11 @@ import { cursorAt } from './cursor.ts';
 import type { LanguageFacts } from './language-facts.ts';
 import { meaningAt, occurrencesOf } from './meaning.ts';
 
-/** Where a name comes from: a place in the same text, or a table of the catalog. */
+/** Where a name comes from: a place in the same text, another cell, or a table of the catalog. */
 export type Definition =
   | { readonly kind: 'place'; readonly start: number; readonly end: number }
-  | { readonly kind: 'table'; readonly id: string };
+  | { readonly kind: 'table'; readonly id: string }
+  | { readonly kind: 'cell'; readonly id: string };
 
 export function definitionAt(text: string, offset: number, facts: LanguageFacts): Definition | null {
   const cursor = cursorAt(text, offset);
@@ -14,10 +15,10 @@ export function definitionAt(text: string, offset: number, facts: LanguageFacts)
     name === null ? null : { kind: 'place', start: cursor.start + name.start, end: cursor.start + name.end };
   if (meaning?.kind === 'cte') return place(meaning.cte.name);
   if (meaning?.kind === 'alias') return place(meaning.source.alias);
-  if (meaning?.kind === 'table') return { kind: 'table', id: meaning.table.id };
   const from = meaning?.kind === 'column' ? meaning.column.from : '';
-  const table = facts.tables.find(({ id }) => id === from);
-  return table === undefined ? null : { kind: 'table', id: table.id };
+  const table = meaning?.kind === 'table' ? meaning.table : facts.tables.find(({ id }) => id === from);
+  if (table === undefined) return null;
+  return table.cell === undefined ? { kind: 'table', id: table.id } : { kind: 'cell', id: table.cell };
 }
 
 export interface Occurrence {

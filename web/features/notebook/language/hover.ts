@@ -35,10 +35,13 @@ export function hoverAt(text: string, offset: number, facts: LanguageFacts): Hov
 function describe(meaning: Meaning, facts: LanguageFacts): Pick<Hover, 'code' | 'text'> {
   switch (meaning.kind) {
     case 'table': {
-      const { id, columns, comment } = meaning.table;
+      const { id, columns, comment, cell } = meaning.table;
       return {
         code: `${id}${listed(columns.map(({ name, sqlType }) => ({ name, type: typeText(sqlType) })))}`,
-        text: [...(comment === undefined ? [] : [comment]), rowsText(meaning.table)],
+        text: [
+          ...(comment === undefined ? [] : [comment]),
+          cell === undefined ? rowsText(meaning.table) : 'Cell of this notebook.',
+        ],
       };
     }
     case 'cte': {

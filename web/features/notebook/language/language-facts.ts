@@ -5,6 +5,8 @@ export type CompletionTable = Pick<
   TableSummary,
   'id' | 'namespace' | 'name' | 'rows' | 'rowsAre' | 'comment'
 > & {
+  /** Id of the cell whose answer this is; absent for a table of the lakehouse. */
+  readonly cell?: string;
   /** `sqlType` is DuckDB's name of the type. */
   readonly columns: readonly {
     readonly name: string;
@@ -17,8 +19,15 @@ export type CompletionTable = Pick<
 export interface LanguageFacts {
   readonly tables: readonly CompletionTable[];
   readonly functions: readonly SqlFunction[];
+  /** Inputs of the notebook, written $name. */
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
   /** Branches and tags, for AT (VERSION => …). */
   readonly refs: readonly { readonly name: string; readonly kind: 'branch' | 'tag' }[];
 }
 
-export const NO_FACTS: LanguageFacts = { tables: [], functions: [], refs: [] };
+export const NO_FACTS: LanguageFacts = { tables: [], functions: [], parameters: [], refs: [] };
+
+/** The names that a notebook gives: its cells as relations, its inputs as parameters. */
+export interface NotebookNames extends Pick<LanguageFacts, 'parameters'> {
+  readonly cells: readonly CompletionTable[];
+}

@@ -35,6 +35,7 @@ const TRUNCATE: SqlFunction = {
 const FACTS: LanguageFacts = {
   tables: [FLIGHTS],
   functions: [TRUNCATE],
+  parameters: [{ name: 'since', value: '2001-01-01' }],
   refs: [
     { name: 'main', kind: 'branch' },
     { name: "o'clock", kind: 'tag' },
@@ -61,6 +62,8 @@ describe('completion', () => {
     ],
     ['SELECT delay AS late FROM bronze.flights ORDER BY |', ['date', 'delay', 'late']],
     ["FROM bronze.flights AT (VERSION => '|')", ['main', "o''clock"]],
+    ['SELECT 1 FROM bronze.flights WHERE date > $|', ['$since']],
+    ['SELECT 1 FROM bronze.flights WHERE date > $si|', ['$since']],
     ['FROM bronze.flights AT (VERSION => |)', ['main', "o'clock"]],
   ])('%s', (text, expected) => {
     const found = labels(text);

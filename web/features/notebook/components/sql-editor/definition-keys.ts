@@ -7,9 +7,10 @@ import { rangeOf } from './monaco-language.ts';
 interface DefinitionHost {
   facts(): LanguageFacts;
   openTable(id: string): void;
+  openCell(id: string): void;
 }
 
-/** F12, or a click with Ctrl or Cmd, goes to where a name comes from: in this text, or the page of a table. */
+/** F12, or a click with Ctrl or Cmd, goes to where a name comes from: in this text, another cell, or the page of a table. */
 export function definitionKeys(
   editor: Monaco.editor.IStandaloneCodeEditor,
   host: DefinitionHost,
@@ -25,6 +26,7 @@ export function definitionKeys(
     const definition = definitionUnder(position);
     if (model === null || definition === null) return false;
     if (definition.kind === 'table') host.openTable(definition.id);
+    else if (definition.kind === 'cell') host.openCell(definition.id);
     else {
       const range = rangeOf(model, definition);
       editor.setSelection(range);

@@ -65,10 +65,11 @@ function registerCompletion(monaco: typeof Monaco): void {
     keyword: Kind.Keyword,
     ref: Kind.Reference,
     template: Kind.Snippet,
+    parameter: Kind.Variable,
   };
   const asSnippet = monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet;
   monaco.languages.registerCompletionItemProvider('sql', {
-    triggerCharacters: ['.', "'"],
+    triggerCharacters: ['.', "'", '$'],
     provideCompletionItems(model, position, context) {
       const { from, suggestions } = complete(model.getValue(), model.getOffsetAt(position), factsOf(model));
       // A quote begins a string, and only the version of an AT clause has names to offer.
