@@ -13,7 +13,12 @@ export interface ApiConnection {
    * @param path below /api/v1
    * @throws the API's own errors, as AppError
    */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -62,10 +67,11 @@ function connection(
 ): ApiConnection {
   return {
     close,
-    call: async (method, path, body) => {
+    call: async (method, path, body, headers = {}) => {
       const response = await ask(`${base}/api/v1${path}`, {
         method,
         headers: {
+          ...headers,
           authorization: `Bearer ${token}`,
           host: new URL(base).host,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -57,9 +57,20 @@ export function checkExpected(ref: string, head: Hash, expected: Hash | undefine
   throw conflict(`"${ref}" is at ${head.slice(0, 12)} and not where it was expected.`, { ref, head });
 }
 
-/** @throws FORBIDDEN */
-export function checkProtection(ref: Ref, rule: RefRule, what: string): void {
-  if (!ref.protection.includes(rule)) return;
+/**
+ * @param what is asked for
+ * @param byRequest whether a merge request asks for it
+ * @throws FORBIDDEN
+ */
+export function checkProtection(ref: Ref, rule: RefRule, what: string, byRequest = false): void {
+  if (ref.protection.includes('MERGE') && !byRequest) {
+    throw new AppError(
+      'FORBIDDEN',
+      `"${ref.name}" takes what merge requests bring, and nothing else: ${what} is refused. Commit to another branch and open a merge request, or change the protection of "${ref.name}" first.`,
+      { context: { ref: ref.name, rule: 'MERGE' } },
+    );
+  }
+  if (rule === 'MERGE' || !ref.protection.includes(rule)) return;
   throw new AppError(
     'FORBIDDEN',
     `"${ref.name}" is protected: ${what} is refused. Change its protection first, or work on another branch and merge that.`,

@@ -40,10 +40,11 @@ export interface Ref {
 }
 
 /**
- * What protection refuses. COMMIT: commits of writers (merges still land). DELETE: deletion and renaming. RESET:
- * moves to a commit that does not have the present one in its history, such as reset, rebase, restore.
+ * What protection refuses. COMMIT: commits of writers (merges still land). DELETE: deletion and renaming. MERGE: every
+ * move but that of a merge request. RESET: moves to a commit that does not have the present one in its history, such
+ * as reset, rebase, restore.
  */
-export type RefRule = 'COMMIT' | 'DELETE' | 'RESET';
+export type RefRule = 'COMMIT' | 'DELETE' | 'MERGE' | 'RESET';
 
 /** The one type of content that the catalog itself knows: others stand in it, and it goes when they are gone. */
 export const NAMESPACE_TYPE = 'NAMESPACE';

@@ -12,7 +12,7 @@ type RefMoves = Pick<
   'createRef' | 'deleteRef' | 'renameRef' | 'assignRef' | 'protectRef' | 'restore'
 >;
 
-const RULES = ['COMMIT', 'DELETE', 'RESET'] as const;
+const RULES = ['COMMIT', 'DELETE', 'MERGE', 'RESET'] as const;
 
 /** Whatever moves refs without making commits. Each is one transaction with its entries in the reflog. */
 export function refMoves(reader: CatalogReader, defaultBranch: string): RefMoves {
@@ -42,6 +42,7 @@ export function refMoves(reader: CatalogReader, defaultBranch: string): RefMoves
   };
   /** To a commit that has the present one in its history, a protected branch may go. */
   const mayMoveTo = async (ref: Ref, hash: string, what: string) => {
+    checkProtection(ref, 'MERGE', what);
     if (!ref.protection.includes('RESET')) return;
     const { bases } = await relate(reader, ref.hash, hash);
     if (ref.type === 'TAG' || !bases.includes(ref.hash)) checkProtection(ref, 'RESET', what);
@@ -94,8 +95,8 @@ export function refMoves(reader: CatalogReader, defaultBranch: string): RefMoves
       const { name } = input;
       const before = await current(input);
       const after = { ...before, protection: RULES.filter((rule) => input.protection.includes(rule)) };
-      const refused = after.protection.join(', ').toLowerCase();
-      const why = refused === '' ? 'No longer protected' : `Protected from ${refused}`;
+      const rules = after.protection.join(', ').toLowerCase();
+      const why = rules === '' ? 'No longer protected' : `Protected: ${rules}`;
       if (await apply([{ name, before, after }], 'protect', { ...input, why })) return after;
       throw moved(name, 'changed');
     },

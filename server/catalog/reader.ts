@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { checkHash } from './canonical.ts';
 import { decodeCommit } from './commit-object.ts';
 import type { Commit, Hash, Ref } from './model.ts';
+import { refNotFound } from './ref-not-found.ts';
 import { SharedReads } from './shared-reads.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
 import { NodeSource } from './tree/node-source.ts';
@@ -81,11 +82,15 @@ export class CatalogReader {
     this.commits.set(commit.hash, commit);
   }
 
-  /** @throws REF_NOT_FOUND */
+  /** @throws REF_NOT_FOUND with names that are near */
   async getRef(name: string): Promise<Ref> {
     const ref = await this.refs.get(name);
     if (ref !== null) return ref;
-    throw new AppError('REF_NOT_FOUND', `There is no branch or tag "${name}".`, { context: { ref: name } });
+    const refs = await this.store.listRefs();
+    throw refNotFound(
+      name,
+      refs.map((one) => one.name),
+    );
   }
 }
 

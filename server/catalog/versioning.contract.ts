@@ -134,6 +134,36 @@ export function versioningContract(open: () => Promise<CatalogStore>): void {
       expect((await catalog.restore({ entry })).refs).toMatchObject([{ hash: commits[1]?.hash }]);
     });
 
+    it('lets merge requests alone move what MERGE protects', async () => {
+      const { catalog, commit, branch, head, contents } = await fresh();
+      const first = await commit('main', { a: table('a') });
+      await branch('release');
+      const ahead = await commit('main', { b: table('b') });
+      await branch('dev');
+      await commit('dev', { c: table('c') });
+      const second = await commit('release', { d: table('d') });
+      const { entries } = await catalog.reflog({ ref: 'release', limit: 1 });
+      await catalog.protectRef({ name: 'release', protection: ['MERGE'] });
+      const from = await head('dev');
+      for (const refused of [
+        () => commit('release', { e: table('e') }),
+        () => catalog.merge({ branch: 'release', from }),
+        () => catalog.merge({ branch: 'release', from, strategy: 'SQUASH', dryRun: true }),
+        () => catalog.cherryPick({ branch: 'release', commits: [ahead.hash] }),
+        () => catalog.revert({ branch: 'release', commits: [second.hash] }),
+        () => catalog.rebase({ branch: 'release', onto: from }),
+        () => catalog.assignRef({ name: 'release', hash: first.hash }),
+        () => catalog.deleteRef({ name: 'release' }),
+        () => catalog.renameRef({ name: 'release', to: 'old' }),
+        () => catalog.restore({ entry: entries[0]?.id ?? '' }),
+      ]) {
+        await expect(refused()).rejects.toMatchObject({ code: 'FORBIDDEN', context: { rule: 'MERGE' } });
+      }
+      expect(await head('release')).toBe(second.hash);
+      await catalog.merge({ branch: 'release', from, byRequest: true });
+      expect(Object.keys(await contents('release'))).toEqual(['a', 'b', 'c', 'd']);
+    });
+
     it('renames and resets, only from where the ref was expected', async () => {
       const { catalog, commit, branch, head } = await fresh();
       const one = await commit('main', { a: table('1') });

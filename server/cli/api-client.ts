@@ -3,13 +3,19 @@ import type { Command } from 'commander';
 /** The lakehouse's API, whoever answers it. */
 export interface ApiClient {
   /** @param path below /api/v1 */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 
 export interface ApiFlags {
   readonly lakehouse?: string;
   readonly json?: boolean;
+  readonly as?: string;
 }
 
 /** What commands that only ask the API are given. */
@@ -22,7 +28,8 @@ export interface ApiCommands {
 export function withApiFlags(command: Command): Command {
   return command
     .option('-l, --lakehouse <folder>', 'folder of the lakehouse (LAKEHOUSE_DIR, ./lakehouse)')
-    .option('--json', 'print the answer as JSON');
+    .option('--json', 'print the answer as JSON')
+    .option('--as <name>', 'whom it is by, in commits and merge requests: you, where not given');
 }
 
 /**
@@ -36,7 +43,7 @@ export async function answer<T>(
   ask: (api: ApiClient) => Promise<T>,
   tell: (answer: T) => readonly string[],
 ): Promise<T> {
-  const api = await commands.connect(flags);
+  const api = saying(await commands.connect(flags), flags.as);
   try {
     const answered = await ask(api);
     for (const line of flags.json === true ? [JSON.stringify(answered)] : tell(answered))
@@ -45,6 +52,16 @@ export async function answer<T>(
   } finally {
     await api.close();
   }
+}
+
+/** Every request says whom it is by. */
+function saying(api: ApiClient, author: string | undefined): ApiClient {
+  if (author === undefined) return api;
+  const headers = { 'timestream-author': encodeURIComponent(author) };
+  return {
+    close: () => api.close(),
+    call: (method, path, body) => api.call(method, path, body, headers),
+  };
 }
 
 /** Those that are given. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '#shared/errors/app-error.ts';
-import { refInfo, refList, refRule, type RefInfo } from '#shared/contract/refs.ts';
+import { mergeGate, refInfo, refList, refRule, type MergeGate, type RefInfo } from '#shared/contract/refs.ts';
 import {
   answer,
   refPath,
@@ -16,6 +16,9 @@ interface Flags extends ApiFlags {
   readonly rename?: string;
   readonly reset?: string;
   readonly protect?: string;
+  readonly approvals?: string;
+  readonly checks?: string;
+  readonly authorMayApprove?: boolean;
   readonly message?: string;
 }
 
@@ -30,7 +33,16 @@ export function addRefCommands(program: Command, commands: ApiCommands): void {
       .option('-d, --delete', 'delete it; `timestream restore` brings it back')
       .option('--rename <name>', 'give it another name')
       .option('--reset <ref>', 'point it elsewhere')
-      .option('--protect <rules>', 'what is refused on it: COMMIT,DELETE,RESET, or none')
+      .option(
+        '--protect <rules>',
+        'what is refused on it: COMMIT,DELETE,RESET; MERGE for all but merge requests; or none',
+      )
+      .option(
+        '--approvals <number>',
+        'with --protect MERGE: how many a merge request needs; 1 where not given',
+      )
+      .option('--checks <names>', 'with --protect MERGE: that must have passed: a,b')
+      .option('--author-may-approve', 'with --protect MERGE: the approval of who opened a request counts')
       .option('-m, --message <message>', 'why, for the reflog')
       .action((name: string | undefined, flags: Flags) =>
         name === undefined
@@ -79,7 +91,7 @@ async function change(
     if (rename !== undefined) return api.call('PATCH', refPath(name), { name: rename, ...said });
     if (reset !== undefined) return api.call('PUT', refPath(name), { to: reset, ...said });
     if (protect !== undefined)
-      return api.call('PATCH', refPath(name), { protection: rulesOf(protect), ...said });
+      return api.call('PATCH', refPath(name), { protection: rulesOf(protect), ...gateOf(flags), ...said });
     const from = flags.from === undefined ? {} : { from: flags.from };
     return api.call('POST', '/refs', { name, type, ...from });
   };
@@ -88,6 +100,21 @@ async function change(
     flags,
     async (api) => refInfo.parse(await ask(api)),
     (ref) => [describe(ref)],
+  );
+}
+
+/** @throws INVALID_INPUT */
+function gateOf({ approvals, checks, authorMayApprove }: Flags): { readonly mergeGate?: MergeGate } {
+  if (approvals === undefined && checks === undefined && authorMayApprove === undefined) return {};
+  const gate = mergeGate.safeParse({
+    requiredApprovals: approvals === undefined ? undefined : Number(approvals),
+    requiredChecks: checks?.split(',').map((name) => name.trim()),
+    authorMayApprove,
+  });
+  if (gate.success) return { mergeGate: gate.data };
+  throw new AppError(
+    'INVALID_INPUT',
+    `"${approvals ?? checks}" does not say how many approvals, or which checks.`,
   );
 }
 

@@ -6,12 +6,14 @@ import { changeLines } from './history.ts';
 
 type Choices = NonNullable<MergeRequest['choices']>;
 
-interface LandFlags extends ApiFlags {
+export interface ChoiceFlags {
+  readonly choice?: Choices;
+  readonly default?: string;
+}
+interface LandFlags extends ApiFlags, ChoiceFlags {
   readonly into: string;
   readonly message?: string;
   readonly dryRun?: boolean;
-  readonly choice?: Choices;
-  readonly default?: string;
 }
 interface MergeFlags extends LandFlags {
   readonly squash?: boolean;
@@ -60,10 +62,14 @@ export function addMergeCommands(program: Command, commands: ApiCommands): void 
 }
 
 function withLandFlags(command: Command): Command {
-  return withApiFlags(command)
+  return withChoiceFlags(withApiFlags(command))
     .option('--into <branch>', 'branch that changes', 'main')
     .option('-m, --message <message>', 'what the commit says')
-    .option('--dry-run', 'tell what would happen, and change nothing')
+    .option('--dry-run', 'tell what would happen, and change nothing');
+}
+
+export function withChoiceFlags(command: Command): Command {
+  return command
     .option('--choice <name=side>', 'of a conflict: OURS, THEIRS or DROP; may be repeated', parseChoice)
     .addOption(
       new Option('--default <side>', 'for conflicts without a choice').choices([...mergeChoice.options]),
@@ -88,7 +94,7 @@ async function land(
     commands,
     flags,
     async (api) => landResult.parse(await api.call('POST', `${refPath(into)}/${verb}`, body)),
-    tell,
+    tellLanding,
   );
   if (found.outcome === 'CONFLICTS') {
     throw new AppError(
@@ -101,7 +107,7 @@ async function land(
   }
 }
 
-function tell(result: LandResult): readonly string[] {
+export function tellLanding(result: LandResult): readonly string[] {
   const { outcome, branch, commits, changes, changeCount, conflicts, dryRun, after } = result;
   if (outcome === 'CONFLICTS') {
     return conflicts.map(({ key, kind, message }) => `! ${key}  ${kind}  ${message}`);

@@ -6,6 +6,7 @@ import { addFsck } from './fsck.ts';
 import { addHistoryCommands } from './history.ts';
 import { addMaintenanceCommands } from './maintenance.ts';
 import { addMergeCommands } from './merge.ts';
+import { addMergeRequestCommands } from './merge-request.ts';
 import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
 
 /** What main.ts gives the command line to call. */
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], version: string, commands:
   addRefCommands(program, commands);
   addHistoryCommands(program, commands);
   addMergeCommands(program, commands);
+  addMergeRequestCommands(program, commands);
   addMaintenanceCommands(program, commands);
   addFsck(program, commands);
   try {

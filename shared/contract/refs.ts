@@ -2,15 +2,31 @@ import { z } from 'zod';
 import { instant, int64, refExpression } from './common.ts';
 
 export const refRule = z
-  .enum(['COMMIT', 'DELETE', 'RESET'])
+  .enum(['COMMIT', 'DELETE', 'MERGE', 'RESET'])
   .describe(
-    'what is refused: COMMIT everything but merges, DELETE deletion and renaming, RESET moves that lose commits',
+    'what is refused: COMMIT everything but merges, DELETE deletion and renaming, MERGE every move but those of merge requests, RESET moves that lose commits',
   );
+
+const checkName = z.string().min(1).max(200);
+
+/** What a merge request into a branch needs that is protected by MERGE, beside what the request itself asks for. */
+export const mergeGate = z
+  .object({
+    requiredApprovals: z.number().int().min(0).max(100).default(1),
+    requiredChecks: z.array(checkName).max(100).default([]),
+    authorMayApprove: z
+      .boolean()
+      .default(false)
+      .describe('whether the approval of whoever opened the request counts'),
+  })
+  .strict();
+export type MergeGate = z.infer<typeof mergeGate>;
 
 export const refInfo = z.object({
   name: z.string(),
   type: z.enum(['BRANCH', 'TAG']),
   protection: z.array(refRule),
+  mergeGate: mergeGate.optional().describe('where MERGE is among the rules'),
   /** Hash of the commit that the ref points at. */
   hash: z.string(),
   /** The head commit; absent on a branch without commits. */
@@ -38,6 +54,7 @@ const reason = z.string().max(10_000).optional().describe('why; kept in the refl
 export const updateRefRequest = z.object({
   name: z.string().min(1).max(255).optional(),
   protection: z.array(refRule).optional(),
+  mergeGate: mergeGate.optional().describe('what a merge request needs, where MERGE is among the rules'),
   expectedHash,
   message: reason,
 });

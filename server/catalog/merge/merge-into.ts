@@ -1,4 +1,4 @@
-import { landOn, makeCommit, recordOf, type Prepared } from '../land.ts';
+import { checkProtection, landOn, makeCommit, recordOf, type Prepared } from '../land.ts';
 import type { Commit, RefOperation, Ref } from '../model.ts';
 import type { CatalogReader } from '../reader.ts';
 import { editTree } from '../tree/edit-tree.ts';
@@ -28,6 +28,7 @@ export async function mergeInto(catalog: CatalogReader, input: MergeInput): Prom
     const fastForward = input.fastForward ?? 'IF_POSSIBLE';
     const squash = input.strategy === 'SQUASH';
     if (bases.includes(from.hash)) return { result: outcome };
+    checkProtection(ref, 'MERGE', 'a merge', input.byRequest);
     if (bases.includes(head.hash) && fastForward !== 'NEVER' && !squash) {
       return prepareForward(reader, input, { head, ref, from, outcome });
     }

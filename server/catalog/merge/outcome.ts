@@ -61,6 +61,8 @@ export interface MergeInput extends LandInput {
   readonly strategy?: 'MERGE' | 'SQUASH';
   /** ONLY refuses where a merge commit would be needed; NEVER makes one always. Default IF_POSSIBLE. */
   readonly fastForward?: 'IF_POSSIBLE' | 'ONLY' | 'NEVER';
+  /** Whoever asks is a merge request that may be merged: then protection from all else lets it pass. */
+  readonly byRequest?: boolean;
 }
 
 export interface PickInput extends LandInput {

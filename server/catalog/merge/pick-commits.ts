@@ -53,6 +53,7 @@ export async function rebase(catalog: CatalogReader, input: RebaseInput): Promis
     const { bases, onlyA } = await relate(reader, head.hash, onto.hash);
     const outcome = nothingYet(ref, head, bases.length === 1 ? (bases[0] ?? null) : null);
     if (bases.includes(onto.hash)) return { result: outcome };
+    checkProtection(ref, 'MERGE', 'a rebase');
     if (bases.includes(head.hash)) return prepareForward(reader, input, { head, ref, from: onto, outcome });
     checkProtection(ref, 'RESET', 'a rebase');
     const own = new Set(onlyA.map(({ hash }) => hash));

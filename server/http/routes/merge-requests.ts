@@ -22,7 +22,7 @@ import {
   runChecks,
   type MergeRequestContext,
 } from '../../services/merge-requests/index.ts';
-import { answers, apiRouter, body } from './api.ts';
+import { answers, apiRouter, body, by } from './api.ts';
 
 const tags = ['merge requests'];
 const params = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
@@ -88,19 +88,19 @@ const merge = createRoute({
 export function mergeRequestRoutes(ctx: MergeRequestContext) {
   return apiRouter()
     .openapi(list, async (c) => c.json(await listMergeRequests(ctx, c.req.valid('query')), 200))
-    .openapi(create, async (c) => c.json(await openMergeRequest(ctx, c.req.valid('json')), 200))
+    .openapi(create, async (c) => c.json(await openMergeRequest(by(ctx, c), c.req.valid('json')), 200))
     .openapi(get, async (c) => c.json(await describeMergeRequest(ctx, c.req.valid('param').id), 200))
     .openapi(update, async (c) =>
-      c.json(await changeMergeRequest(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await changeMergeRequest(by(ctx, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(approve, async (c) =>
-      c.json(await approveMergeRequest(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await approveMergeRequest(by(ctx, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(check, async (c) =>
-      c.json(await postCheckResult(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await postCheckResult(by(ctx, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
-    .openapi(run, async (c) => c.json(await runChecks(ctx, c.req.valid('param').id), 200))
+    .openapi(run, async (c) => c.json(await runChecks(by(ctx, c), c.req.valid('param').id), 200))
     .openapi(merge, async (c) =>
-      c.json(await mergeMergeRequest(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await mergeMergeRequest(by(ctx, c), c.req.valid('param').id, c.req.valid('json')), 200),
     );
 }

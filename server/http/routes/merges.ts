@@ -15,7 +15,7 @@ import {
   rebaseBranch,
   revertCommits,
 } from '../../services/refs/index.ts';
-import { answers, apiRouter, body } from './api.ts';
+import { answers, apiRouter, body, by } from './api.ts';
 
 const tags = ['refs'];
 const params = z.object({ ref: z.string().describe('branch that changes, percent-encoded') });
@@ -61,16 +61,16 @@ const compare = createRoute({
 export function mergeRoutes(ctx: ServiceContext) {
   return apiRouter()
     .openapi(merge, async (c) =>
-      c.json(await mergeRef(ctx, c.req.valid('param').ref, c.req.valid('json')), 200),
+      c.json(await mergeRef(by(ctx, c), c.req.valid('param').ref, c.req.valid('json')), 200),
     )
     .openapi(cherryPick, async (c) =>
-      c.json(await cherryPickCommits(ctx, c.req.valid('param').ref, c.req.valid('json')), 200),
+      c.json(await cherryPickCommits(by(ctx, c), c.req.valid('param').ref, c.req.valid('json')), 200),
     )
     .openapi(revert, async (c) =>
-      c.json(await revertCommits(ctx, c.req.valid('param').ref, c.req.valid('json')), 200),
+      c.json(await revertCommits(by(ctx, c), c.req.valid('param').ref, c.req.valid('json')), 200),
     )
     .openapi(rebase, async (c) =>
-      c.json(await rebaseBranch(ctx, c.req.valid('param').ref, c.req.valid('json')), 200),
+      c.json(await rebaseBranch(by(ctx, c), c.req.valid('param').ref, c.req.valid('json')), 200),
     )
     .openapi(compare, async (c) => c.json(await compareRefs(ctx, c.req.valid('query')), 200));
 }

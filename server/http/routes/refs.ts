@@ -25,7 +25,7 @@ import {
   updateRef,
 } from '../../services/refs/index.ts';
 import { describeChange, parseTableId } from '../../services/tables/index.ts';
-import { answers, apiRouter, body } from './api.ts';
+import { answers, apiRouter, body, by } from './api.ts';
 
 const tags = ['refs'];
 const byName = z.object({ ref: z.string().describe('branch, tag, or ref expression, percent-encoded') });
@@ -93,21 +93,21 @@ const restore = createRoute({
 export function refRoutes(ctx: ServiceContext) {
   return apiRouter()
     .openapi(list, async (c) => c.json(await listRefs(ctx), 200))
-    .openapi(create, async (c) => c.json(await createRef(ctx, c.req.valid('json')), 200))
+    .openapi(create, async (c) => c.json(await createRef(by(ctx, c), c.req.valid('json')), 200))
     .openapi(remove, async (c) => {
       const { ref } = c.req.valid('param');
-      await deleteRef(ctx, ref, c.req.valid('query'));
+      await deleteRef(by(ctx, c), ref, c.req.valid('query'));
       return c.json({ deleted: ref }, 200);
     })
     .openapi(update, async (c) =>
-      c.json(await updateRef(ctx, c.req.valid('param').ref, c.req.valid('json')), 200),
+      c.json(await updateRef(by(ctx, c), c.req.valid('param').ref, c.req.valid('json')), 200),
     )
     .openapi(assign, async (c) =>
-      c.json(await assignRef(ctx, c.req.valid('param').ref, c.req.valid('json')), 200),
+      c.json(await assignRef(by(ctx, c), c.req.valid('param').ref, c.req.valid('json')), 200),
     )
     .openapi(reflog, async (c) => c.json(await readReflog(ctx, c.req.valid('query')), 200))
     .openapi(restore, async (c) =>
-      c.json(await restoreRef(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await restoreRef(by(ctx, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(log, async (c) => {
       const { table, namespace, ...query } = c.req.valid('query');

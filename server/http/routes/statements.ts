@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { statementRequest, statementResult } from '#shared/contract/statements.ts';
 import { runStatement, type StatementContext } from '../../services/dml/index.ts';
-import { answers, apiRouter, body } from './api.ts';
+import { answers, apiRouter, body, by } from './api.ts';
 
 const statement = createRoute({
   method: 'post',
@@ -15,6 +15,6 @@ const statement = createRoute({
 
 export function statementRoutes(ctx: StatementContext) {
   return apiRouter().openapi(statement, async (c) =>
-    c.json(await runStatement(ctx, c.req.valid('json'), c.req.raw.signal), 200),
+    c.json(await runStatement(by(ctx, c), c.req.valid('json'), c.req.raw.signal), 200),
   );
 }

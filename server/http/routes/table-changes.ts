@@ -26,7 +26,7 @@ import {
   replaceSnapshotRef,
   rollBackTable,
 } from '../../services/tables/index.ts';
-import { answers, apiRouter, body } from './api.ts';
+import { answers, apiRouter, body, by } from './api.ts';
 
 const tags = ['tables'];
 const params = z.object({ table: z.string().describe('dotted name, e.g. bronze.flights') });
@@ -106,33 +106,33 @@ const forwardRef = createRoute({
 /** What changes tables other than by rows; each change is one commit. */
 export function tableChangeRoutes(ctx: ServiceContext) {
   return apiRouter()
-    .openapi(create, async (c) => c.json(await createTable(ctx, c.req.valid('json')), 200))
-    .openapi(register, async (c) => c.json(await registerTable(ctx, c.req.valid('json')), 200))
+    .openapi(create, async (c) => c.json(await createTable(by(ctx, c), c.req.valid('json')), 200))
+    .openapi(register, async (c) => c.json(await registerTable(by(ctx, c), c.req.valid('json')), 200))
     .openapi(alter, async (c) =>
-      c.json(await alterTable(ctx, c.req.valid('param').table, c.req.valid('json')), 200),
+      c.json(await alterTable(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
     )
     .openapi(rollback, async (c) =>
-      c.json(await rollBackTable(ctx, c.req.valid('param').table, c.req.valid('json')), 200),
+      c.json(await rollBackTable(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
     )
     .openapi(expire, async (c) =>
-      c.json(await expireTableSnapshots(ctx, c.req.valid('param').table, c.req.valid('json')), 200),
+      c.json(await expireTableSnapshots(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
     )
     .openapi(refs, async (c) =>
       c.json(await listSnapshotRefs(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200),
     )
     .openapi(createRef, async (c) =>
-      c.json(await createSnapshotRef(ctx, c.req.valid('param').table, c.req.valid('json')), 200),
+      c.json(await createSnapshotRef(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
     )
     .openapi(replaceRef, async (c) => {
       const { table, name } = c.req.valid('param');
-      return c.json(await replaceSnapshotRef(ctx, table, name, c.req.valid('json')), 200);
+      return c.json(await replaceSnapshotRef(by(ctx, c), table, name, c.req.valid('json')), 200);
     })
     .openapi(removeRef, async (c) => {
       const { table, name } = c.req.valid('param');
-      return c.json(await removeSnapshotRef(ctx, table, name, c.req.valid('query').branch), 200);
+      return c.json(await removeSnapshotRef(by(ctx, c), table, name, c.req.valid('query').branch), 200);
     })
     .openapi(forwardRef, async (c) => {
       const { table, name } = c.req.valid('param');
-      return c.json(await fastForwardSnapshotRef(ctx, table, name, c.req.valid('json')), 200);
+      return c.json(await fastForwardSnapshotRef(by(ctx, c), table, name, c.req.valid('json')), 200);
     });
 }

@@ -5,10 +5,17 @@ import type {
   PostCheck,
   Verdict,
 } from '#shared/contract/merge-requests.ts';
+import type { MergeGate } from '#shared/contract/refs.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Hash } from '#server/catalog/model.ts';
 import { compareRefs } from '../refs/index.ts';
-import { assertOpen, headOf, requestById, type MergeRequestContext } from './merge-request-context.ts';
+import {
+  assertOpen,
+  gateFor,
+  headOf,
+  requestById,
+  type MergeRequestContext,
+} from './merge-request-context.ts';
 import type { StoredVerdict } from './merge-request-store.ts';
 
 /** What it changes, what was said of it, and what is in its way. @throws NOT_FOUND */
@@ -24,8 +31,9 @@ export async function describeMergeRequest(
   const verdicts = await ctx.mergeRequests.verdicts(id);
   const compared =
     from === null || to === null ? null : await compareRefs(ctx, { from, to, since: 'merge-base' });
+  const gate = open ? await gateFor(ctx, request) : null;
   return {
-    ...request,
+    ...needsOf(request, gate),
     diffFrom: compared?.mergeBases[0] ?? null,
     diffTo: to,
     ahead: compared?.ahead ?? 0,
@@ -33,23 +41,27 @@ export async function describeMergeRequest(
     commits: compared?.commits ?? [],
     approvals: verdicts.filter(({ kind }) => kind === 'APPROVAL').map((verdict) => told(verdict, to)),
     checks: verdicts.filter(({ kind }) => kind === 'CHECK').map((verdict) => told(verdict, to)),
-    blockers: open ? blockersOf(request, to, verdicts) : [],
+    blockers: open ? blockersOf(request, to, verdicts, gate) : [],
   };
 }
 
 /** Sentences; only what was said of the present head of the source counts. */
 export function blockersOf(
-  { source, requiredApprovals, requiredChecks }: MergeRequestInfo,
+  request: MergeRequestInfo,
   head: Hash | null,
   verdicts: readonly StoredVerdict[],
+  gate: MergeGate | null,
 ): string[] {
+  const { source, author, requiredApprovals, requiredChecks } = needsOf(request, gate);
   if (head === null) return [`The branch "${source}" is gone.`];
   const current = verdicts.filter(({ sourceHash }) => sourceHash === head);
   const approvals = current.filter(({ kind }) => kind === 'APPROVAL');
   const blockers = approvals
     .filter(({ state }) => state === 'FAILED')
     .map(({ name }) => `${name} asks for changes.`);
-  const given = approvals.filter(({ state }) => state === 'PASSED').length;
+  const given = approvals.filter(
+    ({ name, state }) => state === 'PASSED' && (name !== author || gate?.authorMayApprove === true),
+  ).length;
   if (given < requiredApprovals)
     blockers.push(`It has ${given} of the ${requiredApprovals} approvals that it needs at this head.`);
   for (const name of requiredChecks) {
@@ -63,13 +75,33 @@ export function blockersOf(
   return blockers;
 }
 
-/** @throws NOT_FOUND; VERSION_CONFLICT unless it is open; REF_NOT_FOUND where its source is gone */
+/** The more of what the request asks for itself and what its target asks for. */
+function needsOf(request: MergeRequestInfo, gate: MergeGate | null): MergeRequestInfo {
+  return {
+    ...request,
+    requiredApprovals: Math.max(request.requiredApprovals, gate?.requiredApprovals ?? 0),
+    requiredChecks: [...new Set([...request.requiredChecks, ...(gate?.requiredChecks ?? [])])],
+  };
+}
+
+/**
+ * @throws NOT_FOUND; VERSION_CONFLICT unless it is open; REF_NOT_FOUND where its source is gone; FORBIDDEN where
+ *   whoever opened it approves it, unless its target allows that
+ */
 export async function approveMergeRequest(
   ctx: MergeRequestContext,
   id: number,
   { approve = true, comment = '' }: ApproveRequest,
 ): Promise<MergeRequestDetail> {
-  const { sourceHash } = await openAt(ctx, id);
+  const { request, sourceHash } = await openAt(ctx, id);
+  const gate = await gateFor(ctx, request);
+  if (approve && request.author === ctx.author && gate?.authorMayApprove !== true) {
+    throw new AppError(
+      'FORBIDDEN',
+      `${ctx.author} opened merge request ${id}, so somebody else approves it (say who with the header timestream-author, or with --as); or let the rule of "${request.target}" say that the author may.`,
+      { context: { request: id, author: ctx.author } },
+    );
+  }
   await ctx.mergeRequests.putVerdict(id, {
     kind: 'APPROVAL',
     name: ctx.author,

@@ -7,6 +7,7 @@ import { blockersOf } from './judge-merge-request.ts';
 import {
   assertOpen,
   changedMeanwhile,
+  gateFor,
   headOf,
   requestById,
   type MergeRequestContext,
@@ -36,7 +37,12 @@ export async function mergeMergeRequest(
   const abandoned = request.status === 'MERGING' && Date.now() - Date.parse(request.updatedAt) > ABANDONED_MS;
   if (!abandoned) assertOpen(request);
   const sourceHash = await headOf(ctx, request.source);
-  const blockers = blockersOf(request, sourceHash, await ctx.mergeRequests.verdicts(id));
+  const blockers = blockersOf(
+    request,
+    sourceHash,
+    await ctx.mergeRequests.verdicts(id),
+    await gateFor(ctx, request),
+  );
   if (sourceHash === null || (blockers.length > 0 && input.dryRun !== true)) {
     throw new AppError('FORBIDDEN', `Merge request ${id} can't be merged yet. ${blockers.join(' ')}`, {
       context: { request: id, blockers },
@@ -78,11 +84,16 @@ async function land(
   from: string,
   { dryRun, strategy, choices, defaultChoice, message }: MergeMergeRequest,
 ): Promise<LandResult> {
-  return mergeRef(ctx, target, {
-    from,
-    message: message ?? `${title} (merge request ${id})`,
-    ...present({ dryRun, strategy, choices, defaultChoice }),
-    // A commit of its own says which request brought the changes.
-    fastForward: 'NEVER',
-  });
+  return mergeRef(
+    ctx,
+    target,
+    {
+      from,
+      message: message ?? `${title} (merge request ${id})`,
+      ...present({ dryRun, strategy, choices, defaultChoice }),
+      // A commit of its own says which request brought the changes.
+      fastForward: 'NEVER',
+    },
+    { byRequest: true },
+  );
 }

@@ -1,7 +1,9 @@
 import type { MergeRequestInfo } from '#shared/contract/merge-requests.ts';
+import type { MergeGate } from '#shared/contract/refs.ts';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
+import { mergeGateOf } from '../refs/index.ts';
 import type { MergeChecks } from './merge-checks.ts';
 import type { MergeRequestStore } from './merge-request-store.ts';
 
@@ -21,6 +23,16 @@ export async function requestById(ctx: MergeRequestContext, id: number): Promise
 export async function headOf(ctx: ServiceContext, branch: string): Promise<Hash | null> {
   try {
     return (await ctx.catalog.getRef(branch)).hash;
+  } catch (error) {
+    if (isAppError(error, 'REF_NOT_FOUND')) return null;
+    throw error;
+  }
+}
+
+/** What its target asks of a merge request; null where that is nothing. */
+export async function gateFor(ctx: ServiceContext, { target }: MergeRequestInfo): Promise<MergeGate | null> {
+  try {
+    return await mergeGateOf(ctx, await ctx.catalog.getRef(target));
   } catch (error) {
     if (isAppError(error, 'REF_NOT_FOUND')) return null;
     throw error;

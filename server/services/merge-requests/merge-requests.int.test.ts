@@ -5,8 +5,10 @@ import { createCatalog } from '#server/catalog/create-catalog.ts';
 import { createMemoryCatalogStore } from '#server/catalog/store/memory-catalog-store.ts';
 import { createMergeRequestRepository } from '#server/db/merge-request-repository.ts';
 import type { OpenDatabase } from '#server/db/open-database.ts';
+import { createSettingRepository } from '#server/db/setting-repository.ts';
 import { testDatabases } from '#server/db/testing.ts';
 import type { ServiceContext } from '../context.ts';
+import { mergeRef, updateRef } from '../refs/index.ts';
 import {
   approveMergeRequest,
   changeMergeRequest,
@@ -31,7 +33,12 @@ describe.each(testDatabases())('merge requests on $name', ({ open }) => {
   async function setUp() {
     const catalog = await createCatalog({ store: createMemoryCatalogStore() });
     const ctx: MergeRequestContext = {
-      ...({ catalog, author: 'ada', logger: pino({ level: 'silent' }) } as unknown as ServiceContext),
+      ...({
+        catalog,
+        author: 'ada',
+        logger: pino({ level: 'silent' }),
+        settings: createSettingRepository(database.db),
+      } as unknown as ServiceContext),
       mergeRequests: createMergeRequestRepository(database.db),
       mergeChecks: new MergeChecks(),
     };
@@ -74,7 +81,9 @@ describe.each(testDatabases())('merge requests on $name', ({ open }) => {
       context: { blockers: opened.blockers },
     });
     expect((await mergeMergeRequest(ctx, id, { dryRun: true })).result).toMatchObject({ applied: false });
-    await approveMergeRequest(ctx, id, {});
+    await expect(approveMergeRequest(ctx, id, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const bob = { ...ctx, author: 'bob' };
+    await approveMergeRequest(bob, id, {});
     await runChecks(ctx, id);
     const ready = await postCheckResult(ctx, id, { name: 'elsewhere', state: 'PASSED' });
     expect(ready.blockers).toEqual([]);
@@ -83,7 +92,7 @@ describe.each(testDatabases())('merge requests on $name', ({ open }) => {
     await put('dev', 'd', '1');
     const moved = await describeMergeRequest(ctx, id);
     expect(moved.blockers).toHaveLength(3);
-    expect(moved.approvals).toMatchObject([{ name: 'ada', current: false }]);
+    expect(moved.approvals).toMatchObject([{ name: 'bob', current: false }]);
     expect((await runChecks(ctx, id)).blockers).toContain('The check "names" failed: d is no name.');
     await changeMergeRequest(ctx, id, { requiredChecks: [], requiredApprovals: 0 });
     const { request, result } = await mergeMergeRequest(ctx, id, {});
@@ -145,5 +154,52 @@ describe.each(testDatabases())('merge requests on $name', ({ open }) => {
     await expect(openMergeRequest(ctx, { source: 'nope', title: 'None' })).rejects.toMatchObject({
       code: 'REF_NOT_FOUND',
     });
+  });
+
+  it('are the only way to a branch that MERGE protects, and need what its gate says', async () => {
+    const { ctx, catalog, put, hash } = await setUp();
+    const bob = { ...ctx, author: 'bob' };
+    const gate = { requiredApprovals: 1, requiredChecks: ['rows'] };
+    await expect(updateRef(ctx, 'main', { mergeGate: gate })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    expect(await updateRef(ctx, 'main', { protection: ['MERGE'], mergeGate: gate })).toMatchObject({
+      protection: ['MERGE'],
+      mergeGate: { ...gate, authorMayApprove: false },
+    });
+    const refused = { code: 'FORBIDDEN', context: { ref: 'main', rule: 'MERGE' } };
+    await expect(put('main', 'd', '1')).rejects.toMatchObject(refused);
+    await expect(mergeRef(ctx, 'main', { from: 'dev' })).rejects.toMatchObject(refused);
+    await expect(mergeRef(ctx, 'main', { from: 'dev', dryRun: true })).rejects.toMatchObject(refused);
+
+    const { id } = await openMergeRequest(ctx, { source: 'dev', title: 'Gated' });
+    const opened = await describeMergeRequest(ctx, id);
+    expect(opened).toMatchObject({ requiredApprovals: 1, requiredChecks: ['rows'] });
+    expect(opened.blockers).toEqual([
+      'It has 0 of the 1 approvals that it needs at this head.',
+      'The check "rows" has not run at this head.',
+    ]);
+    await expect(approveMergeRequest(ctx, id, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await postCheckResult(ctx, id, { name: 'rows', state: 'PASSED' });
+    // Asking for less than the branch does changes nothing.
+    await changeMergeRequest(ctx, id, { requiredApprovals: 0, requiredChecks: [] });
+    await expect(mergeMergeRequest(ctx, id, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await approveMergeRequest(bob, id, {});
+    await put('dev', 'e', '1');
+    await expect(mergeMergeRequest(ctx, id, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await postCheckResult(ctx, id, { name: 'rows', state: 'PASSED' });
+    expect((await approveMergeRequest(bob, id, {})).blockers).toEqual([]);
+    expect((await mergeMergeRequest(ctx, id, {})).request.status).toBe('MERGED');
+
+    // Where the rule says so, one person is enough.
+    await updateRef(ctx, 'main', { mergeGate: { authorMayApprove: true } });
+    await put('dev', 'f', '1');
+    const own = await openMergeRequest(ctx, { source: 'dev', title: 'Own' });
+    await approveMergeRequest(ctx, own.id, {});
+    expect((await mergeMergeRequest(ctx, own.id, {})).request.status).toBe('MERGED');
+    expect(await updateRef(ctx, 'main', { protection: [] })).not.toHaveProperty('mergeGate');
+    await put('main', 'g', '1');
+    expect(await catalog.getContent((await catalog.getRef('main')).hash, ['c'])).not.toBeNull();
+    expect(hash).not.toBe((await catalog.getRef('dev')).hash);
   });
 });

@@ -4,6 +4,7 @@ import type { RefInfo, ReflogEntryInfo } from '#shared/contract/refs.ts';
 import type { LandOutcome, MergeConflict, MergeSide } from '#server/catalog/merge/outcome.ts';
 import type { Commit, KeyDiff, Ref, ReflogEntry } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
+import { mergeGateOf } from './merge-gate.ts';
 
 /** So many entries of a list that may be of any length go into one answer; a count tells of the others. */
 export const MOST_LISTED = 1000;
@@ -11,10 +12,12 @@ const CHOICES = ['OURS', 'THEIRS', 'DROP'] as const;
 
 export async function describeRef(ctx: ServiceContext, ref: Ref): Promise<RefInfo> {
   const { author, message, time } = await ctx.catalog.getCommit(ref.hash);
+  const mergeGate = await mergeGateOf(ctx, ref);
   return {
     name: ref.name,
     type: ref.type,
     protection: [...ref.protection],
+    ...(mergeGate === null ? {} : { mergeGate }),
     hash: ref.hash,
     head: { author, message, time: time.toISOString() },
   };

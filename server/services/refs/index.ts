@@ -1,6 +1,7 @@
 export { cherryPickCommits, revertCommits } from './pick-commits.ts';
 export { compareRefs } from './compare-refs.ts';
 export { createRef, listRefs } from './list-refs.ts';
+export { mergeGateOf } from './merge-gate.ts';
 export { mergeRef } from './merge-ref.ts';
 export { assignRef, deleteRef, updateRef } from './move-ref.ts';
 export { readLog, type DescribeChange } from './read-log.ts';

@@ -7,12 +7,14 @@ import { resolveRef } from './resolve-ref.ts';
 /**
  * Merges a branch, tag, commit or time into a branch. Conflicts are an answer, not an error; then nothing has changed.
  *
- * @throws REF_NOT_FOUND, COMMIT_NOT_FOUND, FORBIDDEN (a tag), COMMIT_CONFLICT (not at the expected hash)
+ * @param byRequest whether a merge request that may be merged asks
+ * @throws REF_NOT_FOUND, COMMIT_NOT_FOUND, FORBIDDEN (a tag, what protection refuses), COMMIT_CONFLICT (not at the expected hash)
  */
 export async function mergeRef(
   ctx: ServiceContext,
   branch: string,
   request: MergeRequest,
+  { byRequest = false }: { readonly byRequest?: boolean } = {},
 ): Promise<LandResult> {
   const { name, hash } = await resolveRef(ctx, request.from);
   const { strategy = 'MERGE', fastForward = 'IF_POSSIBLE' } = request;
@@ -23,6 +25,7 @@ export async function mergeRef(
     from: hash,
     strategy,
     fastForward,
+    byRequest,
   });
   return describeOutcome(outcome, request.dryRun ?? false);
 }

@@ -1,7 +1,13 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import type { AssignRefRequest, RefInfo, UpdateRefRequest } from '#shared/contract/refs.ts';
+import {
+  mergeGate as gateOf,
+  type AssignRefRequest,
+  type RefInfo,
+  type UpdateRefRequest,
+} from '#shared/contract/refs.ts';
 import type { ServiceContext } from '../context.ts';
 import { describeRef } from './describe.ts';
+import { keepMergeGate } from './merge-gate.ts';
 import { resolveRef } from './resolve-ref.ts';
 
 /** What a request may say of any move. */
@@ -42,13 +48,29 @@ export async function updateRef(
   name: string,
   input: UpdateRefRequest,
 ): Promise<RefInfo> {
-  const { name: to, protection } = input;
-  if (to === undefined && protection === undefined) {
-    throw new AppError('INVALID_INPUT', 'Say what is to change: a new "name", or "protection".');
+  const { name: to, protection, mergeGate } = input;
+  if (to === undefined && protection === undefined && mergeGate === undefined) {
+    throw new AppError('INVALID_INPUT', 'Say what is to change: a new "name", "protection", or "mergeGate".');
   }
   const by = movedBy(ctx, input);
   let ref = await ctx.catalog.getRef(name);
-  if (protection !== undefined) ref = await ctx.catalog.protectRef({ name, protection, ...by });
+  const gated = (protection ?? ref.protection).includes('MERGE');
+  if (gated ? ref.type === 'TAG' : mergeGate !== undefined) {
+    throw new AppError(
+      'INVALID_INPUT',
+      gated
+        ? `"${name}" is a tag, and nothing is merged into tags: protect it with DELETE and RESET.`
+        : `A "mergeGate" is for branches that MERGE protects: give "protection" with MERGE too.`,
+      { context: { ref: name } },
+    );
+  }
+  const gate = mergeGate === undefined ? null : gateOf.parse(mergeGate);
+  const isNew = gated && !ref.protection.includes('MERGE');
+  // First, so that nothing gets through a gate that is an older one's.
+  if (isNew) await keepMergeGate(ctx, name, gate ?? gateOf.parse({}));
+  const rules = protection ?? (gate === null ? undefined : ref.protection);
+  if (rules !== undefined) ref = await ctx.catalog.protectRef({ name, protection: rules, ...by });
+  if (!isNew && gate !== null) await keepMergeGate(ctx, name, gate);
   if (to !== undefined) ref = await ctx.catalog.renameRef({ name, to, ...by });
   return describeRef(ctx, ref);
 }
