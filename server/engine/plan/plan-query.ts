@@ -24,6 +24,7 @@ import { planSteps, readPlan } from './plan-steps.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
+import { exposedFields, guardedFields, substitute } from './substitute.ts';
 import { narrowScan, type Narrowed } from './without-files.ts';
 
 export interface PlanQueryInput {
@@ -98,7 +99,10 @@ export class QueryPlanner {
     const narrowed = await this.#narrow(analyzed, bound, known, all);
     const sources = narrowed === null ? all : [narrowed.source];
     const substitutes = sources.map((source, index) =>
-      substitute(source, exposedFields(analyzed, known[index]?.schema, source.fields)),
+      substitute(source, {
+        exposed: exposedFields(analyzed, known[index]?.schema, source.fields),
+        guarded: guardedFields(bound.uses[index], known[index]?.schema),
+      }),
     );
     const rewritten = rewriteSql(analyzed, substitutes);
     return {
@@ -262,33 +266,4 @@ function namedColumns(analyzed: AnalyzedSql, tables: readonly Table[]) {
       .filter((field) => table.rowColumns?.includes(field) !== true)
       .map((field) => field.name),
   }));
-}
-
-/**
- * Columns that have to be there for the query to mean the same, in the table's order: those that are read, and
- * those that are only named, or might be by `*`.
- */
-function exposedFields(
-  analyzed: AnalyzedSql,
-  schema: Schema | undefined,
-  read: readonly NestedField[],
-): readonly NestedField[] {
-  const { names, unnamedColumns } = analyzed.usage;
-  const ids = new Set(read.map((field) => field.id));
-  return (schema?.fields ?? []).filter(
-    (field) => ids.has(field.id) || unnamedColumns || names.has(field.name.toLowerCase()),
-  );
-}
-
-/** The view itself where it has every column; otherwise the view with NULL for columns whose values do not matter. */
-function substitute(source: ScanSource, exposed: readonly NestedField[]): string {
-  const view = quoteIdentifier(source.scan.view);
-  const read = new Set(source.fields.map((field) => field.id));
-  if (exposed.length === source.fields.length) return view;
-  const items = exposed.map((field) =>
-    read.has(field.id)
-      ? quoteIdentifier(field.name)
-      : `NULL::${duckDbTypeOf(field.type)} AS ${quoteIdentifier(field.name)}`,
-  );
-  return `(SELECT ${items.join(', ')} FROM ${view})`;
 }

@@ -92,3 +92,16 @@ describe('DELETE, UPDATE and MERGE', () => {
         expect(deletes.length > 0).toBe(mode === 'merge-on-read');
       });
 });
+
+describe('a condition with IS DISTINCT FROM beside another one', () => {
+  it('deletes and updates rows of files that have nothing but NULL', async () => {
+    await db.run('CREATE TABLE shop.sparse (id BIGINT, c INTEGER)');
+    await db.run('INSERT INTO shop.sparse SELECT range, NULL FROM range(4)');
+    await db.run('INSERT INTO shop.sparse SELECT range, 3 FROM range(4, 6)');
+    const updated = await db.run('UPDATE shop.sparse SET id = id + 10 WHERE c < 2 OR c IS DISTINCT FROM 3');
+    expect(updated.rows).toMatchObject({ updated: '4' });
+    const deleted = await db.run('DELETE FROM shop.sparse WHERE c > 5 OR NOT (c IS NOT DISTINCT FROM 3)');
+    expect(deleted.rows).toMatchObject({ deleted: '4' });
+    expect(await db.rows('SELECT id FROM shop.sparse ORDER BY id')).toEqual([['4'], ['5']]);
+  });
+});
