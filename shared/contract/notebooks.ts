@@ -9,36 +9,137 @@ export const chartConfig = z.object({
 });
 export type ChartConfig = z.infer<typeof chartConfig>;
 
+/** How other cells call a cell: SQL cells as a relation in FROM, inputs as `$name`. Letter case does not count. */
+export const cellName = z
+  .string()
+  .max(63)
+  .regex(/^[\p{L}_][\p{L}\p{N}_]*$/u, 'expected a letter or _ first, then letters, digits and _');
+
+const every = { id: z.string(), collapsed: z.boolean().optional() };
+
 export const sqlCell = z.object({
-  id: z.string(),
+  ...every,
   kind: z.literal('sql'),
+  name: cellName.optional(),
   source: z.string(),
   /** Reads here instead of at the notebook's ref: the snapshot picker of the cell. */
   ref: refExpression.optional(),
   view: z.enum(['grid', 'chart']).default('grid'),
   chart: chartConfig.optional(),
 });
-export const markdownCell = z.object({ id: z.string(), kind: z.literal('markdown'), source: z.string() });
-export const cell = z.discriminatedUnion('kind', [sqlCell, markdownCell]);
+/** `{{name}}` stands for the value of an input, or for the first value of a cell's answer. */
+export const markdownCell = z.object({ ...every, kind: z.literal('markdown'), source: z.string() });
+
+const numberText = z.string().regex(/^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/, 'expected a number');
+const dateText = z.iso.date();
+/** What is asked, with the value of now. Null and absent values are NULL in SQL. */
+export const inputControl = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), value: z.string() }),
+  z.object({ type: z.literal('number'), value: numberText.nullable() }),
+  z.object({
+    type: z.literal('slider'),
+    value: numberText,
+    min: numberText,
+    max: numberText,
+    step: numberText,
+  }),
+  /** In SQL two values: `$name_from` and `$name_to`. */
+  z.object({ type: z.literal('date-range'), from: dateText.nullable(), to: dateText.nullable() }),
+  z.object({
+    type: z.literal('select'),
+    value: z.string().nullable(),
+    /** Choices are the first column of this query, or of the SQL cell that it names. */
+    query: z.string(),
+  }),
+]);
+export type InputControl = z.infer<typeof inputControl>;
+export const inputCell = z.object({
+  ...every,
+  kind: z.literal('input'),
+  name: cellName,
+  label: z.string().max(200).optional(),
+  control: inputControl,
+});
+/** One figure: the first value of a column of a relation. */
+export const metricCell = z.object({
+  ...every,
+  kind: z.literal('metric'),
+  /** A cell's name, or a dotted table name. */
+  relation: z.string(),
+  column: z.string().optional(),
+  label: z.string().max(200).optional(),
+  /** Compared with the first value of this column. */
+  against: z.string().optional(),
+});
+export const chartCell = z.object({
+  ...every,
+  kind: z.literal('chart'),
+  relation: z.string(),
+  chart: chartConfig.optional(),
+});
+export const pivotAggregate = z.enum(['count', 'sum', 'avg', 'min', 'max', 'count-distinct']);
+export const pivotCell = z.object({
+  ...every,
+  kind: z.literal('pivot'),
+  relation: z.string(),
+  rows: z.array(z.string()).max(8),
+  columns: z.array(z.string()).max(4),
+  value: z.object({ aggregate: pivotAggregate, column: z.string().optional() }),
+});
+export const cell = z.discriminatedUnion('kind', [
+  sqlCell,
+  markdownCell,
+  inputCell,
+  metricCell,
+  chartCell,
+  pivotCell,
+]);
 export type SqlCell = z.infer<typeof sqlCell>;
 export type MarkdownCell = z.infer<typeof markdownCell>;
+export type InputCell = z.infer<typeof inputCell>;
+export type MetricCell = z.infer<typeof metricCell>;
+export type ChartCell = z.infer<typeof chartCell>;
+export type PivotCell = z.infer<typeof pivotCell>;
 export type Cell = z.infer<typeof cell>;
+
+/** Names of folders joined by `/`; absent at the top. */
+const folder = z
+  .string()
+  .max(200)
+  .regex(/^[^/]+(\/[^/]+)*$/, 'expected names of folders joined by /');
+/** Whether cells that read a cell that ran, or an input that changed, run again by themselves. */
+export const rerunMode = z.enum(['auto', 'manual']);
+
+const content = {
+  title: z.string().max(200),
+  folder: folder.optional(),
+  mode: rerunMode.optional().describe('auto where absent'),
+  cells: z.array(cell).max(500),
+};
 
 export const notebook = z.object({
   id: z.string(),
-  title: z.string().max(200),
-  cells: z.array(cell).max(500),
+  ...content,
   /** Grows by one with every save; a save says which version it changes. */
   version: z.number().int(),
   updatedAt: instant,
 });
 export type Notebook = z.infer<typeof notebook>;
+/** What a person edits. Ids, versions and times of the server are not part of it. */
+export const notebookContent = z.object(content);
+export type NotebookContent = z.infer<typeof notebookContent>;
 
-export const notebookSummary = notebook.pick({ id: true, title: true, updatedAt: true, version: true });
+export const notebookSummary = notebook.pick({
+  id: true,
+  title: true,
+  folder: true,
+  updatedAt: true,
+  version: true,
+});
 export type NotebookSummary = z.infer<typeof notebookSummary>;
 export const notebookList = z.object({ notebooks: z.array(notebookSummary) });
 
-export const createNotebookRequest = notebook.pick({ title: true, cells: true });
+export const createNotebookRequest = notebookContent;
 /** `version` is the one that the edit started from; another one answers 409 VERSION_CONFLICT. */
-export const saveNotebookRequest = notebook.pick({ title: true, cells: true, version: true });
+export const saveNotebookRequest = notebookContent.extend({ version: z.number().int() });
 export type SaveNotebookRequest = z.input<typeof saveNotebookRequest>;

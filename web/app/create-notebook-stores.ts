@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { composeCell, outlineStatements } from '#web/features/notebook/api/compose-cell.ts';
 import { saveNotebook } from '#web/features/notebook/api/save-notebook.ts';
 import { Drafts } from '#web/features/notebook/model/drafts.ts';
+import { Outliner } from '#web/features/notebook/model/outliner.ts';
 import { NotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { querySession } from './query-session.ts';
 
@@ -15,8 +17,9 @@ export function createNotebookStores(client: QueryClient): NotebookStores {
       },
     },
     drafts: new Drafts(() => localStorage),
-    save: async (id, { title, cells }, version) => {
-      const saved = await saveNotebook(client, id, { title, cells: [...cells], version });
+    relations: { outliner: new Outliner(outlineStatements), compose: composeCell },
+    save: async (id, { cells, ...rest }, version) => {
+      const saved = await saveNotebook(client, id, { ...rest, cells: [...cells], version });
       return saved.version;
     },
   });

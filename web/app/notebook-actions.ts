@@ -7,7 +7,8 @@ import { useCreateNotebook } from '#web/features/notebook/api/create-notebook.ts
 import { useDeleteNotebook } from '#web/features/notebook/api/delete-notebook.ts';
 import { getNotebook } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
-import { newCell, type NotebookDocument } from '#web/features/notebook/model/document.ts';
+import type { NotebookDocument } from '#web/features/notebook/model/document.ts';
+import { newCell } from '#web/features/notebook/model/new-cell.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 
 /** What can be done with notebooks as a whole; used by the list, the palette and the notebook's own page. */
@@ -37,8 +38,10 @@ export function useNotebookActions() {
 
   const duplicate = useCallback(
     async (id: string) => {
-      const { title, cells } = stores.documentOf(id) ?? (await getNotebook(id));
+      const { title, cells, folder, mode } = stores.documentOf(id) ?? (await getNotebook(id));
       await createFrom({
+        ...(folder === undefined ? {} : { folder }),
+        ...(mode === undefined ? {} : { mode }),
         title: `${title} (copy)`.slice(0, 200),
         cells: cells.map((cell) => ({ ...cell, id: crypto.randomUUID() })),
       });

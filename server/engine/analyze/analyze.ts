@@ -52,7 +52,8 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   };
 }
 
-function columnReferences(
+/** Columns that are named with three parts and more, which may hold a schema. */
+export function columnReferences(
   root: AstNode,
   positionOf: (bytes: number | null) => number | null,
 ): ColumnReference[] {

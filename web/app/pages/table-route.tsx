@@ -3,7 +3,8 @@ import { errorMessage } from '#shared/errors/app-error.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { TablePage } from '#web/features/catalog/components/table-page.tsx';
 import { TABLE_TABS } from '#web/features/catalog/model/table-tabs.ts';
-import { newCell } from '#web/features/notebook/model/document.ts';
+import { newCell } from '#web/features/notebook/model/new-cell.ts';
+import { ResultPanel } from '#web/features/results/components/result-panel.tsx';
 import { useNotebookActions } from '../notebook-actions.ts';
 import { querySession } from '../query-session.ts';
 
@@ -20,6 +21,7 @@ export function TableRoute() {
       tab={TABLE_TABS.find((each) => each === tab) ?? 'schema'}
       onTab={(next) => void navigate({ search: (before) => ({ ...before, tab: next }), replace: true })}
       session={querySession()}
+      renderRows={(props) => <ResultPanel {...props} session={querySession()} />}
       onQuery={(sql, { id }) => {
         createFrom({ title: `A look at ${id}`.slice(0, 200), cells: [newCell('sql', sql)] }).catch(
           (error: unknown) => {

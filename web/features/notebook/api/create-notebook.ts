@@ -5,8 +5,8 @@ import type { NotebookDocument } from '../model/document.ts';
 import { notebookQuery } from './get-notebook.ts';
 import { notebooksQuery } from './list-notebooks.ts';
 
-function createNotebook({ title, cells }: NotebookDocument): Promise<Notebook> {
-  return requestJson(notebook, 'notebooks', { method: 'POST', body: { title, cells } });
+function createNotebook(body: NotebookDocument): Promise<Notebook> {
+  return requestJson(notebook, 'notebooks', { method: 'POST', body });
 }
 
 export function useCreateNotebook() {

@@ -1,8 +1,20 @@
-import { ArrowDown, ArrowUp, Copy, Play, Square, Trash2, Type } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  ChevronDown,
+  ChevronRight,
+  Copy,
+  GripVertical,
+  Play,
+  Square,
+  Trash2,
+  Type,
+} from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { cn } from '#web/lib/class-names.ts';
+import { CELL_KINDS } from '../model/cell-kinds.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import type { CellRun } from '../model/run-store.ts';
 
@@ -16,16 +28,21 @@ interface CellFrameProps {
   readonly editor: NotebookEditor;
   readonly onStop: () => void;
   readonly onKind: () => void;
+  readonly onCollapse: () => void;
   readonly children: ReactNode;
 }
 
+/** Type of what is dragged when a cell is. */
+export const CELL_DRAG = 'application/x-timestream-cell';
+
 /** What every cell has around it: the run button, the mark of the selection, and its actions. */
 export function CellFrame(props: CellFrameProps) {
-  const { cell, index, count, run, selected, editing, editor, onStop, onKind, children } = props;
+  const { cell, index, count, run, selected, editing, editor, onStop, onKind, onCollapse, children } = props;
   const frame = useRef<HTMLDivElement>(null);
   const running = run?.kind === 'running' || run?.kind === 'queued';
-  const kind = cell.kind === 'sql' ? 'SQL' : 'Text';
-  const name = `${kind} cell ${index + 1}`;
+  const name = `${CELL_KINDS[cell.kind]} cell ${index + 1}`;
+  const collapsed = cell.collapsed === true;
+  const isText = cell.kind === 'sql' || cell.kind === 'markdown';
   useFocusWhenSelected(frame, selected && !editing);
 
   return (
@@ -53,6 +70,30 @@ export function CellFrame(props: CellFrameProps) {
             className={running ? 'text-accent-text' : undefined}
           />
         )}
+        <IconButton
+          icon={collapsed ? ChevronRight : ChevronDown}
+          label={`${collapsed ? 'Expand' : 'Collapse'} ${name}`}
+          shortcut="c"
+          small
+          aria-expanded={!collapsed}
+          onClick={onCollapse}
+          className={cn(
+            !collapsed && 'opacity-0 group-focus-within/cell:opacity-100 group-hover/cell:opacity-100',
+          )}
+        />
+        <span
+          aria-hidden
+          draggable
+          title="Drag to move the cell"
+          onDragStart={(event) => {
+            event.dataTransfer.setData(CELL_DRAG, cell.id);
+            event.dataTransfer.effectAllowed = 'move';
+            if (frame.current !== null) event.dataTransfer.setDragImage(frame.current, 16, 16);
+          }}
+          className="flex size-6 cursor-grab items-center justify-center text-ink-3 opacity-0 group-hover/cell:opacity-100"
+        >
+          <GripVertical className="size-3.5" strokeWidth={1.75} />
+        </span>
       </div>
       <div
         aria-hidden
@@ -87,13 +128,15 @@ export function CellFrame(props: CellFrameProps) {
           disabled={index === count - 1}
           onClick={() => editor.moveBy(cell.id, 1)}
         />
-        <IconButton
-          icon={Type}
-          label={cell.kind === 'sql' ? `Make ${name} text` : `Make ${name} SQL`}
-          shortcut={cell.kind === 'sql' ? 'm' : 'y'}
-          small
-          onClick={onKind}
-        />
+        {isText && (
+          <IconButton
+            icon={Type}
+            label={cell.kind === 'sql' ? `Make ${name} text` : `Make ${name} SQL`}
+            shortcut={cell.kind === 'sql' ? 'm' : 'y'}
+            small
+            onClick={onKind}
+          />
+        )}
         <IconButton icon={Copy} label={`Duplicate ${name}`} small onClick={() => editor.duplicate(cell.id)} />
         <IconButton
           icon={Trash2}
@@ -115,8 +158,7 @@ function useFocusWhenSelected(frame: React.RefObject<HTMLDivElement | null>, wan
     if (!wanted || element === null || active === element) return;
     const elsewhere =
       active !== null && active !== document.body && active.closest('[data-notebook]') === null;
-    const inside =
-      active !== null && element.contains(active) && active.closest('textarea, .monaco-editor') === null;
+    const inside = active !== null && element.contains(active) && !isEditor(active);
     if (elsewhere || inside) return;
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: 'nearest' });
@@ -125,5 +167,5 @@ function useFocusWhenSelected(frame: React.RefObject<HTMLDivElement | null>, wan
 
 /** What is typed into says itself when it is in use. */
 function isEditor(element: Element): boolean {
-  return element.closest('textarea, .monaco-editor') !== null;
+  return element.closest('input, textarea, .monaco-editor') !== null;
 }

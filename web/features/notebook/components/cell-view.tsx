@@ -3,10 +3,15 @@ import type { Cell } from '#shared/contract/notebooks.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
-import { useRun } from '../model/use-store.ts';
+import { useRun, useStale } from '../model/use-store.ts';
 import { CellFrame } from './cell-frame.tsx';
 import type { CellSlots } from './cell-slots.ts';
+import { ChartCell } from './chart-cell.tsx';
+import { CollapsedCell } from './collapsed-cell.tsx';
+import { InputCell } from './input-cell.tsx';
 import { MarkdownCell } from './markdown-cell.tsx';
+import { MetricCell } from './metric-cell.tsx';
+import { PivotCell } from './pivot-cell.tsx';
 import { SqlCell } from './sql-cell.tsx';
 
 interface CellViewProps {
@@ -25,12 +30,14 @@ interface CellViewProps {
 export const CellView = memo(function CellView(props: CellViewProps) {
   const { cell, index, count, selected, store, editor, tables, slots, notebookRef, onInserter } = props;
   const run = useRun(store.runs, cell.id);
+  const stale = useStale(store, cell.id, notebookRef);
   const editing = selected && editor.mode === 'edit';
   const name = `cell ${index + 1}`;
   const takeInserter = useCallback(
     (insert: ((text: string) => void) | null) => onInserter(cell.id, insert),
     [onInserter, cell.id],
   );
+  const shown = { name, store, editor, tables, slots, run, stale, editing };
   return (
     <CellFrame
       cell={cell}
@@ -42,8 +49,19 @@ export const CellView = memo(function CellView(props: CellViewProps) {
       editor={editor}
       onStop={() => store.runs.cancel(cell.id)}
       onKind={() => store.edit({ type: 'kind', id: cell.id, kind: cell.kind === 'sql' ? 'markdown' : 'sql' })}
+      onCollapse={() => store.edit({ type: 'collapse', id: cell.id, collapsed: cell.collapsed !== true })}
     >
-      {cell.kind === 'sql' ? (
+      {cell.collapsed === true ? (
+        <CollapsedCell cell={cell} run={run} />
+      ) : cell.kind === 'input' ? (
+        <InputCell cell={cell} {...shown} />
+      ) : cell.kind === 'metric' ? (
+        <MetricCell cell={cell} {...shown} />
+      ) : cell.kind === 'chart' ? (
+        <ChartCell cell={cell} {...shown} />
+      ) : cell.kind === 'pivot' ? (
+        <PivotCell cell={cell} {...shown} />
+      ) : cell.kind === 'sql' ? (
         <SqlCell
           cell={cell}
           name={name}
@@ -53,6 +71,7 @@ export const CellView = memo(function CellView(props: CellViewProps) {
           tables={tables}
           slots={slots}
           notebookRef={notebookRef}
+          stale={stale}
           onInserter={takeInserter}
         />
       ) : (

@@ -2,6 +2,7 @@ import { memo, useEffect, useRef } from 'react';
 import type { MarkdownCell as MarkdownCellData } from '#shared/contract/notebooks.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
+import { useFilledText } from '../model/use-filled-text.ts';
 import { MarkdownText } from './markdown-text.tsx';
 
 interface MarkdownCellProps {
@@ -20,6 +21,7 @@ export const MarkdownCell = memo(function MarkdownCell({
   editor,
   editing,
 }: MarkdownCellProps) {
+  const filled = useFilledText(store, cell.source);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (!editing || field.current === null) return;
@@ -33,7 +35,7 @@ export const MarkdownCell = memo(function MarkdownCell({
         {cell.source.trim() === '' ? (
           <p className="text-ink-3">Empty text. Press Enter or double-click to write.</p>
         ) : (
-          <MarkdownText source={cell.source} />
+          <MarkdownText source={filled} />
         )}
       </div>
     );

@@ -6,16 +6,18 @@ import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useBusy, useDocument, useSaveState } from '../model/use-store.ts';
 import { EngineMenu } from './engine-menu.tsx';
+import { RerunMenu } from './rerun-menu.tsx';
 import { SaveIndicator } from './save-indicator.tsx';
 
 interface NotebookHeaderProps {
   readonly store: NotebookStore;
   readonly editor: NotebookEditor;
+  readonly notebookRef: string;
   readonly onDuplicate: () => void;
   readonly onDelete: () => void;
 }
 
-export function NotebookHeader({ store, editor, onDuplicate, onDelete }: NotebookHeaderProps) {
+export function NotebookHeader({ store, editor, notebookRef, onDuplicate, onDelete }: NotebookHeaderProps) {
   const { title } = useDocument(store);
   const saveState = useSaveState(store);
   const busy = useBusy(store.runs);
@@ -33,6 +35,7 @@ export function NotebookHeader({ store, editor, onDuplicate, onDelete }: Noteboo
         className="h-8 min-w-0 flex-1 rounded-md bg-transparent px-2 text-base font-semibold text-ellipsis hover:bg-hover focus:bg-transparent"
       />
       <SaveIndicator state={saveState} />
+      <RerunMenu store={store} editor={editor} notebookRef={notebookRef} />
       <EngineMenu />
       {busy ? (
         <Button onClick={() => store.runs.cancelAll()}>

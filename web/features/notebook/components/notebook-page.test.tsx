@@ -9,6 +9,7 @@ import { ToastProvider } from '#web/components/toast.tsx';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
 import { CommandsProvider, useAllCommands } from '#web/lib/commands.tsx';
 import { Drafts } from '../model/drafts.ts';
+import { noRelations } from '../testing/no-relations.ts';
 import { NotebookStore } from '../model/notebook-store.ts';
 import { NotebookPage } from './notebook-page.tsx';
 import type { SqlEditorProps } from './sql-editor/sql-editor.tsx';
@@ -51,6 +52,7 @@ function open(
     notebook: { id: 'n', title: 'Flights', cells, version: 1, updatedAt: '2026-11-01T00:00:00Z' },
     drafts: new Drafts(() => localStorage),
     save: () => Promise.resolve(2),
+    relations: noRelations(),
     session: {
       write: ({ sql: statement }) => {
         writes.push(statement);
@@ -86,6 +88,7 @@ function open(
             notebookRef={ref}
             tables={[]}
             slots={{
+              renderRows: () => null,
               renderChart: () => null,
               renderCommit: ({ hash }) => <a href={`/history?commit=${hash}`}>{hash}</a>,
               renderSnapshotPicker: ({ cellName, open: expanded }) => (
@@ -122,7 +125,8 @@ function Commands() {
   );
 }
 
-const ids = (store: NotebookStore) => store.document().cells.map((cell) => cell.source);
+const ids = (store: NotebookStore) =>
+  store.document().cells.map((cell) => (cell.kind === 'sql' || cell.kind === 'markdown' ? cell.source : ''));
 
 describe('NotebookPage', () => {
   beforeEach(() => {

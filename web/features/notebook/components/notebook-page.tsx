@@ -12,6 +12,7 @@ import { useDocument, useSaveState } from '../model/use-store.ts';
 import type { CellSlots } from './cell-slots.ts';
 import { CellView } from './cell-view.tsx';
 import { ConflictBanner } from './conflict-banner.tsx';
+import { EnlargedResult } from './enlarged-result.tsx';
 import { InsertRow } from './insert-row.tsx';
 import { NotebookHeader } from './notebook-header.tsx';
 
@@ -85,12 +86,14 @@ export function NotebookPage(props: NotebookPageProps) {
       <NotebookHeader
         store={store}
         editor={editor}
+        notebookRef={notebookRef}
         onDuplicate={props.onDuplicate}
         onDelete={props.onDelete}
       />
       {saveState.kind === 'conflict' && (
         <ConflictBanner onReload={props.onReload} onSaveCopy={props.onSaveCopy} />
       )}
+      <EnlargedResult store={store} editor={editor} slots={slots} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">
           {cells.length === 0 && (
@@ -103,6 +106,7 @@ export function NotebookPage(props: NotebookPageProps) {
               <InsertRow
                 where={index === 0 ? 'at the top' : `after cell ${index}`}
                 onInsert={(kind) => editor.insert(kind, index)}
+                onDrop={(id) => editor.dropAt(id, index)}
               />
               <CellView
                 cell={cell}
@@ -118,7 +122,12 @@ export function NotebookPage(props: NotebookPageProps) {
               />
             </Fragment>
           ))}
-          <InsertRow always where="at the end" onInsert={(kind) => editor.insert(kind, cells.length)} />
+          <InsertRow
+            always
+            where="at the end"
+            onInsert={(kind) => editor.insert(kind, cells.length)}
+            onDrop={(id) => editor.dropAt(id, cells.length)}
+          />
         </div>
       </div>
     </div>

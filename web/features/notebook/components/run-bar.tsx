@@ -1,14 +1,17 @@
-import { ChartColumn, Table2 } from 'lucide-react';
+import { ChartColumn, Maximize2, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
 import type { RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
+import { IconButton } from '#web/components/icon-button.tsx';
 import { Kbd } from '#web/components/kbd.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { exactDuration, formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { CellRun } from '../model/run-store.ts';
+import type { NotebookStore } from '../model/notebook-store.ts';
+import { CellName } from './cell-name.tsx';
 import { EngineBadge } from './engine-badge.tsx';
 import { RunningFigures } from './running-figures.tsx';
 
@@ -16,7 +19,11 @@ interface RunBarProps {
   readonly cell: SqlCell;
   readonly run: CellRun | undefined;
   readonly name: string;
+  readonly store: NotebookStore;
   readonly changed: boolean;
+  /** The cell is as it was, but something that it reads is not. */
+  readonly stale: boolean;
+  readonly onEnlarge: () => void;
   readonly onRun: () => void;
   readonly onStop: () => void;
   readonly onView: (view: SqlCell['view']) => void;
@@ -24,9 +31,11 @@ interface RunBarProps {
 }
 
 /** The line under the SQL: what the run came to, how to see it, and where in history the cell reads. Always there. */
-export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapshotPicker }: RunBarProps) {
+export function RunBar(props: RunBarProps) {
+  const { cell, run, name, store, changed, stale, onRun, onStop, onView, onEnlarge, snapshotPicker } = props;
   return (
     <div className="flex h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
+      <CellName store={store} id={cell.id} name={cell.name} cell={name} />
       {hasRows(run) && (
         <Segmented
           label={`View of the result, ${name}`}
@@ -54,6 +63,16 @@ export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapsh
           ) : (
             <OutcomeFigures outcome={run.outcome} />
           ))}
+        {run?.kind === 'done' && run.part !== undefined && (
+          <Badge title={run.part.sql}>
+            {run.part.kind === 'selection' ? 'Of the selection' : 'Of one statement'}
+          </Badge>
+        )}
+        {stale && !changed && (
+          <Badge tone="warn" title="A cell or an input that this one reads was changed after this run.">
+            Stale
+          </Badge>
+        )}
         {changed && (
           <Badge tone="warn" title="The SQL or its place in history was changed after this run.">
             Changed since
@@ -64,6 +83,15 @@ export function RunBar({ cell, run, name, changed, onRun, onStop, onView, snapsh
         <Button small onClick={onStop} aria-keyshortcuts="Escape">
           Stop <Kbd keys="Esc" />
         </Button>
+      )}
+      {hasRows(run) && (
+        <IconButton
+          icon={Maximize2}
+          label={`Fill the page with the result of ${name}`}
+          shortcut="f"
+          small
+          onClick={onEnlarge}
+        />
       )}
       {snapshotPicker}
     </div>

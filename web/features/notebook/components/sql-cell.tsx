@@ -5,9 +5,13 @@ import { errorMessage } from '#shared/errors/app-error.ts';
 import { cn } from '#web/lib/class-names.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
 import { errorPlace, errorSuggestions } from '../model/error-place.ts';
+import { namesOf } from '../model/notebook-names.ts';
+import { partOf } from '../model/run-part.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
+import { useLiveCheck } from '../model/use-live-check.ts';
 import { useRun } from '../model/use-store.ts';
+import { CellProblem } from './cell-problem.tsx';
 import type { CellSlots } from './cell-slots.ts';
 import { EditorSlot } from './editor-slot.tsx';
 import { ResultArea } from './result-area.tsx';
@@ -24,13 +28,16 @@ interface SqlCellProps {
   readonly slots: CellSlots;
   /** The notebook's ref; the cell's own goes first. */
   readonly notebookRef: string;
+  /** What it shows was made from something else than what is here now. */
+  readonly stale: boolean;
   readonly onInserter: (insert: ((text: string) => void) | null) => void;
 }
 
 export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
-  const { cell, name, store, editor, editing, tables, slots, notebookRef, onInserter } = props;
+  const { cell, name, store, editor, editing, tables, slots, notebookRef, stale, onInserter } = props;
   const run = useRun(store.runs, cell.id);
-  const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : null;
+  const live = useLiveCheck(store, cell, cell.ref ?? notebookRef, editing);
+  const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : live;
   const error = useMemo(() => {
     const place = failure === null ? null : errorPlace(failure, cell.source);
     return place === null
@@ -52,12 +59,18 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
           onChange={setSource}
           label={`SQL, ${name}`}
           tables={tables}
+          names={() => namesOf(store, cell.id)}
+          onOpenCell={(id) => editor.select(id, 'command')}
           error={error}
           editing={editing}
           onFocus={() => editor.select(cell.id, 'edit')}
           onBlur={() => editor.leave(cell.id)}
           onRun={() => editor.run(cell.id)}
           onRunNext={() => editor.runNext(cell.id)}
+          onRunPart={(start, end) => {
+            const part = partOf(cell.source, start, end);
+            if (part !== null) editor.run(cell.id, part);
+          }}
           onEscape={() => {
             if (run?.kind === 'running' || run?.kind === 'queued') store.runs.cancel(cell.id);
             else editor.select(cell.id, 'command');
@@ -70,7 +83,10 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
         cell={cell}
         run={run}
         name={name}
+        store={store}
         changed={isChanged(run, cell, notebookRef)}
+        stale={stale}
+        onEnlarge={() => editor.enlarge(cell.id)}
         onRun={() => editor.run(cell.id)}
         onStop={() => store.runs.cancel(cell.id)}
         onView={(view) => store.edit({ type: 'view', id: cell.id, view })}
@@ -85,6 +101,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
           },
         })}
       />
+      <CellProblem store={store} id={cell.id} />
       <ResultArea cell={cell} run={run} name={name} store={store} slots={slots} onSource={setSource} />
     </div>
   );

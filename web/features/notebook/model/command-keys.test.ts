@@ -20,6 +20,10 @@ describe('commandFor', () => {
     [press('b'), 'insert-below'],
     [press('b', { mod: true }), null],
     [press('x'), null],
+    [press('z'), 'undo'],
+    [press('z', { mod: true }), 'undo'],
+    [press('Z', { shift: true }), 'redo'],
+    [press('Z', { mod: true, shift: true }), 'redo'],
   ])('%o is %s', (key, command) => {
     expect(commandFor(key, null).command).toBe(command);
   });

@@ -13,6 +13,10 @@ export type CellCommand =
   | 'to-sql'
   | 'remove'
   | 'undo'
+  | 'redo'
+  | 'collapse'
+  | 'enlarge'
+  | 'run-to-here'
   | 'move-up'
   | 'move-down'
   | 'toggle-view'
@@ -39,6 +43,9 @@ const PLAIN: Readonly<Record<string, CellCommand>> = {
   m: 'to-markdown',
   y: 'to-sql',
   z: 'undo',
+  c: 'collapse',
+  f: 'enlarge',
+  u: 'run-to-here',
   g: 'toggle-view',
   s: 'snapshot',
   Escape: 'stop',
@@ -53,7 +60,9 @@ export function commandFor(
   pending: string | null,
 ): { command: CellCommand | null; pending: string | null } {
   const done = (command: CellCommand | null) => ({ command, pending: null });
-  if (press.key === 'Enter' && press.mod) return done('run');
+  if (press.key.toLowerCase() === 'z' && (press.mod || press.shift) && !press.alt)
+    return done(press.shift ? 'redo' : 'undo');
+  if (press.key === 'Enter' && press.mod && !press.shift) return done('run');
   if (press.key === 'Enter' && press.shift) return done('run-next');
   if (press.alt && press.key === 'ArrowUp') return done('move-up');
   if (press.alt && press.key === 'ArrowDown') return done('move-down');

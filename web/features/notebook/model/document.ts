@@ -1,10 +1,7 @@
-import type { Cell, ChartConfig, SqlCell } from '#shared/contract/notebooks.ts';
+import type { Cell, ChartConfig, NotebookContent, SqlCell } from '#shared/contract/notebooks.ts';
 
 /** What a person edits. Ids, versions and times of the server are not part of it. */
-export interface NotebookDocument {
-  readonly title: string;
-  readonly cells: readonly Cell[];
-}
+export type NotebookDocument = Readonly<Omit<NotebookContent, 'cells'>> & { readonly cells: readonly Cell[] };
 
 export type Edit =
   | { readonly type: 'insert'; readonly at: number; readonly cell: Cell }
@@ -12,37 +9,68 @@ export type Edit =
   /** `to` is the index the cell has afterwards; beyond the ends it stops there. */
   | { readonly type: 'move'; readonly id: string; readonly to: number }
   | { readonly type: 'source'; readonly id: string; readonly source: string }
-  | { readonly type: 'kind'; readonly id: string; readonly kind: Cell['kind'] }
+  | { readonly type: 'kind'; readonly id: string; readonly kind: 'sql' | 'markdown' }
   | { readonly type: 'ref'; readonly id: string; readonly ref: string | undefined }
   | { readonly type: 'view'; readonly id: string; readonly view: SqlCell['view'] }
   | { readonly type: 'chart'; readonly id: string; readonly chart: ChartConfig }
-  | { readonly type: 'title'; readonly title: string };
+  | { readonly type: 'collapse'; readonly id: string; readonly collapsed: boolean }
+  /** A cell as it should be, whatever it was. */
+  | { readonly type: 'replace'; readonly cell: Cell }
+  /** Everything at once, such as what a rename changes. */
+  | { readonly type: 'content'; readonly document: NotebookDocument }
+  | { readonly type: 'title'; readonly title: string }
+  | { readonly type: 'folder'; readonly folder: string | undefined }
+  | { readonly type: 'mode'; readonly mode: NonNullable<NotebookDocument['mode']> };
 
 export interface Edited {
   readonly document: NotebookDocument;
-  /** The edit that takes this one back, or null where the editor itself undoes it (text) or nothing changed. */
+  /** The edit that takes this one back, or null where nothing changed. */
   readonly inverse: Edit | null;
 }
 
 /** Applies one edit. The same document comes back when the edit changes nothing. */
 export function applyEdit(document: NotebookDocument, edit: Edit): Edited {
   const unchanged: Edited = { document, inverse: null };
-  if (edit.type === 'title') {
-    return edit.title === document.title
-      ? unchanged
-      : { document: { ...document, title: edit.title }, inverse: null };
+  switch (edit.type) {
+    case 'content':
+      return edit.document === document
+        ? unchanged
+        : { document: edit.document, inverse: { type: 'content', document } };
+    case 'title':
+      return edit.title === document.title
+        ? unchanged
+        : { document: { ...document, title: edit.title }, inverse: { type: 'title', title: document.title } };
+    case 'folder': {
+      if (edit.folder === document.folder) return unchanged;
+      const { folder, ...rest } = document;
+      const next = edit.folder === undefined ? rest : { ...rest, folder: edit.folder };
+      return { document: next, inverse: { type: 'folder', folder } };
+    }
+    case 'mode': {
+      const { mode = 'auto' } = document;
+      if (edit.mode === mode) return unchanged;
+      return { document: { ...document, mode: edit.mode }, inverse: { type: 'mode', mode } };
+    }
+    case 'insert': {
+      if (document.cells.some((cell) => cell.id === edit.cell.id)) return unchanged;
+      const at = clamp(edit.at, document.cells.length);
+      return {
+        document: { ...document, cells: document.cells.toSpliced(at, 0, edit.cell) },
+        inverse: { type: 'remove', id: edit.cell.id },
+      };
+    }
+    default:
+      return editCell(document, edit);
   }
-  if (edit.type === 'insert') {
-    if (document.cells.some((cell) => cell.id === edit.cell.id)) return unchanged;
-    const at = clamp(edit.at, document.cells.length);
-    return {
-      document: { ...document, cells: document.cells.toSpliced(at, 0, edit.cell) },
-      inverse: { type: 'remove', id: edit.cell.id },
-    };
-  }
-  const index = document.cells.findIndex((cell) => cell.id === edit.id);
+}
+
+type PlacedEdit = Exclude<Edit, { type: 'title' | 'insert' | 'folder' | 'mode' | 'content' }>;
+
+function editCell(document: NotebookDocument, edit: PlacedEdit): Edited {
+  const id = edit.type === 'replace' ? edit.cell.id : edit.id;
+  const index = document.cells.findIndex((cell) => cell.id === id);
   const cell = document.cells[index];
-  if (cell === undefined) return unchanged;
+  if (cell === undefined) return { document, inverse: null };
   if (edit.type === 'remove') {
     return {
       document: { ...document, cells: document.cells.toSpliced(index, 1) },
@@ -51,49 +79,51 @@ export function applyEdit(document: NotebookDocument, edit: Edit): Edited {
   }
   if (edit.type === 'move') {
     const to = clamp(edit.to, document.cells.length - 1);
-    if (to === index) return unchanged;
+    if (to === index) return { document, inverse: null };
     return {
       document: { ...document, cells: document.cells.toSpliced(index, 1).toSpliced(to, 0, cell) },
-      inverse: { type: 'move', id: edit.id, to: index },
+      inverse: { type: 'move', id, to: index },
     };
   }
   const next = changedCell(cell, edit);
-  if (next === cell) return unchanged;
+  if (next === cell) return { document, inverse: null };
   return {
     document: { ...document, cells: document.cells.with(index, next) },
-    inverse: inverseOf(cell, edit),
+    inverse: { type: 'replace', cell },
   };
 }
 
-type CellEdit = Exclude<Edit, { type: 'title' | 'insert' | 'remove' | 'move' }>;
+type CellEdit = Exclude<PlacedEdit, { type: 'remove' | 'move' }>;
 
 function changedCell(cell: Cell, edit: CellEdit): Cell {
-  if (edit.type === 'source') return edit.source === cell.source ? cell : { ...cell, source: edit.source };
-  if (edit.type === 'kind') {
-    if (edit.kind === cell.kind) return cell;
-    return edit.kind === 'sql'
-      ? { id: cell.id, kind: 'sql', source: cell.source, view: 'grid' }
-      : { id: cell.id, kind: 'markdown', source: cell.source };
+  switch (edit.type) {
+    case 'replace':
+      return edit.cell;
+    case 'collapse': {
+      if ((cell.collapsed ?? false) === edit.collapsed) return cell;
+      const { collapsed: _old, ...rest } = cell;
+      return edit.collapsed ? { ...cell, collapsed: true } : rest;
+    }
+    case 'source':
+      if (cell.kind !== 'sql' && cell.kind !== 'markdown') return cell;
+      return edit.source === cell.source ? cell : { ...cell, source: edit.source };
+    case 'kind':
+      if (edit.kind === cell.kind || (cell.kind !== 'sql' && cell.kind !== 'markdown')) return cell;
+      return edit.kind === 'sql'
+        ? { id: cell.id, kind: 'sql', source: cell.source, view: 'grid' }
+        : { id: cell.id, kind: 'markdown', source: cell.source };
+    case 'chart':
+      return cell.kind === 'sql' || cell.kind === 'chart' ? { ...cell, chart: edit.chart } : cell;
+    case 'view':
+      return cell.kind !== 'sql' || edit.view === cell.view ? cell : { ...cell, view: edit.view };
+    case 'ref': {
+      if (cell.kind !== 'sql' || edit.ref === cell.ref) return cell;
+      const { ref: _old, ...rest } = cell;
+      return edit.ref === undefined ? rest : { ...rest, ref: edit.ref };
+    }
   }
-  if (cell.kind !== 'sql') return cell;
-  if (edit.type === 'view') return edit.view === cell.view ? cell : { ...cell, view: edit.view };
-  if (edit.type === 'chart') return { ...cell, chart: edit.chart };
-  if (edit.ref === cell.ref) return cell;
-  const { ref: _old, ...rest } = cell;
-  return edit.ref === undefined ? rest : { ...rest, ref: edit.ref };
-}
-
-function inverseOf(cell: Cell, edit: CellEdit): Edit | null {
-  if (edit.type === 'kind') return { type: 'kind', id: cell.id, kind: cell.kind };
-  if (edit.type === 'ref' && cell.kind === 'sql') return { type: 'ref', id: cell.id, ref: cell.ref };
-  return null;
 }
 
 function clamp(index: number, last: number): number {
   return Math.max(0, Math.min(index, last));
-}
-
-export function newCell(kind: Cell['kind'], source = ''): Cell {
-  const id = crypto.randomUUID();
-  return kind === 'sql' ? { id, kind, source, view: 'grid' } : { id, kind, source };
 }

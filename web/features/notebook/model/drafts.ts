@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { cell } from '#shared/contract/notebooks.ts';
+import { notebookContent } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 
-const draft = z.object({ title: z.string(), cells: z.array(cell), version: z.number().int() });
+const draft = notebookContent.extend({ version: z.number().int() });
 
 /** Unsaved work, with the server's version that it started from. */
 export type Draft = NotebookDocument & { readonly version: number };
@@ -34,10 +34,7 @@ export class Drafts {
 
   write(id: string, value: Draft): void {
     try {
-      this.#store().setItem(
-        key(id),
-        JSON.stringify({ title: value.title, cells: value.cells, version: value.version }),
-      );
+      this.#store().setItem(key(id), JSON.stringify(value));
     } catch {
       // See above: the queue goes on saving to the server.
     }

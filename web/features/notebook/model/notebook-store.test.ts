@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
 import type { QueryHandle, RunOutcome, RunRequest, WriteOutcome } from '#web/duckdb/types.ts';
 import { Drafts } from './drafts.ts';
+import { noRelations } from '../testing/no-relations.ts';
 import { NotebookStore } from './notebook-store.ts';
 
 const sql = (id: string) => ({ id, kind: 'sql' as const, source: `SELECT '${id}'`, view: 'grid' as const });
@@ -67,7 +68,7 @@ function setUp(stored: string | null = null) {
   }));
   const session = manualSession();
   const save = vi.fn(() => Promise.resolve(4));
-  const store = new NotebookStore({ notebook, drafts, session, save });
+  const store = new NotebookStore({ notebook, drafts, session, save, relations: noRelations() });
   const ids = () =>
     store
       .document()
@@ -79,19 +80,23 @@ function setUp(stored: string | null = null) {
 const target = (id: string) => ({ id, sql: `SELECT '${id}'`, ref: 'main' });
 
 describe('NotebookStore', () => {
-  it('undoes changes of structure in reverse, and leaves text alone', () => {
+  it('undoes changes of cells and of text in reverse, and does them again', () => {
     const { store, ids } = setUp();
     store.edit({ type: 'remove', id: 'b' });
     store.edit({ type: 'move', id: 'c', to: 0 });
     store.edit({ type: 'source', id: 'a', source: 'SELECT 1' });
     expect(ids()).toBe('ca');
     store.undo();
+    expect(store.document().cells[1]).toEqual(sql('a'));
+    store.undo();
     expect(ids()).toBe('ac');
     store.undo();
     expect(ids()).toBe('abc');
-    expect(store.document().cells[0]?.source).toBe('SELECT 1');
     store.undo();
     expect(ids()).toBe('abc');
+    for (let times = 0; times < 4; times += 1) store.redo();
+    expect(ids()).toBe('ca');
+    expect(store.document().cells[1]).toMatchObject({ source: 'SELECT 1' });
   });
 
   it('skips an undo that was done by hand already', () => {

@@ -1,34 +1,42 @@
 import type { Notebook } from '#shared/contract/notebooks.ts';
+import { cellSql } from '#shared/notebook/cell-sql.ts';
+import { renameCell } from '#shared/notebook/rename.ts';
+import { CellRelations, type RelationPorts } from './cell-relations.ts';
 import { applyEdit, type Edit, type NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
-import { RunStore, type NotebookSession } from './run-store.ts';
+import type { NotebookSession } from './prepared-run.ts';
+import { RunStore, type RunPart, type RunTarget } from './run-store.ts';
 import { SaveQueue, type SaveState } from './save-queue.ts';
+import { UndoStack } from './undo-stack.ts';
 
 interface NotebookStoreOptions {
   readonly notebook: Notebook;
   readonly drafts: Drafts;
   readonly session: NotebookSession;
+  readonly relations: RelationPorts;
   /** Resolves to the new version. */
   readonly save: (document: NotebookDocument, version: number) => Promise<number>;
 }
-
-const UNDO_DEPTH = 100;
 
 /** One open notebook: its document, how to undo, how far it is saved, and what its cells came to. */
 export class NotebookStore {
   readonly id: string;
   readonly runs: RunStore;
+  readonly relations: CellRelations;
   readonly #drafts: Drafts;
   readonly #queue: SaveQueue;
   readonly #listeners = new Set<() => void>();
-  readonly #undo: Edit[] = [];
+  readonly #undo = new UndoStack();
+  readonly #unsubscribe: () => void;
   #document: NotebookDocument;
   #saveState: SaveState;
 
-  constructor({ notebook, drafts, session, save }: NotebookStoreOptions) {
+  constructor({ notebook, drafts, session, save, relations }: NotebookStoreOptions) {
     this.id = notebook.id;
     this.#drafts = drafts;
-    this.runs = new RunStore(session);
+    this.relations = new CellRelations(relations);
+    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id));
+    this.#unsubscribe = relations.outliner.subscribe(() => this.#changed());
     const draft = drafts.read(notebook.id);
     this.#document = draft === null ? contentOf(notebook) : contentOf(draft);
     this.#queue = new SaveQueue(notebook.version, {
@@ -43,6 +51,7 @@ export class NotebookStore {
     });
     this.#saveState = this.#queue.state;
     if (draft !== null) this.#queue.push(this.#document);
+    this.relations.update(this.#document.cells);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -60,31 +69,71 @@ export class NotebookStore {
     if (document === this.#document) return () => undefined;
     this.#set(document);
     if (inverse === null) return () => undefined;
-    this.#undo.push(inverse);
-    if (this.#undo.length > UNDO_DEPTH) this.#undo.shift();
+    this.#undo.push(edit, inverse);
     return () => {
-      const at = this.#undo.indexOf(inverse);
-      if (at >= 0) this.#undo.splice(at, 1);
+      this.#undo.forget(inverse);
       const { document: before } = applyEdit(this.#document, inverse);
       if (before !== this.#document) this.#set(before);
     };
   }
 
-  /** Takes back the last change of structure (insert, remove, move, kind, ref). Text is the editor's to undo. */
+  get canUndo(): boolean {
+    return this.#undo.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#undo.canRedo;
+  }
+
+  /** Takes back the last step, of text or of cells. */
   undo(): void {
-    // An inverse may have been done by hand since; the next one that changes something counts.
-    for (let edit = this.#undo.pop(); edit !== undefined; edit = this.#undo.pop()) {
-      const { document } = applyEdit(this.#document, edit);
-      if (document !== this.#document) return this.#set(document);
-    }
+    const document = this.#undo.undo(this.#document);
+    if (document !== null) this.#set(document);
+  }
+
+  redo(): void {
+    const document = this.#undo.redo(this.#document);
+    if (document !== null) this.#set(document);
+  }
+
+  /** Gives a cell another name, and its uses with it. */
+  async rename(id: string, name: string): Promise<void> {
+    await this.relations.settled();
+    const { cells } = this.#document;
+    const renamed = renameCell(cells, id, name, this.relations.outliner.outlineOf);
+    this.edit({ type: 'content', document: { ...this.#document, cells: renamed } });
+  }
+
+  /** How people call a cell. */
+  nameOf(id: string): string {
+    const index = this.#document.cells.findIndex((cell) => cell.id === id);
+    const cell = this.#document.cells[index];
+    const name = cell?.kind === 'sql' || cell?.kind === 'input' ? cell.name : undefined;
+    return name ?? String(index + 1);
+  }
+
+  /** What running a cell at the notebook's ref means; null where there is nothing to run. */
+  target(id: string, notebookRef: string, part?: RunPart): RunTarget | null {
+    const cell = this.#document.cells.find((each) => each.id === id);
+    const sql = cell === undefined ? null : cellSql(cell);
+    if (cell === undefined || sql === null) return null;
+    const ref = (cell.kind === 'sql' ? cell.ref : undefined) ?? notebookRef;
+    return { id, sql, ref, notebookRef, ...(part === undefined ? {} : { part }) };
+  }
+
+  /** Whether what a cell shows was made from something else than what is here now. */
+  isStale(id: string, notebookRef: string): boolean {
+    const run = this.runs.get(id);
+    return run?.kind === 'done' && run.signature !== this.relations.signature(id, notebookRef);
   }
 
   /** Takes what the server has now, unless there is something here that it does not have. */
   adopt(notebook: Notebook): void {
     if (this.#saveState.kind !== 'saved' || notebook.version <= this.#queue.version) return;
     this.#queue.rebase(notebook.version);
-    this.#undo.length = 0;
+    this.#undo.clear();
     this.#document = contentOf(notebook);
+    this.relations.update(this.#document.cells);
     this.#changed();
   }
 
@@ -95,12 +144,14 @@ export class NotebookStore {
   /** Ends it; `discard` also forgets what was not saved. */
   close({ discard }: { discard: boolean }): void {
     this.#queue.stop();
+    this.#unsubscribe();
     this.runs.cancelAll();
     if (discard) this.#drafts.remove(this.id);
   }
 
   #set(document: NotebookDocument): void {
     this.#document = document;
+    this.relations.update(document.cells);
     this.#queue.push(document);
     this.#changed();
   }
@@ -110,6 +161,11 @@ export class NotebookStore {
   }
 }
 
-function contentOf({ title, cells }: NotebookDocument): NotebookDocument {
-  return { title, cells };
+function contentOf({ title, cells, folder, mode }: NotebookDocument): NotebookDocument {
+  return {
+    title,
+    cells,
+    ...(folder === undefined ? {} : { folder }),
+    ...(mode === undefined ? {} : { mode }),
+  };
 }

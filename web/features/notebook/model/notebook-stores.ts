@@ -3,12 +3,14 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
+import type { RelationPorts } from './cell-relations.ts';
 import { NotebookStore } from './notebook-store.ts';
-import type { NotebookSession } from './run-store.ts';
+import type { NotebookSession } from './prepared-run.ts';
 
 interface NotebookStoresOptions {
   readonly session: NotebookSession;
   readonly drafts: Drafts;
+  readonly relations: RelationPorts;
   /** Resolves to the new version. */
   readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
 }
@@ -24,13 +26,14 @@ export class NotebookStores {
 
   /** The store of a notebook as the server has it. */
   open(notebook: Notebook): NotebookStore {
-    const { session, drafts, save } = this.#options;
+    const { session, drafts, save, relations } = this.#options;
     let store = this.#open.get(notebook.id);
     if (store === undefined) {
       store = new NotebookStore({
         notebook,
         drafts,
         session,
+        relations,
         save: (document, version) => save(notebook.id, document, version),
       });
       this.#open.set(notebook.id, store);

@@ -1,7 +1,10 @@
 import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
-import type { QueryHandle, QuerySession, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
+import { splitStatements } from '#shared/sql/statements.ts';
+import type { QueryHandle, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
+import type { ResultTable } from '#web/lib/result-table.ts';
+import type { CellRelations } from './cell-relations.ts';
+import { PreparedRun, type NotebookSession, type RunStep } from './prepared-run.ts';
 
 /** What a run came to: rows, or a commit where the SQL changed a table. `sql` and `ref` are what was sent, which the cell may have left behind. */
 export interface Answer {
@@ -10,6 +13,10 @@ export interface Answer {
   readonly ref: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** What it depended on then (see CellRelations.signature): where that is another now, the answer is stale. */
+  readonly signature: string;
+  /** Only these statements of the cell ran. */
+  readonly part?: RunPart;
 }
 
 /** What the last run of a cell came to. */
@@ -34,14 +41,21 @@ export type CellRun =
     }
   | { readonly kind: 'cancelled' };
 
-export interface RunTarget {
-  readonly id: string;
-  readonly sql: string;
-  readonly ref: string;
+/** A part of a cell's text that ran by itself. */
+export interface RunPart extends RunStep {
+  readonly kind: 'selection' | 'statement';
 }
 
-/** What notebooks need of the tab's door to SQL. */
-export type NotebookSession = Pick<QuerySession, 'run' | 'write'>;
+export interface RunTarget {
+  readonly id: string;
+  /** The whole text of the cell. */
+  readonly sql: string;
+  /** Where the cell reads. */
+  readonly ref: string;
+  /** Where cells without a place of their own read; the same as `ref` where absent. */
+  readonly notebookRef?: string;
+  readonly part?: RunPart;
+}
 
 /** Rows that a cell keeps; more are said to be there, not loaded. */
 export const MAX_ROWS = 1_000_000;
@@ -49,13 +63,18 @@ export const MAX_ROWS = 1_000_000;
 /** The runs of one notebook's cells. They live as long as the notebook is open, also while its page is not shown. */
 export class RunStore {
   readonly #session: NotebookSession;
+  readonly #relations: CellRelations;
+  readonly #nameOf: (id: string) => string;
   readonly #runs = new Map<string, CellRun>();
   readonly #listeners = new Set<() => void>();
   /** Grows with every "run all" and every stop, which ends the sequence before it. */
   #sequence = 0;
 
-  constructor(session: NotebookSession) {
+  /** @param nameOf how people call a cell, for messages */
+  constructor(session: NotebookSession, relations: CellRelations, nameOf: (id: string) => string) {
     this.#session = session;
+    this.#relations = relations;
+    this.#nameOf = nameOf;
   }
 
   get(id: string): CellRun | undefined {
@@ -76,10 +95,9 @@ export class RunStore {
   async run(target: RunTarget): Promise<boolean> {
     const before = this.#runs.get(target.id);
     if (before?.kind === 'running') before.handle.cancel();
-    const { sql, ref } = target;
-    const handle: QueryHandle<RunOutcome | WriteOutcome> = isWriteStatement(sql)
-      ? this.#session.write({ sql, ref })
-      : this.#session.run({ sql, ref, preference: preferredEngine(), maxRows: MAX_ROWS });
+    const { sql, ref, part } = target;
+    const handle = this.#start(target);
+    const signature = this.#signature(target);
     this.#set(target.id, {
       kind: 'running',
       handle,
@@ -88,7 +106,9 @@ export class RunStore {
     });
     let next: CellRun;
     try {
-      next = { kind: 'done', outcome: await handle.result, sql, ref, at: Date.now() };
+      const outcome = await handle.result;
+      const answer = { outcome, sql, ref, at: Date.now(), signature: await signature };
+      next = { kind: 'done', ...answer, ...(part === undefined ? {} : { part }) };
     } catch (error) {
       const previous = isAboutQuery(error) ? null : shownAnswer(before);
       next = isAbortError(error) ? { kind: 'cancelled' } : { kind: 'failed', error, sql, ref, previous };
@@ -97,6 +117,27 @@ export class RunStore {
     if (now?.kind !== 'running' || now.handle !== handle) return false;
     this.#set(target.id, next);
     return next.kind === 'done';
+  }
+
+  #start({ id, sql, ref, notebookRef = ref, part }: RunTarget): QueryHandle<RunOutcome | WriteOutcome> {
+    const whole = splitStatements(sql).map(({ start, text }) => ({ sql: text, offset: start }));
+    // A single statement goes as it was typed, so that places in it are places in the cell.
+    const steps = whole.length === 1 ? [{ sql, offset: 0 }] : whole;
+    return new PreparedRun({
+      session: this.#session,
+      steps: part === undefined ? steps : [part],
+      cell: { id, source: sql },
+      ref,
+      request: { preference: preferredEngine(), maxRows: MAX_ROWS },
+      compose: (text, signal) =>
+        this.#relations.needsCells(text) ? this.#relations.compose(id, text, notebookRef, signal) : null,
+      nameOf: this.#nameOf,
+    });
+  }
+
+  async #signature({ id, ref, notebookRef = ref }: RunTarget): Promise<string> {
+    await this.#relations.settled();
+    return this.#relations.signature(id, notebookRef);
   }
 
   /** One after the other, as people read; the first failure ends it, unless each is wanted for itself. */
@@ -148,6 +189,16 @@ export class RunStore {
 export function shownAnswer(run: CellRun | undefined): Answer | null {
   if (run?.kind === 'done') return run;
   return run === undefined || run.kind === 'cancelled' ? null : run.previous;
+}
+
+/** The answer with rows to show of a cell; null where there are none, as of a write. */
+export function shownOutcome(run: CellRun | undefined): RunOutcome | null {
+  const outcome = shownAnswer(run)?.outcome;
+  return outcome !== undefined && 'table' in outcome ? outcome : null;
+}
+
+export function shownTable(run: CellRun | undefined): ResultTable | null {
+  return shownOutcome(run)?.table ?? null;
 }
 
 /** False where the server is away, the session has ended, or something broke: the query itself may be all right. */

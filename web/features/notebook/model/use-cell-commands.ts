@@ -14,9 +14,10 @@ export function useCellCommands(
       const at = cells.findIndex((cell) => cell.id === editor.selected);
       const cell = cells[at];
       if (command === 'undo') return store.undo();
+      if (command === 'redo') return store.redo();
       if (cell === undefined) return;
       const { id } = cell;
-      const actions: Readonly<Record<Exclude<CellCommand, 'undo'>, () => void>> = {
+      const actions: Readonly<Record<Exclude<CellCommand, 'undo' | 'redo'>, () => void>> = {
         next: () => editor.step(1),
         previous: () => editor.step(-1),
         first: () => editor.step(-cells.length),
@@ -24,6 +25,9 @@ export function useCellCommands(
         edit: () => editor.select(id, 'edit'),
         run: () => editor.run(id),
         'run-next': () => editor.runNext(id),
+        'run-to-here': () => editor.runToHere(id),
+        collapse: () => store.edit({ type: 'collapse', id, collapsed: cell.collapsed !== true }),
+        enlarge: () => editor.enlarge(id),
         'insert-above': () => editor.insert('sql', at),
         'insert-below': () => editor.insert('sql', at + 1),
         'to-markdown': () => store.edit({ type: 'kind', id, kind: 'markdown' }),

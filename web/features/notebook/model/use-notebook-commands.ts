@@ -4,14 +4,18 @@ import {
   ChartColumn,
   Clock,
   Copy,
+  ChevronsDownUp,
   FastForward,
+  Maximize2,
   Play,
   Plus,
+  Redo2,
   Square,
   TextAlignStart,
   Trash2,
   Type,
   Undo2,
+  Workflow,
 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
@@ -27,7 +31,20 @@ const NOTEBOOK = 'This notebook';
 
 /** The notebook's entries in the command palette. */
 export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor): void {
-  const { selected, run, runAll, insert, remove, duplicate, moveBy, format, pickSnapshot } = editor;
+  const {
+    selected,
+    runToHere,
+    runStale,
+    enlarge,
+    run,
+    runAll,
+    insert,
+    remove,
+    duplicate,
+    moveBy,
+    format,
+    pickSnapshot,
+  } = editor;
   const kind = useDocument(store).cells.find((cell) => cell.id === selected)?.kind;
   useCommands(
     useMemo(() => {
@@ -69,6 +86,25 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
         }),
       ];
       const ofAny = (id: string, is: Cell['kind']) => [
+        cell('to-here', {
+          title: 'Run all down to this cell',
+          icon: FastForward,
+          hint: 'u',
+          run: () => runToHere(id),
+        }),
+        cell('enlarge', {
+          title: 'Fill the page with the result',
+          icon: Maximize2,
+          hint: 'f',
+          run: () => enlarge(id),
+        }),
+        cell('collapse', {
+          title: 'Collapse or expand the cell',
+          icon: ChevronsDownUp,
+          hint: 'c',
+          run: () =>
+            store.edit({ type: 'collapse', id, collapsed: store.document().cells[at()]?.collapsed !== true }),
+        }),
         cell('up', { title: 'Move the cell up', icon: ArrowUp, hint: 'Alt+↑', run: () => moveBy(id, -1) }),
         cell('down', {
           title: 'Move the cell down',
@@ -77,12 +113,16 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
           run: () => moveBy(id, 1),
         }),
         cell('duplicate', { title: 'Duplicate the cell', icon: Copy, run: () => duplicate(id) }),
-        cell('kind', {
-          title: is === 'sql' ? 'Make the cell text' : 'Make the cell SQL',
-          icon: Type,
-          hint: is === 'sql' ? 'm' : 'y',
-          run: () => store.edit({ type: 'kind', id, kind: is === 'sql' ? 'markdown' : 'sql' }),
-        }),
+        ...(is === 'sql' || is === 'markdown'
+          ? [
+              cell('kind', {
+                title: is === 'sql' ? 'Make the cell text' : 'Make the cell SQL',
+                icon: Type,
+                hint: is === 'sql' ? 'm' : 'y',
+                run: () => store.edit({ type: 'kind', id, kind: is === 'sql' ? 'markdown' : 'sql' }),
+              }),
+            ]
+          : []),
         cell('remove', { title: 'Delete the cell', icon: Trash2, hint: 'd d', run: () => remove(id) }),
       ];
       return [
@@ -94,6 +134,7 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
           shortcut: 'Mod+Shift+Enter',
           run: runAll,
         }),
+        notebook('stale', { title: 'Run stale cells', icon: Workflow, run: runStale }),
         notebook('stop', { title: 'Stop all runs', icon: Square, run: () => store.runs.cancelAll() }),
         notebook('sql-above', {
           title: 'New SQL cell above',
@@ -113,15 +154,38 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
           run: () => insert('markdown', at() + 1),
         }),
         notebook('undo', {
-          title: 'Undo the last change of cells',
+          title: 'Undo the last change of the notebook',
           icon: Undo2,
           hint: 'z',
           run: () => store.undo(),
         }),
+        notebook('redo', { title: 'Redo', icon: Redo2, hint: 'Shift+z', run: () => store.redo() }),
+        ...(['input', 'chart', 'metric', 'pivot'] as const).map((each) =>
+          notebook(each, {
+            title: `New ${each} cell below`,
+            icon: Plus,
+            run: () => insert(each, at() + 1),
+          }),
+        ),
         ...ENGINE_CHOICES.map(({ value, command, icon }) =>
           notebook(`engine.${value}`, { title: command, icon, run: () => setPreferredEngine(value) }),
         ),
       ];
-    }, [store, selected, kind, run, runAll, insert, remove, duplicate, moveBy, format, pickSnapshot]),
+    }, [
+      store,
+      selected,
+      kind,
+      runToHere,
+      runStale,
+      enlarge,
+      run,
+      runAll,
+      insert,
+      remove,
+      duplicate,
+      moveBy,
+      format,
+      pickSnapshot,
+    ]),
   );
 }

@@ -1,11 +1,13 @@
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useToast } from '#web/components/toast.tsx';
-import { newCell } from './document.ts';
+import { copyOfCell, newCell } from './new-cell.ts';
+import { CELL_KINDS } from './cell-kinds.ts';
 import { formatSql } from './format-sql.ts';
 import type { NotebookStore } from './notebook-store.ts';
-import type { RunTarget } from './run-store.ts';
+import { runCell, runCells, staleCells } from './reruns.ts';
+import type { RunPart } from './run-store.ts';
+import { useReruns } from './use-reruns.ts';
 
 export type Mode = 'command' | 'edit';
 
@@ -22,13 +24,21 @@ export interface NotebookEditor {
   readonly remove: (id: string) => void;
   readonly duplicate: (id: string) => void;
   readonly moveBy: (id: string, by: number) => void;
-  readonly run: (id: string) => void;
+  /** Moves a cell before the one that stands at an index now. */
+  readonly dropAt: (id: string, index: number) => void;
+  readonly run: (id: string, part?: RunPart) => void;
   readonly format: (id: string) => void;
   /** The cell whose snapshot is being chosen. */
   readonly picking: string | null;
   readonly pickSnapshot: (id: string | null) => void;
   readonly runNext: (id: string) => void;
   readonly runAll: () => void;
+  /** All down to this cell, and what these read from further down. */
+  readonly runToHere: (id: string) => void;
+  readonly runStale: () => void;
+  /** The cell whose answer fills the page. */
+  readonly enlarged: string | null;
+  readonly enlarge: (id: string | null) => void;
 }
 
 /** What a person does to a notebook: selection, the two modes, and edits that go together with them. */
@@ -41,7 +51,7 @@ export function useNotebookEditor(
   const [{ selected, mode }, setState] = useState<{ selected: string | null; mode: Mode }>(() => {
     const { cells } = store.document();
     // A notebook with nothing in it yet was made to be written in.
-    const blank = cells.length === 1 && cells[0]?.source === '';
+    const blank = cells.length === 1 && cells[0]?.kind === 'sql' && cells[0].source === '';
     return { selected: initial ?? cells[0]?.id ?? null, mode: blank ? 'edit' : 'command' };
   });
   const select = useCallback(
@@ -58,27 +68,18 @@ export function useNotebookEditor(
   }, []);
 
   const [picking, pickSnapshot] = useState<string | null>(null);
+  const [enlarged, enlarge] = useState<string | null>(null);
   const offers = useUndoOffers(store);
 
   const actions = useMemo(() => {
     const cells = () => store.document().cells;
     const indexOf = (id: string | null) => cells().findIndex((cell) => cell.id === id);
-    const targetOf = (cell: Cell | undefined): RunTarget | null =>
-      cell?.kind === 'sql' && cell.source.trim() !== ''
-        ? { id: cell.id, sql: cell.source, ref: cell.ref ?? ref }
-        : null;
-
     const insert = (kind: Cell['kind'], at: number) => {
-      const cell = newCell(kind);
+      const cell = newCell(kind, '', cells());
       store.edit({ type: 'insert', at, cell });
       select(cell.id, 'edit');
     };
-    const run = (id: string) => {
-      const target = targetOf(cells()[indexOf(id)]);
-      if (target !== null) void store.runs.run(target);
-      // Nothing to run is answered with nothing, not with what the cell came to before it was emptied.
-      else store.runs.forget(id);
-    };
+    const run = (id: string, part?: RunPart) => void runCell(store, id, ref, part);
     const format = (id: string) => {
       const cell = cells()[indexOf(id)];
       if (cell?.kind !== 'sql') return;
@@ -102,14 +103,21 @@ export function useNotebookEditor(
         if (next === undefined) insert('sql', cells().length);
         else select(next.id, 'command');
       },
-      runAll: () => {
-        const targets = cells().map((cell) => {
-          const target = targetOf(cell);
-          if (target === null) store.runs.forget(cell.id);
-          return target;
-        });
-        void store.runs.runAll(targets.filter((target) => target !== null));
-      },
+      runAll: () =>
+        void runCells(
+          store,
+          cells().map(({ id }) => id),
+          ref,
+        ),
+      runToHere: (id: string) =>
+        void runCells(
+          store,
+          cells()
+            .slice(0, indexOf(id) + 1)
+            .map((cell) => cell.id),
+          ref,
+        ),
+      runStale: () => void runCells(store, staleCells(store, ref), ref, { goOn: true }),
       remove: (id: string) => {
         const at = indexOf(id);
         const cell = cells()[at];
@@ -119,7 +127,7 @@ export function useNotebookEditor(
         const neighbour = cells()[Math.min(at, cells().length - 1)];
         setState({ selected: neighbour?.id ?? null, mode: 'command' });
         const dismiss = toast({
-          title: cell.kind === 'sql' ? 'The SQL cell is deleted.' : 'The text cell is deleted.',
+          title: `The ${CELL_KINDS[cell.kind].toLowerCase()} cell is deleted.`.replace('sql', 'SQL'),
           action: {
             label: 'Undo',
             run: () => {
@@ -134,15 +142,20 @@ export function useNotebookEditor(
         const at = indexOf(id);
         const cell = cells()[at];
         if (cell === undefined) return;
-        const copy = { ...cell, id: crypto.randomUUID() };
+        const copy = copyOfCell(cell, cells());
         store.edit({ type: 'insert', at: at + 1, cell: copy });
         select(copy.id);
+      },
+      dropAt: (id: string, index: number) => {
+        const from = indexOf(id);
+        store.edit({ type: 'move', id, to: index > from ? index - 1 : index });
+        select(id);
       },
       moveBy: (id: string, by: number) => store.edit({ type: 'move', id, to: indexOf(id) + by }),
     };
   }, [store, ref, select, toast, offers]);
 
-  useFollowRef(store, ref);
+  useReruns(store, ref);
 
   const step = useCallback(
     (by: number) => {
@@ -157,8 +170,8 @@ export function useNotebookEditor(
   );
 
   return useMemo(
-    () => ({ selected, mode, select, leave, step, picking, pickSnapshot, ...actions }),
-    [selected, mode, select, leave, step, picking, actions],
+    () => ({ selected, mode, select, leave, step, picking, pickSnapshot, enlarged, enlarge, ...actions }),
+    [selected, mode, select, leave, step, picking, enlarged, actions],
   );
 }
 
@@ -180,21 +193,4 @@ function useUndoOffers(store: NotebookStore) {
     [store],
   );
   return offers;
-}
-
-/** Going elsewhere in history answers again what was answered before: old figures under a new place would lie. */
-function useFollowRef(store: NotebookStore, ref: string): void {
-  useEffect(() => {
-    const targets: RunTarget[] = [];
-    for (const cell of store.document().cells) {
-      const run = store.runs.get(cell.id);
-      const answered = run?.kind === 'done' || run?.kind === 'failed';
-      // What changes a table runs when somebody asks for it, and never by itself.
-      if (cell.kind !== 'sql' || isWriteStatement(cell.source)) continue;
-      if (cell.ref === undefined && answered && run.ref !== ref) {
-        targets.push({ id: cell.id, sql: cell.source, ref });
-      }
-    }
-    if (targets.length > 0) void store.runs.runAll(targets, { goOn: true });
-  }, [store, ref]);
 }

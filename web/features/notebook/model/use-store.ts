@@ -16,6 +16,13 @@ export function useRun(runs: RunStore, cellId: string): CellRun | undefined {
   return useSyncExternalStore(runs.subscribe, () => runs.get(cellId));
 }
 
+/** Whether what a cell shows was made from something else than what is here now. */
+export function useStale(store: NotebookStore, cellId: string, notebookRef: string): boolean {
+  const stale = () => store.isStale(cellId, notebookRef);
+  useSyncExternalStore(store.runs.subscribe, stale);
+  return useSyncExternalStore(store.subscribe, stale);
+}
+
 export function useBusy(runs: RunStore): boolean {
   return useSyncExternalStore(runs.subscribe, () => runs.busy);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type * as Monaco from 'monaco-editor/editor';
-import type { CompletionTable } from '../../language/language-facts.ts';
+import type { CompletionTable, NotebookNames } from '../../language/language-facts.ts';
 import { useSqlLanguage } from '../../language/sql-language.ts';
 import { applySuggestion, type Place } from '../../model/error-place.ts';
 import { definitionKeys } from './definition-keys.ts';
@@ -17,6 +17,9 @@ export interface SqlEditorProps {
   /** Accessible name. */
   readonly label: string;
   readonly tables: readonly CompletionTable[];
+  /** What the notebook itself has names for, as it is when it is asked. */
+  readonly names: () => NotebookNames;
+  readonly onOpenCell: (id: string) => void;
   /** With names that may have been meant. */
   readonly error: {
     readonly place: Place;
@@ -29,6 +32,8 @@ export interface SqlEditorProps {
   readonly onBlur: () => void;
   readonly onRun: () => void;
   readonly onRunNext: () => void;
+  /** What is selected, else the statement under the cursor; UTF-16 offsets. */
+  readonly onRunPart: (start: number, end: number) => void;
   readonly onEscape: () => void;
   readonly onFormat: () => void;
   /** Given the function that writes text at the cursor, while the editor is there. */
@@ -44,12 +49,14 @@ export default function SqlEditor(props: SqlEditorProps) {
   const on = useEffectEvent((event: 'onFocus' | 'onBlur' | 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat') =>
     props[event](),
   );
+  const runPart = useEffectEvent((start: number, end: number) => props.onRunPart(start, end));
   const language = useSqlLanguage();
-  const facts = useEffectEvent(() => ({
-    tables: props.tables,
-    functions: language.functions,
-    refs: language.refs,
-  }));
+  const facts = useEffectEvent(() => {
+    const { cells, parameters } = props.names();
+    const { functions, refs } = language;
+    return { tables: [...cells, ...props.tables], functions, parameters, refs };
+  });
+  const openCell = useEffectEvent((id: string) => props.onOpenCell(id));
   const openTable = useEffectEvent((id: string) => language.openTable(id));
   const corrections = useEffectEvent(() => correctionsOf(props.value, props.error));
   const giveInserter = useEffectEvent((insert: ((text: string) => void) | null) => props.onInserter(insert));
@@ -74,7 +81,12 @@ export default function SqlEditor(props: SqlEditorProps) {
       editor.onDidFocusEditorText(() => on('onFocus')),
       editor.onDidBlurEditorWidget(() => on('onBlur')),
       ...keysOf(editor, (event) => on(event)),
-      ...definitionKeys(editor, { facts: () => facts(), openTable: (id) => openTable(id) }),
+      runPartKey(editor, (start, end) => runPart(start, end)),
+      ...definitionKeys(editor, {
+        facts: () => facts(),
+        openTable: (id) => openTable(id),
+        openCell: (id) => openCell(id),
+      }),
     ];
     fit();
     giveInserter((text) => {
@@ -163,6 +175,26 @@ function keysOf(
       '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !editorHoverVisible && !parameterHintsVisible && !renameInputVisible && !codeActionMenuVisible',
     ),
   ];
+}
+
+function runPartKey(
+  editor: Monaco.editor.IStandaloneCodeEditor,
+  onRunPart: SqlEditorProps['onRunPart'],
+): Monaco.IDisposable {
+  return editor.addAction({
+    id: 'onRunPart',
+    label: 'Run the selection, or the statement under the cursor',
+    keybindings: [monaco.KeyMod.Alt | monaco.KeyCode.Enter],
+    run: () => {
+      const [model, selection] = [editor.getModel(), editor.getSelection()];
+      if (model === null || selection === null) return;
+      editor.trigger('onRunPart', 'hideSuggestWidget', null);
+      onRunPart(
+        model.getOffsetAt(selection.getStartPosition()),
+        model.getOffsetAt(selection.getEndPosition()),
+      );
+    },
+  });
 }
 
 const OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import type { ComposeCell, SqlParameter } from '#shared/contract/notebook-relations.ts';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { SqlParser } from '../analyze/parse.ts';
+import { composeCells } from './compose-cells.ts';
+
+let instance: DuckDBInstance;
+let db: DuckDBConnection;
+let parser: SqlParser;
+beforeAll(async () => {
+  instance = await DuckDBInstance.create(':memory:');
+  db = await instance.connect();
+  parser = await SqlParser.create(await instance.connect());
+});
+afterAll(() => instance.closeSync());
+
+const cell = (name: string, sql: string, ref?: string): ComposeCell => ({
+  id: `id-${name}`,
+  name,
+  sql,
+  ...(ref === undefined ? {} : { ref }),
+});
+const compose = (cells: readonly ComposeCell[], target: string, parameters: readonly SqlParameter[] = []) =>
+  composeCells(parser, { cells, parameters, target: `id-${target}`, ref: 'main' });
+const rows = async (cells: readonly ComposeCell[], target: string, parameters: SqlParameter[] = []) => {
+  const { sql } = await compose(cells, target, parameters);
+  return (await db.runAndReadAll(sql)).getRowsJson();
+};
+
+describe('cells as relations', () => {
+  const daily = cell('daily', 'SELECT range AS day, range * 10 AS n FROM range(4); -- all');
+  it.each([
+    ['SELECT sum(n) FROM daily', [['60']]],
+    ['FROM daily d WHERE d.day = 3', [['3', '30']]],
+    ['WITH own AS (FROM daily WHERE n > 10) SELECT count(*) FROM own, daily', [['8']]],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r WHERE i < 3) SELECT max(i), max(n) FROM r, DAILY',
+      [[3, '30']],
+    ],
+    [
+      'SELECT (SELECT max(n) FROM daily) AS top, "daily".day FROM "daily" ORDER BY ALL LIMIT 1;',
+      [['30', '0']],
+    ],
+    ['-- first\nTABLE daily ORDER BY n DESC LIMIT 1', [['3', '30']]],
+    ['SELECT column_name FROM (DESCRIBE daily)', [['day'], ['n']]],
+  ])('%s', async (sql, expected) => {
+    expect(await rows([daily, cell('t', sql)], 't')).toEqual(expected);
+  });
+
+  it('summarizes and describes a cell', async () => {
+    expect((await rows([daily, cell('t', 'SUMMARIZE daily')], 't')).map((row) => row[0])).toEqual([
+      'day',
+      'n',
+    ]);
+    expect((await rows([daily, cell('t', 'DESCRIBE FROM daily')], 't')).map((row) => row[0])).toEqual([
+      'day',
+      'n',
+    ]);
+    const summary = cell('summary', 'SUMMARIZE daily');
+    expect(await rows([daily, summary, cell('t', 'SELECT count(*) FROM summary')], 't')).toEqual([['2']]);
+  });
+
+  it('computes a cell once, though two cells on the way read it', async () => {
+    const cells = [
+      cell('seed', 'SELECT random() AS r'),
+      cell('a', 'SELECT r FROM seed'),
+      cell('b', 'SELECT r FROM seed'),
+      cell('t', 'SELECT a.r = b.r AS same FROM a, b'),
+    ];
+    const { reads } = await compose(cells, 't');
+    expect(reads).toEqual(['id-seed', 'id-a', 'id-b']);
+    expect(await rows(cells, 't')).toEqual([[true]]);
+  });
+
+  it("keeps a query's own expression apart from a cell of its name", async () => {
+    const cells = [
+      cell('a', 'SELECT 1 AS x'),
+      cell('b', 'SELECT x + 10 AS y FROM a'),
+      cell('t', 'WITH a AS (SELECT 2 AS x) SELECT a.x, b.y FROM a, b'),
+    ];
+    expect(await rows(cells, 't')).toEqual([[2, 11]]);
+  });
+
+  it('reads each cell at its own place in history', async () => {
+    const cells = [
+      cell('old', 'SELECT f.x, n.t.y FROM n.f f, n.t, n.u AT (VERSION => 7)', 'main*2001-02-03T00:00:00Z'),
+      cell('t', 'SELECT * FROM old, n.f'),
+    ];
+    const { sql, ref } = await compose(cells, 't');
+    expect(ref).toBe('main');
+    expect(sql).toBe(
+      `WITH "old" AS (\nSELECT f.x, "t".y FROM (FROM "n"."f" AT (VERSION => 'main*2001-02-03T00:00:00Z')) f, ` +
+        `(FROM "n"."t" AT (VERSION => 'main*2001-02-03T00:00:00Z')) AS "t", n.u AT (VERSION => 7)\n)\nSELECT * FROM old, n.f`,
+    );
+    await parser.parse(sql);
+  });
+
+  it('says which cell a stretch of the statement comes from', async () => {
+    const target = cell('t', 'SELECT * FROM daily WHERE n > $least AND day < 9');
+    const { sql, pieces } = await compose([daily, target], 't', [
+      { name: 'least', type: 'number', value: '5' },
+    ]);
+    for (const { start, end, cell: id, from } of pieces) {
+      const source = (id === daily.id ? daily : target).sql;
+      expect(sql.slice(start, end)).toBe(source.slice(from, from + end - start));
+    }
+    expect(pieces.map((piece) => piece.cell)).toEqual(['id-daily', 'id-t', 'id-t']);
+  });
+
+  it('leaves a cell that reads no other as it is', async () => {
+    expect((await compose([cell('t', 'SELECT 1')], 't')).sql).toBe('SELECT 1');
+    expect((await compose([cell('t', 'INSERT INTO t SELECT $x')], 't')).sql).toBe('INSERT INTO t SELECT $x');
+  });
+
+  it('explains circles, two cells of a name, and cells that are no query, where they are named', async () => {
+    const circle = [cell('a', 'FROM b'), cell('b', 'SELECT * FROM c'), cell('c', 'FROM a')];
+    await expect(compose(circle, 'a')).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('a reads b reads c reads a') as string,
+      context: { cell: 'id-c', position: 5, line: 1, column: 6 },
+    });
+    await expect(compose([cell('a', 'FROM A')], 'a')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    const twins = [cell('x', 'SELECT 1'), { ...cell('X', 'SELECT 2'), id: 'other' }, cell('t', 'FROM x')];
+    await expect(compose(twins, 't')).rejects.toThrow('2 cells are named x');
+    await expect(compose([cell('w', 'DELETE FROM n.t'), cell('t', 'FROM w')], 't')).rejects.toThrow(
+      'holds no query',
+    );
+    await expect(compose([cell('a', 'SELEC 1'), cell('t', 'FROM a')], 't')).rejects.toMatchObject({
+      code: 'SQL_SYNTAX',
+      context: { cell: 'id-a', line: 1 },
+    });
+  });
+});
+
+describe('parameters', () => {
+  const value = (type: SqlParameter['type'], text: string | null): SqlParameter[] => [
+    { name: 'x', type, value: text },
+  ];
+  it('has the value and the type of its input', async () => {
+    const t = cell('t', 'SELECT $x AS v, typeof($X) AS t LIMIT 1');
+    expect(await rows([t], 't', value('number', '42'))).toEqual([['42', 'BIGINT']]);
+    expect(await rows([t], 't', value('number', '-1.50'))).toEqual([['-1.50', 'DECIMAL(3,2)']]);
+    expect(await rows([t], 't', value('number', '1e3'))).toEqual([[1000, 'DOUBLE']]);
+    expect(await rows([t], 't', value('date', '2001-02-03'))).toEqual([['2001-02-03', 'DATE']]);
+    expect(await rows([t], 't', value('text', null))).toEqual([[null, '"NULL"']]);
+    expect(await rows([cell('t', 'FROM range(9) LIMIT $x')], 't', value('number', '2'))).toHaveLength(2);
+  });
+
+  it('never becomes more than a constant, whatever its text is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string(), fc.constantFrom("'; DROP TABLE t; --", "' OR 1=1 --", '$x', '$$a$$', '\\')),
+        async (text) => {
+          const clean = text.replaceAll('\0', '');
+          const { sql } = await compose([cell('t', 'SELECT $x AS v')], 't', value('text', text));
+          expect((await db.runAndReadAll(sql)).getRowsJson()).toEqual([[clean]]);
+        },
+      ),
+    );
+    for (const type of ['number', 'date'] as const)
+      await expect(compose([cell('t', 'SELECT $x')], 't', value(type, "1' || 'a"))).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+  });
+
+  it('is looked for by its name, near ones are offered, and where it is no value it is refused', async () => {
+    await expect(compose([cell('t', 'SELECT 1 + $y')], 't', value('text', 'a'))).rejects.toMatchObject({
+      code: 'SQL_BINDING',
+      context: { position: 11, cell: 'id-t', parameter: 'y' },
+    });
+    await expect(compose([cell('t', 'FROM $x')], 't', value('text', 'a'))).rejects.toMatchObject({
+      code: 'SQL_SYNTAX',
+    });
+  });
+});

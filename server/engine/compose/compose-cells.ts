@@ -1,0 +1,215 @@
+import type { ComposeCell, ComposedSql, SqlParameter } from '#shared/contract/notebook-relations.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { lineColumn } from '#shared/sql/positions.ts';
+import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '#shared/sql/quoting.ts';
+import { splitStatements } from '#shared/sql/statements.ts';
+import { significantTokens } from '#shared/sql/tokenize.ts';
+import type { SqlParser } from '../analyze/parse.ts';
+import { applySplices, type Splice } from '../analyze/splices.ts';
+import type { TableReference } from '../analyze/table-reference.ts';
+import { parameterSplices } from './bind-parameters.ts';
+import { isQueryText, outlineSql, type OutlinedSql } from './outline-sql.ts';
+import { PiecedText } from './pieced-text.ts';
+
+export interface ComposeInput {
+  readonly cells: readonly ComposeCell[];
+  readonly parameters: readonly SqlParameter[];
+  readonly target: string;
+  readonly ref: string;
+}
+
+interface Part {
+  readonly cell: ComposeCell;
+  readonly outline: OutlinedSql;
+  /** How its common table expression is called. */
+  relation: string;
+}
+
+/**
+ * One statement for a cell that reads other cells: each of these is a common table expression, once, whoever reads
+ * it, so a cell is its query and not the rows that it showed. A cell with a place in history of its own keeps it: its
+ * tables get an AT clause.
+ *
+ * @throws INVALID_INPUT for cycles, two cells of one name, and cells that are no single query; SQL_SYNTAX, SQL_BINDING,
+ *   UNSUPPORTED with `position` in the text of the cell that `context.cell` names by its id
+ */
+export async function composeCells(parser: SqlParser, input: ComposeInput): Promise<ComposedSql> {
+  const target = input.cells.find(({ id }) => id === input.target);
+  if (target === undefined) throw new AppError('INVALID_INPUT', 'The cell to run is not among the cells.');
+  const refOf = (cell: ComposeCell): string => cell.ref ?? input.ref;
+  const ref = refOf(target);
+  if (!isQueryText(target.sql)) return whole(target, ref);
+
+  const parts = await closure(parser, input.cells, target);
+  nameRelations(parts);
+  const upstream = parts.slice(0, -1);
+  const splicesOf = async (part: Part): Promise<Splice[]> => [
+    ...(await inCell(part.cell, () => parameterSplices(parser, part.outline, input.parameters))),
+    ...tableSplices(part, parts, refOf(part.cell) === ref ? null : refOf(part.cell)),
+  ];
+
+  const head = new PiecedText();
+  for (const [index, part] of upstream.entries()) {
+    const once = part.outline.stability === 'random' ? 'MATERIALIZED ' : '';
+    head.put(`${index > 0 ? ',\n' : ''}${quoteIdentifier(part.relation)} AS ${once}(\n`);
+    const show = wrapsShow(part.outline.sql);
+    if (show) head.put('FROM (');
+    head.append(statementText(part, await splicesOf(part)));
+    head.put(show ? ')\n)' : '\n)');
+  }
+  const last = parts.at(-1);
+  if (last === undefined) return whole(target, ref);
+  const { sql, pieces } = statementText(last, await splicesOf(last), upstream.length === 0 ? null : head);
+  return { sql, ref, pieces, reads: upstream.map(({ cell }) => cell.id) };
+}
+
+/** The one statement of a cell with its splices, and the cells that it reads put where they belong. */
+function statementText(part: Part, splices: readonly Splice[], head: PiecedText | null = null): PiecedText {
+  const { sql } = part.outline;
+  const { start, end } = splitStatements(sql)[0] ?? { start: 0, end: sql.length };
+  const place = headPlace(sql);
+  const before = place.inList ? ' ' : 'WITH ';
+  const after = place.inList ? ', ' : '\n';
+  const outside = [
+    { start: 0, end: start, text: '' },
+    { start: end, end: sql.length, text: '' },
+  ].filter((each) => each.end > each.start);
+  const put = head === null ? [] : [{ start: place.at, end: place.at, text: `${before}${head.sql}${after}` }];
+  const spliced = applySplices(sql, [...outside, ...put, ...splices]);
+  const text = new PiecedText();
+  let headIsIn = head === null;
+  for (const [index, [from, original, kind]] of spliced.anchors.entries()) {
+    const stretch = spliced.sql.slice(from, spliced.anchors[index + 1]?.[0]);
+    if (kind === 'kept') text.own(part.cell.id, original, stretch);
+    else if (!headIsIn && head !== null && original === place.at && stretch !== '') {
+      headIsIn = true;
+      text.put(before);
+      text.append(head);
+      text.put(after);
+    } else text.put(stretch);
+  }
+  return text;
+}
+
+function whole(cell: ComposeCell, ref: string): ComposedSql {
+  const piece = { start: 0, end: cell.sql.length, cell: cell.id, from: 0 };
+  return { sql: cell.sql, ref, pieces: [piece], reads: [] };
+}
+
+/** The target and all that it reads, each after what it reads itself. */
+async function closure(
+  parser: SqlParser,
+  cells: readonly ComposeCell[],
+  target: ComposeCell,
+): Promise<Part[]> {
+  const done: Part[] = [];
+  const path: ComposeCell[] = [];
+  const visit = async (cell: ComposeCell): Promise<void> => {
+    if (done.some((part) => part.cell === cell)) return;
+    path.push(cell);
+    const outline = await inCell(cell, () => outlineSql(parser, cell.sql));
+    for (const table of outline.tables) {
+      const found = cellsNamed(cells, table);
+      const [first, second] = found;
+      if (first === undefined) continue;
+      const where = { position: table.position, ...lineColumn(cell.sql, table.position), cell: cell.id };
+      if (second !== undefined)
+        throw new AppError(
+          'INVALID_INPUT',
+          `${found.length} cells are named ${table.name[0]}; rename all but one.`,
+          {
+            context: where,
+          },
+        );
+      if (path.includes(first)) {
+        const names = [...path.slice(path.indexOf(first)), first].map(({ name }) => name);
+        throw new AppError(
+          'INVALID_INPUT',
+          `Cells read each other in a circle: ${names.join(' reads ')}. Take one of these out, or name a table with its namespace.`,
+          { context: where },
+        );
+      }
+      if (!isQueryText(first.sql))
+        throw new AppError(
+          'INVALID_INPUT',
+          `The cell ${first.name} holds no query, so there is nothing to read from it.`,
+          { context: where },
+        );
+      await visit(first);
+    }
+    path.pop();
+    done.push({ cell, outline, relation: cell.name ?? '' });
+  };
+  await visit(target);
+  return done;
+}
+
+function cellsNamed(cells: readonly ComposeCell[], { name, at }: TableReference): ComposeCell[] {
+  const [only] = name;
+  if (only === undefined || name.length > 1 || at !== null) return [];
+  return cells.filter((cell) => cell.name !== undefined && same(cell.name, only));
+}
+
+/** A cell whose name some query in sight gives to an expression of its own is called otherwise. */
+function nameRelations(parts: readonly Part[]): void {
+  const taken = new Set(parts.flatMap(({ outline }) => [...outline.ctes]));
+  for (const part of parts) {
+    while (taken.has(part.relation.toLowerCase())) part.relation += '__cell';
+  }
+}
+
+function tableSplices(part: Part, parts: readonly Part[], pinned: string | null): Splice[] {
+  const { outline } = part;
+  const splices = outline.tables.flatMap((table, index): Splice[] => {
+    const upstream = parts.find(({ cell }) => cell !== part.cell && cellsNamed([cell], table).length === 1);
+    const { start, end, prefix } = table.span;
+    const alias = table.aliasWritten ? '' : ` AS ${quoteIdentifier(outline.aliases[index] ?? table.alias)}`;
+    if (upstream !== undefined) {
+      const renamed = !same(upstream.relation, table.name[0] ?? '');
+      if (!renamed && prefix === '') return [];
+      return [{ start, end, text: `${prefix}${quoteIdentifier(upstream.relation)}${renamed ? alias : ''}` }];
+    }
+    if (pinned === null || table.at !== null) return [];
+    const at = `(FROM ${quoteQualifiedName(table.name)} AT (VERSION => ${quoteLiteral(pinned)}))`;
+    return [{ start, end, text: `${prefix}${at}${alias}` }];
+  });
+  const moved = pinned === null ? [] : outline.qualifiers.map(({ splice }) => splice);
+  return [...splices, ...moved];
+}
+
+const SHOWS = new Set(['DESCRIBE', 'DESC', 'SUMMARIZE', 'SHOW']);
+
+function wrapsShow(sql: string): boolean {
+  return SHOWS.has(wordAt(sql, 0));
+}
+
+/** Where the other cells go in a statement: behind its WITH, or before its first word (DESCRIBE and its like aside). */
+function headPlace(sql: string): { readonly at: number; readonly inList: boolean } {
+  const tokens = significantTokens(sql);
+  let index = wrapsShow(sql) ? 1 : 0;
+  const inList = wordAt(sql, index) === 'WITH';
+  if (inList) index += wordAt(sql, index + 1) === 'RECURSIVE' ? 2 : 1;
+  const before = inList ? tokens[index - 1]?.end : tokens[index]?.start;
+  return { at: before ?? 0, inList };
+}
+
+function wordAt(sql: string, index: number): string {
+  const token = significantTokens(sql)[index];
+  return token?.kind === 'word' ? sql.slice(token.start, token.end).toUpperCase() : '';
+}
+
+async function inCell<T>(cell: ComposeCell, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, error.message, {
+      context: { ...error.context, cell: cell.id },
+      cause: error,
+    });
+  }
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

@@ -1,0 +1,48 @@
+import type { ChartCell as ChartCellData } from '#shared/contract/notebooks.ts';
+import { EmptyState } from '#web/components/empty-state.tsx';
+import { shownOutcome } from '../model/run-store.ts';
+import { FollowBar } from './follow-bar.tsx';
+import { RelationSelect } from './relation-select.tsx';
+import type { ShownCellProps } from './shown-cell.ts';
+
+/** A relation as a chart. */
+export function ChartCell({
+  cell,
+  name,
+  store,
+  editor,
+  tables,
+  slots,
+  run,
+  stale,
+}: ShownCellProps<ChartCellData>) {
+  const outcome = shownOutcome(run);
+  return (
+    <div className="overflow-clip rounded-md border bg-surface">
+      <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>
+        <RelationSelect
+          store={store}
+          tables={tables}
+          label={`What ${name} reads`}
+          value={cell.relation}
+          onChange={(relation) => {
+            store.edit({ type: 'replace', cell: { ...cell, relation } });
+            editor.run(cell.id);
+          }}
+        />
+      </FollowBar>
+      {outcome === null || outcome.table.rowCount === 0 ? (
+        <EmptyState title={outcome === null ? 'Not drawn yet' : 'No rows'} className="p-5">
+          {outcome === null ? 'Choose a named cell or a table, and run.' : 'There is nothing to draw.'}
+        </EmptyState>
+      ) : (
+        slots.renderChart({
+          table: outcome.table,
+          outcome,
+          config: cell.chart,
+          onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
+        })
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { MetricCell as MetricCellData } from '#shared/contract/notebooks.ts';
+import { TextField } from '#web/components/text-field.tsx';
+import { shownTable } from '../model/run-store.ts';
+import { valueText } from '../model/value-text.ts';
+import { FollowBar } from './follow-bar.tsx';
+import { RelationSelect } from './relation-select.tsx';
+import type { ShownCellProps } from './shown-cell.ts';
+
+/** One figure, large. With a second one to compare, the difference between them. */
+export function MetricCell(props: ShownCellProps<MetricCellData>) {
+  const { cell, name, store, editor, tables, run, stale, editing } = props;
+  const table = shownTable(run);
+  const columns = table?.columns.map((column) => column.name) ?? [];
+  const change = (part: Partial<MetricCellData>) =>
+    store.edit({ type: 'replace', cell: { ...cell, ...part } });
+  const at = (column: string | undefined, otherwise: number) => {
+    const found = column === undefined || column === '' ? otherwise : columns.indexOf(column);
+    return table === null || table.rowCount === 0 || found < 0 || found >= columns.length
+      ? null
+      : { value: table.value(0, found), column: table.columns[found] ?? { name: '', type: 'VARCHAR' } };
+  };
+  const figure = at(cell.column, 0);
+  const against = at(cell.against, -1);
+  return (
+    <div className="overflow-clip rounded-md border bg-surface">
+      <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>
+        <RelationSelect
+          store={store}
+          tables={tables}
+          label={`What ${name} reads`}
+          value={cell.relation}
+          onChange={(relation) => {
+            const { column: _column, against: _against, ...rest } = cell;
+            store.edit({ type: 'replace', cell: { ...rest, relation } });
+            editor.run(cell.id);
+          }}
+        />
+        <ColumnField
+          label={`Figure of ${name}`}
+          value={cell.column}
+          placeholder="first column"
+          onChange={(column) => change({ column })}
+          onDone={() => editor.run(cell.id)}
+        />
+        <span className="text-ink-3">against</span>
+        <ColumnField
+          label={`What ${name} is compared with`}
+          value={cell.against}
+          placeholder="nothing"
+          onChange={(against) => change({ against })}
+          onDone={() => editor.run(cell.id)}
+        />
+      </FollowBar>
+      <div className="px-4 py-3">
+        {editing ? (
+          <TextField
+            aria-label={`Title of ${name}`}
+            value={cell.label ?? ''}
+            maxLength={200}
+            placeholder={cell.column ?? cell.relation}
+            onChange={(event) => change({ label: event.target.value })}
+            className="w-64"
+          />
+        ) : (
+          <p className="text-ink-2">{cell.label || cell.column || cell.relation || 'Metric'}</p>
+        )}
+        <p aria-label={`Figure of ${name}`} className="mt-0.5 text-lg font-semibold tabular-nums">
+          {figure === null ? <span className="text-ink-3">—</span> : valueText(figure.value, figure.column)}
+        </p>
+        {figure !== null && against !== null && (
+          <p className="text-xs text-ink-2 tabular-nums">{difference(figure.value, against.value)}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function difference(figure: unknown, against: unknown): string {
+  const [now, then] = [Number(figure), Number(against)];
+  if (!Number.isFinite(now) || !Number.isFinite(then)) return '';
+  const by = now - then;
+  const sign = by > 0 ? '+' : by < 0 ? '−' : '±';
+  const share = then === 0 ? '' : ` (${sign}${Math.abs((100 * by) / then).toFixed(1)} %)`;
+  return `${sign}${Math.abs(by).toLocaleString('en')} against ${then.toLocaleString('en')}${share}`;
+}
+
+interface ColumnFieldProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly placeholder: string;
+  readonly onChange: (column: string) => void;
+  readonly onDone: () => void;
+}
+
+function ColumnField({ label, value, placeholder, onChange, onDone }: ColumnFieldProps) {
+  return (
+    <TextField
+      aria-label={label}
+      value={value ?? ''}
+      placeholder={placeholder}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={onDone}
+      onKeyDown={(event) => event.key === 'Enter' && onDone()}
+      className="w-32 font-mono text-xs"
+    />
+  );
+}

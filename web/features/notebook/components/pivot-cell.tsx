@@ -1,0 +1,184 @@
+import { useMemo } from 'react';
+import type { PivotCell as PivotCellData } from '#shared/contract/notebooks.ts';
+import { PIVOT_GROUPS } from '#shared/notebook/cell-sql.ts';
+import { EmptyState } from '#web/components/empty-state.tsx';
+import { Select } from '#web/components/select.tsx';
+import { TextField } from '#web/components/text-field.tsx';
+import { formatInteger } from '#web/lib/format/numbers.ts';
+import { pivotTable } from '../model/pivot-table.ts';
+import { shownTable } from '../model/run-store.ts';
+import { FollowBar } from './follow-bar.tsx';
+import { RelationSelect } from './relation-select.tsx';
+import type { ShownCellProps } from './shown-cell.ts';
+
+const AGGREGATES: readonly { readonly value: PivotCellData['value']['aggregate']; readonly label: string }[] =
+  [
+    { value: 'count', label: 'Count' },
+    { value: 'count-distinct', label: 'Distinct' },
+    { value: 'sum', label: 'Sum' },
+    { value: 'avg', label: 'Mean' },
+    { value: 'min', label: 'Least' },
+    { value: 'max', label: 'Greatest' },
+  ];
+
+/** Rows and columns of more would be slower than anybody can read them. */
+const SHOWN = { rows: 1000, columns: 60 };
+
+/** A relation by two sides, with totals that the engine computed. */
+export function PivotCell(props: ShownCellProps<PivotCellData>) {
+  const { cell, name, store, editor, tables, run, stale } = props;
+  const change = (part: Partial<PivotCellData>) =>
+    store.edit({ type: 'replace', cell: { ...cell, ...part } });
+  const rerun = () => editor.run(cell.id);
+  return (
+    <div className="overflow-clip rounded-md border bg-surface">
+      <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={rerun}>
+        <RelationSelect
+          store={store}
+          tables={tables}
+          label={`What ${name} reads`}
+          value={cell.relation}
+          onChange={(relation) => {
+            change({ relation });
+            rerun();
+          }}
+        />
+        <NamesField
+          label={`Rows of ${name}`}
+          placeholder="rows"
+          names={cell.rows}
+          onChange={(rows) => change({ rows })}
+          onDone={rerun}
+        />
+        <NamesField
+          label={`Columns of ${name}`}
+          placeholder="columns"
+          names={cell.columns}
+          onChange={(columns) => change({ columns })}
+          onDone={rerun}
+        />
+        <Select
+          label={`Aggregate of ${name}`}
+          value={cell.value.aggregate}
+          options={AGGREGATES}
+          onChange={(aggregate) => {
+            change({ value: { ...cell.value, aggregate } });
+            rerun();
+          }}
+        />
+        <TextField
+          aria-label={`Value of ${name}`}
+          value={cell.value.column ?? ''}
+          placeholder={cell.value.aggregate === 'count' ? 'rows' : 'column'}
+          onChange={(event) => change({ value: { ...cell.value, column: event.target.value } })}
+          onBlur={rerun}
+          onKeyDown={(event) => event.key === 'Enter' && rerun()}
+          className="w-32 font-mono text-xs"
+        />
+      </FollowBar>
+      <PivotBody cell={cell} name={name} run={run} />
+    </div>
+  );
+}
+
+function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData>, 'cell' | 'name' | 'run'>) {
+  const table = shownTable(run);
+  // The answer is laid out by what was asked then, which the cell may have left behind.
+  const asked = cell.rows.length + cell.columns.length + 3;
+  const fits = table !== null && table.columns.length === asked;
+  const pivot = useMemo(
+    () => (fits ? pivotTable(table, cell.rows.length, cell.columns.length) : null),
+    [fits, table, cell.rows.length, cell.columns.length],
+  );
+  if (pivot === null || table === null) {
+    return (
+      <EmptyState title="Nothing to show yet" className="p-5">
+        Name columns for rows, for columns or for both, and run. Several are parted by commas.
+      </EmptyState>
+    );
+  }
+  const columns = pivot.columns.slice(0, SHOWN.columns);
+  const rows = pivot.rows.slice(0, SHOWN.rows);
+  const cut =
+    columns.length < pivot.columns.length ||
+    rows.length < pivot.rows.length ||
+    table.rowCount >= PIVOT_GROUPS;
+  return (
+    <>
+      {cut && (
+        <p className="border-b bg-warn-soft px-3 py-1 text-xs">
+          Shown are {formatInteger(rows.length)} of {formatInteger(pivot.rows.length)} rows and{' '}
+          {formatInteger(columns.length)} of {formatInteger(pivot.columns.length)} columns. Group by less.
+        </p>
+      )}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it */}
+      <div className="max-h-[420px] overflow-auto" role="region" aria-label={`Pivot of ${name}`} tabIndex={0}>
+        <table className="w-max border-collapse text-right tabular-nums">
+          <thead className="sticky top-0 bg-surface">
+            <tr>
+              {cell.rows.map((each) => (
+                <th key={each} scope="col" className="border-b px-3 py-1 text-left font-medium">
+                  {each}
+                </th>
+              ))}
+              {columns.map(({ key, labels }) => (
+                <th key={key} scope="col" className="border-b px-3 py-1 font-medium">
+                  {labels.length === 0 ? 'Total' : labels.join(' · ')}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ key, labels }) => (
+              <tr key={key} className="h-7 hover:bg-hover">
+                {cell.rows.map((each, index) => (
+                  <th key={each} scope="row" className="px-3 text-left font-normal">
+                    {labels[index] ?? (index === 0 ? <span className="font-medium">Total</span> : '')}
+                  </th>
+                ))}
+                {columns.map((column) => (
+                  <td
+                    key={column.key}
+                    className={
+                      labels.length === 0 || column.labels.length === 0 ? 'px-3 font-medium' : 'px-3'
+                    }
+                  >
+                    {pivot.value(key, column.key)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+interface NamesFieldProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly names: readonly string[];
+  readonly onChange: (names: string[]) => void;
+  readonly onDone: () => void;
+}
+
+function NamesField({ label, placeholder, names, onChange, onDone }: NamesFieldProps) {
+  return (
+    <TextField
+      aria-label={label}
+      defaultValue={names.join(', ')}
+      key={names.join(', ')}
+      placeholder={placeholder}
+      onBlur={(event) => {
+        const next = event.target.value.split(',').map((each) => each.trim());
+        const clean = [...new Set(next.filter((each) => each !== ''))].slice(0, 4);
+        if (clean.join() === names.join()) return;
+        onChange(clean);
+        onDone();
+      }}
+      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+      className="w-36 font-mono text-xs"
+    />
+  );
+}

@@ -1,0 +1,95 @@
+import type { Cell } from '#shared/contract/notebooks.ts';
+import type { ComposeCell, ComposedSql, ComposeRequest } from '#shared/contract/notebook-relations.ts';
+import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
+import { cellsByName, notebookGraph, type NotebookGraph } from '#shared/notebook/graph.ts';
+import { mayNameCells, type Outliner } from './outliner.ts';
+
+export interface RelationPorts {
+  readonly outliner: Outliner;
+  readonly compose: (request: ComposeRequest, signal: AbortSignal) => Promise<ComposedSql>;
+}
+
+/** How the cells of one notebook rest on each other. */
+export class CellRelations {
+  readonly #ports: RelationPorts;
+  #cells: readonly Cell[] = [];
+  #names: ReadonlySet<string> = new Set();
+  #graph: NotebookGraph | null = null;
+  #graphVersion = -1;
+
+  constructor(ports: RelationPorts) {
+    this.#ports = ports;
+  }
+
+  get outliner(): Outliner {
+    return this.#ports.outliner;
+  }
+
+  /** The cells as they are now; what is not known of their SQL is asked for. */
+  update(cells: readonly Cell[]): void {
+    if (cells === this.#cells) return;
+    this.#cells = cells;
+    this.#names = new Set(cellsByName(cells).keys());
+    this.#graph = null;
+    this.outliner.request(this.#texts());
+  }
+
+  get graph(): NotebookGraph {
+    if (this.#graph === null || this.#graphVersion !== this.outliner.version) {
+      this.#graph = notebookGraph(this.#cells, this.outliner.outlineOf);
+      this.#graphVersion = this.outliner.version;
+    }
+    return this.#graph;
+  }
+
+  /** Resolves once the graph is that of the cells as they are now. */
+  async settled(): Promise<void> {
+    await this.outliner.ensure(this.#texts());
+  }
+
+  /** Whether SQL has to be composed before it can run. */
+  needsCells(sql: string): boolean {
+    return mayNameCells(sql, this.#names);
+  }
+
+  /** The statement for a cell; `sql` in the place of its own, such as one statement of it. */
+  async compose(id: string, sql: string, ref: string, signal: AbortSignal): Promise<ComposedSql> {
+    const cells = this.#cells.flatMap((cell): ComposeCell[] => {
+      const own = cell.id === id ? sql : cellSql(cell);
+      const name = cell.kind === 'sql' ? cell.name : undefined;
+      if (own === null || (name === undefined && cell.id !== id)) return [];
+      const at = cell.kind === 'sql' ? cell.ref : undefined;
+      return [
+        {
+          id: cell.id,
+          sql: own,
+          ...(name === undefined ? {} : { name }),
+          ...(at === undefined ? {} : { ref: at }),
+        },
+      ];
+    });
+    return this.#ports.compose({ cells, parameters: inputParameters(this.#cells), target: id, ref }, signal);
+  }
+
+  /** What an answer of a cell depends on, as text: where two are equal, so are the answers. */
+  signature(id: string, ref: string): string {
+    const byId = new Map(this.#cells.map((cell) => [cell.id, cell]));
+    return JSON.stringify(
+      [...this.graph.upstream(id), id].map((each) => {
+        const cell = byId.get(each);
+        if (cell === undefined) return null;
+        const values = inputParameters([cell]).map(({ value }) => value);
+        // What an input offers to choose from says nothing of what was chosen.
+        if (each !== id && cell.kind === 'input') return values;
+        return [cellSql(cell), cell.kind === 'sql' ? (cell.ref ?? ref) : ref];
+      }),
+    );
+  }
+
+  #texts(): string[] {
+    return this.#cells.flatMap((cell) => {
+      const sql = cellSql(cell);
+      return sql !== null && this.needsCells(sql) ? [sql] : [];
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import type { SqlOutline } from '#shared/contract/notebook-relations.ts';
+import { significantTokens } from '#shared/sql/tokenize.ts';
+
+const BATCH_MS = 120;
+const KEPT = 2000;
+const MOST_AT_ONCE = 400;
+
+type Load = (statements: readonly string[]) => Promise<readonly SqlOutline[]>;
+
+/** What SQL texts name, as the server's parser finds it. Each text is asked for once, many in one request. */
+export class Outliner {
+  readonly #load: Load;
+  readonly #known = new Map<string, SqlOutline>();
+  readonly #asked = new Map<string, Promise<void>>();
+  readonly #listeners = new Set<() => void>();
+  #waiting = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Grows when something became known. */
+  version = 0;
+
+  constructor(load: Load) {
+    this.#load = load;
+  }
+
+  readonly outlineOf = (sql: string): SqlOutline | undefined => this.#known.get(sql);
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Asks for texts soon, with others that come meanwhile. Where the server is away, nothing becomes known. */
+  request(texts: readonly string[]): void {
+    for (const text of texts) if (!this.#known.has(text) && !this.#asked.has(text)) this.#waiting.add(text);
+    if (this.#waiting.size === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#send(), BATCH_MS);
+  }
+
+  /** Resolves once these texts are known, or can't be. */
+  async ensure(texts: readonly string[]): Promise<void> {
+    this.request(texts);
+    clearTimeout(this.#timer);
+    await this.#send();
+    await Promise.all(texts.map(async (text) => this.#asked.get(text)));
+  }
+
+  async #send(): Promise<void> {
+    const texts = [...this.#waiting].slice(0, MOST_AT_ONCE);
+    this.#waiting = new Set([...this.#waiting].slice(MOST_AT_ONCE));
+    if (texts.length === 0) return;
+    const answer = this.#receive(texts);
+    for (const text of texts) this.#asked.set(text, answer);
+    await answer;
+    await this.#send();
+  }
+
+  async #receive(texts: readonly string[]): Promise<void> {
+    try {
+      const outlines = await this.#load(texts);
+      for (const [index, text] of texts.entries()) {
+        const outline = outlines[index];
+        if (outline !== undefined) this.#known.set(text, outline);
+      }
+      for (const old of [...this.#known.keys()].slice(0, Math.max(0, this.#known.size - KEPT)))
+        this.#known.delete(old);
+      this.version += 1;
+      for (const listener of this.#listeners) listener();
+    } catch {
+      // Running says what is wrong; until then cells count as reading nothing.
+    } finally {
+      for (const text of texts) this.#asked.delete(text);
+    }
+  }
+}
+
+/**
+ * False where a text surely names none of these cells and no input: it holds none of the names as a word. Saves asking
+ * the parser, which alone knows whether a word is the name of a relation.
+ */
+export function mayNameCells(sql: string, names: ReadonlySet<string>): boolean {
+  for (const token of significantTokens(sql)) {
+    if (token.kind === 'parameter') return true;
+    const text = sql.slice(token.start, token.end).toLowerCase();
+    if (token.kind === 'word' && names.has(text)) return true;
+    if (token.kind === 'quoted-identifier' && names.has(text.slice(1, -1).replaceAll('""', '"'))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,79 @@
+import type { Cell } from '#shared/contract/notebooks.ts';
+import { inputParameters } from '#shared/notebook/cell-sql.ts';
+import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import type { NotebookStore } from './notebook-store.ts';
+import type { RunPart, RunTarget } from './run-store.ts';
+
+/** Runs a cell, and then what rests on it where the notebook reruns by itself. */
+export async function runCell(store: NotebookStore, id: string, ref: string, part?: RunPart): Promise<void> {
+  const target = store.target(id, ref, part);
+  // Nothing to run is answered with nothing, not with what the cell came to before it was emptied.
+  if (target === null) return store.runs.forget(id);
+  const done = await store.runs.run(target);
+  if (done && part === undefined) await rerunReaders(store, [id], ref);
+}
+
+/** Runs these cells, each after what it reads. @param goOn whether a failure leaves the others running */
+export async function runCells(
+  store: NotebookStore,
+  ids: readonly string[],
+  ref: string,
+  { goOn = false } = {},
+): Promise<void> {
+  await store.relations.settled();
+  const targets: RunTarget[] = [];
+  for (const id of store.relations.graph.sort(ids)) {
+    const target = store.target(id, ref);
+    if (target === null) store.runs.forget(id);
+    else targets.push(target);
+  }
+  await store.runs.runAll(targets, { goOn });
+}
+
+/** What shows nothing but what it reads runs without being asked for. */
+const FOLLOWS: ReadonlySet<Cell['kind']> = new Set(['chart', 'metric', 'pivot', 'input']);
+
+/** Runs again what rests on these cells and was made from something else than what is here now. */
+export async function rerunReaders(store: NotebookStore, ids: readonly string[], ref: string): Promise<void> {
+  if (store.document().mode === 'manual') return;
+  await store.relations.settled();
+  const { graph } = store.relations;
+  const readers = new Set(ids.flatMap((id) => graph.downstream(id)));
+  const stale = store
+    .document()
+    .cells.filter(({ id }) => readers.has(id) && !ids.includes(id) && wantsRun(store, id, ref));
+  if (stale.length > 0)
+    await runCells(
+      store,
+      stale.map(({ id }) => id),
+      ref,
+      { goOn: true },
+    );
+}
+
+/** Cells whose answer is not that of the notebook as it is. */
+export function staleCells(store: NotebookStore, ref: string): string[] {
+  return store
+    .document()
+    .cells.filter(({ id }) => wantsRun(store, id, ref))
+    .map(({ id }) => id);
+}
+
+function wantsRun(store: NotebookStore, id: string, ref: string): boolean {
+  const target = store.target(id, ref);
+  // What changes a table runs when somebody asks for it, and never by itself.
+  if (target === null || isWriteStatement(target.sql)) return false;
+  const run = store.runs.get(id);
+  const kind = store.document().cells.find((cell) => cell.id === id)?.kind;
+  if (run === undefined) return kind !== undefined && FOLLOWS.has(kind);
+  return run.kind === 'failed' || run.kind === 'cancelled' || store.isStale(id, ref);
+}
+
+/** Ids of the inputs that have another value than in cells before. */
+export function changedInputs(before: readonly Cell[], after: readonly Cell[]): string[] {
+  if (before === after) return [];
+  const values = (cells: readonly Cell[]) =>
+    new Map(cells.map((cell) => [cell.id, JSON.stringify(inputParameters([cell]))]));
+  const old = values(before);
+  return [...values(after)].flatMap(([id, value]) => (value !== '[]' && old.get(id) !== value ? [id] : []));
+}

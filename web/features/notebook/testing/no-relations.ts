@@ -1,0 +1,10 @@
+import type { RelationPorts } from '../model/cell-relations.ts';
+import { Outliner } from '../model/outliner.ts';
+
+/** Ports of notebooks in which no cell reads another: whoever asks all the same fails. */
+export function noRelations(): RelationPorts {
+  return {
+    outliner: new Outliner(() => Promise.reject(new Error('No text of this test names a cell.'))),
+    compose: () => Promise.reject(new Error('No text of this test names a cell.')),
+  };
+}
