@@ -37,7 +37,6 @@ export function ChartCell({
         </EmptyState>
       ) : (
         slots.renderChart({
-          table: outcome.table,
           outcome,
           config: cell.chart,
           onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),

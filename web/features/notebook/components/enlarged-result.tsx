@@ -34,7 +34,6 @@ export function EnlargedResult({ store, editor, slots }: EnlargedResultProps) {
         <div className="overflow-clip rounded-md border">
           {asChart
             ? slots.renderChart({
-                table: outcome.table,
                 outcome,
                 config: cell.chart,
                 onChange: (chart) => store.edit({ type: 'chart', id, chart }),
