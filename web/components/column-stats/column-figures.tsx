@@ -50,10 +50,15 @@ export function ColumnFigures({ stats, width }: ColumnFiguresProps) {
         )}
         {min !== null && <Figure name="Least">{min}</Figure>}
         {max !== null && <Figure name="Greatest">{max}</Figure>}
-        {mean !== null && <Figure name="Mean">{formatFloat(mean)}</Figure>}
+        {mean !== null && <Figure name="Mean">{meanText(mean)}</Figure>}
       </dl>
     </div>
   );
+}
+
+/** A mean has more digits than it means. */
+export function meanText(mean: number): string {
+  return formatFloat(Number(mean.toPrecision(6)));
 }
 
 function Figure({ name, children }: { name: string; children: ReactNode }) {

@@ -9,6 +9,8 @@ const MAX_MEASURED = 320;
 const MAX_FITTED = 960;
 const PADDING = 24;
 const SAMPLE = 200;
+/** Of the button beside a column's name, what the padding has no room for. */
+const BUTTON_ROOM = 12;
 /** The web font may still be on its way when the first result is measured, and is a little wider than the fallback. */
 const FONT_SLACK = 1.08;
 
@@ -58,7 +60,7 @@ export function fitColumn(
   }
   const widest = Math.max(
     Math.ceil((characters + fraction) * measure.mono),
-    measure.header(info.name) * FONT_SLACK,
+    measure.header(info.name) * FONT_SLACK + BUTTON_ROOM,
     measure.header(shortTypeName(formatter.type)) * FONT_SLACK,
   );
   return Math.min(MAX_FITTED, Math.max(MIN_WIDTH, Math.ceil(widest) + PADDING));

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ColumnInfo, TableDetail } from '#shared/contract/tables.ts';
+import { meanText } from '#web/components/column-stats/column-figures.tsx';
 import { DistributionBars } from '#web/components/column-stats/distribution-bars.tsx';
 import { nullText } from '#web/components/column-stats/column-strip.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
@@ -8,7 +9,7 @@ import type { AskableResult } from '#web/duckdb/relation/ask-result.ts';
 import { useColumnStats } from '#web/duckdb/relation/use-column-stats.ts';
 import type { QuerySession } from '#web/duckdb/types.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
-import { formatFloat, formatInteger } from '#web/lib/format/numbers.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { ColumnStats } from '#web/lib/relation/column-stats.ts';
 import { previewSql } from '../model/table-sql.ts';
 
@@ -20,7 +21,7 @@ interface ProfileTabProps {
 const ROW = 44;
 const NO_FILTERS: readonly never[] = [];
 const GRID =
-  'grid grid-cols-[minmax(10rem,1.4fr)_140px_7rem_6.5rem_minmax(7rem,1fr)_minmax(7rem,1fr)_6.5rem] items-center gap-3 px-4';
+  'grid grid-cols-[minmax(10rem,1.4fr)_140px_5.5rem_6.5rem_minmax(7rem,1fr)_minmax(7rem,1fr)_6.5rem] items-center gap-5 px-4';
 
 /** Each column in a line: how its values lie, what is missing, how many differ. Computed by the engine over all rows, for the columns in view. */
 export function ProfileTab({ table, session }: ProfileTabProps) {
@@ -37,6 +38,7 @@ export function ProfileTab({ table, session }: ProfileTabProps) {
   const { of, want } = useColumnStats(result, NO_FILTERS);
   const scroller = useRef<HTMLDivElement>(null);
   const columns = table?.columns ?? [];
+  // oxlint-disable-next-line react/incompatible-library -- nothing that is memoized gets its values
   const rows = useVirtualizer({
     count: columns.length,
     getScrollElement: () => scroller.current,
@@ -126,7 +128,7 @@ function ProfileRow({ index, top, column, stats }: ProfileRowProps) {
         className="text-right font-mono text-xs tabular-nums"
         title="Estimated by the engine, within some per cent"
       >
-        {waiting || (known?.distinct != null && `≈ ${formatInteger(known.distinct)}`)}
+        {waiting || (known !== null && known.distinct !== null && `≈ ${formatInteger(known.distinct)}`)}
       </div>
       <div role="cell" className="truncate font-mono text-xs" title={known?.min ?? ''}>
         {waiting || known?.min}
@@ -135,7 +137,7 @@ function ProfileRow({ index, top, column, stats }: ProfileRowProps) {
         {waiting || known?.max}
       </div>
       <div role="cell" className="text-right font-mono text-xs tabular-nums">
-        {waiting || (known?.mean != null && formatFloat(known.mean))}
+        {waiting || (known !== null && known.mean !== null && meanText(known.mean))}
       </div>
     </div>
   );
