@@ -118,6 +118,22 @@ const mergeRequestRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/merge-request-route.tsx'), 'MergeRequestRoute'),
 });
 
+const hooksRoute = createRoute({
+  getParentRoute: () => versioningRoute,
+  path: 'hooks',
+  validateSearch: z.object({ hook: z.string().max(100).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/hooks-route.tsx'), 'HooksRoute'),
+});
+
+const retentionRoute = createRoute({
+  getParentRoute: () => versioningRoute,
+  path: 'retention',
+  component: lazyRouteComponent(
+    () => import('#web/features/retention/components/retention-page.tsx'),
+    'RetentionPage',
+  ),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -132,6 +148,8 @@ export const router = createRouter({
       mergeRequestsRoute,
       proposeRoute,
       mergeRequestRoute,
+      hooksRoute,
+      retentionRoute,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -4,6 +4,8 @@ const PLACES = [
   { to: '/branches', label: 'Branches', exact: true },
   { to: '/branches/compare', label: 'Compare and merge', exact: false },
   { to: '/branches/merge-requests', label: 'Merge requests', exact: false },
+  { to: '/branches/hooks', label: 'Hooks', exact: false },
+  { to: '/branches/retention', label: 'Retention', exact: false },
 ] as const;
 
 /** The places around branches, one line above each of them. */

@@ -3,6 +3,12 @@ import { ChevronRight } from 'lucide-react';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
 
+/** Places beside the branches, by their paths. */
+const VERSIONING: Readonly<Record<string, string>> = {
+  '/branches/hooks': 'Hooks',
+  '/branches/retention': 'Retention',
+};
+
 /** The place and the thing in it: "Catalog › bronze.flights". */
 export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -27,7 +33,7 @@ export function Breadcrumb() {
                 ? id === undefined
                   ? 'Merge requests'
                   : `Merge request #${id}`
-                : undefined,
+                : VERSIONING[path],
           }
         : { to: '/' as const, label: 'Notebooks', thing: title };
   return (
