@@ -1,6 +1,7 @@
 import { memo, useCallback } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
+import type { EditorHandle } from '../model/editor-handle.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useRun, useStale } from '../model/use-store.ts';
@@ -24,18 +25,18 @@ interface CellViewProps {
   readonly tables: readonly CompletionTable[];
   readonly slots: CellSlots;
   readonly notebookRef: string;
-  readonly onInserter: (id: string, insert: ((text: string) => void) | null) => void;
+  readonly onHandle: (id: string, handle: EditorHandle | null) => void;
 }
 
 export const CellView = memo(function CellView(props: CellViewProps) {
-  const { cell, index, count, selected, store, editor, tables, slots, notebookRef, onInserter } = props;
+  const { cell, index, count, selected, store, editor, tables, slots, notebookRef, onHandle } = props;
   const run = useRun(store.runs, cell.id);
   const stale = useStale(store, cell.id, notebookRef);
   const editing = selected && editor.mode === 'edit';
   const name = `cell ${index + 1}`;
-  const takeInserter = useCallback(
-    (insert: ((text: string) => void) | null) => onInserter(cell.id, insert),
-    [onInserter, cell.id],
+  const takeHandle = useCallback(
+    (handle: EditorHandle | null) => onHandle(cell.id, handle),
+    [onHandle, cell.id],
   );
   const shown = { name, store, editor, tables, slots, run, stale, editing };
   return (
@@ -72,7 +73,7 @@ export const CellView = memo(function CellView(props: CellViewProps) {
           slots={slots}
           notebookRef={notebookRef}
           stale={stale}
-          onInserter={takeInserter}
+          onHandle={takeHandle}
         />
       ) : (
         <MarkdownCell cell={cell} name={name} store={store} editor={editor} editing={editing} />

@@ -4,6 +4,8 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { useTakeText } from '#web/lib/insert-text.ts';
 import { commandFor } from '../model/command-keys.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
+import type { EditorHandle } from '../model/editor-handle.ts';
+import type { Match } from '../model/find.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { useCellCommands } from '../model/use-cell-commands.ts';
 import { useNotebookCommands } from '../model/use-notebook-commands.ts';
@@ -13,6 +15,7 @@ import type { CellSlots } from './cell-slots.ts';
 import { CellView } from './cell-view.tsx';
 import { ConflictBanner } from './conflict-banner.tsx';
 import { EnlargedResult } from './enlarged-result.tsx';
+import { FindBar } from './find-bar.tsx';
 import { InsertRow } from './insert-row.tsx';
 import { NotebookHeader } from './notebook-header.tsx';
 
@@ -37,16 +40,23 @@ export function NotebookPage(props: NotebookPageProps) {
   const saveState = useSaveState(store);
   const editor = useNotebookEditor(store, notebookRef, initialCell);
   const pending = useRef<string | null>(null);
-  const inserters = useRef(new Map<string, (text: string) => void>());
-  const { selected } = editor;
+  const handles = useRef(new Map<string, EditorHandle>());
+  const { selected, select } = editor;
   const runCommand = useCellCommands(store, editor);
   useNotebookCommands(store, editor);
   useEffect(() => onSelect(selected), [selected, onSelect]);
-  useTakeText(useCallback((text: string) => inserters.current.get(selected ?? '')?.(text), [selected]));
-  const onInserter = useCallback((id: string, insert: ((text: string) => void) | null) => {
-    if (insert === null) inserters.current.delete(id);
-    else inserters.current.set(id, insert);
+  useTakeText(useCallback((text: string) => handles.current.get(selected ?? '')?.insert(text), [selected]));
+  const onHandle = useCallback((id: string, handle: EditorHandle | null) => {
+    if (handle === null) handles.current.delete(id);
+    else handles.current.set(id, handle);
   }, []);
+  const onReveal = useCallback(
+    ({ cell, start, end }: Match) => {
+      select(cell, 'command');
+      handles.current.get(cell)?.reveal({ start, end });
+    },
+    [select],
+  );
 
   const page = useRef<HTMLDivElement>(null);
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
@@ -93,6 +103,7 @@ export function NotebookPage(props: NotebookPageProps) {
       {saveState.kind === 'conflict' && (
         <ConflictBanner onReload={props.onReload} onSaveCopy={props.onSaveCopy} />
       )}
+      <FindBar store={store} onReveal={onReveal} />
       <EnlargedResult store={store} editor={editor} slots={slots} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">
@@ -118,7 +129,7 @@ export function NotebookPage(props: NotebookPageProps) {
                 tables={tables}
                 slots={slots}
                 notebookRef={notebookRef}
-                onInserter={onInserter}
+                onHandle={onHandle}
               />
             </Fragment>
           ))}

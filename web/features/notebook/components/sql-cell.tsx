@@ -4,6 +4,7 @@ import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { cn } from '#web/lib/class-names.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
+import type { EditorHandle } from '../model/editor-handle.ts';
 import { errorPlace, errorSuggestions } from '../model/error-place.ts';
 import { namesOf } from '../model/notebook-names.ts';
 import { partOf } from '../model/run-part.ts';
@@ -30,11 +31,11 @@ interface SqlCellProps {
   readonly notebookRef: string;
   /** What it shows was made from something else than what is here now. */
   readonly stale: boolean;
-  readonly onInserter: (insert: ((text: string) => void) | null) => void;
+  readonly onHandle: (handle: EditorHandle | null) => void;
 }
 
 export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
-  const { cell, name, store, editor, editing, tables, slots, notebookRef, stale, onInserter } = props;
+  const { cell, name, store, editor, editing, tables, slots, notebookRef, stale, onHandle } = props;
   const run = useRun(store.runs, cell.id);
   const live = useLiveCheck(store, cell, cell.ref ?? notebookRef, editing);
   const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : live;
@@ -76,7 +77,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
             else editor.select(cell.id, 'command');
           }}
           onFormat={() => editor.format(cell.id)}
-          onInserter={onInserter}
+          onHandle={onHandle}
         />
       </div>
       <RunBar

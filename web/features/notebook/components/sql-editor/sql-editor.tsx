@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import type * as Monaco from 'monaco-editor/editor';
 import type { CompletionTable, NotebookNames } from '../../language/language-facts.ts';
 import { useSqlLanguage } from '../../language/sql-language.ts';
+import type { EditorHandle } from '../../model/editor-handle.ts';
 import { applySuggestion, type Place } from '../../model/error-place.ts';
 import { definitionKeys } from './definition-keys.ts';
 import { hostLanguage, rangeOf } from './monaco-language.ts';
@@ -36,8 +37,8 @@ export interface SqlEditorProps {
   readonly onRunPart: (start: number, end: number) => void;
   readonly onEscape: () => void;
   readonly onFormat: () => void;
-  /** Given the function that writes text at the cursor, while the editor is there. */
-  readonly onInserter: (insert: ((text: string) => void) | null) => void;
+  /** Given the editor's handle, while the editor is there. */
+  readonly onHandle: (handle: EditorHandle | null) => void;
 }
 
 /** A Monaco editor that is exactly as high as its text. */
@@ -59,7 +60,7 @@ export default function SqlEditor(props: SqlEditorProps) {
   const openCell = useEffectEvent((id: string) => props.onOpenCell(id));
   const openTable = useEffectEvent((id: string) => language.openTable(id));
   const corrections = useEffectEvent(() => correctionsOf(props.value, props.error));
-  const giveInserter = useEffectEvent((insert: ((text: string) => void) | null) => props.onInserter(insert));
+  const giveHandle = useEffectEvent((handle: EditorHandle | null) => props.onHandle(handle));
   const initial = useEffectEvent(() => ({ value: props.value, label: props.label }));
 
   useEffect(() => {
@@ -89,12 +90,20 @@ export default function SqlEditor(props: SqlEditorProps) {
       }),
     ];
     fit();
-    giveInserter((text) => {
-      editor.focus();
-      editor.trigger('insert', 'type', { text });
+    giveHandle({
+      insert: (text) => {
+        editor.focus();
+        editor.trigger('insert', 'type', { text });
+      },
+      reveal: (place) => {
+        const range = rangeOf(model, place);
+        editor.setSelection(range);
+        editor.revealRange(range);
+        element.scrollIntoView({ block: 'nearest' });
+      },
     });
     return () => {
-      giveInserter(null);
+      giveHandle(null);
       forget();
       resized.disconnect();
       for (const listener of listeners) listener.dispose();
