@@ -69,7 +69,8 @@ function OpenFindBar({ store, onReveal, onClose }: FindBarProps & { readonly onC
   };
 
   return (
-    <search
+    <div
+      role="search"
       aria-label="Find and replace in all cells"
       className="flex flex-wrap items-center gap-2 border-b bg-canvas px-4 py-1.5"
       onKeyDown={(event) => {
@@ -139,7 +140,7 @@ function OpenFindBar({ store, onReveal, onClose }: FindBarProps & { readonly onC
           {problem}
         </p>
       )}
-    </search>
+    </div>
   );
 }
 

@@ -73,8 +73,13 @@ function expand(replacement: string, found: string, rest: readonly unknown[]): s
     if (which === '$') return '$';
     if (which === '&') return found;
     const group = groups[Number(which) - 1];
-    return Number(which) > 0 && Number(which) <= groups.length ? String(group ?? '') : whole;
+    return Number(which) > 0 && Number(which) <= groups.length ? textOfGroup(group) : whole;
   });
+}
+
+/** A group that took no part in a match is undefined. */
+function textOfGroup(group: unknown): string {
+  return typeof group === 'string' ? group : '';
 }
 
 function textOf(cell: Cell): string {

@@ -8,7 +8,7 @@ export function namesOf(store: NotebookStore, own: string): NotebookNames {
   return {
     parameters: inputParameters(cells).map(({ name, value }) => ({
       name,
-      value: value === null ? '' : String(value),
+      value: value ?? '',
     })),
     cells: cells.flatMap((cell): CompletionTable[] => {
       if (cell.kind !== 'sql' || cell.name === undefined || cell.id === own) return [];

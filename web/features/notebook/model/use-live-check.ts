@@ -45,7 +45,7 @@ export function useLiveCheck(
       clearTimeout(timer);
       stop.abort();
     };
-  }, [editing, source, ref]);
+  }, [editing, source]);
 
   return found?.source === source ? found.error : null;
 }
