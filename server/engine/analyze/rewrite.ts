@@ -10,8 +10,13 @@ import { applySplices, type Splice, type SplicedSql } from './splices.ts';
  * The query with each table replaced.
  *
  * @param substitutes for each of `analyzed.tables`, in order: a quoted view name or a subquery in parentheses
+ * @param more to be changed, outside of tables and their qualifiers
  */
-export function rewriteSql(analyzed: AnalyzedSql, substitutes: readonly string[]): SplicedSql {
+export function rewriteSql(
+  analyzed: AnalyzedSql,
+  substitutes: readonly string[],
+  more: readonly Splice[] = [],
+): SplicedSql {
   const splices = analyzed.tables.flatMap((table, index) => {
     const alias = table.aliasWritten ? '' : ` AS ${quoteIdentifier(analyzed.aliases[index] ?? table.alias)}`;
     const text = `${table.span.prefix}${substitutes[index] ?? ''}${alias}`;
@@ -22,6 +27,7 @@ export function rewriteSql(analyzed: AnalyzedSql, substitutes: readonly string[]
     ...splices,
     ...afterStatement(analyzed.sql),
     ...analyzed.qualifiers.map((qualifier) => qualifier.splice),
+    ...more,
   ]);
 }
 

@@ -4,6 +4,7 @@ import { present } from '#shared/util/present.ts';
 import type { DeletedRows } from '../deletes/deleted-rows.ts';
 import type { FileOpener } from '../files/open-files.ts';
 import type { ScanSource } from '../plan/scan-source.ts';
+import { withRowFacts } from './row-facts.ts';
 import type { ExecutableFile, ExecutableScan } from './scan-view.ts';
 
 export interface ExecutableScansInput {
@@ -38,12 +39,13 @@ export async function executableScans(input: ExecutableScansInput): Promise<read
     return await Promise.all(
       sources.map(async (source) => {
         const { view, columns, nameMapping } = source.scan;
-        return {
+        const scan = {
           view,
           columns,
           files: await Promise.all(source.files.map(async (_, index) => open(source, index))),
           nameMapping: nameMapping === undefined ? null : parseNameMapping(nameMapping),
         };
+        return withRowFacts(scan, source);
       }),
     );
   } catch (error) {

@@ -33,6 +33,20 @@ export interface ExecutableScan {
   readonly position?: string;
   /** Name of one more column: the index of the row's file in `files`. */
   readonly file?: string;
+  /** More columns; one that has the name of a column of `columns` stands in its place. */
+  readonly facts?: readonly RowFact[];
+}
+
+/** A column that is no part of a file: what is known of a file, or of a row's place in it. */
+export interface RowFact {
+  readonly name: string;
+  /**
+   * Its SQL.
+   *
+   * @param ofFile that of one item a file, in the order of the scan's files
+   * @param held that of the column in whose place it stands; NULL where there is none
+   */
+  readonly sql: (ofFile: (items: readonly string[]) => string, held: string) => string;
 }
 
 /** Rows that one file may have at most: deleted rows of all files share one number range. */
@@ -49,7 +63,7 @@ export function scanViewSql(scan: ExecutableScan): string {
 /** The rows of a scan, as a query. Where files have deleted rows, it needs the table of deletedKeys. */
 export function scanSql(scan: ExecutableScan): string {
   const { columns, files } = scan;
-  if (columns.length === 0) {
+  if (columns.length === 0 && scan.facts === undefined) {
     const rows = files.reduce((sum, file) => sum + file.rows - (file.deleted?.size ?? 0), 0);
     return `SELECT NULL::INTEGER AS "_" FROM range(${rows})`;
   }
@@ -104,13 +118,32 @@ function groupSql(scan: ExecutableScan, { projection, files }: FileGroup): strin
   );
   if (position !== undefined) items.push(`file_row_number AS ${quoteIdentifier(position)}`);
   if (file !== undefined) items.push(`${indexSql(scan, files)} AS ${quoteIdentifier(file)}`);
+  const ofFile = (values: readonly string[]): string => {
+    const own = indexesOf(scan, files).map((index) => values[index] ?? 'NULL');
+    return own.length === 1 ? (own[0] ?? 'NULL') : byFile(own);
+  };
+  for (const { name, sql } of scan.facts ?? []) {
+    const at = columns.findIndex((column) => column.name === name);
+    const item = `${sql(ofFile, projection.columns[at]?.sql ?? 'NULL')} AS ${quoteIdentifier(name)}`;
+    if (at === -1) items.push(item);
+    else items[at] = item;
+  }
   return `SELECT ${items.join(', ')} FROM read_parquet(${list}${options})`;
 }
 
-/** The reader numbers the files that it was given. */
 function indexSql(scan: ExecutableScan, files: readonly ExecutableFile[]): string {
+  return byFile(indexesOf(scan, files).map((index) => `${index}::BIGINT`));
+}
+
+/** Of each file its place in the scan. */
+function indexesOf(scan: ExecutableScan, files: readonly ExecutableFile[]): readonly number[] {
   const indexes = new Map(scan.files.map((file, index) => [file, index]));
-  return `list_extract([${files.map((file) => indexes.get(file)).join(', ')}]::BIGINT[], file_index::BIGINT + 1)`;
+  return files.map((file) => indexes.get(file) ?? -1);
+}
+
+/** One item a file: the reader numbers the files that it was given. */
+function byFile(items: readonly string[]): string {
+  return `list_extract([${items.join(', ')}], file_index::BIGINT + 1)`;
 }
 
 /** In the order of scanSql, which numbers them. */

@@ -38,8 +38,8 @@ export async function prepareScan(
   return { ...scan, files };
 }
 
-function countsRows({ position, file }: ExecutableScan): boolean {
-  return position !== undefined || file !== undefined;
+function countsRows({ position, file, facts }: ExecutableScan): boolean {
+  return position !== undefined || file !== undefined || facts !== undefined;
 }
 
 /** Equal ways of reading become one, by which files are grouped. */

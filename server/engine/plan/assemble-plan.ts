@@ -5,6 +5,7 @@ import type { SplicedSql } from '../analyze/splices.ts';
 import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
 import type { Bound } from './binder.ts';
 import { chooseEngine } from './engine-choice.ts';
+import { isMetadataColumn } from './metadata-columns.ts';
 import type { PlanQueryInput } from './plan-query.ts';
 import type { ScanSource } from './scan-source.ts';
 
@@ -43,6 +44,7 @@ export function assemblePlan(
     engine: chooseEngine({
       usage: analyzed.usage,
       columnTypes: scans.flatMap((scan) => scan.columns.map((column) => column.sqlType)),
+      metadataColumns: sources.some(({ fields }) => fields.some(isMetadataColumn)),
       utcNanoseconds: scans.some((scan) => scan.columns.some(({ type }) => hasUtcNanoseconds(type))),
       bytes,
       browserBytes: input.browserBytes,

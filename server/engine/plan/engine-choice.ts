@@ -14,6 +14,8 @@ export interface EngineChoiceInput {
   readonly columnTypes: readonly string[];
   /** Some of them have nanoseconds in UTC. */
   readonly utcNanoseconds: boolean;
+  /** Some of them say which row a row is; see metadata-columns.ts. */
+  readonly metadataColumns: boolean;
   readonly bytes: number;
   readonly browserBytes: number;
   readonly preference: EnginePreference;
@@ -80,7 +82,8 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   return usage.types.size > 0 ? "casts of timestamps with time zone are not in the browser's engine" : null;
 }
 
-function columnGap({ utcNanoseconds }: EngineChoiceInput): string | null {
+function columnGap({ utcNanoseconds, metadataColumns }: EngineChoiceInput): string | null {
+  if (metadataColumns) return "columns like _file and _row_id are not in the browser's engine";
   return utcNanoseconds ? "columns of type timestamptz_ns can't be read by the browser's engine" : null;
 }
 

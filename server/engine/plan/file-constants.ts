@@ -48,7 +48,8 @@ function identityFields(
   );
 }
 
-function constantSql(value: IcebergValue | null, type: string): string {
+/** A value of a primitive type, as a constant. */
+export function constantSql(value: IcebergValue | null, type: string): string {
   if (value === null) return 'NULL';
   if (value instanceof Uint8Array) return `unhex(${quoteLiteral(Buffer.from(value).toString('hex'))})`;
   return `CAST(${quoteLiteral(formatValue(type, value))} AS ${duckDbTypeOf(type)})`;
