@@ -3,6 +3,7 @@ import { errorBody } from '#shared/contract/common.ts';
 import { AppError, isAbortError } from '#shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
+import { authorName } from './author.ts';
 
 /** Where calls go: this page's origin by `fetch`, unless a test or another host says otherwise. */
 export interface Transport {
@@ -58,6 +59,8 @@ export async function request(
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
+  // What is read is nobody's.
+  const author = method === 'GET' ? '' : authorName();
   let response: Response;
   try {
     response = await (transport.fetch ?? fetch)(url, {
@@ -65,6 +68,7 @@ export async function request(
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(accept === undefined ? {} : { accept }),
+        ...(author === '' ? {} : { 'timestream-author': encodeURIComponent(author) }),
       },
       ...(body === undefined ? {} : { body: stringifyJson(body) }),
       ...(signal === undefined ? {} : { signal }),

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCompare } from '#web/features/branches/api/compare-refs.ts';
 import { ProposePage } from '#web/features/merge-requests/components/propose-page.tsx';
+import { gateText } from '#web/features/branches/model/protection.ts';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { useOpenCommit } from './open-commit.ts';
 import { requestSlots } from './request-slots.tsx';
@@ -16,6 +17,7 @@ export function ProposeRoute() {
   const { source } = search;
   const compare = useCompare(target, source ?? target, source !== undefined && source !== target);
   if (list === undefined) return null;
+  const gate = list.refs.find(({ name }) => name === target)?.mergeGate;
   return (
     <ProposePage
       list={list}
@@ -25,6 +27,7 @@ export function ProposeRoute() {
         void navigate({ search: (before) => ({ ...before, ...branches }), replace: true })
       }
       compare={compare.data}
+      gate={gate === undefined ? undefined : gateText(gate)}
       slots={requestSlots}
       onCommit={openCommit}
       onOpen={(id) =>

@@ -14,6 +14,7 @@ import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuChoice, MenuLabel } from '#web/components/menu.tsx';
 import { Tooltip } from '#web/components/tooltip.tsx';
 import { setTheme, useThemeChoice, type ThemeChoice } from '#web/lib/theme.ts';
+import { AuthorMenu } from './author-menu.tsx';
 import { Mark } from './mark.tsx';
 
 const PLACES: readonly {
@@ -64,6 +65,7 @@ export function Rail({ place, onShortcuts }: { place: string; onShortcuts: () =>
         side="right"
         onClick={onShortcuts}
       />
+      <AuthorMenu />
       <Menu
         side="right"
         align="end"

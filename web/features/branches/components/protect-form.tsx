@@ -2,8 +2,10 @@ import { useId, useState } from 'react';
 import type { RefInfo } from '#shared/contract/refs.ts';
 import { useUpdateRef } from '../api/change-ref.ts';
 import { offeredRules, rulesText } from '../model/protection.ts';
+import { gateDraftOf, gateOf } from '../model/gate-draft.ts';
 import { useUndoToast } from '../model/use-undo-toast.ts';
 import { DialogFoot } from './dialog-foot.tsx';
+import { GateFields } from './gate-fields.tsx';
 
 interface ProtectFormProps {
   readonly target: RefInfo;
@@ -17,14 +19,28 @@ export function ProtectForm({ target, onClose }: ProtectFormProps) {
   const id = useId();
   const update = useUpdateRef();
   const announce = useUndoToast();
-  const same = rules.size === protection.length && protection.every((rule) => rules.has(rule));
+  const gated = rules.has('MERGE');
+  const [gate, setGate] = useState(() => gateDraftOf(target.mergeGate));
+  const mergeGate = gated ? gateOf(gate) : undefined;
+  const wrong = mergeGate === null;
+  const same =
+    rules.size === protection.length &&
+    protection.every((rule) => rules.has(rule)) &&
+    (!gated || JSON.stringify(gate) === JSON.stringify(gateDraftOf(target.mergeGate)));
   return (
     <form
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
         update.mutate(
-          { ref: name, change: { protection: [...rules], expectedHash: hash } },
+          {
+            ref: name,
+            change: {
+              protection: [...rules],
+              expectedHash: hash,
+              ...(mergeGate === undefined || mergeGate === null ? {} : { mergeGate }),
+            },
+          },
           {
             onSuccess: (changed) => {
               onClose();
@@ -67,9 +83,10 @@ export function ProtectForm({ target, onClose }: ProtectFormProps) {
           </div>
         ))}
       </fieldset>
+      {gated && <GateFields gate={gate} onGate={setGate} />}
       <DialogFoot
         action={update.isPending ? 'Saving…' : 'Save'}
-        ready={!same && !update.isPending}
+        ready={!same && !wrong && !update.isPending}
         error={update.error}
         onCancel={onClose}
       />

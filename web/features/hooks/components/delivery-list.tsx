@@ -93,7 +93,7 @@ function Delivery({ delivery, open, onToggle }: DeliveryProps) {
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
             tabIndex={0}
             aria-label="Body that was sent"
-            className="mt-1 max-h-64 overflow-auto rounded-md bg-sunken p-2 font-mono text-xs"
+            className="mt-1 max-h-64 overflow-auto rounded-md bg-sunken p-2 font-mono text-xs break-words whitespace-pre-wrap"
           >
             {prettyBody(body)}
           </pre>

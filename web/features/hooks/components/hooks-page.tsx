@@ -74,14 +74,14 @@ export function HooksPage({ selected, onSelect }: HooksPageProps) {
             is signed, and sent again until it is taken.
           </EmptyState>
         ) : (
-          <div className="min-h-0 flex-1 overflow-y-auto">
+          <div className="@container min-h-0 flex-1 overflow-y-auto">
             <table aria-label="Webhooks" className="w-full table-fixed border-collapse">
               <thead className="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--line)]">
                 <tr className="h-8 text-left text-xs text-ink-3 *:font-normal">
-                  <th scope="col" className="w-56 pl-4">
+                  <th scope="col" className="pl-4 @2xl:w-56">
                     Name
                   </th>
-                  <th scope="col" className="pl-4">
+                  <th scope="col" className="hidden pl-4 @2xl:table-cell">
                     Address
                   </th>
                   <th scope="col" className="pl-4">
@@ -178,7 +178,7 @@ function HookRow({ hook, selected, onSelect, onMove }: HookRowProps) {
           {name}
         </button>
       </th>
-      <td className="truncate pl-4 font-mono text-xs text-ink-2" title={url}>
+      <td className="hidden truncate pl-4 font-mono text-xs text-ink-2 @2xl:table-cell" title={url}>
         {url}
       </td>
       <td className="truncate pl-4 text-ink-2" title={eventsText(events)}>

@@ -22,6 +22,8 @@ interface ProposePageProps {
   readonly onBranches: (branches: { source?: string; target?: string }) => void;
   /** What only the source has; undefined while it is not known. */
   readonly compare: CompareResult | undefined;
+  /** What the target asks of each merge request, in words; undefined where it takes other changes too. */
+  readonly gate: string | undefined;
   readonly slots: RequestSlots;
   readonly onCommit: (ref: string, hash: string) => void;
   readonly onOpen: (id: number) => void;
@@ -29,7 +31,7 @@ interface ProposePageProps {
 
 /** Proposes a merge, with what it would change in sight. */
 export function ProposePage(props: ProposePageProps) {
-  const { list, source, target, onBranches, compare, slots, onCommit, onOpen } = props;
+  const { list, source, target, onBranches, compare, gate, slots, onCommit, onOpen } = props;
   const branches = list.refs.filter(({ type }) => type === 'BRANCH');
   const [tab, setTab] = useState<'changes' | 'commits'>('changes');
   const [table, setTable] = useState<string>();
@@ -71,6 +73,12 @@ export function ProposePage(props: ProposePageProps) {
       ) : (
         <>
           <section aria-label="What it says" className="max-w-200 shrink-0 px-4 pb-4">
+            {gate !== undefined && (
+              <p className="mb-3 text-ink-2">
+                {target} takes merge requests alone
+                {gate === '' ? '.' : `; each needs ${gate}, whatever you ask for here.`}
+              </p>
+            )}
             {twin !== undefined && <Twin request={twin} onOpen={() => onOpen(twin.id)} />}
             <RequestForm
               key={source}

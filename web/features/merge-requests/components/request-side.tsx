@@ -8,6 +8,7 @@ import { RelativeTime } from '#web/components/relative-time.tsx';
 import { TextArea } from '#web/components/text-area.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
+import { useAuthorName } from '#web/lib/author.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
 import { useApprove, useRunChecks } from '../api/change-merge-request.ts';
@@ -30,7 +31,8 @@ interface PartProps {
 }
 
 function Reviews({ request, open }: PartProps) {
-  const { id, requiredApprovals, approvals } = request;
+  const { id, author, requiredApprovals, approvals } = request;
+  const me = useAuthorName();
   const [comment, setComment] = useState('');
   const toast = useToast();
   const approveButton = useRef<HTMLButtonElement>(null);
@@ -121,6 +123,13 @@ function Reviews({ request, open }: PartProps) {
               Ask for changes
             </Button>
           </div>
+          <p className="text-xs text-ink-3">
+            {me === ''
+              ? 'You sign as whoever runs the server; your own name is set at the foot of the left bar.'
+              : me === author
+                ? `You opened it as ${me}: your approval counts only where the branch’s rule says so.`
+                : `You sign as ${me}.`}
+          </p>
         </div>
       )}
     </section>

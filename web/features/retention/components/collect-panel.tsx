@@ -24,10 +24,12 @@ export function CollectPanel({ dirty }: { dirty: boolean }) {
           <ScanSearch aria-hidden className="size-4" strokeWidth={1.75} />
           Show what would go
         </Button>
-        {report?.dryRun === true && (
+        {report?.dryRun === true && (report.files > 0 || report.expiredVersions > 0) && (
           <Button look="danger" disabled={isPending || dirty} onClick={() => collect.mutate(false)}>
             <Recycle aria-hidden className="size-4" strokeWidth={1.75} />
-            Remove {countOf(report.files, 'file')}, {formatBytes(report.bytes)}
+            {report.files > 0
+              ? `Remove ${countOf(report.files, 'file')}, ${formatBytes(report.bytes)}`
+              : `Let ${countOf(report.expiredVersions, 'version')} expire`}
           </Button>
         )}
         {dirty && <span className="text-warn">Save the rules first: the saved ones count.</span>}

@@ -192,7 +192,7 @@ function RuleRow({ draft, tried, onChange, onRemove }: RuleRowProps) {
       </tr>
       {said !== null && (
         <tr>
-          <td colSpan={4} className="pt-1 text-xs text-bad" aria-live="polite">
+          <td colSpan={4} className="pt-1 pl-22 text-xs text-bad" aria-live="polite">
             {said}
           </td>
         </tr>
