@@ -2,10 +2,27 @@ import { z } from 'zod';
 import { instant, refExpression } from './common.ts';
 
 export const chartConfig = z.object({
-  type: z.enum(['bar', 'line', 'area', 'scatter', 'pie']),
+  type: z.enum([
+    'bar',
+    'stacked',
+    'line',
+    'area',
+    'scatter',
+    'pie',
+    'histogram',
+    'box',
+    'heatmap',
+    'candlestick',
+    'map',
+  ]),
+  /** Of a map the longitude, of a histogram what is counted. */
   x: z.string().optional(),
+  /** Of a map the latitude, of candles the price or open, high, low and close, of a heat map the value. */
   y: z.array(z.string()).default([]),
+  /** Of a heat map its rows. */
   series: z.string().optional(),
+  /** What becomes of the values of one place; absent: they are drawn as they are, and added up where they share it. */
+  aggregate: z.enum(['sum', 'avg', 'median', 'min', 'max', 'count']).optional(),
 });
 export type ChartConfig = z.infer<typeof chartConfig>;
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Skeleton } from '#web/components/skeleton.tsx';
+import { askableResult } from '#web/duckdb/relation/ask-result.ts';
 import type { CellSlots } from '#web/features/notebook/components/cell-slots.ts';
 import { ResultPanel } from '#web/features/results/components/result-panel.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
@@ -12,12 +13,19 @@ const ResultChart = lazy(async () => {
   return { default: component };
 });
 
+type ChartOfOutcomeProps = Parameters<CellSlots['renderChart']>[0];
+
+function ChartOfOutcome({ outcome, ...props }: ChartOfOutcomeProps) {
+  const result = useMemo(() => askableResult(querySession(), outcome), [outcome]);
+  return <ResultChart {...props} table={outcome.table} truncated={outcome.truncated} result={result} />;
+}
+
 /** Where the features that a cell is made of come together. */
 export const cellSlots: CellSlots = {
   renderRows: (props) => <ResultPanel {...props} session={querySession()} fileName={props.name} />,
   renderChart: ({ outcome, ...props }) => (
     <Suspense fallback={<Skeleton className="m-3 h-80" />}>
-      <ResultChart {...props} table={outcome.table} />
+      <ChartOfOutcome {...props} outcome={outcome} />
     </Suspense>
   ),
   renderCommit: ({ hash }) => (

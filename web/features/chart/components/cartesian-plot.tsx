@@ -12,7 +12,7 @@ import {
   type ScatterShapeProps,
 } from 'recharts';
 import type { ChartPlace } from '../model/chart-data.ts';
-import type { ChartType } from '../model/chart-defaults.ts';
+import type { PlainType } from '../model/chart-defaults.ts';
 import type { ChartView } from '../model/chart-view.ts';
 import { plotFrame } from '../model/plot-frame.ts';
 import { tooltipContent } from './chart-tooltip.tsx';
@@ -20,7 +20,7 @@ import { EndLabels } from './end-labels.tsx';
 
 interface CartesianPlotProps {
   readonly view: ChartView;
-  readonly type: Exclude<ChartType, 'pie'>;
+  readonly type: Exclude<PlainType, 'pie'>;
   readonly colours: readonly string[];
   readonly width: number;
 }
@@ -105,7 +105,8 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
             name: series.name,
             isAnimationActive: false,
           };
-          if (type === 'bar') return <Bar key={series.name} {...common} fill={colour} maxBarSize={48} />;
+          if (type === 'bar')
+            return <Bar key={series.name} {...common} {...stack} fill={colour} maxBarSize={48} />;
           if (type === 'scatter') {
             return <Scatter key={series.name} {...common} fill={colour} shape={pointOf(at, colour)} />;
           }

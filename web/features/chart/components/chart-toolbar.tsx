@@ -1,72 +1,120 @@
-import { ChartArea, ChartColumn, ChartLine, ChartPie, ChartScatter } from 'lucide-react';
-import type { ReactNode } from 'react';
+import {
+  ChartArea,
+  ChartCandlestick,
+  ChartColumn,
+  ChartColumnBig,
+  ChartColumnStacked,
+  ChartLine,
+  ChartNoAxesCombined,
+  ChartPie,
+  ChartScatter,
+  Grid3x3,
+  MapPin,
+} from 'lucide-react';
+import { useState, type DragEvent, type ReactNode } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
-import { Segmented } from '#web/components/segmented.tsx';
+import { Button } from '#web/components/button.tsx';
+import { Menu, MenuChoice } from '#web/components/menu.tsx';
 import { Select } from '#web/components/select.tsx';
+import { cn } from '#web/lib/class-names.ts';
+import { AGGREGATE_WORDS } from '../model/chart-sql.ts';
 import type { ChartFields, ChartType } from '../model/chart-defaults.ts';
+import { dropped, fieldsFor, retyped, WELLS, type WellName } from '../model/chart-wells.ts';
 import { FieldMenu } from './field-menu.tsx';
 
 const TYPES = [
-  { value: 'bar', label: 'Bar', icon: ChartColumn },
+  { value: 'bar', label: 'Bars', icon: ChartColumn },
+  { value: 'stacked', label: 'Stacked bars', icon: ChartColumnStacked },
   { value: 'line', label: 'Line', icon: ChartLine },
   { value: 'area', label: 'Area', icon: ChartArea },
   { value: 'scatter', label: 'Scatter', icon: ChartScatter },
   { value: 'pie', label: 'Pie', icon: ChartPie },
+  { value: 'histogram', label: 'Histogram', icon: ChartColumnBig },
+  { value: 'box', label: 'Box plot', icon: ChartNoAxesCombined },
+  { value: 'heatmap', label: 'Heat map', icon: Grid3x3 },
+  { value: 'candlestick', label: 'Candles', icon: ChartCandlestick },
+  { value: 'map', label: 'Map of points', icon: MapPin },
 ] as const satisfies readonly { value: ChartType; label: string; icon: unknown }[];
+
+/** What is dragged: the name of a column of this result. */
+export const FIELD_TYPE = 'application/x-timestream-field';
 
 interface ChartToolbarProps {
   readonly config: ChartConfig;
   readonly fields: ChartFields;
   readonly onChange: (config: ChartConfig) => void;
+  /** At its end. */
+  readonly children?: ReactNode;
 }
 
-export function ChartToolbar({ config, fields, onChange }: ChartToolbarProps) {
+/** What kind of chart, and which columns are what in it: chosen from lists, or dragged there. */
+export function ChartToolbar({ config, fields, onChange, children }: ChartToolbarProps) {
+  const { type } = config;
+  const wells = WELLS[type];
+  const kind = TYPES.find(({ value }) => value === type) ?? TYPES[0];
   const { series: _, ...withoutSeries } = config;
-  const pie = config.type === 'pie';
+  const { aggregate: __, ...asItIs } = config;
+  const well = (name: WellName) => ({
+    title: wells[name] ?? '',
+    onDropField: (field: string) => onChange(dropped(config, fields, name, field)),
+  });
   return (
     <div
       role="toolbar"
       aria-label="Chart"
       className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-3 py-1.5"
     >
-      <Segmented
-        label="Chart type"
-        value={config.type}
-        options={TYPES}
-        onChange={(type) => onChange({ ...config, type })}
-      />
-      <Field name={pie ? 'Slices' : 'X'}>
-        <Select
-          label={pie ? 'Field of the slices' : 'Field of the x axis'}
-          value={config.x ?? ''}
-          placeholder="Choose…"
-          options={fields.x.map(option)}
-          onChange={(x) => onChange({ ...(config.series === x ? withoutSeries : config), x })}
-          className="max-w-48"
+      <Menu
+        trigger={
+          <Button aria-label={`Chart type: ${kind.label}`}>
+            <kind.icon aria-hidden className="size-4" strokeWidth={1.75} />
+            {kind.label}
+          </Button>
+        }
+      >
+        <MenuChoice
+          value={type}
+          onChange={(next) => onChange(retyped(config, fields, next as ChartType))}
+          options={TYPES}
         />
-      </Field>
-      <Field name={pie ? 'Size' : 'Y'}>
-        {pie ? (
+      </Menu>
+      {wells.x !== undefined && (
+        <Well {...well('x')}>
           <Select
-            label="Field of the sizes"
-            value={config.y[0] ?? ''}
-            options={fields.y.map(option)}
-            onChange={(y) => onChange({ ...config, y: [y] })}
+            label={`Field of: ${wells.x}`}
+            value={config.x ?? ''}
+            placeholder="Choose…"
+            options={fieldsFor(fields, type, 'x').map(option)}
+            onChange={(x) => onChange({ ...(config.series === x ? withoutSeries : config), x })}
             className="max-w-48"
           />
-        ) : (
-          <FieldMenu
-            label="Fields of the y axis"
-            fields={fields.y}
-            chosen={config.y}
-            onChange={(y) => onChange({ ...config, y: [...y] })}
-          />
-        )}
-      </Field>
-      {!pie && (
-        <Field name="Series">
+        </Well>
+      )}
+      {wells.y !== undefined && (
+        <Well {...well('y')}>
+          {wells.several === true ? (
+            <FieldMenu
+              label={`Fields of: ${wells.y}`}
+              fields={fields.y}
+              chosen={config.y}
+              onChange={(y) => onChange({ ...config, y: [...y] })}
+            />
+          ) : (
+            <Select
+              label={`Field of: ${wells.y}`}
+              value={config.y[0] ?? ''}
+              placeholder="Choose…"
+              options={fields.y.map(option)}
+              onChange={(y) => onChange({ ...config, y: [y] })}
+              className="max-w-48"
+            />
+          )}
+        </Well>
+      )}
+      {wells.series !== undefined && (
+        <Well {...well('series')}>
           <Select
-            label="Field of the series"
+            label={`Field of: ${wells.series}`}
             value={config.series === undefined ? NONE : `=${config.series}`}
             options={[
               { value: NONE, label: 'None' },
@@ -79,8 +127,28 @@ export function ChartToolbar({ config, fields, onChange }: ChartToolbarProps) {
             }
             className="max-w-48"
           />
-        </Field>
+        </Well>
       )}
+      {wells.aggregates === true && (
+        <Well title="Values">
+          <Select
+            label="What becomes of the values of one place"
+            value={config.aggregate ?? NONE}
+            options={[
+              { value: NONE, label: 'as they are' },
+              ...Object.entries(AGGREGATE_WORDS).map(([value, label]) => ({ value, label })),
+            ]}
+            onChange={(value) =>
+              onChange(
+                value === NONE
+                  ? asItIs
+                  : { ...config, aggregate: value as NonNullable<ChartConfig['aggregate']> },
+              )
+            }
+          />
+        </Well>
+      )}
+      <div className="ml-auto flex items-center gap-1">{children}</div>
     </div>
   );
 }
@@ -88,10 +156,36 @@ export function ChartToolbar({ config, fields, onChange }: ChartToolbarProps) {
 /** No field is called so: fields have a "=" before their name here. */
 const NONE = 'none';
 
-function Field({ name, children }: { name: string; children: ReactNode }) {
+interface WellProps {
+  readonly title: string;
+  readonly onDropField?: (field: string) => void;
+  readonly children: ReactNode;
+}
+
+/** A place that takes a column which is dropped on it. */
+function Well({ title, onDropField, children }: WellProps) {
+  const [over, setOver] = useState(false);
+  const takes = (event: DragEvent) =>
+    onDropField !== undefined && event.dataTransfer.types.includes(FIELD_TYPE);
   return (
-    <div className="flex min-w-0 items-center gap-2">
-      <span className="text-xs text-ink-3">{name}</span>
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the list in it does the same by keyboard
+    <div
+      data-well={title}
+      className={cn('flex min-w-0 items-center gap-2 rounded-md', over && 'outline-2 outline-accent')}
+      onDragOver={(event) => {
+        if (!takes(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (!takes(event)) return;
+        event.preventDefault();
+        onDropField?.(event.dataTransfer.getData(FIELD_TYPE));
+      }}
+    >
+      <span className="text-xs text-ink-3">{title}</span>
       {children}
     </div>
   );

@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
@@ -58,16 +58,50 @@ describe('ResultChart', () => {
 
   it('changes type and fields by named controls', async () => {
     const { onChange, user } = show(flights);
-    await user.click(screen.getByRole('radio', { name: 'Line' }));
+    await user.click(screen.getByRole('button', { name: 'Chart type: Bars' }));
+    await user.click(screen.getByRole('menuitemradio', { name: 'Line' }));
     expect(onChange).toHaveBeenLastCalledWith({ type: 'line', x: 'origin', y: ['flights'] });
-    await user.click(screen.getByRole('button', { name: 'Fields of the y axis: flights' }));
+    await user.click(screen.getByRole('button', { name: 'Fields of: Y: flights' }));
     await user.click(screen.getByRole('menuitemcheckbox', { name: 'delay' }));
     expect(onChange).toHaveBeenLastCalledWith({ type: 'bar', x: 'origin', y: ['flights', 'delay'] });
   });
 
+  it('takes a column that is dropped where it belongs, and none where it does not', () => {
+    const { onChange } = show(flights);
+    const drop = (well: string, field: string) => {
+      const target = screen.getByText(well).parentElement;
+      if (target === null) throw new TypeError('no such well');
+      const dataTransfer = { types: ['application/x-timestream-field'], getData: () => field };
+      fireEvent.dragOver(target, { dataTransfer });
+      fireEvent.drop(target, { dataTransfer });
+    };
+    drop('Y', 'delay');
+    expect(onChange).toHaveBeenLastCalledWith({ type: 'bar', x: 'origin', y: ['flights', 'delay'] });
+    drop('X', 'flights');
+    expect(onChange).toHaveBeenLastCalledWith({ type: 'bar', x: 'flights', y: ['flights'] });
+    drop('Y', 'origin');
+    expect(onChange).toHaveBeenLastCalledWith({ type: 'bar', x: 'origin', y: ['flights'] });
+  });
+
+  it('stacks the bars of series', () => {
+    const parts = tableOf({ day: 'VARCHAR', kind: 'VARCHAR', n: 'INTEGER' }, [
+      ['Mon', 'a', 3],
+      ['Mon', 'b', 4],
+      ['Tue', 'a', 1],
+    ]);
+    show(parts, { type: 'stacked', x: 'day', y: ['n'], series: 'kind' });
+    const figure = screen.getByRole('figure');
+    const bars = [...figure.querySelectorAll('.recharts-bar-rectangle path')];
+    const [first, , second] = bars.map((bar) => Number(bar.getAttribute('x')));
+    expect(bars).toHaveLength(3);
+    expect(second).toBe(first);
+  });
+
   it('names lines at their ends', () => {
     show(flights, { type: 'line', x: 'origin', y: ['flights', 'delay'] });
-    const names = screen.getAllByRole('listitem').map((item) => item.textContent);
+    const names = within(screen.getByRole('list', { name: 'Series' }))
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
     expect(names).toEqual(['flights', 'delay']);
   });
 

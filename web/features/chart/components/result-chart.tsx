@@ -1,28 +1,48 @@
 import { ChartColumn } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
+import { ErrorState } from '#web/components/error-state.tsx';
+import { Skeleton } from '#web/components/skeleton.tsx';
+import type { AskableResult } from '#web/duckdb/relation/ask-result.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
-import { chartFields, fittingConfig } from '../model/chart-defaults.ts';
+import {
+  chartFields,
+  fittingConfig,
+  plainConfig,
+  type PlainConfig,
+  type PlainType,
+} from '../model/chart-defaults.ts';
 import { chartView, describeView, type ChartView } from '../model/chart-view.ts';
 import { barsLie } from '../model/plot-frame.ts';
 import { seriesColours } from '../model/series-colours.ts';
 import { CartesianPlot } from './cartesian-plot.tsx';
+import { useDrawn, type Drawn } from '../model/use-drawn.ts';
+import { ChartImageMenu } from './chart-image-menu.tsx';
 import { ChartToolbar } from './chart-toolbar.tsx';
+import { EngineFigure } from './engine-figure.tsx';
+import { FieldShelf } from './field-shelf.tsx';
 import { PiePlot } from './pie-plot.tsx';
 import { useWidth } from './use-width.ts';
 
 interface ResultChartProps {
   readonly table: ResultTable;
+  /** There are more rows than the table has. */
+  readonly truncated?: boolean;
+  /** What the engine is asked where a chart needs more than the page's rows; without it, only these are drawn. */
+  readonly result?: AskableResult | null;
   /** What the cell keeps; absent or not fitting, the chart is what the columns suggest. */
   readonly config?: ChartConfig | undefined;
   readonly onChange: (config: ChartConfig) => void;
 }
 
 /** A result as a chart. Load it lazily: Recharts is not small. */
-export function ResultChart({ table, config, onChange }: ResultChartProps) {
+export function ResultChart({ table, truncated = false, result = null, config, onChange }: ResultChartProps) {
   const fields = useMemo(() => chartFields(table.columns), [table.columns]);
   const fitting = useMemo(() => fittingConfig(config, table.columns), [config, table.columns]);
+  const figure = useRef<HTMLDivElement>(null);
+  const drawn = useDrawn(result, table, truncated, fitting);
   if (table.rowCount === 0) {
     return (
       <EmptyState icon={ChartColumn} title="Nothing to draw">
@@ -30,7 +50,7 @@ export function ResultChart({ table, config, onChange }: ResultChartProps) {
       </EmptyState>
     );
   }
-  if (fields.y.length === 0) {
+  if (fields.y.length === 0 && fields.axis.length === 0) {
     return (
       <EmptyState icon={ChartColumn} title="No number to draw">
         A chart measures something, and none of the columns {columnNames(table)} is a number. Add one, such as{' '}
@@ -40,13 +60,57 @@ export function ResultChart({ table, config, onChange }: ResultChartProps) {
   }
   return (
     <div className="flex flex-col">
-      <ChartToolbar config={fitting} fields={fields} onChange={onChange} />
-      <ChartFigure table={table} config={fitting} />
+      <ChartToolbar config={fitting} fields={fields} onChange={onChange}>
+        <ChartImageMenu figure={figure} title={titleOf(fitting)} />
+      </ChartToolbar>
+      <FieldShelf columns={table.columns} />
+      <div ref={figure}>
+        <DrawnFigure drawn={drawn} columns={table.columns} askable={result !== null} />
+      </div>
     </div>
   );
 }
 
-function ChartFigure({ table, config }: { table: ResultTable; config: ChartConfig }) {
+interface DrawnFigureProps {
+  readonly drawn: Drawn;
+  readonly columns: readonly ResultColumn[];
+  readonly askable: boolean;
+}
+
+function DrawnFigure({ drawn, columns, askable }: DrawnFigureProps) {
+  if (drawn.kind === 'waiting') return <Skeleton className="m-3 h-70" />;
+  if (drawn.kind === 'failed')
+    return <ErrorState error={drawn.error} title="The engine could not compute the chart." />;
+  const { table, config, notes } = drawn;
+  const plain = plainConfig(config);
+  if (plain !== null) return <ChartFigure table={table} config={plain} notes={notes} />;
+  if (!askable)
+    return (
+      <EmptyState icon={ChartColumn} title="Not of this result" className="h-70">
+        The engine computes such a chart from a query, and this result is none. Choose bars, a line or points.
+      </EmptyState>
+    );
+  return (
+    <figure className="px-3 pt-2 pb-1" aria-label={titleOf(config)}>
+      <EngineFigure table={table} config={config} columns={columns} />
+      <figcaption className="min-h-5 text-xs text-ink-3">{notes.join(' ')}</figcaption>
+    </figure>
+  );
+}
+
+/** "delay, distance by date" */
+function titleOf({ x, y }: ChartConfig): string {
+  return [y.join(', '), x].filter((part) => part !== undefined && part !== '').join(' by ');
+}
+
+interface ChartFigureProps {
+  readonly table: ResultTable;
+  readonly config: PlainConfig;
+  /** What was done before the rows came here. */
+  readonly notes: readonly string[];
+}
+
+function ChartFigure({ table, config, notes }: ChartFigureProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const view = useMemo(() => chartView(table, config), [table, config]);
   const pie = config.type === 'pie';
@@ -76,7 +140,7 @@ function ChartFigure({ table, config }: { table: ResultTable; config: ChartConfi
         )}
       </div>
       <figcaption className="flex min-h-5 justify-between gap-6 text-xs text-ink-3">
-        <span>{view.notes.join(' ')}</span>
+        <span>{[...notes, ...view.notes].join(' ')}</span>
         {!pie && !empty && (
           <span className="shrink-0">
             {lying ? view.series.map((each) => each.name).join(', ') : view.xName}
@@ -90,7 +154,7 @@ function ChartFigure({ table, config }: { table: ResultTable; config: ChartConfi
 interface MeasuresProps {
   readonly view: ChartView;
   readonly colours: readonly string[];
-  readonly type: ChartConfig['type'];
+  readonly type: PlainType;
   readonly lying: boolean;
 }
 

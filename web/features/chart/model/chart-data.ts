@@ -1,6 +1,6 @@
-import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { cellFormatter, type CellFormatter } from '#web/lib/format/cell.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import type { PlainConfig, PlainType } from './chart-defaults.ts';
 import { keepSpread } from './downsample.ts';
 import { longLine } from './long-line.ts';
 import { axisKind, plotNumber, type AxisKind } from './plot-value.ts';
@@ -46,7 +46,7 @@ export interface ChartData {
  *
  * @param config as fittingConfig gives it; x may be absent: rows are then numbered
  */
-export function chartData(table: ResultTable, config: ChartConfig): ChartData {
+export function chartData(table: ResultTable, config: PlainConfig): ChartData {
   const formatters = table.columns.map(cellFormatter);
   const indexOf = (name: string | undefined) => table.columns.findIndex((column) => column.name === name);
   const xColumn = indexOf(config.x);
@@ -129,7 +129,7 @@ export function chartData(table: ResultTable, config: ChartConfig): ChartData {
 }
 
 /** Every row, up to a bound; of a cloud of points a sample. */
-function rowsToRead(rowCount: number, type: ChartConfig['type']): readonly number[] {
+function rowsToRead(rowCount: number, type: PlainType): readonly number[] {
   if (type === 'scatter') return keepSpread(rowCount, MAX_POINTS);
   return Array.from({ length: Math.min(rowCount, MAX_ROWS_READ) }, (_, row) => row);
 }

@@ -4,14 +4,48 @@ import { isNumeric, isTemporal, parseSqlType } from '#web/lib/format/duckdb-type
 
 export type ChartType = ChartConfig['type'];
 
+/** Charts of values at places, by series; the others are drawn from what the engine makes of the rows. */
+export type PlainType = 'bar' | 'line' | 'area' | 'scatter' | 'pie';
+export type PlainConfig = Omit<ChartConfig, 'type'> & {
+  readonly type: PlainType;
+  /** Bars of series stand on each other. */
+  readonly stacked?: boolean;
+};
+
+/** Null for a chart of another kind. */
+export function plainConfig(config: ChartConfig): PlainConfig | null {
+  const { type } = config;
+  switch (type) {
+    case 'stacked':
+      return { ...config, type: 'bar', stacked: true };
+    case 'bar':
+    case 'line':
+    case 'area':
+    case 'scatter':
+    case 'pie':
+      return { ...config, type };
+    default:
+      return null;
+  }
+}
+
 /** Which columns can be what. */
 export interface ChartFields {
   readonly x: readonly string[];
   readonly y: readonly string[];
   readonly series: readonly string[];
+  /** What has a place on a scale: numbers and times. */
+  readonly axis: readonly string[];
+  readonly time: readonly string[];
+  /** What the columns suggest. */
+  readonly fallback: ChartConfig;
 }
 
 export function chartFields(columns: readonly ResultColumn[]): ChartFields {
+  return { ...roles(columns), fallback: defaultConfig(columns) };
+}
+
+function roles(columns: readonly ResultColumn[]): Omit<ChartFields, 'fallback'> {
   const plain = columns.filter(
     (column) => !['list', 'struct', 'map', 'blob'].includes(parseSqlType(column.type).kind),
   );
@@ -19,6 +53,8 @@ export function chartFields(columns: readonly ResultColumn[]): ChartFields {
     x: plain.map((column) => column.name),
     y: columns.filter(isMeasure).map((column) => column.name),
     series: plain.filter((column) => !isFraction(column)).map((column) => column.name),
+    axis: columns.filter((column) => isMeasure(column) || isTime(column)).map((column) => column.name),
+    time: columns.filter(isTime).map((column) => column.name),
   };
 }
 
@@ -27,7 +63,7 @@ export function chartFields(columns: readonly ResultColumn[]): ChartFields {
  * more measures and nothing else as points.
  */
 export function defaultConfig(columns: readonly ResultColumn[]): ChartConfig {
-  const fields = chartFields(columns);
+  const fields = roles(columns);
   const time = columns.find((column) => isTemporal(parseSqlType(column.type)));
   const names = columns.filter(
     (column) => fields.x.includes(column.name) && !isMeasure(column) && column !== time,
@@ -56,13 +92,14 @@ export function fittingConfig(
 ): ChartConfig {
   const fallback = defaultConfig(columns);
   if (!config) return fallback;
-  const fields = chartFields(columns);
+  const fields = roles(columns);
   const y = config.y.filter((name) => fields.y.includes(name));
   const x = config.x !== undefined && fields.x.includes(config.x) ? config.x : fallback.x;
   const series =
     config.series !== undefined && fields.series.includes(config.series) ? config.series : undefined;
   return {
     type: config.type,
+    ...(config.aggregate === undefined ? {} : { aggregate: config.aggregate }),
     ...(x === undefined ? {} : { x }),
     y: y.length > 0 ? y : fallback.y,
     ...(series === undefined || series === x ? {} : { series }),
@@ -71,6 +108,10 @@ export function fittingConfig(
 
 function isMeasure(column: ResultColumn): boolean {
   return isNumeric(parseSqlType(column.type));
+}
+
+function isTime(column: ResultColumn): boolean {
+  return isTemporal(parseSqlType(column.type));
 }
 
 function isFraction(column: ResultColumn): boolean {

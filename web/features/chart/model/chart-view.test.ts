@@ -57,7 +57,13 @@ describe('defaultConfig', () => {
     const fields = chartFields(
       columnsOf({ tags: 'VARCHAR[]', name: 'VARCHAR', price: 'DOUBLE', n: 'INTEGER' }),
     );
-    expect(fields).toEqual({ x: ['name', 'price', 'n'], y: ['price', 'n'], series: ['name', 'n'] });
+    expect(fields).toMatchObject({
+      x: ['name', 'price', 'n'],
+      y: ['price', 'n'],
+      series: ['name', 'n'],
+      axis: ['price', 'n'],
+      time: [],
+    });
   });
 });
 

@@ -1,7 +1,7 @@
-import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { formatFloat, formatInteger, countOf } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartData, type ChartData, type ChartPlace, type ChartSeries } from './chart-data.ts';
+import type { PlainConfig, PlainType } from './chart-defaults.ts';
 import { MAX_LINE_PLACES, keepExtremes } from './downsample.ts';
 
 /** Places times series: more are too thin to be told apart. */
@@ -14,12 +14,12 @@ export interface ChartView extends ChartData {
   readonly notes: readonly string[];
   /** Lowest and highest value that is drawn; for stacked areas the highest sum. */
   readonly extent: readonly [number, number] | null;
-  /** Areas of parts stand on each other; areas of several measures, or with values below zero, do not. */
+  /** Bars and areas of parts stand on each other; areas of several measures, or with values below zero, do not. */
   readonly stacked: boolean;
 }
 
 /** The chart's data, reduced to what can be drawn and told apart, with a note for every reduction. */
-export function chartView(table: ResultTable, config: ChartConfig): ChartView {
+export function chartView(table: ResultTable, config: PlainConfig): ChartView {
   const data = chartData(table, config);
   const notes: string[] = [];
   if (data.rowsRead < table.rowCount) {
@@ -37,12 +37,17 @@ export function chartView(table: ResultTable, config: ChartConfig): ChartView {
   }
   const places = reduce(data, config.type, notes);
   const plain = extentOf(places, false);
+  const positive = (plain?.[0] ?? 0) >= 0;
+  if (config.stacked === true && !positive)
+    notes.push('Values below zero do not stack: the bars stand side by side.');
   const stacked =
-    config.type === 'area' && config.series !== undefined && config.y.length === 1 && (plain?.[0] ?? 0) >= 0;
+    positive &&
+    (config.stacked === true ||
+      (config.type === 'area' && config.series !== undefined && config.y.length === 1));
   return { ...data, places, notes, stacked, extent: stacked ? extentOf(places, true) : plain };
 }
 
-function reduce(data: ChartData, type: ChartConfig['type'], notes: string[]): readonly ChartPlace[] {
+function reduce(data: ChartData, type: PlainType, notes: string[]): readonly ChartPlace[] {
   const { places, series } = data;
   if (type === 'pie') return slices(data, notes);
   if (type === 'bar') {
@@ -113,7 +118,7 @@ function significant(value: number): number {
 }
 
 /** The chart in a sentence, for whoever can't see it. */
-export function describeView(view: ChartView, type: ChartConfig['type']): string {
+export function describeView(view: ChartView, type: PlainType): string {
   const what = view.series.map((each) => each.name).join(', ');
   const start = `${NAMES[type]} of ${what} by ${view.xName}, ${countOf(view.places.length, PLACE_NAMES[type])}.`;
   const first = view.series[0];

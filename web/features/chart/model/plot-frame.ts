@@ -1,4 +1,4 @@
-import type { ChartType } from './chart-defaults.ts';
+import type { PlainType } from './chart-defaults.ts';
 import type { ChartView } from './chart-view.ts';
 import { fitText, textWidth, type TextWidth } from '#web/lib/text-width.ts';
 import { numberScale, type Scale } from './nice-scale.ts';
@@ -39,7 +39,7 @@ export interface PlotFrame {
   shortLabel(x: number): string;
 }
 
-export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, width: number): PlotFrame {
+export function plotFrame(view: ChartView, type: Exclude<PlainType, 'pie'>, width: number): PlotFrame {
   const measure = tickTextWidth();
   const labels = new Map(view.places.map((place) => [place.x, place.label]));
   const bars = view.places.length * view.series.length;
@@ -65,7 +65,7 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
   const nameRoom = horizontal ? widest : Math.max(slot - AIR, Math.min(MAX_NAME / 2, slot + 2 * yWidth));
 
   return {
-    height: horizontal ? Math.max(HEIGHT, bars * 22 + 40) : HEIGHT,
+    height: horizontal ? Math.max(HEIGHT, (view.stacked ? view.places.length : bars) * 22 + 40) : HEIGHT,
     margin: { top: 8, right, bottom: 0, left: 0 },
     xHeight: 26,
     yWidth,
@@ -81,7 +81,7 @@ export function plotFrame(view: ChartView, type: Exclude<ChartType, 'pie'>, widt
 }
 
 /** Bars lie where their names are too long to stand side by side, and few enough to be read one by one. */
-export function barsLie(view: ChartView, type: ChartType, width: number): boolean {
+export function barsLie(view: ChartView, type: PlainType, width: number): boolean {
   if (type !== 'bar' || view.places.length * view.series.length > 24) return false;
   const measure = tickTextWidth();
   const longest = Math.max(0, ...view.places.map((place) => measure(place.label)));

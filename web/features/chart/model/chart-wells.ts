@@ -1,0 +1,101 @@
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import type { ChartFields, ChartType } from './chart-defaults.ts';
+
+/** Where a field can be put, as each kind of chart calls it. */
+export interface Wells {
+  readonly x?: string;
+  readonly y?: string;
+  /** More than one field. */
+  readonly several?: boolean;
+  readonly series?: string;
+  /** Values of one place can be put together. */
+  readonly aggregates?: boolean;
+}
+
+export type WellName = 'x' | 'y' | 'series';
+
+export const WELLS: Readonly<Record<ChartType, Wells>> = {
+  bar: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
+  stacked: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
+  line: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
+  area: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
+  scatter: { x: 'X', y: 'Y', several: true, series: 'Series' },
+  pie: { x: 'Slices', y: 'Size', aggregates: true },
+  histogram: { x: 'Values' },
+  box: { x: 'By', y: 'Values' },
+  heatmap: { x: 'Columns', series: 'Rows', y: 'Shade', aggregates: true },
+  candlestick: { x: 'Time', y: 'Price, or open, high, low, close', several: true },
+  map: { x: 'Longitude', y: 'Latitude, and size', several: true, series: 'Colour' },
+};
+
+/** What fields a well takes. */
+export function fieldsFor(fields: ChartFields, type: ChartType, well: WellName): readonly string[] {
+  if (well === 'series') return fields.series;
+  if (well === 'y') return fields.y;
+  if (type === 'histogram') return fields.axis;
+  if (type === 'candlestick') return fields.axis;
+  return type === 'map' ? fields.y : fields.x;
+}
+
+/** The chart with a field dropped on a well; the same one where it does not belong there. */
+export function dropped(
+  config: ChartConfig,
+  fields: ChartFields,
+  well: WellName,
+  field: string,
+): ChartConfig {
+  if (!fieldsFor(fields, config.type, well).includes(field)) return config;
+  if (well === 'y') {
+    if (WELLS[config.type].several !== true) return { ...config, y: [field] };
+    return config.y.includes(field) ? config : { ...config, y: [...config.y, field] };
+  }
+  const { series, x, ...rest } = config;
+  const next = { x, series, [well]: field };
+  const other = well === 'x' ? 'series' : 'x';
+  // A field is in one place at a time: the other gets what was here.
+  if (next[other] === field) next[other] = config[well];
+  return {
+    ...rest,
+    ...(next.x === undefined ? {} : { x: next.x }),
+    ...(next.series === undefined || next.series === next.x ? {} : { series: next.series }),
+  };
+}
+
+/** The chart as another kind, its fields put where that kind has use for them. */
+export function retyped(config: ChartConfig, fields: ChartFields, type: ChartType): ChartConfig {
+  const next: ChartConfig = { ...config, type };
+  const find = (pattern: RegExp, among: readonly string[]) => among.find((name) => pattern.test(name));
+  switch (type) {
+    case 'histogram': {
+      const counted = config.y[0] ?? fields.axis[0];
+      return counted === undefined ? next : { ...next, x: counted };
+    }
+    case 'map': {
+      const longitude = find(/^(lon|lng|long|longitude|x)$|longitude$/i, fields.y);
+      const latitude = find(/^(lat|latitude|y)$|latitude$/i, fields.y);
+      if (longitude === undefined || latitude === undefined) return next;
+      const { series: _, ...rest } = next;
+      return { ...rest, x: longitude, y: [latitude] };
+    }
+    case 'candlestick': {
+      const parts = ['open', 'high', 'low', 'close'].map((part) =>
+        find(new RegExp(`(^|_)${part}($|_price$)`, 'i'), fields.y),
+      );
+      const time = fields.time[0] ?? fields.axis.find((name) => !config.y.includes(name));
+      return {
+        ...next,
+        ...(time === undefined ? {} : { x: time }),
+        y: parts.every((part) => part !== undefined) ? parts.map(String) : config.y.slice(0, 1),
+      };
+    }
+    case 'box':
+    case 'heatmap':
+    case 'pie':
+      return { ...next, y: config.y.slice(0, 1) };
+    default:
+      // From a histogram or a map, x is a measure still: other charts begin with what their columns suggest.
+      return config.type === 'histogram' || config.type === 'map' || config.type === 'candlestick'
+        ? { ...fields.fallback, type }
+        : next;
+  }
+}

@@ -1,0 +1,59 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import { isAbortError } from '#shared/errors/app-error.ts';
+import type { AskableResult } from '#web/duckdb/relation/ask-result.ts';
+import type { ResultTable } from '#web/lib/result-table.ts';
+import { chartQuery } from './chart-sql.ts';
+
+export type Drawn =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | {
+      readonly kind: 'ready';
+      readonly table: ResultTable;
+      /** The chart of that table. */
+      readonly config: ChartConfig;
+      readonly notes: readonly string[];
+    };
+
+interface Answer {
+  readonly sql: string;
+  readonly of: AskableResult;
+  readonly table?: ResultTable;
+  readonly truncated?: boolean;
+  readonly error?: unknown;
+}
+
+/** The rows that a chart is drawn from: the page's own where they are few, else what the engine makes of all of them. */
+export function useDrawn(
+  result: AskableResult | null,
+  table: ResultTable,
+  truncated: boolean,
+  config: ChartConfig,
+): Drawn {
+  const query = useMemo(
+    () => (result === null ? null : chartQuery(result.relation, config, { rows: table.rowCount, truncated })),
+    [result, table, truncated, config],
+  );
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const sql = query?.sql ?? null;
+  const maxRows = query?.maxRows;
+  useEffect(() => {
+    if (result === null || sql === null) return;
+    const handle = result.ask(sql, maxRows);
+    handle.result
+      .then((outcome) => setAnswer({ sql, of: result, table: outcome.table, truncated: outcome.truncated }))
+      .catch((error: unknown) => {
+        if (!isAbortError(error)) setAnswer({ sql, of: result, error });
+      });
+    return () => handle.cancel();
+  }, [result, sql, maxRows]);
+
+  return useMemo((): Drawn => {
+    if (query === null) return { kind: 'ready', table, config, notes: [] };
+    if (answer === null || answer.sql !== query.sql || answer.of !== result) return { kind: 'waiting' };
+    if (answer.table === undefined) return { kind: 'failed', error: answer.error };
+    const cut = answer.truncated === true ? ['There are more groups than a chart can show.'] : [];
+    return { kind: 'ready', table: answer.table, config: query.config, notes: [...query.notes, ...cut] };
+  }, [answer, query, result, table, config]);
+}
