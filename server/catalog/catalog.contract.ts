@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Catalog } from './catalog.ts';
+import { namespace, workspace } from './testing/workspace.ts';
 import { createCatalog } from './create-catalog.ts';
 import type { Content, ContentKey, Operation } from './model.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
@@ -120,6 +121,34 @@ export function catalogContract(open: () => Promise<CatalogStore>): void {
         outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
       );
       expect(refused.every((error) => isAppError(error, 'COMMIT_CONFLICT'))).toBe(true);
+    });
+
+    it('puts what commits only ensure where nothing stands, once, also after it was removed', async () => {
+      const catalog = await createCatalog({ store: await open() });
+      const { commit, contents } = workspace(catalog);
+      const bring = (name: string) =>
+        catalog.commit({
+          branch: 'main',
+          author: 'ada',
+          message: name,
+          properties: {},
+          requirements: [{ key: ['ns', name], content: null }],
+          operations: [
+            { kind: 'put', key: ['ns', name], content: table(name) },
+            { kind: 'ensure', key: ['ns'], content: namespace({ by: name }, name) },
+          ],
+        });
+      await Promise.all(['a', 'b', 'c', 'd'].map(bring));
+      const standing = await contents('main');
+      expect(Object.keys(standing)).toEqual(['ns', 'ns.a', 'ns.b', 'ns.c', 'ns.d']);
+      await bring('e');
+      expect((await contents('main'))['ns']).toEqual(standing['ns']);
+      await commit('main', { 'ns.a': null, 'ns.b': null, 'ns.c': null, 'ns.d': null, 'ns.e': null });
+      const [dropped, made] = await Promise.allSettled([commit('main', { ns: null }), bring('f')]);
+      expect(made.status).toBe('fulfilled');
+      expect(Object.keys(await contents('main'))).toEqual(['ns', 'ns.f']);
+      if (dropped.status === 'rejected')
+        expect(dropped.reason).toMatchObject({ code: 'NAMESPACE_NOT_EMPTY' });
     });
 
     it('takes all of 32 commits at once from several processes, each acknowledged one once, in order', async () => {

@@ -16,6 +16,8 @@ const GROUP_OPERATIONS = 2000;
 interface Waiting {
   readonly input: CommitInput;
   readonly edits: ReadonlyMap<string, Content | null>;
+  /** Of the edits, keys at which what stands stays. */
+  readonly ensured: readonly string[];
   readonly resolve: (commit: Commit) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -36,10 +38,11 @@ export class CommitQueue {
 
   async commit(input: CommitInput): Promise<Commit> {
     const edits = editsOf(input.operations);
+    const ensured = input.operations.flatMap(({ kind, key }) => (kind === 'ensure' ? [encodeKey(key)] : []));
     return new Promise<Commit>((resolve, reject) => {
       const queue = this.waiting.get(input.branch) ?? [];
       this.waiting.set(input.branch, queue);
-      queue.push({ input, edits, resolve, reject });
+      queue.push({ input, edits, ensured, resolve, reject });
       // Where the turn before has taken it along, there is nothing left to do in this one.
       this.turns.take(input.branch, () => this.landNext(input.branch)).catch(reject);
     });
@@ -75,11 +78,12 @@ async function landGroup(
     const commits: NewCommit[] = [];
     const records = [];
     let head = start;
-    for (const { input, edits, resolve, reject } of group) {
+    for (const { input, edits: asked, ensured, resolve, reject } of group) {
       try {
         checkProtection(ref, 'COMMIT', 'a commit that is not a merge');
         checkExpected(branch, head.hash, input.expectedHead);
         await checkRequirements(reader, head, input);
+        const edits = await withoutStanding(reader, head, asked, ensured);
         const edited = await editTree(reader.nodes, head.tree, edits);
         await checkNamespaces(reader, head.tree, edited.root, edits);
         const { author, message, properties } = input;
@@ -108,6 +112,19 @@ async function landGroup(
     if (commits.length === 0) return { result };
     return { result, move: { next: head.hash, objects: { nodes, commits }, records } };
   });
+}
+
+/** What the commit is to edit at this head: what it only ensures is left alone where something stands. */
+async function withoutStanding(
+  reader: CatalogReader,
+  head: Commit,
+  edits: ReadonlyMap<string, Content | null>,
+  ensured: readonly string[],
+): Promise<ReadonlyMap<string, Content | null>> {
+  if (ensured.length === 0) return edits;
+  const left = new Map(edits);
+  for (const key of ensured) if ((await findInTree(reader.nodes, head.tree, key)) !== null) left.delete(key);
+  return left;
 }
 
 async function checkRequirements(reader: CatalogReader, head: Commit, input: CommitInput): Promise<void> {
@@ -153,7 +170,7 @@ function editsOf(operations: readonly Operation[]): ReadonlyMap<string, Content 
         context: { key: operation.key },
       });
     }
-    edits.set(key, operation.kind === 'put' ? operation.content : null);
+    edits.set(key, operation.kind === 'delete' ? null : operation.content);
   }
   if (edits.size === 0) throw new AppError('INVALID_INPUT', 'A commit needs at least one operation.');
   return edits;

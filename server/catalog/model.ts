@@ -86,8 +86,9 @@ export type RefOperation =
   | 'revert'
   | 'rebase';
 
+/** `ensure` puts it only where nothing stands when the commit lands: several may bring one namespace. */
 export type Operation =
-  | { readonly kind: 'put'; readonly key: ContentKey; readonly content: Content }
+  | { readonly kind: 'put' | 'ensure'; readonly key: ContentKey; readonly content: Content }
   | { readonly kind: 'delete'; readonly key: ContentKey };
 
 /** What must hold at the head of the branch for a commit to be taken: `content: null` means absent. */

@@ -52,7 +52,12 @@ export class CatalogTransaction {
     if (branch !== this.#head.name)
       throw new AppError('INTERNAL', `A transaction on ${this.#head.name} cannot commit to ${branch}.`);
     for (const operation of operations) {
-      const content = operation.kind === 'put' ? operation.content : null;
+      if (
+        operation.kind === 'ensure' &&
+        (await this.catalog.getContent(this.#head.hash, operation.key)) !== null
+      )
+        continue;
+      const content = operation.kind === 'delete' ? null : operation.content;
       this.#changes.set(textOf(operation.key), { key: operation.key, content });
     }
     return { ...(await this.#base.getCommit(this.#head.hash)), author, message, properties };

@@ -6,6 +6,7 @@ import { parseWriteStatement } from '#server/engine/dml/parse-statement.ts';
 import { describeCommit, tableId } from '../tables/index.ts';
 import { CatalogTransaction } from './catalog-transaction.ts';
 import { runOnce } from './run-once.ts';
+import { WriteBehind } from './write-behind.ts';
 import {
   sqlProperties,
   writableBranch,
@@ -46,6 +47,8 @@ export async function runTransaction(
 
   const { branch, hash } = await writableBranch(ctx, request.ref);
   const transaction = new CatalogTransaction(ctx.catalog, await ctx.catalog.getRef(branch));
+  const written = new WriteBehind(ctx.io);
+  const within = { ...ctx, catalog: transaction.catalog, io: written.io };
   const outcomes: StatementOutcome[] = [];
   for (const { text, start } of inner) {
     try {
@@ -59,13 +62,15 @@ export async function runTransaction(
           },
         );
       const run = { statement, branch, hash, message: undefined, mergeSchema, signal };
-      outcomes.push(await runOnce({ ...ctx, catalog: transaction.catalog }, run));
+      outcomes.push(await runOnce(within, run));
     } catch (error) {
+      await written.ended();
       const { position } = isAppError(error) ? error.context : {};
       throw isAppError(error) && typeof position === 'number' ? placed(error, sql, start + position) : error;
     }
   }
 
+  await written.settled();
   const { operations, requirements } = await transaction.changes();
   const tables = [
     ...new Set(outcomes.filter(({ commit }) => commit !== null).map(({ key }) => tableId(key))),

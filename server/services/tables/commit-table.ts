@@ -32,14 +32,12 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
   const requirements: Requirement[] = [{ key: input.table, content: input.standing }];
   const namespace = input.table.slice(0, -1);
   // Where the table stands its namespace does: one with tables in it can't be dropped.
-  const mayLack = input.standing === null && namespace.length > 0;
-  if (mayLack && (await standsAt(ctx, input.branch, namespace)) === null) {
+  if (input.standing === null && namespace.length > 0) {
     operations.push({
-      kind: 'put',
+      kind: 'ensure',
       key: namespace,
       content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
     });
-    requirements.push({ key: namespace, content: null });
   }
   const commit = await ctx.catalog.commit({
     branch: input.branch,
@@ -51,10 +49,6 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
   });
   rememberMetadata(ctx.io, input.metadataLocation, input.metadata, relocationOf(content));
   return commit;
-}
-
-async function standsAt(ctx: ServiceContext, branch: string, key: ContentKey): Promise<Content | null> {
-  return ctx.catalog.getContent((await ctx.catalog.getRef(branch)).hash, key);
 }
 
 /** File systems end at 255 bytes a name, and the table's UUID comes with it. */
