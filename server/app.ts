@@ -18,6 +18,7 @@ import { jobRoutes } from './http/routes/jobs.ts';
 import { mergeRequestRoutes } from './http/routes/merge-requests.ts';
 import { mergeRoutes } from './http/routes/merges.ts';
 import { maintenanceRoutes } from './http/routes/maintenance.ts';
+import { notebookHistoryRoutes } from './http/routes/notebook-history.ts';
 import { notebookRelationRoutes } from './http/routes/notebook-relations.ts';
 import { notebookRoutes } from './http/routes/notebooks.ts';
 import { queryRoutes } from './http/routes/query.ts';
@@ -30,6 +31,7 @@ import { pageRoutes } from './http/page.ts';
 import type { StatementContext } from './services/dml/index.ts';
 import type { HooksContext } from './services/hooks/index.ts';
 import type { MergeRequestContext } from './services/merge-requests/index.ts';
+import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 
 /** Far more than the largest notebook. */
@@ -37,7 +39,11 @@ const REQUEST_MIB = 16;
 const ICEBERG = '/iceberg';
 
 export interface AppOptions {
-  readonly ctx: StatementContext & MaintenanceContext & HooksContext & MergeRequestContext;
+  readonly ctx: StatementContext &
+    MaintenanceContext &
+    HooksContext &
+    MergeRequestContext &
+    NotebookRunContext;
   readonly token: string;
   readonly allowedHosts: readonly string[];
   /** Folder of the built page; null serves the API alone (tests, development). */
@@ -84,6 +90,7 @@ export function createApp({
   app.route(api, exportRoutes(ctx));
   app.route(api, statementRoutes(ctx));
   app.route(api, notebookRelationRoutes(ctx));
+  app.route(api, notebookHistoryRoutes(ctx));
   app.route(api, notebookRoutes(ctx));
   app.route(api, jobRoutes(ctx));
   app.route(api, dataRoutes(ctx));

@@ -9,6 +9,7 @@ import { prepareFolder } from './lakehouse-folder.ts';
 import { createFieldIdRepository } from './db/field-id-repository.ts';
 import { createHookRepository } from './db/hook-repository.ts';
 import { createMergeRequestRepository } from './db/merge-request-repository.ts';
+import { createNotebookHistoryRepository } from './db/notebook-history-repository.ts';
 import { createNotebookRepository } from './db/notebook-repository.ts';
 import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
@@ -26,6 +27,7 @@ import { LocationGrants } from './services/iceberg-catalog/index.ts';
 import { JobBoard } from './services/jobs/index.ts';
 import { createTableMerger } from './services/merge/index.ts';
 import { MergeChecks, type MergeRequestContext } from './services/merge-requests/index.ts';
+import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 import { openWarehouse } from './open-warehouse.ts';
@@ -44,7 +46,7 @@ const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
-  readonly ctx: QueryContext & MaintenanceContext & HooksContext & MergeRequestContext;
+  readonly ctx: QueryContext & MaintenanceContext & HooksContext & MergeRequestContext & NotebookRunContext;
   readonly token: string;
   close(): Promise<void>;
 }
@@ -145,6 +147,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),
+      notebookHistory: createNotebookHistoryRepository(database.db),
       settings: createSettingRepository(database.db),
       jobs: new JobBoard(),
       logger,

@@ -9,6 +9,7 @@ import { runCli } from './cli/program.ts';
 import { openLakehouse } from './lakehouse.ts';
 import { readConfig } from './config.ts';
 import { checkPort, listen } from './listen.ts';
+import { startNotebookSchedule } from './jobs/notebook-schedule.ts';
 import { runDemoLoad } from './jobs/demo-load.ts';
 
 const { version } = packageJson;
@@ -44,9 +45,11 @@ process.exitCode = await runCli(process.argv, version, {
     const demo = config.demo
       ? runDemoLoad(lakehouse.ctx, { source: demoSource(), print })
       : Promise.resolve();
+    const stopSchedule = startNotebookSchedule(lakehouse.ctx);
     await stopped;
     print('Stopping…');
     await server.close();
+    await stopSchedule();
     await demo;
     await lakehouse.close();
   },

@@ -9,6 +9,7 @@ import catalogHistory from './migrations/0001_catalog_history.sql?raw';
 import mergeRequestsAndHooks from './migrations/0002_merge_requests_and_hooks.sql?raw';
 import expiredContents from './migrations/0003_expired_contents.sql?raw';
 import tableFieldIds from './migrations/0004_table_field_ids.sql?raw';
+import notebookHistory from './migrations/0005_notebook_history.sql?raw';
 import journalText from './migrations/meta/_journal.json?raw';
 import type { Database } from './open-database.ts';
 
@@ -19,6 +20,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   '0002_merge_requests_and_hooks': mergeRequestsAndHooks,
   '0003_expired_contents': expiredContents,
   '0004_table_field_ids': tableFieldIds,
+  '0005_notebook_history': notebookHistory,
 };
 
 const journal = z.object({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell } from '#shared/contract/notebooks.ts';
+import { createNotebookHistoryRepository } from './notebook-history-repository.ts';
 import { createNotebookRepository } from './notebook-repository.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { createSettingRepository } from './setting-repository.ts';
@@ -33,6 +34,51 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
       ),
     );
     expect(racing.filter((saved) => saved !== null)).toHaveLength(1);
+  });
+
+  it('keeps what a notebook was: a state for some minutes of saves, and one of its own for each with a note', async () => {
+    const notebooks = createNotebookRepository(database.db);
+    const history = createNotebookHistoryRepository(database.db);
+    await notebooks.insert({ id: 'r', title: 'First', cells });
+    for (const [index, title] of ['A', 'B', 'C'].entries())
+      await notebooks.save({ id: 'r', title, folder: 'x/y', mode: 'manual', cells, version: index + 1 });
+    const listed = await history.revisions('r');
+    expect(listed).toMatchObject([
+      { version: 4, title: 'C', cells: 1 },
+      { version: 1, title: 'First' },
+    ]);
+    await notebooks.save({ id: 'r', title: 'D', cells: [], version: 4 }, 'Restored version 1');
+    await notebooks.save({ id: 'r', title: 'E', cells: [], version: 5 });
+    expect((await history.revisions('r')).map(({ version, note }) => [version, note])).toEqual([
+      [6, undefined],
+      [5, 'Restored version 1'],
+      [4, undefined],
+      [1, undefined],
+    ]);
+    expect(await history.revision('r', 4)).toMatchObject({
+      content: { title: 'C', folder: 'x/y', mode: 'manual', cells },
+    });
+    expect(await notebooks.save({ id: 'r', title: 'Late', cells, version: 2 })).toBeNull();
+    expect(await history.revisions('r')).toHaveLength(4);
+    expect((await notebooks.get('r'))?.folder).toBeUndefined();
+    await notebooks.delete('r');
+    expect(await history.revisions('r')).toEqual([]);
+  });
+
+  it('gives a run that is due to one server alone', async () => {
+    const notebooks = createNotebookRepository(database.db);
+    const history = createNotebookHistoryRepository(database.db);
+    await notebooks.insert({ id: 's', title: 'S', cells });
+    const schedule = { every: 'hour', minute: 5, hour: 0, weekday: 1, ref: 'main' } as const;
+    const [then, next] = [new Date('2026-01-01T00:05:00Z'), new Date('2026-01-01T01:05:00Z')];
+    expect(await history.setSchedule('s', schedule, then)).toBe(true);
+    expect(await history.setSchedule('nobody', schedule, then)).toBe(false);
+    expect(await history.due(new Date('2026-01-01T00:04:59Z'))).toEqual([]);
+    expect(await history.due(then)).toEqual([{ id: 's', schedule, nextAt: then }]);
+    const takers = await Promise.all([1, 2, 3].map(async () => history.take('s', then, next)));
+    expect(takers.filter(Boolean)).toHaveLength(1);
+    expect(await history.schedule('s')).toEqual({ schedule, nextAt: next });
+    await notebooks.delete('s');
   });
 
   it('lists the last changed first, and forgets what was deleted', async () => {

@@ -12,7 +12,8 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Cell } from '#shared/contract/notebooks.ts';
+import type { NotebookRun, NotebookSchedule } from '#shared/contract/notebook-history.ts';
+import type { Cell, NotebookContent } from '#shared/contract/notebooks.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
@@ -115,7 +116,43 @@ export const notebooks = pgTable('notebooks', {
   cells: jsonb('cells').$type<Cell[]>().notNull(),
   version: integer('version').notNull(),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+  folder: text('folder'),
+  mode: text('mode', { enum: ['auto', 'manual'] }),
+  schedule: jsonb('schedule').$type<NotebookSchedule>(),
+  nextRunAt: timestamp('next_run_at', { withTimezone: true }),
 });
+
+const ofNotebook = () =>
+  text('notebook')
+    .notNull()
+    .references(() => notebooks.id, { onDelete: 'cascade' });
+
+/** States of notebooks that are kept; saves within a few minutes of each other are one. */
+export const notebookRevisions = pgTable(
+  'notebook_revisions',
+  {
+    notebook: ofNotebook(),
+    version: integer('version').notNull(),
+    content: jsonb('content').$type<NotebookContent>().notNull(),
+    /** When the first of the saves was that this state came to be by. */
+    beganAt: timestamp('began_at', { withTimezone: true }).notNull(),
+    savedAt: timestamp('saved_at', { withTimezone: true }).notNull(),
+    note: text('note'),
+  },
+  (table) => [primaryKey({ columns: [table.notebook, table.version] })],
+);
+
+/** Runs of whole notebooks with the first rows of their answers. */
+export const notebookRuns = pgTable(
+  'notebook_runs',
+  {
+    id: text('id').primaryKey(),
+    notebook: ofNotebook(),
+    startedAt: timestamp('started_at', { withTimezone: true }).notNull(),
+    run: jsonb('run').$type<NotebookRun>().notNull(),
+  },
+  (table) => [index('notebook_runs_notebook').on(table.notebook, table.startedAt)],
+);
 
 /** Small facts about the lakehouse that outlive a restart. */
 export const settings = pgTable('settings', {

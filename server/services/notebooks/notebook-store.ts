@@ -1,4 +1,11 @@
-import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
+import type {
+  NotebookRun,
+  NotebookRunSummary,
+  NotebookSchedule,
+  Revision,
+  RevisionSummary,
+} from '#shared/contract/notebook-history.ts';
+import type { Notebook, NotebookContent, NotebookSummary } from '#shared/contract/notebooks.ts';
 
 /** Where notebooks are kept. `save` is a compare-and-swap on the version. */
 export interface NotebookStore {
@@ -6,8 +13,36 @@ export interface NotebookStore {
   list(): Promise<readonly NotebookSummary[]>;
   get(id: string): Promise<Notebook | null>;
   /** Null where the id is taken. */
-  insert(notebook: Pick<Notebook, 'id' | 'title' | 'cells'>): Promise<Notebook | null>;
-  /** Null where the notebook is gone or no longer at `version`. */
-  save(notebook: Pick<Notebook, 'id' | 'title' | 'cells' | 'version'>): Promise<Notebook | null>;
+  insert(notebook: NotebookContent & { readonly id: string }): Promise<Notebook | null>;
+  /**
+   * Null where the notebook is gone or no longer at `version`. Keeps the new state as a revision: in the place of the one
+   * before where that is of the last minutes, unless there is a note.
+   */
+  save(
+    notebook: NotebookContent & { readonly id: string; readonly version: number },
+    note?: string,
+  ): Promise<Notebook | null>;
+  /** With its revisions and runs. */
   delete(id: string): Promise<boolean>;
+}
+
+/** What notebooks were, and what they came to by themselves. */
+export interface NotebookHistoryStore {
+  /** Newest first. */
+  revisions(notebook: string): Promise<readonly RevisionSummary[]>;
+  revision(notebook: string, version: number): Promise<Revision | null>;
+  /** Null where there is no such notebook. */
+  schedule(
+    notebook: string,
+  ): Promise<{ readonly schedule: NotebookSchedule | null; readonly nextAt: Date | null } | null>;
+  setSchedule(notebook: string, schedule: NotebookSchedule | null, nextAt: Date | null): Promise<boolean>;
+  due(
+    now: Date,
+  ): Promise<readonly { readonly id: string; readonly schedule: NotebookSchedule; readonly nextAt: Date }[]>;
+  /** True for one caller alone, however many found the run due. */
+  take(notebook: string, dueAt: Date, nextAt: Date): Promise<boolean>;
+  saveRun(run: NotebookRun): Promise<void>;
+  /** Newest first. */
+  runs(notebook: string): Promise<readonly NotebookRunSummary[]>;
+  run(notebook: string, id: string): Promise<NotebookRun | null>;
 }

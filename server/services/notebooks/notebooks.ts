@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
+import type { Notebook, NotebookContent, NotebookSummary } from '#shared/contract/notebooks.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ServiceContext } from '../context.ts';
 
@@ -18,10 +18,10 @@ export async function getNotebook(ctx: ServiceContext, id: string): Promise<Note
  */
 export async function createNotebook(
   ctx: ServiceContext,
-  input: Pick<Notebook, 'title' | 'cells'> & { readonly id?: string },
+  input: NotebookContent & { readonly id?: string },
 ): Promise<Notebook> {
   const id = input.id ?? randomUUID();
-  const created = await ctx.notebooks.insert({ id, title: input.title, cells: input.cells });
+  const created = await ctx.notebooks.insert({ ...input, id });
   if (created === null) throw new AppError('ALREADY_EXISTS', `There is a notebook ${id} already.`);
   return created;
 }
@@ -33,11 +33,15 @@ export async function saveNotebook(
   input: Omit<Notebook, 'id' | 'updatedAt'>,
 ): Promise<Notebook> {
   const saved = await ctx.notebooks.save({ ...input, id });
-  if (saved !== null) return saved;
+  return saved ?? conflictOf(ctx, id, input.version);
+}
+
+/** Why a save from `version` was refused. @throws NOT_FOUND, VERSION_CONFLICT; always one of them */
+export async function conflictOf(ctx: ServiceContext, id: string, version: number): Promise<never> {
   const current = await getNotebook(ctx, id);
   throw new AppError(
     'VERSION_CONFLICT',
-    `Version ${current.version} of this notebook was saved elsewhere while you edited version ${input.version}.`,
+    `Version ${current.version} of this notebook was saved elsewhere while you edited version ${version}.`,
     { context: { notebook: id, version: current.version } },
   );
 }

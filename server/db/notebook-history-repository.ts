@@ -1,0 +1,116 @@
+import { and, asc, desc, eq, isNotNull, lte, sql } from 'drizzle-orm';
+import type {
+  NotebookRun,
+  NotebookRunSummary,
+  NotebookSchedule,
+  Revision,
+  RevisionSummary,
+} from '#shared/contract/notebook-history.ts';
+import { withDatabaseErrors } from './database-error.ts';
+import type { Database } from './open-database.ts';
+import { notebookRevisions, notebookRuns, notebooks } from './schema.ts';
+
+/** Saved runs of a notebook that are kept. */
+const KEPT_RUNS = 200;
+
+/** Revisions, schedules and saved runs; the port is NotebookHistoryStore of the notebooks service. */
+export function createNotebookHistoryRepository(db: Database) {
+  return withDatabaseErrors({
+    async revisions(notebook: string): Promise<readonly RevisionSummary[]> {
+      const rows = await db
+        .select({
+          version: notebookRevisions.version,
+          title: sql<string>`${notebookRevisions.content} ->> 'title'`,
+          cells: sql<string | number>`jsonb_array_length(${notebookRevisions.content} -> 'cells')`,
+          savedAt: notebookRevisions.savedAt,
+          note: notebookRevisions.note,
+        })
+        .from(notebookRevisions)
+        .where(eq(notebookRevisions.notebook, notebook))
+        .orderBy(desc(notebookRevisions.version));
+      return rows.map(({ note, savedAt, cells, ...row }) => ({
+        ...row,
+        cells: Number(cells),
+        savedAt: savedAt.toISOString(),
+        ...(note === null ? {} : { note }),
+      }));
+    },
+    async revision(notebook: string, version: number): Promise<Revision | null> {
+      const [row] = await db
+        .select()
+        .from(notebookRevisions)
+        .where(and(eq(notebookRevisions.notebook, notebook), eq(notebookRevisions.version, version)));
+      if (row === undefined) return null;
+      const { content, note, savedAt } = row;
+      const said = note === null ? {} : { note };
+      return { version, title: content.title, savedAt: savedAt.toISOString(), ...said, content };
+    },
+    async schedule(
+      notebook: string,
+    ): Promise<{ readonly schedule: NotebookSchedule | null; readonly nextAt: Date | null } | null> {
+      const [row] = await db
+        .select({ schedule: notebooks.schedule, nextAt: notebooks.nextRunAt })
+        .from(notebooks)
+        .where(eq(notebooks.id, notebook));
+      return row ?? null;
+    },
+    async setSchedule(
+      notebook: string,
+      schedule: NotebookSchedule | null,
+      nextAt: Date | null,
+    ): Promise<boolean> {
+      const rows = await db
+        .update(notebooks)
+        .set({ schedule, nextRunAt: nextAt })
+        .where(eq(notebooks.id, notebook))
+        .returning({ id: notebooks.id });
+      return rows.length === 1;
+    },
+    async due(
+      now: Date,
+    ): Promise<
+      readonly { readonly id: string; readonly schedule: NotebookSchedule; readonly nextAt: Date }[]
+    > {
+      const rows = await db
+        .select({ id: notebooks.id, schedule: notebooks.schedule, nextAt: notebooks.nextRunAt })
+        .from(notebooks)
+        .where(and(isNotNull(notebooks.schedule), lte(notebooks.nextRunAt, now)))
+        .orderBy(asc(notebooks.nextRunAt));
+      return rows.flatMap(({ id, schedule, nextAt }) =>
+        schedule === null || nextAt === null ? [] : [{ id, schedule, nextAt }],
+      );
+    },
+    /** Of several servers that find a run due, one takes it. */
+    async take(notebook: string, dueAt: Date, nextAt: Date): Promise<boolean> {
+      const rows = await db
+        .update(notebooks)
+        .set({ nextRunAt: nextAt })
+        .where(and(eq(notebooks.id, notebook), eq(notebooks.nextRunAt, dueAt)))
+        .returning({ id: notebooks.id });
+      return rows.length === 1;
+    },
+    async saveRun(run: NotebookRun): Promise<void> {
+      await db
+        .insert(notebookRuns)
+        .values({ id: run.id, notebook: run.notebook, startedAt: new Date(run.startedAt), run });
+      await db.execute(sql`
+        DELETE FROM ${notebookRuns} WHERE ${notebookRuns.notebook} = ${run.notebook} AND ${notebookRuns.id} NOT IN (
+          SELECT id FROM ${notebookRuns} WHERE notebook = ${run.notebook} ORDER BY started_at DESC LIMIT ${KEPT_RUNS})`);
+    },
+    async runs(notebook: string): Promise<readonly NotebookRunSummary[]> {
+      const rows = await db
+        .select({ run: sql<NotebookRun>`${notebookRuns.run} - 'results'` })
+        .from(notebookRuns)
+        .where(eq(notebookRuns.notebook, notebook))
+        .orderBy(desc(notebookRuns.startedAt));
+      return rows.map(({ run }) => run);
+    },
+    async run(notebook: string, id: string): Promise<NotebookRun | null> {
+      const [row] = await db
+        .select({ run: notebookRuns.run })
+        .from(notebookRuns)
+        .where(and(eq(notebookRuns.notebook, notebook), eq(notebookRuns.id, id)));
+      return row?.run ?? null;
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  notebookRun,
+  notebookRunList,
+  restoreRequest,
+  revision,
+  revisionList,
+  runNotebookRequest,
+  scheduleState,
+  setScheduleRequest,
+} from '#shared/contract/notebook-history.ts';
+import { notebook } from '#shared/contract/notebooks.ts';
+import {
+  getNotebookRun,
+  getRevision,
+  getSchedule,
+  listNotebookRuns,
+  listRevisions,
+  restoreRevision,
+  runNotebook,
+  setSchedule,
+  type NotebookRunContext,
+} from '../../services/notebooks/index.ts';
+import { answers, apiRouter, body } from './api.ts';
+
+const tags = ['notebooks'];
+const ofNotebook = z.object({ id: z.string() });
+const ofVersion = ofNotebook.extend({ version: z.coerce.number().int().min(1) });
+const ofRun = ofNotebook.extend({ run: z.string() });
+
+const list = createRoute({
+  method: 'get',
+  path: '/notebooks/{id}/revisions',
+  tags,
+  request: { params: ofNotebook },
+  responses: answers(revisionList, 'What the notebook was, newest first'),
+});
+const get = createRoute({
+  method: 'get',
+  path: '/notebooks/{id}/revisions/{version}',
+  tags,
+  request: { params: ofVersion },
+  responses: answers(revision, 'The whole notebook as it was'),
+});
+const restore = createRoute({
+  method: 'post',
+  path: '/notebooks/{id}/revisions/{version}/restore',
+  tags,
+  request: { params: ofVersion, body: body(restoreRequest) },
+  responses: answers(notebook, 'The notebook as it was, as a new version'),
+});
+const schedule = createRoute({
+  method: 'get',
+  path: '/notebooks/{id}/schedule',
+  tags,
+  request: { params: ofNotebook },
+  responses: answers(scheduleState, 'When it runs by itself'),
+});
+const reschedule = createRoute({
+  method: 'put',
+  path: '/notebooks/{id}/schedule',
+  tags,
+  request: { params: ofNotebook, body: body(setScheduleRequest) },
+  responses: answers(scheduleState, 'When it runs by itself from now on'),
+});
+const runs = createRoute({
+  method: 'get',
+  path: '/notebooks/{id}/runs',
+  tags,
+  request: { params: ofNotebook },
+  responses: answers(notebookRunList, 'Saved runs, newest first'),
+});
+const run = createRoute({
+  method: 'post',
+  path: '/notebooks/{id}/runs',
+  tags,
+  description: 'Runs the notebook on the server now, and saves what its cells came to.',
+  request: { params: ofNotebook, body: body(runNotebookRequest) },
+  responses: answers(notebookRun, 'The run, with the first rows of each answer'),
+});
+const oneRun = createRoute({
+  method: 'get',
+  path: '/notebooks/{id}/runs/{run}',
+  tags,
+  request: { params: ofRun },
+  responses: answers(notebookRun, 'The run, with the first rows of each answer'),
+});
+
+export function notebookHistoryRoutes(ctx: NotebookRunContext) {
+  return apiRouter()
+    .openapi(list, async (c) =>
+      c.json({ revisions: [...(await listRevisions(ctx, c.req.valid('param').id))] }, 200),
+    )
+    .openapi(get, async (c) => {
+      const { id, version } = c.req.valid('param');
+      return c.json(await getRevision(ctx, id, version), 200);
+    })
+    .openapi(restore, async (c) => {
+      const { id, version } = c.req.valid('param');
+      return c.json(await restoreRevision(ctx, id, version, c.req.valid('json').version), 200);
+    })
+    .openapi(schedule, async (c) => c.json(await getSchedule(ctx, c.req.valid('param').id), 200))
+    .openapi(reschedule, async (c) =>
+      c.json(await setSchedule(ctx, c.req.valid('param').id, c.req.valid('json').schedule), 200),
+    )
+    .openapi(runs, async (c) =>
+      c.json({ runs: [...(await listNotebookRuns(ctx, c.req.valid('param').id))] }, 200),
+    )
+    .openapi(run, async (c) => {
+      const { ref } = c.req.valid('json');
+      return c.json(await runNotebook(ctx, c.req.valid('param').id, { ref, trigger: 'person' }), 200);
+    })
+    .openapi(oneRun, async (c) => {
+      const { id, run: found } = c.req.valid('param');
+      return c.json(await getNotebookRun(ctx, id, found), 200);
+    });
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createNotebookHistoryRepository } from '#server/db/notebook-history-repository.ts';
+import { createNotebookRepository } from '#server/db/notebook-repository.ts';
+import type { OpenDatabase } from '#server/db/open-database.ts';
+import { testDatabases } from '#server/db/testing.ts';
+import type { Cell } from '#shared/contract/notebooks.ts';
+import { DmlFixture } from '../dml/testing/dml-fixture.ts';
+import { createNotebook, getNotebook, saveNotebook } from './notebooks.ts';
+import { getRevision, listRevisions, restoreRevision } from './revisions.ts';
+import { getNotebookRun, listNotebookRuns, runNotebook, type NotebookRunContext } from './run-notebook.ts';
+import { getSchedule, runDueNotebooks, setSchedule } from './schedule.ts';
+
+let fixture: DmlFixture;
+let database: OpenDatabase;
+let ctx: NotebookRunContext;
+beforeAll(async () => {
+  fixture = await DmlFixture.open();
+  const opened = await testDatabases()[0]?.open();
+  if (opened === undefined) throw new Error('no database');
+  database = opened;
+  ctx = {
+    ...fixture.ctx,
+    notebooks: createNotebookRepository(database.db),
+    notebookHistory: createNotebookHistoryRepository(database.db),
+  };
+  await fixture.run('CREATE TABLE s.sales AS SELECT range AS id, range * 10 AS price FROM range(6)');
+});
+afterAll(async () => {
+  await fixture.close();
+  await database.close();
+});
+
+const sql = (id: string, name: string, source: string): Cell => ({
+  id,
+  kind: 'sql',
+  name,
+  source,
+  view: 'grid',
+});
+const cells: Cell[] = [
+  sql('top', 'top', 'SELECT max(price) AS top FROM dear'),
+  sql('dear', 'dear', 'SELECT * FROM s.sales WHERE price >= $least'),
+  { id: 'least', kind: 'input', name: 'least', control: { type: 'number', value: '20' } },
+  sql('broken', 'broken', 'SELECT nothing FROM s.sales'),
+  sql('write', 'writes', 'DELETE FROM s.sales'),
+  { id: 'm', kind: 'metric', relation: 'top' },
+  {
+    id: 'p',
+    kind: 'pivot',
+    relation: 'dear',
+    rows: ['id'],
+    columns: [],
+    value: { aggregate: 'sum', column: 'price' },
+  },
+];
+
+it('runs cells after what they read, saves what they came to, and repeats it after the data moved on', async () => {
+  const { id } = await createNotebook(ctx, { title: 'Sales', cells });
+  const run = await runNotebook(ctx, id, { trigger: 'person' });
+  expect(run).toMatchObject({ cells: 5, failed: 1, version: 1, ref: 'main' });
+  const of = (cell: string) => run.results.find((result) => result.cell === cell);
+  expect(of('top')?.rows).toEqual([['50']]);
+  expect(of('m')?.rows).toEqual([['50']]);
+  expect(of('dear')?.rows).toHaveLength(4);
+  // Each of the four, and the total below them.
+  expect(of('p')?.rows.map((row) => Number(row[1]))).toEqual([20, 30, 40, 50, 140]);
+  expect(of('broken')?.error).toMatch(/nothing/);
+  expect(of('write')).toBeUndefined();
+  expect(await fixture.rows('SELECT count(*) FROM s.sales')).toEqual([['6']]);
+
+  await fixture.run('DELETE FROM s.sales WHERE price > 30');
+  const saved = await getNotebookRun(ctx, id, run.id);
+  const top = saved.results.find((result) => result.cell === 'top');
+  expect(top?.snapshots).toHaveLength(1);
+  expect(await fixture.rows(top?.sql ?? '', top?.ref)).toEqual([['50']]);
+  expect(await fixture.rows(top?.sql ?? '')).toEqual([['30']]);
+  expect((await listNotebookRuns(ctx, id)).map((each) => each.id)).toEqual([run.id]);
+});
+
+it('runs by its schedule once, however late, and says when next', async () => {
+  const { id } = await createNotebook(ctx, { title: 'Nightly', cells: cells.slice(1, 3) });
+  const state = await setSchedule(ctx, id, { every: 'day', hour: 3, minute: 0, weekday: 1, ref: 'main' });
+  expect(Date.parse(state.nextAt ?? '')).toBeGreaterThan(Date.now());
+  const later = new Date(Date.now() + 10 * 86_400_000);
+  expect(await runDueNotebooks(ctx, later)).toBe(1);
+  expect(await runDueNotebooks(ctx, later)).toBe(0);
+  expect(await listNotebookRuns(ctx, id)).toMatchObject([{ trigger: 'schedule', cells: 1, failed: 0 }]);
+  expect(Date.parse((await getSchedule(ctx, id)).nextAt ?? '')).toBeGreaterThan(later.getTime());
+  expect(await setSchedule(ctx, id, null)).toEqual({ schedule: null, nextAt: null });
+  await expect(setSchedule(ctx, 'nobody', null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('brings back what a notebook was without losing what it is', async () => {
+  const { id } = await createNotebook(ctx, { title: 'Before', cells });
+  const now = await saveNotebook(ctx, id, { title: 'After', cells: [], version: 1 });
+  await expect(restoreRevision(ctx, id, 1, 99)).rejects.toMatchObject({ code: 'VERSION_CONFLICT' });
+  await restoreRevision(ctx, id, 1, now.version);
+  expect(await getNotebook(ctx, id)).toMatchObject({ title: 'Before', cells, version: 3 });
+  expect((await getRevision(ctx, id, 2)).content).toEqual({ title: 'After', cells: [] });
+  expect((await listRevisions(ctx, id)).map(({ note }) => note)).toEqual([
+    'Restored version 1',
+    undefined,
+    undefined,
+  ]);
+  await expect(getRevision(ctx, id, 77)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { instant, int64, refExpression } from './common.ts';
+import { notebookContent } from './notebooks.ts';
+import { resultColumn } from './plan.ts';
+
+/** A state of a notebook that is kept: what it was when somebody paused, and what it was before a restore. */
+export const revisionSummary = z.object({
+  version: z.number().int(),
+  title: z.string(),
+  cells: z.number().int().describe('how many it has'),
+  savedAt: instant,
+  /** How it came to be, where it was no typing: "Restored version 3". */
+  note: z.string().optional(),
+});
+export type RevisionSummary = z.infer<typeof revisionSummary>;
+export const revisionList = z.object({ revisions: z.array(revisionSummary).describe('newest first') });
+export const revision = revisionSummary.omit({ cells: true }).extend({ content: notebookContent });
+export type Revision = z.infer<typeof revision>;
+export const restoreRequest = z.object({
+  version: z.number().int().describe('the version that is there now'),
+});
+
+/** When a notebook runs by itself, in UTC. */
+export const notebookSchedule = z.object({
+  every: z.enum(['hour', 'day', 'week']),
+  minute: z.number().int().min(0).max(59),
+  hour: z.number().int().min(0).max(23).default(0).describe('for day and week'),
+  weekday: z.number().int().min(0).max(6).default(1).describe('for week; 0 is Sunday'),
+  ref: refExpression,
+});
+export type NotebookSchedule = z.infer<typeof notebookSchedule>;
+export const scheduleState = z.object({
+  schedule: notebookSchedule.nullable(),
+  nextAt: instant.nullable(),
+});
+export type ScheduleState = z.infer<typeof scheduleState>;
+export const setScheduleRequest = z.object({ schedule: notebookSchedule.nullable() });
+
+/** What one cell came to in a run that was saved: enough to get the same rows again. */
+export const savedResult = z.object({
+  cell: z.string(),
+  name: z.string(),
+  sql: z.string().describe('one statement over tables alone'),
+  ref: refExpression.describe('the commit that was read'),
+  snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
+  elapsedMs: z.number(),
+  columns: z.array(resultColumn),
+  /** The first rows, as /query gives them. */
+  rows: z.array(z.array(z.unknown())),
+  truncated: z.boolean(),
+  error: z.string().optional(),
+});
+export type SavedResult = z.infer<typeof savedResult>;
+
+export const notebookRunSummary = z.object({
+  id: z.string(),
+  notebook: z.string(),
+  version: z.number().int().describe('of the notebook'),
+  ref: refExpression,
+  trigger: z.enum(['schedule', 'person']),
+  startedAt: instant,
+  finishedAt: instant,
+  cells: z.number().int(),
+  failed: z.number().int(),
+});
+export type NotebookRunSummary = z.infer<typeof notebookRunSummary>;
+export const notebookRunList = z.object({ runs: z.array(notebookRunSummary).describe('newest first') });
+export const notebookRun = notebookRunSummary.extend({ results: z.array(savedResult) });
+export type NotebookRun = z.infer<typeof notebookRun>;
+export const runNotebookRequest = z.object({ ref: refExpression.optional() });
