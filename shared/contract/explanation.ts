@@ -39,6 +39,10 @@ export const explanation = z.object({
   sql: z.string().describe('the query that is explained'),
   engine: z.object({ choice: z.enum(['browser', 'server']), reason: z.string() }),
   bytes: z.number().int().describe('compressed bytes that a first run reads'),
+  views: z
+    .array(z.object({ table: z.string(), fresh: z.boolean(), reason: z.string() }))
+    .optional()
+    .describe('materialized views that the query names; one that is not fresh is read by its query'),
   tables: z.array(explainedTable),
   /** As the query says it, with conditions as near to the tables as they may go. */
   logical: z.array(planStep),

@@ -106,6 +106,8 @@ export const plan = z.object({
   }),
   /** `sql` is the answer itself: what the scans' files are known to hold, none of which is read. */
   answeredFrom: z.enum(['metadata']).optional(),
+  /** Materialized views that the query names: one that is not fresh is read by the query that defines it. */
+  views: z.array(z.object({ table: z.string(), fresh: z.boolean(), reason: z.string() })).optional(),
   /** Of EXPLAIN: what `sql` gives as rows, for a page that can show it better. */
   explanation: explanation.optional(),
 });

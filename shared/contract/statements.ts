@@ -30,6 +30,10 @@ export const statementResult = z.object({
     'drop-table',
     'optimize',
     'vacuum',
+    'call',
+    'create-materialized-view',
+    'refresh-materialized-view',
+    'drop-materialized-view',
     'transaction',
   ]),
   table: z.string().describe('dotted name; of a transaction all, with commas between'),
@@ -40,7 +44,7 @@ export const statementResult = z.object({
   /** Absent where there was nothing to change. */
   commit: z.object({ hash: z.string(), author: z.string(), message: z.string(), time: instant }).optional(),
   snapshotId: int64.optional().describe('of the table after the statement, where it has one'),
-  note: z.string().optional().describe('what was done, where rows do not tell: OPTIMIZE and VACUUM'),
+  note: z.string().optional().describe('what was done, where rows do not tell: OPTIMIZE, VACUUM, REFRESH'),
   elapsedMs: z.number(),
 });
 export type StatementResult = z.infer<typeof statementResult>;

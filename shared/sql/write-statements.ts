@@ -1,7 +1,7 @@
 import { significantTokens } from './tokenize.ts';
 
 const ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
-const FILES = new Set(['OPTIMIZE', 'VACUUM']);
+const FILES = new Set(['OPTIMIZE', 'VACUUM', 'CALL']);
 const QUERIES = new Set(['SELECT', 'FROM', 'VALUES', 'TABLE', 'PIVOT']);
 
 /** Whether a statement changes a table, by its first words: such a one goes to the server, and makes a commit. */
@@ -31,11 +31,18 @@ export function isWriteStatement(sql: string): boolean {
     case 'MERGE':
       return second === 'INTO';
     case 'CREATE':
-      return second === 'TABLE' || (second === 'OR' && third === 'REPLACE' && fourth === 'TABLE');
+      return isKept(second) || (second === 'OR' && third === 'REPLACE' && isKept(fourth));
+    case 'REFRESH':
+      return second === 'MATERIALIZED';
     case 'ALTER':
     case 'DROP':
-      return second === 'TABLE';
+      return isKept(second);
     default:
       return ROWS.has(first) || FILES.has(first);
   }
+}
+
+/** The word behind CREATE, ALTER and DROP: TABLE, or MATERIALIZED of a view. */
+function isKept(word: string | undefined): boolean {
+  return word === 'TABLE' || word === 'MATERIALIZED';
 }

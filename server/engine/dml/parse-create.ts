@@ -22,12 +22,19 @@ const AFTER_TYPE = [
   'AFTER',
 ];
 
-/** `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] t [(…)] [PARTITIONED BY (…)] [SORTED BY (…)] [WITH (…)] [COMMENT '…'] [AS …]`. */
+/**
+ * `CREATE [OR REPLACE] MATERIALIZED VIEW [IF NOT EXISTS] t` with the options of a table and `AS …`, and
+ * `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] t [(…)] [PARTITIONED BY (…)] [SORTED BY (…)] [WITH (…)] [COMMENT '…'] [AS …]`.
+ */
 export function parseCreateTable(cursor: TokenCursor): CreateTableStatement {
   cursor.expect('CREATE');
   const orReplace = cursor.take('OR', 'REPLACE');
-  if (!cursor.take('TABLE'))
-    throw cursor.error('UNSUPPORTED', `CREATE ${cursor.peek()} is not supported here; CREATE TABLE is.`);
+  const isView = cursor.take('MATERIALIZED', 'VIEW');
+  if (!isView && !cursor.take('TABLE'))
+    throw cursor.error(
+      'UNSUPPORTED',
+      `CREATE ${cursor.peek()} is not supported here; CREATE TABLE and CREATE MATERIALIZED VIEW are.`,
+    );
   const ifNotExists = cursor.take('IF', 'NOT', 'EXISTS');
   const target = cursor.table();
   const identifierFields: string[] = [];
@@ -35,6 +42,8 @@ export function parseCreateTable(cursor: TokenCursor): CreateTableStatement {
   const options = tableOptions(cursor);
   const query = cursor.take('AS') ? cursor.until('a query', () => false) : null;
   cursor.finish();
+  if (isView && query === null)
+    throw cursor.error('SQL_SYNTAX', 'A materialized view needs a query: write AS and the query.');
   if (query === null && columns === null)
     throw cursor.error('SQL_SYNTAX', 'A table needs columns: write them in parentheses, or AS and a query.');
   if (query !== null && columns !== null)
@@ -44,7 +53,7 @@ export function parseCreateTable(cursor: TokenCursor): CreateTableStatement {
       query.start,
     );
   return {
-    kind: 'create-table',
+    kind: isView ? 'create-materialized-view' : 'create-table',
     sql: cursor.sql,
     target,
     orReplace,

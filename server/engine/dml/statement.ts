@@ -87,7 +87,7 @@ export type TableOptions = Pick<
 >;
 
 export interface CreateTableStatement extends OnTable {
-  readonly kind: 'create-table';
+  readonly kind: 'create-table' | 'create-materialized-view';
   readonly orReplace: boolean;
   readonly ifNotExists: boolean;
   readonly columns: CreateTableRequest['columns'] | null;
@@ -103,7 +103,7 @@ export interface AlterTableStatement extends OnTable {
 }
 
 export interface DropTableStatement extends OnTable {
-  readonly kind: 'drop-table';
+  readonly kind: 'drop-table' | 'drop-materialized-view';
   readonly ifExists: boolean;
 }
 
@@ -126,13 +126,37 @@ export interface VacuumStatement extends OnTable {
   readonly dryRun: boolean;
 }
 
+export interface RefreshStatement extends OnTable {
+  readonly kind: 'refresh-materialized-view';
+  /** All of it is computed anew, also where that could be done by less. */
+  readonly full: boolean;
+}
+
+/** Iceberg's procedures for the snapshots of a table. */
+export interface CallStatement extends OnTable {
+  readonly kind: 'call';
+  readonly call: {
+    readonly name:
+      | 'rollback_to_snapshot'
+      | 'rollback_to_timestamp'
+      | 'set_current_snapshot'
+      | 'cherrypick_snapshot'
+      | 'publish_changes'
+      | 'fast_forward';
+    /** Without the table, in the procedure's order; as text. */
+    readonly arguments: readonly string[];
+  };
+}
+
 export type RowStatement = InsertStatement | DeleteStatement | UpdateStatement | MergeStatement;
 
 export type WriteStatement =
   | RowStatement
+  | CallStatement
   | CreateTableStatement
   | AlterTableStatement
   | DropTableStatement
   | TruncateStatement
   | OptimizeStatement
-  | VacuumStatement;
+  | VacuumStatement
+  | RefreshStatement;

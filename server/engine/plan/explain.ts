@@ -15,30 +15,34 @@ export interface ScanUse {
 }
 
 /**
- * What is done to the rows of one table that pass the scan's conditions, where that is next to nothing: they are the
- * answer (`scan`), some of them are (`limit`), or they are aggregated without groups (`aggregate`).
+ * What is done to the rows of one table, row by row aside. Of those that pass the scan's conditions: they are the answer
+ * (`scan`), some of them are (`limit`), or they are aggregated without groups (`aggregate`). Of those that pass other
+ * conditions too: they are the answer (`filter`). Or rows are aggregated in groups, or after other conditions (`groups`).
  */
-export type PlanShape = 'scan' | 'limit' | 'aggregate';
+export type PlanShape = 'scan' | 'limit' | 'aggregate' | 'filter' | 'groups';
 
-const SHAPES: ReadonlyMap<string, PlanShape> = new Map([
-  ['LIMIT', 'limit'],
-  ['STREAMING_LIMIT', 'limit'],
-  ['UNGROUPED_AGGREGATE', 'aggregate'],
+/** From the root down: what a step makes of the shape of what is above it. */
+const SHAPES: ReadonlyMap<string, Partial<Record<PlanShape, PlanShape>>> = new Map([
+  ['LIMIT', { scan: 'limit' }],
+  ['STREAMING_LIMIT', { scan: 'limit' }],
+  ['UNGROUPED_AGGREGATE', { scan: 'aggregate' }],
+  ['HASH_GROUP_BY', { scan: 'groups' }],
+  ['PERFECT_HASH_GROUP_BY', { scan: 'groups' }],
+  ['FILTER', { scan: 'filter', filter: 'filter', aggregate: 'groups', groups: 'groups' }],
 ]);
 
 /** The shape of a plan; null where it is more than that. */
 export function planShape(json: string): PlanShape | null {
   const [root, ...others] = JSON.parse(json) as readonly PlanNode[];
   if (others.length > 0) return null;
-  let shape: PlanShape = 'scan';
+  let shape: PlanShape | undefined = 'scan';
   for (let node = root; node !== undefined; node = node.children?.[0]) {
     const info = node.extra_info ?? {};
     const name = node.name?.trim() ?? '';
     if ((node.children?.length ?? 0) > 1 || !texts(info['Filters']).every(hasBalancedQuotes)) return null;
     if (scannedTable(info) !== null) return shape;
-    const own = SHAPES.get(name);
-    if (own === undefined ? name !== 'PROJECTION' : shape !== 'scan') return null;
-    shape = own ?? shape;
+    if (name !== 'PROJECTION') shape = SHAPES.get(name)?.[shape];
+    if (shape === undefined) return null;
   }
   return null;
 }

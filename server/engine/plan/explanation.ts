@@ -14,6 +14,7 @@ export function explanationOf(
     sql,
     engine: { choice, reason },
     bytes: plan.bytes,
+    ...(plan.views === undefined ? {} : { views: plan.views }),
     tables: plan.scans.map(explainedTable),
     logical: [...logical],
     ...(run === undefined ? {} : { run }),
@@ -60,10 +61,15 @@ export function explanationSql(explanation: Explanation): string {
   return `SELECT "part", "what", "detail" FROM (VALUES ${rows.join(', ')}) AS t("at", "part", "what", "detail") ORDER BY "at"`;
 }
 
-function explanationRows({ engine, bytes, tables, logical, run }: Explanation): string[][] {
+function explanationRows({ engine, bytes, views = [], tables, logical, run }: Explanation): string[][] {
   return [
     ['engine', engine.choice, engine.reason],
     ['bytes', String(bytes), 'compressed, that a first run reads'],
+    ...views.map(({ table, fresh, reason }) => [
+      'view',
+      table,
+      `${fresh ? 'fresh, so its rows are read' : 'not fresh, so its query is read'}: ${reason}`,
+    ]),
     ...tables.flatMap((table) => [
       ['table', table.table, tableLine(table)],
       ...table.pruning.map((line) => ['pruning', table.table, line]),

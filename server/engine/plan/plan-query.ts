@@ -18,8 +18,10 @@ import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { Binder, BindTable, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
-import { emptyColumnName, scannedTable } from './explain.ts';
+import { expandStaleViews, planExpanded, viewsOf } from './expand-views.ts';
+import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
+import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
@@ -42,6 +44,10 @@ export interface PlanQueryInput {
   readonly deletesUrl: DeletesUrl;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
+  /** Every file that may matter is read, also where metadata has the answer or LIMIT needs less. */
+  readonly wholeScans?: boolean;
+  /** Of a query that stands for another: how many times over. */
+  readonly viewDepth?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -54,6 +60,10 @@ export interface PlannedQuery {
   readonly exactFilter: Expression | null;
   /** False where the same query over the same rows may have another answer. */
   readonly repeatable: boolean;
+  /** The tables that the query names. */
+  readonly reads: AnalyzedSql['tables'];
+  /** As the text has it, and what comes of it; see PlanShape. Null where views that are not fresh are in it. */
+  readonly simple: { readonly analyzed: AnalyzedSql; readonly shape: PlanShape | null } | null;
   /** Its steps, for people. @throws as QueryPlanner.plan */
   readonly logical: () => Promise<readonly PlanStep[]>;
 }
@@ -86,17 +96,24 @@ export class QueryPlanner {
   async plan(input: PlanQueryInput): Promise<PlannedQuery> {
     const analyzed = await this.#analyze(input);
     const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
-    const known = tables.map((table): Table => ({
-      ...table,
-      schema: withRowColumns(table, schemaOf(table)),
-    }));
+    const expanded = await expandStaleViews(this.#parser, analyzed, tables);
+    if (expanded !== null) {
+      const planned = await planExpanded(async (inner) => this.plan(inner), input, expanded);
+      const views = [...viewsOf(tables), ...(planned.plan.views ?? [])];
+      return { ...planned, plan: { ...planned.plan, views }, reads: analyzed.tables, simple: null };
+    }
+    const known = tables.map((resolved): Table => {
+      const schema = schemaOf(resolved);
+      const table = withMetadataColumns(resolved, schema, analyzed);
+      return { ...table, schema: withRowColumns(table, schema) };
+    });
     const bound = await this.#bind(analyzed, known);
     input.signal?.throwIfAborted();
 
     const all = await Promise.all(
       known.map(async (table, index) => this.#scan(input, analyzed, bound, table, index)),
     );
-    const narrowed = await this.#narrow(analyzed, bound, known, all);
+    const narrowed = input.wholeScans === true ? null : await this.#narrow(analyzed, bound, known, all);
     const sources = narrowed === null ? all : [narrowed.source];
     const substitutes = sources.map((source, index) =>
       substitute(source, {
@@ -104,9 +121,15 @@ export class QueryPlanner {
         guarded: guardedFields(bound.uses[index], known[index]?.schema),
       }),
     );
-    const rewritten = rewriteSql(analyzed, substitutes);
+    const rewritten = rewriteSql(analyzed, substitutes, hideFromStars(analyzed, known));
+    const views = viewsOf(tables);
     return {
-      plan: assemblePlan(input, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
+      plan: {
+        ...assemblePlan(input, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
+        ...(views.length === 0 ? {} : { views }),
+      },
+      reads: analyzed.tables,
+      simple: { analyzed, shape: bound.shape },
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
@@ -117,7 +140,7 @@ export class QueryPlanner {
 
   async #logicalSteps(analyzed: AnalyzedSql, tables: readonly Table[]): Promise<readonly PlanStep[]> {
     const views = bindingViews(analyzed);
-    const { sql } = rewriteSql(analyzed, views.map(quoteIdentifier));
+    const { sql } = rewriteSql(analyzed, views.map(quoteIdentifier), hideFromStars(analyzed, tables));
     const json = await this.#binder.logicalPlan(sql, bindTables(tables, views));
     const stepTables = tables.map(({ name, schema }) => ({
       name,
@@ -152,7 +175,7 @@ export class QueryPlanner {
     const cached = this.#bindings.get(key);
     if (cached !== undefined) return cached;
     const views = bindingViews(analyzed);
-    const spliced = rewriteSql(analyzed, views.map(quoteIdentifier));
+    const spliced = rewriteSql(analyzed, views.map(quoteIdentifier), hideFromStars(analyzed, tables));
     const bound = await this.#binder.bind(spliced.sql, bindTables(tables, views)).catch((error: unknown) => {
       throw bindingError(error, analyzed.sql, spliced, namedColumns(analyzed, tables));
     });
@@ -211,7 +234,7 @@ export class QueryPlanner {
       table,
       schema: table.schema,
       fields: fields.filter((_, at) => use?.columns.has(at) === true),
-      filter: await filterExpression(this.#parser, filters, fields),
+      filter: await filterExpression(this.#parser, filters, filesFields(table)),
       read: use !== null,
       ...(input.manifests === undefined ? {} : { manifests: input.manifests }),
       ...(input.signal === undefined ? {} : { signal: input.signal }),
@@ -241,6 +264,11 @@ function schemaOf(table: ResolvedTable): Schema {
 
 function withRowColumns({ rowColumns }: ResolvedTable, schema: Schema): Schema {
   return rowColumns === undefined ? schema : { ...schema, fields: [...schema.fields, ...rowColumns] };
+}
+
+/** Of the conditions on a scan those are of use to find files by that are on what files hold, and inherit nothing. */
+function filesFields({ schema, rowColumns = [] }: Table): readonly NestedField[] {
+  return schema.fields.filter((field) => !rowColumns.includes(field));
 }
 
 function sqlColumn(field: NestedField): { name: string; sqlType: string } {

@@ -15,6 +15,7 @@ import type { FileIO } from '../../storage/file-io.ts';
 import { TableDeletes, type FileDeletes } from '../deletes/file-deletes.ts';
 import { FileColumns } from './file-columns.ts';
 import { FileConstants } from './file-constants.ts';
+import { isMetadataColumn } from './metadata-columns.ts';
 
 /** A table at the snapshot that one query reads. */
 export interface ResolvedTable {
@@ -29,6 +30,8 @@ export interface ResolvedTable {
   readonly commit?: string;
   /** More columns, for what changes rows: which file a row is in and where, its row id (see engine/dml). */
   readonly rowColumns?: readonly NestedField[];
+  /** Of a materialized view, whose rows the table has: the query that they answer, and whether they still do. */
+  readonly view?: { readonly sql: string; readonly fresh: boolean; readonly reason: string };
 }
 
 /** Where the page gets the deleted rows of a file of a table. */
@@ -36,6 +39,8 @@ export type DeletesUrl = (table: ResolvedTable, deletes: FileDeletes) => string;
 
 /** What the server engine needs of a scan beyond the contract's Scan: columns and files in the same order. */
 export interface ScanSource {
+  /** Null for a scan of nothing that stands for a table where there is none. */
+  readonly table: ResolvedTable | null;
   readonly scan: Scan;
   readonly fields: readonly NestedField[];
   /** Locations. */
@@ -82,7 +87,9 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
 
   const columns = new FileColumns(table.metadata);
   // Something has to be read so that rows can be counted.
-  const fields = input.fields.length > 0 ? input.fields : [cheapestField(schema, found.files, columns)];
+  const fields = input.fields.every(isMetadataColumn)
+    ? [...input.fields, cheapestField(schema, found.files, columns)]
+    : input.fields;
   const tableDeletes = new TableDeletes(table.metadata);
   const deletes = found.files.map((planned) => tableDeletes.of(planned));
   const constants = new FileConstants(table.metadata);
@@ -97,6 +104,7 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
   }));
   const locations = found.files.map((planned) => planned.file.filePath);
   return {
+    table,
     scan: {
       view: viewName(table, schema, fields, locations, deletes),
       table: table.name,
@@ -181,15 +189,16 @@ function viewName(
 }
 
 function cheapestField(schema: Schema, files: readonly PlannedFile[], columns: FileColumns): NestedField {
-  const bytes = new Map<NestedField, number>(schema.fields.map((field) => [field, 0]));
+  const own = schema.fields.filter((field) => !isMetadataColumn(field));
+  const bytes = new Map<NestedField, number>(own.map((field) => [field, 0]));
   for (const planned of files)
-    for (const [index, column] of columns.describe(planned, schema.fields).entries()) {
-      const field = schema.fields[index];
+    for (const [index, column] of columns.describe(planned, own).entries()) {
+      const field = own[index];
       // A column that a file lacks does not say how many rows the file has.
       if (field !== undefined) bytes.set(field, (bytes.get(field) ?? 0) + (column?.bytes ?? Infinity));
     }
-  const flat = schema.fields.filter((field) => typeof field.type === 'string');
-  const [first, ...others] = flat.length > 0 ? flat : schema.fields;
+  const flat = own.filter((field) => typeof field.type === 'string');
+  const [first, ...others] = flat.length > 0 ? flat : own;
   return others.reduce(
     (best, field) => ((bytes.get(field) ?? 0) < (bytes.get(best) ?? 0) ? field : best),
     first as NestedField,

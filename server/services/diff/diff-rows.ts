@@ -186,6 +186,7 @@ function nothing(schema: Schema, view: string): ScanSource {
     type,
   }));
   return {
+    table: null,
     scan: { view, table: '', columns, files: [], filesKnown: 0, pruning: [] },
     fields: schema.fields,
     files: [],

@@ -20,9 +20,11 @@ import {
   tableId,
   withOwnFieldIds,
 } from '../tables/index.ts';
+import { refreshSummary } from '../query/index.ts';
 import { counted, rowsOf, writeQuery } from './insert-rows.ts';
 import { land } from './land.ts';
 import { planInStatement, type PlannedPart } from './plan-in-statement.ts';
+import { isView, viewDefinition } from './view-definition.ts';
 import {
   commitProperties,
   placedAtTarget,
@@ -52,7 +54,7 @@ export async function createTableBy(
     throw placedAtTarget(
       new AppError(
         'TABLE_ALREADY_EXISTS',
-        `There is a table ${tableId(key)} on "${branch}" already. Write CREATE OR REPLACE TABLE to put another in its place, or IF NOT EXISTS to keep it.`,
+        `There is a table ${tableId(key)} on "${branch}" already. Write CREATE OR REPLACE ${isView(statement) ? 'MATERIALIZED VIEW' : 'TABLE'} to put another in its place, or IF NOT EXISTS to keep it.`,
         {
           context: { table: tableId(key) },
         },
@@ -79,6 +81,7 @@ async function fillTable(
   standing: Content | null,
 ): Promise<StatementOutcome> {
   const { statement } = run;
+  const startedAt = Date.now();
   const part =
     statement.query === null
       ? null
@@ -87,12 +90,18 @@ async function fillTable(
     name,
     type: type === '"NULL"' ? 'NULL' : type,
   }));
-  const fresh = newTableMetadata(request(statement, key, columns), newTableLocation(ctx, key));
+  const asked = request(statement, key, columns);
+  const definition = part !== null && isView(statement) ? viewDefinition(statement, part) : null;
+  const fresh = newTableMetadata(
+    { ...asked, properties: { ...asked.properties, ...definition?.properties } },
+    newTableLocation(ctx, key),
+  );
+  const summary = definition === null ? {} : refreshSummary(definition.sources, startedAt);
   const filled = standing === null ? created(fresh) : await replaced(ctx, key, standing, fresh);
   const dataFiles =
     part === null ? [] : await writeQuery(ctx, run, filled.metadata, queryOf(part, filled.metadata), part);
   const contentFiles = dataFiles.map(({ filePath }) => filePath);
-  const staged = await filled.stage(ctx, dataFiles).catch(async (error: unknown) => {
+  const staged = await filled.stage(ctx, dataFiles, summary).catch(async (error: unknown) => {
     await discardFiles(ctx, contentFiles);
     throw error;
   });
@@ -110,14 +119,18 @@ async function fillTable(
 
 interface Filled {
   readonly metadata: TableMetadata;
-  stage(ctx: StatementContext, dataFiles: readonly DataFile[]): Promise<RebasableCommit>;
+  stage(
+    ctx: StatementContext,
+    dataFiles: readonly DataFile[],
+    summary: Readonly<Record<string, string>>,
+  ): Promise<RebasableCommit>;
 }
 
 function created(metadata: TableMetadata): Filled {
   return {
     metadata,
-    stage: ({ io, manifests: cache }, dataFiles) =>
-      appendFiles({ io, cache, base: { metadata, metadataLocation: null }, dataFiles }),
+    stage: ({ io, manifests: cache }, dataFiles, summary) =>
+      appendFiles({ io, cache, base: { metadata, metadataLocation: null }, dataFiles, summary }),
   };
 }
 
@@ -139,7 +152,8 @@ async function replaced(
   const replacement = { ...own, metadata };
   return {
     metadata,
-    stage: ({ io, manifests: cache }, dataFiles) => replaceTable({ io, cache, base, replacement, dataFiles }),
+    stage: ({ io, manifests: cache }, dataFiles, summary) =>
+      replaceTable({ io, cache, base, replacement, dataFiles, summary }),
   };
 }
 

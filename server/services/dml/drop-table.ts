@@ -1,9 +1,11 @@
-import { isAppError } from '#shared/errors/app-error.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { DropTableStatement } from '#server/engine/dml/statement.ts';
+import { VIEW_SQL } from '../query/index.ts';
 import { tableId } from '../tables/index.ts';
 import {
   commitProperties,
   openTarget,
+  placedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -24,7 +26,20 @@ export async function dropTable(
       return { key: statement.target.parts, commit: null };
     throw error;
   }
-  const { key, content } = target;
+  const { key, content, metadata } = target;
+  const isView = metadata.properties[VIEW_SQL] !== undefined;
+  if (isView !== (statement.kind === 'drop-materialized-view'))
+    throw placedAtTarget(
+      new AppError(
+        'INVALID_INPUT',
+        isView
+          ? `${tableId(key)} is a materialized view; write DROP MATERIALIZED VIEW.`
+          : `${tableId(key)} is a table and no materialized view; write DROP TABLE.`,
+        { context: { table: tableId(key) } },
+      ),
+      statement.sql,
+      statement.target.span.start,
+    );
   const commit = await ctx.catalog.commit({
     branch,
     author: ctx.author,

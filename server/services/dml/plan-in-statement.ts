@@ -5,7 +5,7 @@ import type { ComposedSql } from '#server/engine/dml/composed-sql.ts';
 import { FILE, withRowPlaces } from '#server/engine/dml/row-columns.ts';
 import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import type { PlannedQuery, PlanQueryInput } from '#server/engine/plan/plan-query.ts';
 import type { ResolvedTable, ScanSource } from '#server/engine/plan/scan-source.ts';
 import { tableResolver } from '../query/index.ts';
 import type { StatementContext, StatementRun } from './statement-context.ts';
@@ -28,6 +28,7 @@ export async function planInStatement(
   { statement, branch, hash, signal }: StatementRun,
   composed: ComposedSql,
   target?: ResolvedTable,
+  options: Partial<Pick<PlanQueryInput, 'wholeScans' | 'resolveTable'>> = {},
 ): Promise<PlannedPart> {
   const resolve = tableResolver(ctx, { name: branch, hash });
   try {
@@ -44,6 +45,7 @@ export async function planInStatement(
       fileUrl: (location) => location,
       deletesUrl: (_, { key }) => key,
       browserBytes: 0,
+      ...options,
       ...(signal === undefined ? {} : { signal }),
     });
     return {

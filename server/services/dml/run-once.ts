@@ -1,10 +1,12 @@
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { AlterTableStatement } from '#server/engine/dml/statement.ts';
 import { alterTable, tableId } from '../tables/index.ts';
+import { callProcedure } from './call-procedure.ts';
 import { changeRows } from './change-rows.ts';
 import { createTableBy } from './create-table-as.ts';
 import { dropTable } from './drop-table.ts';
 import { insertRows } from './insert-rows.ts';
+import { assertNoView, refreshView } from './refresh-view.ts';
 import { optimizeBy, vacuumBy } from './maintain-table.ts';
 import {
   commitProperties,
@@ -15,9 +17,12 @@ import {
 } from './statement-context.ts';
 import { truncateTable } from './truncate-table.ts';
 
+const CHANGES_ROWS = new Set(['insert', 'delete', 'update', 'merge', 'truncate', 'alter-table']);
+
 /** @throws as runStatement; COMMIT_CONFLICT where others changed what it has read */
 export async function runOnce(ctx: StatementContext, run: StatementRun): Promise<StatementOutcome> {
   const { statement } = run;
+  if (CHANGES_ROWS.has(statement.kind)) await assertNoView(ctx, run);
   switch (statement.kind) {
     case 'insert':
       return insertRows(ctx, { ...run, statement });
@@ -32,14 +37,20 @@ export async function runOnce(ctx: StatementContext, run: StatementRun): Promise
     case 'truncate':
       return truncateTable(ctx, run);
     case 'create-table':
+    case 'create-materialized-view':
       return createTableBy(ctx, { ...run, statement });
     case 'alter-table':
       return alterTableBy(ctx, { ...run, statement });
+    case 'call':
+      return callProcedure(ctx, { ...run, statement });
     case 'optimize':
       return optimizeBy(ctx, { ...run, statement });
     case 'vacuum':
       return vacuumBy(ctx, { ...run, statement });
+    case 'refresh-materialized-view':
+      return refreshView(ctx, { ...run, statement });
     case 'drop-table':
+    case 'drop-materialized-view':
       return dropTable(ctx, { ...run, statement });
   }
 }

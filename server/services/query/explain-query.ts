@@ -45,7 +45,7 @@ export async function explainQuery(
     },
     explanation,
   };
-  return { ...planned, plan: explained, sources: [], source, repeatable: false };
+  return { ...planned, plan: explained, sources: [], source, repeatable: false, simple: null };
 }
 
 async function measure(

@@ -2,6 +2,7 @@ import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
 import { explainStatement } from '#shared/sql/explain-statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { explainQuery } from './explain-query.ts';
+import { isShowViews, showViews } from './show-views.ts';
 import { planSelect, type QueryContext } from './plan-select.ts';
 
 /** @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
@@ -18,6 +19,7 @@ export async function planWithSources(
   request: PlanRequest,
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
+  if (isShowViews(request.sql)) return showViews(ctx, request, signal);
   const explain = explainStatement(request.sql);
   return explain === null ? planSelect(ctx, request, signal) : explainQuery(ctx, request, explain, signal);
 }

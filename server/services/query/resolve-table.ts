@@ -4,6 +4,7 @@ import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef, unknownRef, type ResolvedRef } from '../refs/index.ts';
 import { loadTableAtRef, tableId } from '../tables/index.ts';
+import { withView } from './materialized-view.ts';
 
 const SNAPSHOT_ID = /^\d{1,19}$/;
 const COMMIT_HASH = /^[0-9a-f]{8,64}$/;
@@ -22,7 +23,7 @@ async function currentTable(
   name: readonly string[],
 ): Promise<ResolvedTable> {
   const { key, metadata } = await loadTableAtRef(ctx, at, name);
-  return { name: tableId(key), metadata, commit: at.hash };
+  return withView(ctx, at, { name: tableId(key), metadata, commit: at.hash });
 }
 
 /**

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { planQuery } from '../query/index.ts';
+import { DmlFixture } from './testing/dml-fixture.ts';
+
+let db: DmlFixture;
+beforeAll(async () => {
+  db = await DmlFixture.open();
+  await db.run(
+    'CREATE TABLE v.sales AS SELECT range AS id, range % 3 AS shop, range * 10 AS cents FROM range(30)',
+  );
+  await db.run(
+    'CREATE MATERIALIZED VIEW v.by_shop AS SELECT shop, sum(cents) AS cents, count(*) AS n FROM v.sales GROUP BY shop',
+  );
+});
+afterAll(async () => db.close());
+
+const planOf = async (sql: string, ref?: string) =>
+  planQuery(db.ctx, { sql, ...(ref === undefined ? {} : { ref }) });
+
+it('reads what is stored while it is fresh, and the query once it is not', async () => {
+  const fresh = await planOf('SELECT * FROM v.by_shop');
+  expect(fresh.scans.map(({ table }) => table)).toEqual(['v.by_shop']);
+  expect(fresh.views).toMatchObject([{ table: 'v.by_shop', fresh: true }]);
+
+  await db.run('INSERT INTO v.sales VALUES (100, 7, 5)');
+  const stale = await planOf('SELECT * FROM v.by_shop');
+  expect(stale.scans.map(({ table }) => table)).toEqual(['v.sales']);
+  expect(stale.views).toEqual([
+    { table: 'v.by_shop', fresh: false, reason: 'v.sales has changed since it was refreshed' },
+  ]);
+  expect(await db.rows('SELECT v.by_shop.n FROM v.by_shop WHERE shop = 7')).toEqual([['1']]);
+  const explained = await db.rows('EXPLAIN SELECT * FROM v.by_shop');
+  expect(explained).toContainEqual([
+    'view',
+    'v.by_shop',
+    'not fresh, so its query is read: v.sales has changed since it was refreshed',
+  ]);
+
+  const refreshed = await db.run('REFRESH MATERIALIZED VIEW v.by_shop');
+  expect(refreshed).toMatchObject({
+    kind: 'refresh-materialized-view',
+    note: 'one new file of v.sales (1 row) merged into what it had.',
+  });
+  expect((await planOf('SELECT * FROM v.by_shop')).views).toMatchObject([{ fresh: true }]);
+  const again = await db.run('REFRESH MATERIALIZED VIEW v.by_shop');
+  expect([again.commit, again.note]).toEqual([undefined, 'It is fresh: its tables are as they were.']);
+});
+
+it('is versioned as tables are: branches and places in history have their own', async () => {
+  const before = (await db.ctx.catalog.getRef('main')).hash;
+  const rows = await db.rows('FROM v.by_shop ORDER BY shop');
+  await db.ctx.catalog.createRef({ name: 'dev', type: 'BRANCH', hash: before });
+  await db.run('INSERT INTO v.sales VALUES (200, 0, 1000)', 'dev');
+  await db.run('REFRESH MATERIALIZED VIEW v.by_shop', 'dev');
+  expect(await db.rows('FROM v.by_shop ORDER BY shop')).toEqual(rows);
+  expect((await planOf('FROM v.by_shop')).views).toMatchObject([{ fresh: true }]);
+  const dev = await db.rows("FROM v.by_shop AT (VERSION => 'dev') ORDER BY shop");
+  expect(dev).not.toEqual(rows);
+
+  // Stale on dev, read from main: it is the query at dev that answers.
+  await db.run('INSERT INTO v.sales VALUES (201, 0, 1000)', 'dev');
+  const stale = await db.rows("SELECT cents FROM v.by_shop AS x AT (VERSION => 'dev') WHERE x.shop = 0");
+  expect(stale).toEqual(await db.rows('SELECT sum(cents) FROM v.sales WHERE shop = 0', 'dev'));
+  expect(await db.rows('FROM v.by_shop ORDER BY shop', before)).toEqual(rows);
+});
+
+it('reads views on views, each as fresh as what is below it', async () => {
+  await db.run('CREATE MATERIALIZED VIEW v.top AS SELECT max(cents) AS cents FROM v.by_shop');
+  expect((await planOf('FROM v.top')).scans.map(({ table }) => table)).toEqual(['v.top']);
+  await db.run('INSERT INTO v.sales VALUES (300, 1, 1000000)');
+  expect((await planOf('FROM v.top')).scans.map(({ table }) => table)).toEqual(['v.sales']);
+  expect(await db.rows('SELECT cents > 1000000 FROM v.top')).toEqual([[true]]);
+  await db.run('REFRESH MATERIALIZED VIEW v.by_shop');
+  expect((await planOf('FROM v.top')).scans.map(({ table }) => table)).toEqual(['v.by_shop']);
+  await db.run('REFRESH MATERIALIZED VIEW v.top');
+  expect((await planOf('FROM v.top')).scans.map(({ table }) => table)).toEqual(['v.top']);
+});
+
+it('is computed anew where its table lost rows, and says why', async () => {
+  await db.run('DELETE FROM v.sales WHERE id = 300');
+  expect(await db.run('REFRESH MATERIALIZED VIEW v.by_shop')).toMatchObject({
+    note: 'Computed anew, because v.sales has changed or lost rows since.',
+  });
+  expect(await db.rows('SELECT n FROM v.by_shop WHERE shop = 1')).toEqual([['10']]);
+  expect(await db.run('REFRESH MATERIALIZED VIEW v.by_shop FULL')).toMatchObject({
+    note: 'Computed anew, because FULL asks for that.',
+  });
+});
+
+it('stays fresh when its own files are compacted', async () => {
+  await db.run('OPTIMIZE v.by_shop FULL');
+  expect((await planOf('FROM v.by_shop')).views).toMatchObject([{ fresh: true }]);
+});
+
+it('lists views', async () => {
+  expect(await db.rows('SHOW MATERIALIZED VIEWS')).toEqual([
+    ['v', 'by_shop', true, expect.any(String), expect.stringContaining('GROUP BY shop')],
+    ['v', 'top', false, expect.any(String), 'SELECT max(cents) AS cents FROM v.by_shop'],
+  ]);
+});
+
+it.each([
+  ['INSERT INTO v.by_shop VALUES (1, 2, 3)', 'FORBIDDEN', 'v.by_shop VA'],
+  ['DELETE FROM v.by_shop', 'FORBIDDEN', 'v.by_shop'],
+  ['ALTER TABLE v.by_shop DROP COLUMN n', 'FORBIDDEN', 'v.by_shop DR'],
+  ['DROP TABLE v.by_shop', 'INVALID_INPUT', 'v.by_shop'],
+  ['DROP MATERIALIZED VIEW v.sales', 'INVALID_INPUT', 'v.sales'],
+  ['REFRESH MATERIALIZED VIEW v.sales', 'INVALID_INPUT', 'v.sales'],
+  ['CREATE MATERIALIZED VIEW v.bad AS SELECT now() AS t FROM v.sales', 'UNSUPPORTED', null],
+  ['CREATE MATERIALIZED VIEW v.bad AS SELECT id FROM v.sales USING SAMPLE 3', 'UNSUPPORTED', null],
+  ["CREATE MATERIALIZED VIEW v.bad AS SELECT id FROM v.sales AT (VERSION => 'dev')", 'UNSUPPORTED', null],
+  ['CREATE MATERIALIZED VIEW v.bad (a INT)', 'SQL_SYNTAX', null],
+  ['CREATE MATERIALIZED VIEW v.by_shop AS SELECT 1 AS a', 'TABLE_ALREADY_EXISTS', 'v.by_shop AS'],
+  ['CREATE MATERIALIZED VIEW v.bad AS SELECT nothing FROM v.sales', 'COLUMN_NOT_FOUND', 'nothing FROM'],
+])('refuses %s', async (sql, code, at) => {
+  const refusal = await db.refusal(sql);
+  expect([refusal.code, refusal.at]).toEqual([code, at ?? refusal.at]);
+});
+
+it('takes over other columns only when it is created anew, and goes with DROP', async () => {
+  await db.run('CREATE TABLE v.wide AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW v.copy AS FROM v.wide');
+  await db.run('ALTER TABLE v.wide ADD COLUMN b INT');
+  expect(await db.rows('FROM v.copy')).toEqual([[1, null]]);
+  expect((await db.refusal('REFRESH MATERIALIZED VIEW v.copy')).code).toBe('SCHEMA_MISMATCH');
+  await db.run('CREATE OR REPLACE MATERIALIZED VIEW v.copy AS FROM v.wide');
+  expect((await planOf('FROM v.copy')).views).toMatchObject([{ fresh: true }]);
+  await db.run('DROP MATERIALIZED VIEW v.copy');
+  expect(await db.rows('SHOW MATERIALIZED VIEWS')).toHaveLength(2);
+});

@@ -1,0 +1,121 @@
+import { isAppError } from '#shared/errors/app-error.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
+import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
+import { ancestorsOf } from '#server/iceberg/transaction/snapshot-history.ts';
+import type { ServiceContext } from '../context.ts';
+import type { ResolvedRef } from '../refs/index.ts';
+import { loadTableAt, tableId } from '../tables/index.ts';
+
+/** Property of the table that has a materialized view's rows: the query. */
+export const VIEW_SQL = 'timestream.materialized-view.sql';
+/** In the summary of a snapshot: what its rows were made of, as Iceberg's proposal for materialized views calls it. */
+export const REFRESH_STATE = 'refresh-state';
+
+/** A table as a refresh read it; no snapshot: it had none. */
+export interface SourceState {
+  readonly name: string;
+  readonly uuid: string;
+  readonly 'snapshot-id'?: string;
+  readonly 'schema-id': number;
+}
+
+export interface RefreshState {
+  readonly sources: readonly SourceState[];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+export function sourceState({ name, metadata }: ResolvedTable): SourceState {
+  const { tableUuid, currentSnapshotId, currentSchemaId } = metadata;
+  return {
+    name,
+    uuid: tableUuid,
+    ...(currentSnapshotId === undefined ? {} : { 'snapshot-id': String(currentSnapshotId) }),
+    'schema-id': currentSchemaId,
+  };
+}
+
+export function refreshSummary(sources: readonly SourceState[], startedAt: number): Record<string, string> {
+  const state = {
+    'view-version-id': 1,
+    'source-states': sources.map((source) => ({ type: 'table', ...source })),
+    'refresh-start-timestamp-ms': startedAt,
+  };
+  return { [REFRESH_STATE]: JSON.stringify(state) };
+}
+
+/** What the rows of a view were made of; null where somebody else changed them since, or the state can't be read. */
+export function refreshStateOf(metadata: TableMetadata): RefreshState | null {
+  for (const { summary } of ancestorsOf(metadata, currentSnapshot(metadata))) {
+    const text = summary[REFRESH_STATE];
+    if (text !== undefined) return parseState(text);
+    // Compaction leaves the rows as they are.
+    if (summary.operation !== 'replace') return null;
+  }
+  return null;
+}
+
+function parseState(text: string): RefreshState | null {
+  try {
+    const state = JSON.parse(text) as {
+      readonly 'source-states'?: readonly SourceState[];
+      readonly 'refresh-start-timestamp-ms'?: number;
+    };
+    const sources = state['source-states'];
+    return Array.isArray(sources)
+      ? { sources: sources as readonly SourceState[], startedAt: Number(state['refresh-start-timestamp-ms']) }
+      : null;
+  } catch {
+    // Some other writer's.
+    return null;
+  }
+}
+
+export function sameSource(a: SourceState, b: SourceState): boolean {
+  return a.uuid === b.uuid && a['snapshot-id'] === b['snapshot-id'] && a['schema-id'] === b['schema-id'];
+}
+
+/** A table with what is to be known of it where it is a materialized view. */
+export async function withView(
+  ctx: ServiceContext,
+  at: ResolvedRef,
+  table: ResolvedTable,
+): Promise<ResolvedTable> {
+  const sql = table.metadata.properties[VIEW_SQL];
+  if (sql === undefined) return table;
+  const stale = await staleness(ctx, at, table.metadata);
+  return {
+    ...table,
+    view:
+      stale === null
+        ? { sql, fresh: true, reason: 'its tables are as they were when it was refreshed' }
+        : { sql, fresh: false, reason: stale },
+  };
+}
+
+/** Why a view's rows may not be the answer of its query any more; null where they are. */
+export async function staleness(
+  ctx: ServiceContext,
+  at: ResolvedRef,
+  metadata: TableMetadata,
+): Promise<string | null> {
+  const state = refreshStateOf(metadata);
+  if (state === null) return 'its rows are not of a refresh';
+  for (const source of state.sources) {
+    const key = source.name.split('.');
+    try {
+      const found = await loadTableAt(ctx, at.hash, key);
+      const now = sourceState({ name: source.name, metadata: found.metadata });
+      if (!sameSource(source, now)) return `${source.name} has changed since it was refreshed`;
+      // A view on a view is as old as that one.
+      const isView = found.metadata.properties[VIEW_SQL] !== undefined;
+      if (isView && (await staleness(ctx, at, found.metadata)) !== null)
+        return `${tableId(found.key)} is not fresh`;
+    } catch (error) {
+      if (!isAppError(error, 'TABLE_NOT_FOUND')) throw error;
+      return `${source.name} is not there any more`;
+    }
+  }
+  return null;
+}
