@@ -27,6 +27,8 @@ interface Measured {
   readonly peer?: { readonly name: string; readonly run: () => Promise<number> };
   /** The most that ours / peer may be. */
   readonly aim?: number;
+  /** The most that ours may be where there is no peer. */
+  readonly limit?: number;
   readonly runs?: number;
   readonly note?: string;
 }
@@ -40,6 +42,7 @@ export async function measure({
   ours,
   peer,
   aim,
+  limit,
   runs = RUNS,
   note,
 }: Measured): Promise<BenchCase> {
@@ -59,11 +62,15 @@ export async function measure({
     ours: median(mine),
     ...(peer === undefined ? {} : { peer: peer.name, peerValue: median(theirs) }),
     ...(aim === undefined ? {} : { aim }),
+    ...(limit === undefined ? {} : { limit }),
     ...(note === undefined ? {} : { note }),
   });
 }
 
-/** A case of values that are measured already; the lower the better. @param aim the most that ours / peer may be */
+/**
+ * A case of values that are measured already; the lower the better. The aim is the most that ours / peer may be; the
+ * limit, where there is no peer, the most that ours may.
+ */
 export function ratioCase(measured: {
   readonly name: string;
   readonly work: string;
@@ -72,10 +79,15 @@ export function ratioCase(measured: {
   readonly peer?: string;
   readonly peerValue?: number;
   readonly aim?: number;
+  readonly limit?: number;
   readonly note?: string;
 }): BenchCase {
-  const { name, work, unit, ours, peer = null, peerValue = null, aim, note } = measured;
+  const { name, work, unit, ours, peer = null, peerValue = null, aim, limit, note } = measured;
   const ratio = peerValue === null ? null : ours / peerValue;
+  const metBy = () => {
+    if (aim !== undefined && ratio !== null) return ratio <= aim;
+    return limit === undefined ? null : ours <= limit;
+  };
   return {
     name,
     work,
@@ -84,9 +96,9 @@ export function ratioCase(measured: {
     peer,
     peerValue: peerValue === null ? null : round(peerValue),
     ratio: ratio === null ? null : round(ratio),
-    aim: aim === undefined ? null : `<= ${round(aim)}`,
+    aim: aim !== undefined ? `<= ${round(aim)}` : limit === undefined ? null : `<= ${limit} ${unit}`,
     better: 'lower',
-    met: aim === undefined || ratio === null ? null : ratio <= aim,
+    met: metBy(),
     ...(note === undefined ? {} : { note }),
   };
 }

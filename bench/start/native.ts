@@ -31,6 +31,15 @@ export class Native {
     return timed(() => this.connection.runAndReadAll(sql));
   }
 
+  /** Reads a query's answer as the vectors that DuckDB gives it in, no value made of them. */
+  async chunks(sql: string): Promise<void> {
+    const result = await this.connection.stream(sql);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+    }
+  }
+
   close(): void {
     this.connection.closeSync();
     this.instance.closeSync();

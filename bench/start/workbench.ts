@@ -69,11 +69,21 @@ export async function engineStart(page: Page): Promise<EngineStart> {
 /** Runs the cell and gives what the page measured of it. */
 export async function runCell(page: Page, cell: SqlCell): Promise<Run & { readonly startedAt: number }> {
   const before = await page.evaluate(() => performance.getEntriesByName('timestream.run').length);
-  await cell.run();
-  await page.waitForFunction(
+  await page.keyboard.press('ControlOrMeta+Enter');
+  const answered = page.waitForFunction(
     (count) => performance.getEntriesByName('timestream.run').length > count,
     before,
   );
+  const failed = cell.error.waitFor().then(async () => {
+    throw new AppError('INTERNAL', `The page did not answer: ${await cell.error.innerText()}`);
+  });
+  // The one that comes second has nothing more to say; it ends with its time-out, or with the page.
+  for (const each of [answered, failed]) each.catch(() => undefined);
+  await Promise.race([answered, failed]);
+  await cell.frame
+    .getByRole('button', { name: /^(Stop|Cancel)/ })
+    .first()
+    .waitFor({ state: 'detached' });
   const run = await page.evaluate((count) => {
     const entry = performance.getEntriesByName('timestream.run')[count] as PerformanceMeasure;
     return { ...(entry.detail as Run), startedAt: entry.startTime };

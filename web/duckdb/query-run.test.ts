@@ -72,6 +72,7 @@ describe('QueryRun', () => {
         table: 's1',
         file: '/f',
         rows: 3,
+        fileBytes: 100,
         columns: new Map([[1, { sqlType: 'INTEGER', shape: { kind: 'leaf', sqlType: 'INTEGER' } }]]),
       },
       100,

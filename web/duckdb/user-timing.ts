@@ -10,6 +10,8 @@ import type { EngineStatus, RunOutcome } from './types.ts';
  *   `detail` is {engine, timings}, as in RunOutcome. A run that fails or is cancelled leaves none.
  * - `timestream.warmed`: columns of a query that another engine answered, from the turn of their load until the
  *   tab holds them; `detail` is {bytes} of the files read, 0 where the tab held all. A load that fails leaves none.
+ * - `timestream.held`: a moment, the tab having compressed what it loaded; `detail` is {bytes, fileBytes, columns}: the
+ *   memory that columns take, what they are in their Parquet files, and how many they are.
  */
 export function markEngineStart(start: number, detail: Pick<EngineStatus, 'bundle' | 'threads'>): void {
   performance.measure('timestream.engine-start', { start, end: performance.now(), detail });
@@ -29,4 +31,8 @@ export function markRun(
 
 export function markWarmed(start: number, bytes: number): void {
   performance.measure('timestream.warmed', { start, end: performance.now(), detail: { bytes } });
+}
+
+export function markHeld(detail: { bytes: number; fileBytes: number; columns: number }): void {
+  performance.mark('timestream.held', { detail });
 }

@@ -1,4 +1,5 @@
 import type { EngineConnection } from '../engine/connection.ts';
+import { markHeld } from '../user-timing.ts';
 import type { ColumnCache } from './column-cache.ts';
 
 /** Uncompressed bytes that may pile up while loads go on. */
@@ -83,5 +84,7 @@ export class Checkpointer {
       const share = weight === 0 ? 0 : Math.max(grown, weight / 20) * (bytes / weight);
       this.#cache.resize(table, Math.round(share));
     }
+    const { bytes, fileBytes, columns } = this.#cache;
+    markHeld({ bytes, fileBytes, columns });
   }
 }

@@ -7,6 +7,7 @@ const segment = (table: string, file = table, fields: readonly number[] = [1]): 
   table,
   file,
   rows: 10,
+  fileBytes: 5,
   columns: new Map(
     fields.map((field) => [field, { sqlType: 'INTEGER', shape: { kind: 'leaf', sqlType: 'INTEGER' } }]),
   ),

@@ -7,6 +7,8 @@ export interface Segment {
   /** What tells the file apart; see fileKey. */
   readonly file: string;
   readonly rows: number;
+  /** Compressed bytes of its columns in the file, as the plan has them. */
+  readonly fileBytes: number;
   /** By field id; null for one that the file turned out not to have. A column is called by `columnName`. */
   readonly columns: ReadonlyMap<number, HeldColumn | null>;
 }
@@ -64,6 +66,13 @@ export class ColumnCache {
   get columns(): number {
     let sum = 0;
     for (const { segment } of this.#entries.values()) sum += segment.columns.size;
+    return sum;
+  }
+
+  /** What the columns held are in their files, compressed. */
+  get fileBytes(): number {
+    let sum = 0;
+    for (const { segment } of this.#entries.values()) sum += segment.fileBytes;
     return sum;
   }
 

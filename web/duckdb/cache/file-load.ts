@@ -108,7 +108,8 @@ export class FileLoad {
       await inserted;
       if (rows !== expected) throw this.#otherRows(rows);
       this.#stop.signal.throwIfAborted();
-      return { segment: { table: this.#table, file: this.need.file, rows, columns }, bytes };
+      const { file } = this.need;
+      return { segment: { table: this.#table, file, rows, columns, fileBytes: needBytes(this.need) }, bytes };
     } catch (error) {
       await inserted.catch(() => undefined);
       await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${this.#table}`).catch(() => undefined);

@@ -57,13 +57,14 @@ describe('scanViewSql', () => {
       's3',
       tableToIPC(tableFromArrays({ x: Float32Array.from([4.5, 5.5]), y: Int32Array.from([4, 5]) }), 'stream'),
     );
-    cache.add({ table: 's1', file: '/a', rows: 3, columns: new Map([[1, held('BIGINT')]]) }, 1);
-    cache.add({ table: 's2', file: '/a', rows: 3, columns: new Map([[2, held('DOUBLE')]]) }, 1);
+    cache.add({ table: 's1', file: '/a', rows: 3, fileBytes: 1, columns: new Map([[1, held('BIGINT')]]) }, 1);
+    cache.add({ table: 's2', file: '/a', rows: 3, fileBytes: 1, columns: new Map([[2, held('DOUBLE')]]) }, 1);
     cache.add(
       {
         table: 's3',
         file: '/b',
         rows: 2,
+        fileBytes: 1,
         columns: new Map([
           [2, held('FLOAT')],
           [1, held('INTEGER')],
@@ -115,7 +116,7 @@ describe('scanViewSql', () => {
 
 describe('fileNeeds', () => {
   const cache = new ColumnCache(1000);
-  cache.add({ table: 's1', file: '/a', rows: 3, columns: new Map([[1, held('BIGINT')]]) }, 1);
+  cache.add({ table: 's1', file: '/a', rows: 3, fileBytes: 1, columns: new Map([[1, held('BIGINT')]]) }, 1);
   const find = (url: string, fieldId: number) => cache.find(url, fieldId);
 
   it('asks once for a column that two scans of a file read, and for nothing that the file lacks', () => {

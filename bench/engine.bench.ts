@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServerProcess } from '../e2e/fixtures/server-process.ts';
+import { demoVisit } from './engine/demo-visit.ts';
+import { TPCH_TABLES, writeLakehouse } from './engine/lakehouse.ts';
+import { filesOf } from './engine/peer.ts';
+import { serverEngine } from './engine/server-engine.ts';
+import { timeTravel } from './engine/time-travel.ts';
+import { tpchCold } from './engine/tpch-cold.ts';
+import { tpchWarm } from './engine/tpch-warm.ts';
+import { widePlans } from './engine/wide-plan.ts';
+import { report, type BenchCase } from './harness.ts';
+import { openBrowser } from './start/workbench.ts';
+
+/**
+ * Both engines on TPC-H data, in a real Chromium. BENCH_SCALE is the data's scale factor (1 where not set); a word in
+ * BENCH_ONLY keeps the groups of cases whose names have it.
+ */
+export default async function engine({
+  json,
+  tpch,
+}: {
+  json: boolean;
+  /** Installs a generator of TPC-H data where it is not there yet. */
+  tpch: () => string;
+}): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'timestream-bench-'));
+  try {
+    const scale = Number(process.env['BENCH_SCALE'] ?? '1');
+    await writeLakehouse(folder, tpch(), scale);
+    report('engine', await withServer(folder, process.env['BENCH_ONLY'] ?? ''), json);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function withServer(folder: string, only: string): Promise<BenchCase[]> {
+  const server = new ServerProcess(join(folder, 'lakehouse'), ['--no-demo']);
+  const url = await server.url();
+  const context = await openBrowser(join(folder, 'profile'), url);
+  try {
+    const files = await filesOf(server, [...TPCH_TABLES.map((table) => `tpch.${table}`), 'bronze.flights']);
+    const groups: Readonly<Record<string, () => Promise<BenchCase[]>>> = {
+      warm: () => tpchWarm(context, files),
+      cold: () => tpchCold(context, files),
+      visit: () => demoVisit(folder, url),
+      travel: async () => [await timeTravel(context, server)],
+      server: () => serverEngine(url, files),
+      plan: () => widePlans(url),
+    };
+    const cases: BenchCase[] = [];
+    for (const [name, run] of Object.entries(groups)) if (name.includes(only)) cases.push(...(await run()));
+    return cases;
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+}

@@ -1,0 +1,62 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import type { EnginePreference } from '#shared/contract/plan.ts';
+import { E2E_TOKEN } from '../../e2e/fixtures/server.ts';
+import type { SqlCell } from '../../e2e/pages/notebook-page.ts';
+import { openColdTab } from '../start/workbench.ts';
+
+const WAIT_MS = 120_000;
+
+/** Of the measure timestream.held; see web/duckdb/user-timing.ts. */
+export interface Held {
+  readonly bytes: number;
+  readonly fileBytes: number;
+  readonly columns: number;
+}
+
+/** Signs in to all pages to come. */
+export async function signIn(context: BrowserContext): Promise<void> {
+  context.setDefaultTimeout(WAIT_MS);
+  const answer = await context.request.get(`/?token=${E2E_TOKEN}`);
+  await answer.dispose();
+}
+
+/**
+ * Opens a tab that holds nothing, with the engine chosen for its queries, works in it, and closes it. The browser has
+ * the page's own files, as any but the first visit finds them, and no data.
+ */
+export async function inColdTab<T>(
+  context: BrowserContext,
+  { sql, preference }: { readonly sql: string; readonly preference: EnginePreference },
+  work: (page: Page, cell: SqlCell) => Promise<T>,
+): Promise<T> {
+  const before = await context.newPage();
+  // Something of the origin that runs no engine.
+  await before.goto('/icon.svg');
+  await before.evaluate(async (engine) => {
+    localStorage.setItem('timestream.engine', engine);
+    const kept = await navigator.storage.getDirectory();
+    for await (const name of kept.keys()) await kept.removeEntry(name, { recursive: true });
+  }, preference);
+  await before.close();
+  const { page, cell } = await openColdTab(context, sql);
+  try {
+    return await work(page, cell);
+  } finally {
+    await page.close();
+  }
+}
+
+/** What the tab holds, once it has compressed the columns that it loaded. */
+export async function held(page: Page): Promise<Held> {
+  await page.waitForFunction(() => performance.getEntriesByName('timestream.held').length > 0);
+  // Loads that end one after the other are measured one after the other.
+  for (let before = -1; ;) {
+    const count = await page.evaluate(() => performance.getEntriesByName('timestream.held').length);
+    if (count === before) break;
+    before = count;
+    await page.waitForTimeout(1500);
+  }
+  return page.evaluate(
+    () => (performance.getEntriesByName('timestream.held').at(-1) as PerformanceMark).detail as Held,
+  );
+}
