@@ -5,6 +5,7 @@ import { addRefCommands } from './branch.ts';
 import { addFsck } from './fsck.ts';
 import { addHistoryCommands } from './history.ts';
 import { addMaintenanceCommands } from './maintenance.ts';
+import { addSnapshotCommands } from './snapshots.ts';
 import { addMergeCommands } from './merge.ts';
 import { addMergeRequestCommands } from './merge-request.ts';
 import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
@@ -46,6 +47,7 @@ export async function runCli(argv: readonly string[], version: string, commands:
   addMergeCommands(program, commands);
   addMergeRequestCommands(program, commands);
   addMaintenanceCommands(program, commands);
+  addSnapshotCommands(program, commands);
   addFsck(program, commands);
   try {
     await program.parseAsync([...argv]);

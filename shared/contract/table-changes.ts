@@ -136,6 +136,12 @@ export const rollbackRequest = z
   .strict();
 export type RollbackRequest = z.infer<typeof rollbackRequest>;
 
+export const cherryPickSnapshotRequest = z.union([
+  z.object({ snapshotId: int64, ...commitFields }).strict(),
+  z.object({ wapId: z.string().min(1).describe('wap.id of a staged snapshot'), ...commitFields }).strict(),
+]);
+export type CherryPickSnapshotRequest = z.infer<typeof cherryPickSnapshotRequest>;
+
 const milliseconds = z.number().int().positive();
 const retention = {
   maxRefAgeMs: milliseconds.optional(),
