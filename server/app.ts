@@ -7,6 +7,7 @@ import { renderIcebergError } from './http/iceberg-rest/render-error.ts';
 import { authentication } from './http/middleware/authentication.ts';
 import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
+import { checkRoutes } from './http/routes/check.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { diffRoutes } from './http/routes/diff.ts';
 import { exportRoutes } from './http/routes/exports.ts';
@@ -87,6 +88,7 @@ export function createApp({
   app.route(api, gcRoutes(ctx));
   app.route(api, queryRoutes(ctx));
   app.route(api, functionRoutes());
+  app.route(api, checkRoutes(ctx));
   app.route(api, exportRoutes(ctx));
   app.route(api, statementRoutes(ctx));
   app.route(api, notebookRelationRoutes(ctx));

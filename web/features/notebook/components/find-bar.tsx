@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, CaseSensitive, Regex, Replace, ReplaceAll, X } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { TextField } from '#web/components/text-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
@@ -63,21 +63,21 @@ function OpenFindBar({ store, onReveal, onClose }: FindBarProps & { readonly onC
     if (chosen.length > 1)
       toast({ title: `${chosen.length} places replaced.`, description: 'z between cells takes it back.' });
   };
+  const onKey = (event: KeyboardEvent, onEnter: () => void) => {
+    if (event.key === 'Enter') onEnter();
+    else if (event.key === 'Escape') onClose();
+    else return;
+    event.preventDefault();
+  };
   const change = (part: Partial<FindRequest>) => {
     setRequest({ ...request, ...part });
     setAt(0);
   };
 
   return (
-    <div
-      role="search"
+    <search
       aria-label="Find and replace in all cells"
       className="flex flex-wrap items-center gap-2 border-b bg-canvas px-4 py-1.5"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        onClose();
-      }}
     >
       <TextField
         ref={field}
@@ -85,11 +85,7 @@ function OpenFindBar({ store, onReveal, onClose }: FindBarProps & { readonly onC
         placeholder="Find in all cells"
         value={request.text}
         onChange={(event) => change({ text: event.target.value })}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          go(event.shiftKey ? -1 : 1);
-        }}
+        onKeyDown={(event) => onKey(event, () => go(event.shiftKey ? -1 : 1))}
         className="w-64"
       />
       <IconButton
@@ -114,11 +110,7 @@ function OpenFindBar({ store, onReveal, onClose }: FindBarProps & { readonly onC
         placeholder="Replace with"
         value={replacement}
         onChange={(event) => setReplacement(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          replace(matches.slice(current, current + 1));
-        }}
+        onKeyDown={(event) => onKey(event, () => replace(matches.slice(current, current + 1)))}
         className="w-52"
       />
       <IconButton
@@ -140,7 +132,7 @@ function OpenFindBar({ store, onReveal, onClose }: FindBarProps & { readonly onC
           {problem}
         </p>
       )}
-    </div>
+    </search>
   );
 }
 

@@ -68,7 +68,7 @@ function suggestionsIn(clause: Clause, cursor: Cursor, facts: LanguageFacts, cal
   if (clause === 'version') return refSuggestions(facts, true);
   const inScope = columnsInScope(cursor, facts);
   return [
-    ...(inScope.length > 0 ? inScope : columnsAnywhere(facts.tables)),
+    ...(inScope.length > 0 ? inScope : [...columnsOfCtes(cursor, facts), ...columnsAnywhere(facts.tables)]),
     ...(clause === 'after-select' ? outputAliases(cursor) : []),
     ...sourceNames(cursor),
     ...keywords(SQL_KEYWORDS, 2),
@@ -125,6 +125,13 @@ function columnsInScope({ core }: Cursor, facts: LanguageFacts): Suggestion[] {
     .filter(({ name }) => !seen.has(name) && seen.add(name))
     .slice(0, MOST_COLUMNS)
     .map(column(facts));
+}
+
+/** Before there is a FROM: what the statement has just defined is likely to be read. */
+function columnsOfCtes(cursor: Cursor, facts: LanguageFacts): Suggestion[] {
+  return visibleCtes(cursor.core?.query ?? cursor.query, cursor.offset).flatMap((cte) =>
+    columnsOfCte(cte, facts.tables).columns.map(column(facts)),
+  );
 }
 
 /** Before there is a FROM: the columns of all tables, each name once, after everything else. */

@@ -55,6 +55,7 @@ describe('completion', () => {
 
   it.each([
     ['WITH t AS (SELECT delay AS late FROM bronze.flights) SELECT | FROM t', ['late']],
+    ['WITH t AS (SELECT delay AS late FROM bronze.flights) SELECT |', ['late']],
     ['SELECT x.| FROM (SELECT date AS day, 1 AS one FROM bronze.flights) x', ['day', 'one']],
     [
       'SELECT 1 FROM bronze.flights f WHERE EXISTS (SELECT 1 FROM (VALUES (1)) v(n) WHERE |)',
