@@ -1,12 +1,20 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { composeCell, outlineStatements } from '#web/features/notebook/api/compose-cell.ts';
+import { getNotebook, notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { saveNotebook } from '#web/features/notebook/api/save-notebook.ts';
 import { Drafts } from '#web/features/notebook/model/drafts.ts';
 import { Outliner } from '#web/features/notebook/model/outliner.ts';
 import { NotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { querySession } from './query-session.ts';
 
+/** Tabs of this browser tell each other which notebook they saved. */
+const CHANNEL = 'timestream.notebooks';
+
 export function createNotebookStores(client: QueryClient): NotebookStores {
+  const others = new BroadcastChannel(CHANNEL);
+  others.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === 'string') void client.invalidateQueries({ queryKey: notebookQuery(data).queryKey });
+  });
   return new NotebookStores({
     session: {
       run: (request) => querySession().run(request),
@@ -20,8 +28,10 @@ export function createNotebookStores(client: QueryClient): NotebookStores {
     relations: { outliner: new Outliner(outlineStatements), compose: composeCell },
     save: async (id, { cells, ...rest }, version) => {
       const saved = await saveNotebook(client, id, { ...rest, cells: [...cells], version });
+      others.postMessage(id);
       return saved.version;
     },
+    load: (id) => getNotebook(id),
   });
 }
 

@@ -52,6 +52,7 @@ function open(
     notebook: { id: 'n', title: 'Flights', cells, version: 1, updatedAt: '2026-11-01T00:00:00Z' },
     drafts: new Drafts(() => localStorage),
     save: () => Promise.resolve(2),
+    load: () => Promise.reject(new Error('Nobody else edits here.')),
     relations: noRelations(),
     session: {
       write: ({ sql: statement }) => {

@@ -17,6 +17,7 @@ import { ConflictBanner } from './conflict-banner.tsx';
 import { EnlargedResult } from './enlarged-result.tsx';
 import { FindBar } from './find-bar.tsx';
 import { InsertRow } from './insert-row.tsx';
+import { MergedBanner } from './merged-banner.tsx';
 import { NotebookHeader } from './notebook-header.tsx';
 
 interface NotebookPageProps {
@@ -104,6 +105,7 @@ export function NotebookPage(props: NotebookPageProps) {
         <ConflictBanner onReload={props.onReload} onSaveCopy={props.onSaveCopy} />
       )}
       <FindBar store={store} onReveal={onReveal} />
+      <MergedBanner store={store} onShow={(id) => editor.select(id)} />
       <EnlargedResult store={store} editor={editor} slots={slots} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { notebookContent } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 
-const draft = notebookContent.extend({ version: z.number().int() });
+const draft = notebookContent.extend({ version: z.number().int(), base: notebookContent.optional() });
 
 /** Unsaved work, with the server's version that it started from. */
-export type Draft = NotebookDocument & { readonly version: number };
+export type Draft = NotebookDocument & {
+  readonly version: number;
+  /** What the server had then. */
+  readonly base?: NotebookDocument | undefined;
+};
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 

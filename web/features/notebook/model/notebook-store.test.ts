@@ -3,6 +3,7 @@ import type { Notebook } from '#shared/contract/notebooks.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
 import type { QueryHandle, RunOutcome, RunRequest, WriteOutcome } from '#web/duckdb/types.ts';
+import type { NotebookDocument } from './document.ts';
 import { Drafts } from './drafts.ts';
 import { noRelations } from '../testing/no-relations.ts';
 import { NotebookStore } from './notebook-store.ts';
@@ -67,14 +68,24 @@ function setUp(stored: string | null = null) {
     removeItem: (key) => void storage.delete(key),
   }));
   const session = manualSession();
-  const save = vi.fn(() => Promise.resolve(4));
-  const store = new NotebookStore({ notebook, drafts, session, save, relations: noRelations() });
+  const save = vi.fn<(document: NotebookDocument, version: number) => Promise<number>>(() =>
+    Promise.resolve(4),
+  );
+  const load = vi.fn(() => Promise.resolve(notebook));
+  const store = new NotebookStore({
+    notebook,
+    drafts,
+    session,
+    save,
+    load,
+    relations: noRelations(),
+  });
   const ids = () =>
     store
       .document()
       .cells.map((cell) => cell.id)
       .join('');
-  return { store, session, save, ids };
+  return { store, session, save, load, ids };
 }
 
 const target = (id: string) => ({ id, sql: `SELECT '${id}'`, ref: 'main' });
@@ -110,12 +121,44 @@ describe('NotebookStore', () => {
     expect(ids()).toBe('ca');
   });
 
-  it('goes on from a draft of the same version, and asks about one of another', () => {
-    const draft = (version: number) => JSON.stringify({ title: 'Mine', cells: [], version });
-    const same = setUp(draft(3)).store;
+  it('goes on from a draft, also from one of an older version, with what came in meanwhile', () => {
+    const draft = (version: number, base: object) =>
+      JSON.stringify({ title: 'Mine', cells: [sql('a'), sql('b'), sql('mine')], version, base });
+    const content = { title: 'T', cells: notebook.cells };
+    const same = setUp(draft(3, content)).store;
     expect(same.document().title).toBe('Mine');
     expect(same.saveState().kind).toBe('waiting');
-    expect(setUp(draft(2)).store.saveState().kind).toBe('conflict');
+    expect(same.merged()).toBeNull();
+    // When the draft began there was no c yet: somebody else added it.
+    const older = setUp(draft(2, { title: 'T', cells: [sql('a'), sql('b')] }));
+    expect(older.ids()).toBe('abcmine');
+    expect(older.store.saveState().kind).toBe('waiting');
+    expect(older.store.merged()).toEqual({ both: [] });
+  });
+
+  it('merges what somebody else saved meanwhile, and saves the whole', async () => {
+    vi.useFakeTimers();
+    try {
+      const { store, save, load } = setUp();
+      save.mockRejectedValueOnce(new AppError('VERSION_CONFLICT', 'Changed.')).mockResolvedValueOnce(10);
+      load.mockResolvedValueOnce({
+        ...notebook,
+        version: 9,
+        title: 'Theirs',
+        cells: [sql('a'), { ...sql('b'), source: 'theirs' }, { ...sql('c'), source: 'theirs too' }],
+      });
+      store.edit({ type: 'source', id: 'a', source: 'mine' });
+      store.edit({ type: 'source', id: 'b', source: 'mine too' });
+      await vi.runAllTimersAsync();
+      expect(save).toHaveBeenLastCalledWith(store.document(), 9);
+      expect(store.document().title).toBe('Theirs');
+      const sources = store.document().cells.map((cell) => (cell.kind === 'sql' ? cell.source : ''));
+      expect(sources).toEqual(['mine', 'mine too', 'theirs', 'theirs too']);
+      expect(store.merged()?.both).toMatchObject([{ mine: 'b' }]);
+      expect(store.saveState().kind).toBe('saved');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('takes what the server has only where nothing is unsaved', () => {

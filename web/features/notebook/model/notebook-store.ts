@@ -1,5 +1,6 @@
 import type { Notebook } from '#shared/contract/notebooks.ts';
 import { cellSql } from '#shared/notebook/cell-sql.ts';
+import { mergeNotebooks } from '#shared/notebook/merge.ts';
 import { renameCell } from '#shared/notebook/rename.ts';
 import { CellRelations, type RelationPorts } from './cell-relations.ts';
 import { applyEdit, type Edit, type NotebookDocument } from './document.ts';
@@ -16,6 +17,14 @@ interface NotebookStoreOptions {
   readonly relations: RelationPorts;
   /** Resolves to the new version. */
   readonly save: (document: NotebookDocument, version: number) => Promise<number>;
+  /** What the server has now. */
+  readonly load: () => Promise<Notebook>;
+}
+
+/** What came in from elsewhere while this was edited here. */
+export interface Merged {
+  /** Cells that both changed at the same place; each stands twice now, mine first. */
+  readonly both: readonly { readonly mine: string; readonly theirs: string }[];
 }
 
 /** One open notebook: its document, how to undo, how far it is saved, and what its cells came to. */
@@ -28,26 +37,40 @@ export class NotebookStore {
   readonly #listeners = new Set<() => void>();
   readonly #undo = new UndoStack();
   readonly #unsubscribe: () => void;
+  readonly #load: () => Promise<Notebook>;
   #document: NotebookDocument;
+  /** What the server had when the edits began that it does not have yet. */
+  #base: NotebookDocument;
+  #merged: Merged | null = null;
   #saveState: SaveState;
 
-  constructor({ notebook, drafts, session, save, relations }: NotebookStoreOptions) {
+  constructor({ notebook, drafts, session, save, load, relations }: NotebookStoreOptions) {
     this.id = notebook.id;
     this.#drafts = drafts;
     this.relations = new CellRelations(relations);
     this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id));
     this.#unsubscribe = relations.outliner.subscribe(() => this.#changed());
     const draft = drafts.read(notebook.id);
-    this.#document = draft === null ? contentOf(notebook) : contentOf(draft);
+    this.#load = load;
+    this.#base = contentOf(notebook);
+    this.#document = draft === null ? this.#base : contentOf(draft);
+    // Written when the server had something else: both count.
+    if (draft !== null && draft.version !== notebook.version)
+      this.#document = this.#mergedWith(this.#base, draft.base ?? { title: '', cells: [] });
     this.#queue = new SaveQueue(notebook.version, {
       id: notebook.id,
-      save,
+      save: async (document, version) => {
+        const saved = await save(document, version);
+        this.#base = document;
+        return saved;
+      },
       drafts,
+      baseOf: () => this.#base,
       onState: (state) => {
         this.#saveState = state;
         this.#changed();
+        if (state.kind === 'conflict') void this.reconcile();
       },
-      conflicted: draft !== null && draft.version !== notebook.version,
     });
     this.#saveState = this.#queue.state;
     if (draft !== null) this.#queue.push(this.#document);
@@ -131,10 +154,43 @@ export class NotebookStore {
   adopt(notebook: Notebook): void {
     if (this.#saveState.kind !== 'saved' || notebook.version <= this.#queue.version) return;
     this.#queue.rebase(notebook.version);
+    this.#base = contentOf(notebook);
     this.#undo.clear();
     this.#document = contentOf(notebook);
     this.relations.update(this.#document.cells);
     this.#changed();
+  }
+
+  /** What was merged into this since it was last said so. */
+  readonly merged = (): Merged | null => this.#merged;
+
+  dismissMerged(): void {
+    this.#merged = null;
+    this.#changed();
+  }
+
+  /** After somebody else saved: takes what they did, with what was done here, and goes on saving. */
+  async reconcile(): Promise<void> {
+    let theirs: Notebook;
+    try {
+      theirs = await this.#load();
+    } catch {
+      // The banner stays, which says what can be done by hand.
+      return;
+    }
+    if (this.#saveState.kind !== 'conflict') return;
+    const content = contentOf(theirs);
+    const document = this.#mergedWith(content, this.#base);
+    this.#base = content;
+    this.#undo.clear();
+    this.#queue.resolve(theirs.version);
+    this.#set(document);
+  }
+
+  #mergedWith(theirs: NotebookDocument, base: NotebookDocument): NotebookDocument {
+    const { content, both } = mergeNotebooks(base, this.#document, theirs, () => crypto.randomUUID());
+    this.#merged = { both };
+    return content;
   }
 
   flush(): Promise<void> {

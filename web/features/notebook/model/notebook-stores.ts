@@ -13,6 +13,7 @@ interface NotebookStoresOptions {
   readonly relations: RelationPorts;
   /** Resolves to the new version. */
   readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
+  readonly load: (id: string) => Promise<Notebook>;
 }
 
 /** The notebooks that are open in this tab: going to another page and back keeps their results. */
@@ -26,7 +27,7 @@ export class NotebookStores {
 
   /** The store of a notebook as the server has it. */
   open(notebook: Notebook): NotebookStore {
-    const { session, drafts, save, relations } = this.#options;
+    const { session, drafts, save, load, relations } = this.#options;
     let store = this.#open.get(notebook.id);
     if (store === undefined) {
       store = new NotebookStore({
@@ -35,6 +36,7 @@ export class NotebookStores {
         session,
         relations,
         save: (document, version) => save(notebook.id, document, version),
+        load: () => load(notebook.id),
       });
       this.#open.set(notebook.id, store);
     }

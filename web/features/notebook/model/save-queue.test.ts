@@ -6,7 +6,7 @@ import { SaveQueue, type SaveState } from './save-queue.ts';
 
 const titled = (title: string): NotebookDocument => ({ title, cells: [] });
 
-function setUp({ conflicted = false } = {}) {
+function setUp() {
   const storage = new Map<string, string>();
   const drafts = new Drafts(() => ({
     getItem: (key) => storage.get(key) ?? null,
@@ -19,7 +19,6 @@ function setUp({ conflicted = false } = {}) {
     id: 'n',
     save,
     drafts,
-    conflicted,
     onState: (state) => states.push(state.kind),
   });
   return { queue, save, states, draft: () => drafts.read('n') };
@@ -92,12 +91,16 @@ describe('SaveQueue', () => {
     expect(draft()?.version).not.toBe(8);
   });
 
-  it('begins in conflict where the draft started from another version', async () => {
-    const { queue, save } = setUp({ conflicted: true });
+  it('goes on from the version that a conflict was merged with', async () => {
+    const { queue, save, states } = setUp();
+    save.mockRejectedValueOnce(new AppError('VERSION_CONFLICT', 'Changed.')).mockResolvedValueOnce(13);
     queue.push(titled('a'));
     await vi.runAllTimersAsync();
-    expect(queue.state.kind).toBe('conflict');
-    expect(save).not.toHaveBeenCalled();
+    queue.resolve(12);
+    queue.push(titled('merged'));
+    await vi.runAllTimersAsync();
+    expect(save.mock.calls[1]).toEqual([titled('merged'), 12]);
+    expect(states.at(-1)).toBe('saved');
   });
 
   it('does not repeat what the server refused for good, until more is typed', async () => {

@@ -9,7 +9,7 @@ export type SaveState =
   | { readonly kind: 'saving' }
   /** The server can't be reached, or refuses this browser; what is typed is kept here and tried again. */
   | { readonly kind: 'offline'; readonly error: unknown }
-  /** Somebody else saved; nothing more is sent. */
+  /** Somebody else saved; nothing more is sent until both are merged. */
   | { readonly kind: 'conflict' }
   /** The server said no for good; typing on tries again. */
   | { readonly kind: 'failed'; readonly error: unknown };
@@ -23,8 +23,8 @@ interface SaveQueueOptions {
   /** Milliseconds of quiet before a save. */
   readonly quietMs?: number;
   readonly retryMs?: number;
-  /** The draft at hand started from another version than the server has. */
-  readonly conflicted?: boolean;
+  /** What the server had when the draft began; kept with the draft, for merging. */
+  readonly baseOf?: () => NotebookDocument | undefined;
 }
 
 /** Version of a draft that no version of the server's equals. */
@@ -46,8 +46,7 @@ export class SaveQueue {
 
   constructor(version: number, options: SaveQueueOptions) {
     this.#version = version;
-    this.#options = { quietMs: 600, retryMs: 2000, conflicted: false, ...options };
-    if (this.#options.conflicted) this.#state = { kind: 'conflict' };
+    this.#options = { quietMs: 600, retryMs: 2000, baseOf: () => undefined, ...options };
   }
 
   get version(): number {
@@ -63,10 +62,10 @@ export class SaveQueue {
     this.#pending = document;
     // In a conflict the draft is marked, so that a reload finds the conflict again.
     if (this.#state.kind === 'conflict') {
-      this.#options.drafts.write(this.#options.id, { ...document, version: CONFLICTING });
+      this.#keep(document, CONFLICTING);
       return;
     }
-    this.#options.drafts.write(this.#options.id, { ...document, version: this.#version });
+    this.#keep(document, this.#version);
     if (!this.#sending) {
       this.#enter({ kind: 'waiting' });
       this.#schedule(this.#options.quietMs);
@@ -98,6 +97,14 @@ export class SaveQueue {
     this.#version = version;
   }
 
+  /** After a conflict was merged: the next save starts from `version`. */
+  resolve(version: number): void {
+    this.#version = version;
+    this.#pending = null;
+    this.#options.drafts.remove(this.#options.id);
+    this.#enter({ kind: 'saved' });
+  }
+
   /** Ends the queue; the draft stays where something was not saved. */
   stop(): void {
     this.#stopped = true;
@@ -112,7 +119,7 @@ export class SaveQueue {
       return;
     }
     // Typed on while it was sent: the draft now starts from the version just made.
-    this.#options.drafts.write(this.#options.id, { ...this.#pending, version: this.#version });
+    this.#keep(this.#pending, this.#version);
     this.#enter({ kind: 'waiting' });
     this.#schedule(this.#options.quietMs);
   }
@@ -128,6 +135,15 @@ export class SaveQueue {
       this.#enter({ kind: 'offline', error });
       this.#schedule(Math.min(LONGEST_RETRY_MS, this.#options.retryMs * 2 ** (this.#failures - 1)));
     }
+  }
+
+  #keep(document: NotebookDocument, version: number): void {
+    const base = this.#options.baseOf();
+    this.#options.drafts.write(this.#options.id, {
+      ...document,
+      version,
+      ...(base === undefined ? {} : { base }),
+    });
   }
 
   #schedule(ms: number): void {
