@@ -30,7 +30,7 @@ import { MergeChecks, type MergeRequestContext } from './services/merge-requests
 import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
-import { openWarehouse } from './open-warehouse.ts';
+import { assertOwnWarehouse, openWarehouse } from './open-warehouse.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
 import { openLocalReader, readElsewhere } from './storage/read-elsewhere.ts';
 import { readOrCreateToken } from './token.ts';
@@ -116,6 +116,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       () => writer.close(),
       () => engine.close(),
     );
+    const settings = createSettingRepository(database.db);
+    if (config.databaseUrl !== null) await assertOwnWarehouse(settings, warehouse.io.root);
     const io = readElsewhere(warehouse.io, elsewhere);
     const opener = fileOpener(io, copies);
     const manifests = new ManifestCache(MANIFEST_CACHE_BYTES);
@@ -148,7 +150,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),
       notebookHistory: createNotebookHistoryRepository(database.db),
-      settings: createSettingRepository(database.db),
+      settings,
       jobs: new JobBoard(),
       logger,
       author: userInfo().username,

@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors/app-error.ts';
 import type { Config, lakehousePaths } from './config.ts';
 import { cachedFileIO } from './engine/object-cache/cached-file-io.ts';
 import { DiskCache } from './engine/object-cache/disk-cache.ts';
@@ -51,4 +52,23 @@ export async function openWarehouse(
     signer: io.signer,
     close: () => io.close(),
   };
+}
+
+/**
+ * Servers of one PostgreSQL share its history, and so all have to see the files that it names: those in an object store,
+ * or of one folder, which one server at a time has open.
+ *
+ * @throws INVALID_INPUT where the database is that of another warehouse
+ */
+export async function assertOwnWarehouse(
+  settings: { keepFirst(name: string, value: string): Promise<string> },
+  root: string,
+): Promise<void> {
+  const kept = await settings.keepFirst('warehouse', root);
+  if (kept === root) return;
+  throw new AppError(
+    'INVALID_INPUT',
+    `The database of DATABASE_URL belongs to the warehouse ${kept}, and not to ${root}. Open that one, give this one a database of its own, or, for several servers of one lakehouse, put its tables into an object store with WAREHOUSE=s3://….`,
+    { context: { warehouse: root, kept } },
+  );
 }

@@ -10,6 +10,12 @@ export function createSettingRepository(db: Database) {
       const [row] = await db.select().from(settings).where(eq(settings.name, name));
       return row?.value ?? null;
     },
+    /** The value that stands from then on: this one, where there was none. */
+    async keepFirst(name: string, value: string): Promise<string> {
+      await db.insert(settings).values({ name, value }).onConflictDoNothing();
+      const [row] = await db.select().from(settings).where(eq(settings.name, name));
+      return row?.value ?? value;
+    },
     async set(name: string, value: string): Promise<void> {
       await db
         .insert(settings)
