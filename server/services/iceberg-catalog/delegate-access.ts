@@ -50,6 +50,10 @@ export function delegateAccess(
     's3.signer': 'S3V4RestSigner',
     // Of its two ways to files, this is the one that can have requests signed.
     'py-io-impl': 'pyiceberg.io.fsspec.FsspecFileIO',
+    // No keys at all, but PyIceberg shares its connections between tables that have the same, and then has the requests
+    // of one signed as another's.
+    's3.access-key-id': `signed for ${location}`,
+    's3.secret-access-key': 'none',
   };
   return { ...answer, json: { ...answer.json, config } };
 }
