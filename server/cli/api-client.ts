@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 
 /** The lakehouse's API, whoever answers it. */
 export interface ApiClient {
@@ -16,6 +16,7 @@ export interface ApiFlags {
   readonly lakehouse?: string;
   readonly json?: boolean;
   readonly as?: string;
+  readonly property?: readonly string[];
 }
 
 /** What commands that only ask the API are given. */
@@ -29,7 +30,8 @@ export function withApiFlags(command: Command): Command {
   return command
     .option('-l, --lakehouse <folder>', 'folder of the lakehouse (LAKEHOUSE_DIR, ./lakehouse)')
     .option('--json', 'print the answer as JSON')
-    .option('--as <name>', 'whom it is by, in commits and merge requests: you, where not given');
+    .option('--as <name>', 'whom it is by, in commits and merge requests: you, where not given')
+    .option('--property <name=value>', 'of the commits that it makes; may be repeated', propertyOf);
 }
 
 /**
@@ -43,7 +45,7 @@ export async function answer<T>(
   ask: (api: ApiClient) => Promise<T>,
   tell: (answer: T) => readonly string[],
 ): Promise<T> {
-  const api = saying(await commands.connect(flags), flags.as);
+  const api = saying(await commands.connect(flags), flags);
   try {
     const answered = await ask(api);
     for (const line of flags.json === true ? [JSON.stringify(answered)] : tell(answered))
@@ -54,14 +56,24 @@ export async function answer<T>(
   }
 }
 
-/** Every request says whom it is by. */
-function saying(api: ApiClient, author: string | undefined): ApiClient {
-  if (author === undefined) return api;
-  const headers = { 'timestream-author': encodeURIComponent(author) };
+/** Every request says whom it is by, and what is to stand in its commits. */
+function saying(api: ApiClient, { as: author, property = [] }: ApiFlags): ApiClient {
+  const headers = {
+    ...(author === undefined ? {} : { 'timestream-author': encodeURIComponent(author) }),
+    ...(property.length === 0 ? {} : { 'timestream-properties': property.join('&') }),
+  };
   return {
     close: () => api.close(),
     call: (method, path, body) => api.call(method, path, body, headers),
   };
+}
+
+/** As a part of the header. */
+function propertyOf(value: string, before: readonly string[] = []): readonly string[] {
+  const at = value.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write NAME=VALUE.');
+  const pair = [value.slice(0, at), value.slice(at + 1)].map(encodeURIComponent);
+  return [...before, pair.join('=')];
 }
 
 /** Those that are given. */

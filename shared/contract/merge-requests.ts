@@ -119,7 +119,7 @@ export const mergeMergeRequest = z
       .regex(/^[0-9a-f]{64}$/)
       .optional()
       .describe('only where the source still is there'),
-    choices: z.array(z.object({ key: z.string().min(1), choice: mergeChoice })).default([]),
+    choices: z.array(z.object({ key: z.string().min(1), choice: mergeChoice }).strict()).default([]),
     defaultChoice: mergeChoice.optional(),
   })
   .strict();

@@ -6,18 +6,22 @@ import { commitHash } from './refs.ts';
 export const mergeChoice = z.enum(['OURS', 'THEIRS', 'DROP']);
 
 /** What every way to bring changes onto a branch may be told. */
-const landing = z.object({
-  expectedHash: commitHash.optional().describe('head that the branch must still have'),
-  message: z.string().max(10_000).optional(),
-  dryRun: z.boolean().default(false).describe('tells what would happen, and changes nothing'),
-  choices: z
-    .array(
-      z.object({ key: z.string().min(1).describe('dotted name, as in the conflict'), choice: mergeChoice }),
-    )
-    .default([])
-    .describe('of conflicts that an earlier answer told'),
-  defaultChoice: mergeChoice.optional().describe('for conflicts without a choice of their own'),
-});
+const landing = z
+  .object({
+    expectedHash: commitHash.optional().describe('head that the branch must still have'),
+    message: z.string().max(10_000).optional(),
+    dryRun: z.boolean().default(false).describe('tells what would happen, and changes nothing'),
+    choices: z
+      .array(
+        z
+          .object({ key: z.string().min(1).describe('dotted name, as in the conflict'), choice: mergeChoice })
+          .strict(),
+      )
+      .default([])
+      .describe('of conflicts that an earlier answer told'),
+    defaultChoice: mergeChoice.optional().describe('for conflicts without a choice of their own'),
+  })
+  .strict();
 
 export const mergeRequest = landing.extend({
   from: refExpression.describe('what is merged into the branch'),

@@ -2,6 +2,7 @@ import { checkProtection, landOn, makeCommit, recordOf, type Prepared } from '..
 import type { Commit, RefOperation, Ref } from '../model.ts';
 import type { CatalogReader } from '../reader.ts';
 import { editTree } from '../tree/edit-tree.ts';
+import { checkChoices } from './check-choices.ts';
 import { changesOf } from './changes-of.ts';
 import { relate } from './merge-base.ts';
 import type { LandOutcome, MergeInput } from './outcome.ts';
@@ -35,13 +36,14 @@ export async function mergeInto(catalog: CatalogReader, input: MergeInput): Prom
     if (fastForward === 'ONLY') return { result: { ...outcome, outcome: 'NOT_FAST_FORWARD' } };
 
     const base = await virtualBase(reader, bases);
-    const { edits, conflicts } = await mergeThreeWay(reader, {
+    const { edits, conflicts, asked } = await mergeThreeWay(reader, {
       ...input,
       base: base ?? viewOf(from.tree),
       ours: viewOf(head.tree),
       theirs: viewOf(from.tree),
       dryRun: input.dryRun ?? false,
     });
+    checkChoices(input, asked);
     const { root: tree, nodes } = await editTree(reader.nodes, head.tree, edits);
     const changes = await changesOf(reader, head.tree, tree);
     if (conflicts.length > 0) {

@@ -46,7 +46,7 @@ export interface LandInput extends MovedBy {
   /** Tells what would happen, and changes nothing. */
   readonly dryRun?: boolean;
   readonly properties?: Readonly<Record<string, string>>;
-  /** By key; for conflicts only, others are not asked. */
+  /** By key, for conflicts only: INVALID_INPUT for a key that does not conflict. */
   readonly choices?: readonly { readonly key: ContentKey; readonly choice: Choice }[];
   /** For conflicts without a choice of their own. */
   readonly defaultChoice?: Choice;

@@ -5,6 +5,7 @@ import type { CatalogReader } from '../reader.ts';
 import type { NewCommit } from '../store/catalog-store.ts';
 import { editTree } from '../tree/edit-tree.ts';
 import type { EncodedNode } from '../tree/node.ts';
+import { checkChoices } from './check-choices.ts';
 import { changesOf } from './changes-of.ts';
 import { relate } from './merge-base.ts';
 import { prepareForward } from './merge-into.ts';
@@ -105,15 +106,17 @@ async function prepareSteps(
   const commits: Commit[] = [];
   const stored: NewCommit[] = [];
   const nodes: EncodedNode[] = [];
+  const askedOfAll = new Set<string>();
   let last = onto;
   for (const step of to.steps) {
-    const { edits, conflicts } = await mergeThreeWay(reader, {
+    const { edits, conflicts, asked } = await mergeThreeWay(reader, {
       ...input,
       base: viewOf(step.from.tree),
       ours: viewOf(last.tree),
       theirs: viewOf(step.to.tree),
       dryRun: input.dryRun ?? false,
     });
+    for (const key of asked) askedOfAll.add(key);
     const edited = await editTree(reader.nodes, last.tree, edits);
     if (conflicts.length > 0) {
       const changes = await changesOf(reader, head.tree, edited.root);
@@ -128,6 +131,8 @@ async function prepareSteps(
     commits.push(made.commit);
     last = made.commit;
   }
+  // Not before: a choice may be for a later one than the commit that conflicts.
+  checkChoices(input, askedOfAll);
   if (last === head) return { result: outcome };
   const changes = await changesOf(reader, head.tree, last.tree);
   const result: LandOutcome = { ...outcome, outcome: 'COMMITTED', commits, changes };

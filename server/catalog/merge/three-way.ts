@@ -17,6 +17,8 @@ export interface ThreeWayResult {
   /** What makes ours the result, by encoded key; where there are conflicts, without these. */
   readonly edits: Map<string, Content | null>;
   readonly conflicts: readonly MergeConflict[];
+  /** Encoded keys for which a choice was asked, made or not: of each conflict all names that it goes by. */
+  readonly asked: ReadonlySet<string>;
 }
 
 interface Decided {
@@ -30,7 +32,12 @@ export async function mergeThreeWay(reader: CatalogReader, input: ThreeWayInput)
     await diffViews(reader, input.base, input.ours),
     await diffViews(reader, input.base, input.theirs),
   );
-  const chosen = choicesOf(input);
+  const asked = new Set<string>();
+  const choose = choicesOf(input);
+  const chosen = (keys: readonly string[]) => {
+    for (const key of keys) asked.add(key);
+    return choose(keys);
+  };
   const conflicts: MergeConflict[] = [];
   const decided: Decided[] = [];
   for (const unit of units) {
@@ -64,7 +71,7 @@ export async function mergeThreeWay(reader: CatalogReader, input: ThreeWayInput)
       if (choice === 'OURS' && unit.ours !== null) edits.delete(unit.ours.key);
     }
   }
-  return { edits, conflicts };
+  return { edits, conflicts, asked };
 }
 
 /** Two things that would stand at one key: one of them was renamed to it. */

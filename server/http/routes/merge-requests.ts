@@ -22,7 +22,8 @@ import {
   runChecks,
   type MergeRequestContext,
 } from '../../services/merge-requests/index.ts';
-import { answers, apiRouter, body, by } from './api.ts';
+import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const tags = ['merge requests'];
 const params = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });

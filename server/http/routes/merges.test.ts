@@ -54,6 +54,76 @@ const refusal = async (method: string, path: string, json?: unknown) => {
 const land = async (path: string, json: unknown) => landResult.parse((await ask('POST', path, json)).body);
 
 describe('refs over HTTP', () => {
+  it('refuses choices for what does not conflict, telling what does, and fields that it does not know', async () => {
+    await put('main', 'ns.a', '1');
+    await ask('POST', '/refs', { name: 'dev' });
+    await put('main', 'ns.a', '2');
+    await put('dev', 'ns.a', '3');
+    await put('dev', 'ns.b', '1');
+    const choice = (key: string) => ({ key, choice: 'THEIRS' });
+    const merge = { from: 'dev', choices: [choice('ns.a'), choice('ns.b'), choice('ns.😀')] };
+    for (const dryRun of [true, false]) {
+      const refused = await ask('POST', '/refs/main/merge', { ...merge, dryRun });
+      expect(refused).toMatchObject({
+        status: 400,
+        body: {
+          error: {
+            code: 'INVALID_INPUT',
+            context: { unknown: ['ns.b', 'ns.😀'], known: ['ns.a'] },
+          },
+        },
+      });
+    }
+    const misspelt = await refusal('POST', '/refs/main/merge', { from: 'dev', choises: [] });
+    expect(misspelt).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
+    expect(misspelt.message).toContain('choises');
+    const wrong = await refusal('POST', '/refs/main/merge', {
+      from: 'dev',
+      choices: [{ key: 'ns.a', choice: 'MINE' }],
+    });
+    expect(wrong.message).toContain('one of OURS, THEIRS, DROP');
+    const { commits } = await land('/refs/main/cherry-pick', { commits: ['dev'], choices: [] });
+    expect(commits.map(({ message }) => message)).toEqual(['ns.b 1']);
+    const { hash } = await catalog.getRef('main');
+    expect(
+      (await refusal('POST', '/refs/main/revert', { commits: [hash], choices: [choice('ns.b')] })).message,
+    ).toContain('Nothing conflicts');
+  });
+
+  it('commits say whom they are by and what the request gave them, and nothing that only the server says', async () => {
+    await put('main', 'a', '1');
+    await ask('POST', '/refs', { name: 'dev' });
+    await put('main', 'b', '1');
+    await put('dev', 'c', '1');
+    const merge = async (headers: Record<string, string>) => {
+      const response = await app.request('/refs/main/merge', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ from: 'dev' }),
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    for (const [header, value] of [
+      ['timestream-author', ''],
+      ['timestream-author', '%ff'],
+      ['timestream-author', 'a%0Ab'],
+      ['timestream-author', 'x'.repeat(201)],
+      ['timestream-properties', 'novalue'],
+      ['timestream-properties', '=1'],
+      ['timestream-properties', 'timestream.sql=1'],
+      ['timestream-properties', Array.from({ length: 101 }, (_, at) => `k${at}=v`).join('&')],
+    ] as const) {
+      expect(await merge({ [header]: value })).toMatchObject({
+        status: 400,
+        text: expect.stringContaining(header),
+      });
+    }
+    const said = { 'timestream-author': 'Zo%C3%AB', 'timestream-properties': 'ticket=12&why=a%3Db%26c' };
+    expect((await merge(said)).status).toBe(200);
+    const { entries } = logPage.parse((await ask('GET', '/refs/main/log')).body);
+    expect(entries[0]).toMatchObject({ author: 'Zoë', properties: { ticket: '12', why: 'a=b&c' } });
+  });
+
   it('tells conflicts as data, and merges with the choices that were given', async () => {
     await put('main', 'ns.a', '1');
     await ask('POST', '/refs', { name: 'team/dev' });

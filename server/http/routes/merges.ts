@@ -15,7 +15,8 @@ import {
   rebaseBranch,
   revertCommits,
 } from '../../services/refs/index.ts';
-import { answers, apiRouter, body, by } from './api.ts';
+import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const tags = ['refs'];
 const params = z.object({ ref: z.string().describe('branch that changes, percent-encoded') });

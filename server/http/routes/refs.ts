@@ -25,7 +25,8 @@ import {
   updateRef,
 } from '../../services/refs/index.ts';
 import { describeChange, parseTableId } from '../../services/tables/index.ts';
-import { answers, apiRouter, body, by } from './api.ts';
+import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const tags = ['refs'];
 const byName = z.object({ ref: z.string().describe('branch, tag, or ref expression, percent-encoded') });

@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { statementRequest, statementResult } from '#shared/contract/statements.ts';
 import { runStatement, type StatementContext } from '../../services/dml/index.ts';
-import { answers, apiRouter, body, by } from './api.ts';
+import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const statement = createRoute({
   method: 'post',

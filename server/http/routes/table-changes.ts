@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { refExpression } from '#shared/contract/common.ts';
 import {
   alterTableRequest,
+  cherryPickSnapshotRequest,
   createSnapshotRefRequest,
   createTableRequest,
   expireSnapshotsRequest,
@@ -16,6 +17,7 @@ import { registerTableRequest } from '#shared/contract/register-table.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import {
   alterTable,
+  cherryPickSnapshot,
   createSnapshotRef,
   createTable,
   expireTableSnapshots,
@@ -26,7 +28,8 @@ import {
   replaceSnapshotRef,
   rollBackTable,
 } from '../../services/tables/index.ts';
-import { answers, apiRouter, body, by } from './api.ts';
+import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const tags = ['tables'];
 const params = z.object({ table: z.string().describe('dotted name, e.g. bronze.flights') });
@@ -59,6 +62,13 @@ const rollback = createRoute({
   tags,
   request: { params, body: body(rollbackRequest) },
   responses: answers(tableChangeResult, 'The table at the older snapshot'),
+});
+const pick = createRoute({
+  method: 'post',
+  path: '/tables/{table}/cherry-pick',
+  tags,
+  request: { params, body: body(cherryPickSnapshotRequest) },
+  responses: answers(tableChangeResult, 'The table with what the snapshot changed'),
 });
 const expire = createRoute({
   method: 'post',
@@ -113,6 +123,9 @@ export function tableChangeRoutes(ctx: ServiceContext) {
     )
     .openapi(rollback, async (c) =>
       c.json(await rollBackTable(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
+    )
+    .openapi(pick, async (c) =>
+      c.json(await cherryPickSnapshot(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
     )
     .openapi(expire, async (c) =>
       c.json(await expireTableSnapshots(by(ctx, c), c.req.valid('param').table, c.req.valid('json')), 200),
