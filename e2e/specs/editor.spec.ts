@@ -62,6 +62,7 @@ test('an alias gets another name wherever it is used, and a table leads to its p
   await page.keyboard.press('Home');
   for (const _ of 'SELECT f') await page.keyboard.press('ArrowRight');
   await page.keyboard.press('F2');
+  await expect(page.getByRole('textbox', { name: /^Rename input/ })).toBeFocused();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('trip');
   await page.keyboard.press('Enter');
