@@ -1,24 +1,43 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Copy, Ellipsis, FileText, Plus, Trash2 } from 'lucide-react';
-import { useMemo } from 'react';
+import { Copy, Ellipsis, FileText, Folder, Plus, Trash2 } from 'lucide-react';
+import { Fragment, useMemo, useState } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import type { NotebookSummary } from '#shared/contract/notebooks.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
+import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { exactInstant } from '#web/lib/format/instants.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
+import { ImportNotebook } from './import-notebook.tsx';
 import { PanelSection } from './panel-section.tsx';
+
+/** So many are found at a glance. */
+const FEW = 8;
+
+/** The notebooks whose title or folder has the words, by their folders: those in none first. */
+function foldersOf(notebooks: readonly NotebookSummary[], wanted: string) {
+  const words = wanted.toLowerCase().split(/\s+/);
+  const found = notebooks.filter(({ title, folder = '' }) =>
+    words.every((word) => `${folder}/${title}`.toLowerCase().includes(word)),
+  );
+  const folders = [...new Set(found.map(({ folder = '' }) => folder))].sort((a, b) => a.localeCompare(b));
+  return folders.map((folder) => ({
+    folder,
+    notebooks: found.filter((each) => (each.folder ?? '') === folder),
+  }));
+}
 
 export function NotebookList() {
   const notebooks = useNotebooks();
   const { create } = useNotebookActions();
   const navigate = useNavigate();
   const list = notebooks.data;
+  const [wanted, setWanted] = useState('');
 
   useCommands(
     useMemo(
@@ -48,7 +67,12 @@ export function NotebookList() {
       title="Notebooks"
       note={list === undefined ? undefined : String(list.length)}
       className="flex max-h-[45%] shrink-0 flex-col border-b pb-2"
-      actions={<IconButton icon={Plus} label="New notebook" shortcut="Alt+C" small onClick={create} />}
+      actions={
+        <>
+          <ImportNotebook />
+          <IconButton icon={Plus} label="New notebook" shortcut="Alt+C" small onClick={create} />
+        </>
+      }
     >
       {notebooks.isPending ? (
         <SkeletonRows count={3} className="px-2" />
@@ -61,11 +85,26 @@ export function NotebookList() {
       ) : notebooks.data.length === 0 ? (
         <p className="px-4 pb-2 text-ink-2">No notebook yet. Make one with the plus above.</p>
       ) : (
-        <ul className="min-h-0 overflow-y-auto px-2">
-          {notebooks.data.map((each) => (
-            <NotebookRow key={each.id} notebook={each} />
-          ))}
-        </ul>
+        <>
+          {notebooks.data.length > FEW && (
+            <SearchField label="Find notebooks" value={wanted} onChange={setWanted} className="mx-2 mb-1" />
+          )}
+          <ul className="min-h-0 overflow-y-auto px-2">
+            {foldersOf(notebooks.data, wanted).map(({ folder, notebooks: inside }) => (
+              <Fragment key={folder}>
+                {folder !== '' && (
+                  <li className="flex h-7 items-center gap-2 px-2 text-xs text-ink-3">
+                    <Folder aria-hidden className="size-3.5 shrink-0" strokeWidth={1.75} />
+                    <span className="truncate">{folder}</span>
+                  </li>
+                )}
+                {inside.map((each) => (
+                  <NotebookRow key={each.id} notebook={each} />
+                ))}
+              </Fragment>
+            ))}
+          </ul>
+        </>
       )}
     </PanelSection>
   );

@@ -57,21 +57,23 @@ export function InputCell(props: ShownCellProps<InputCellData>) {
       </FollowBar>
       <div className="flex flex-wrap items-center gap-3 px-4 py-3">
         <span className="min-w-24 text-ink-2">{label}</span>
-        <Control {...props} label={label} onControl={(control) => set({ control })} />
+        <InputValue cell={cell} store={store} editor={editor} run={run} />
       </div>
       <CellProblem store={store} id={cell.id} />
     </div>
   );
 }
 
-interface ControlProps extends ShownCellProps<InputCellData> {
-  readonly label: string;
-  readonly onControl: (control: InputControl) => void;
+interface InputValueProps extends Pick<ShownCellProps<InputCellData>, 'cell' | 'store' | 'editor' | 'run'> {
+  /** Only the value, and nothing that says what may be chosen. */
+  readonly bare?: boolean;
 }
 
-function Control(props: ControlProps) {
-  const { cell, label, onControl } = props;
+/** What asks for the value. */
+export function InputValue({ cell, store, editor, run, bare = false }: InputValueProps) {
   const { control } = cell;
+  const label = cell.label || cell.name;
+  const onControl = (next: InputControl) => store.edit({ type: 'replace', cell: { ...cell, control: next } });
   switch (control.type) {
     case 'text':
       return (
@@ -104,7 +106,7 @@ function Control(props: ControlProps) {
             className="w-72 accent-(--accent)"
           />
           <output className="min-w-12 text-right tabular-nums">{control.value}</output>
-          {(['min', 'max', 'step'] as const).map((end) => (
+          {(bare ? [] : (['min', 'max', 'step'] as const)).map((end) => (
             <NumberField
               key={end}
               label={`${{ min: 'Least', max: 'Greatest', step: 'Step' }[end]} of ${label}`}
@@ -130,7 +132,17 @@ function Control(props: ControlProps) {
         />
       ));
     case 'select':
-      return <InputChoices {...props} control={control} />;
+      return (
+        <InputChoices
+          cell={cell}
+          label={label}
+          control={control}
+          editor={editor}
+          run={run}
+          bare={bare}
+          onControl={onControl}
+        />
+      );
   }
 }
 

@@ -9,14 +9,15 @@ import type { ShownCellProps } from './shown-cell.ts';
 /** More choices than these are nothing to choose from. */
 const MOST = 500;
 
-interface InputChoicesProps extends ShownCellProps<InputCell> {
+interface InputChoicesProps extends Pick<ShownCellProps<InputCell>, 'cell' | 'editor' | 'run'> {
+  readonly bare: boolean;
   readonly label: string;
   readonly control: Extract<InputControl, { type: 'select' }>;
   readonly onControl: (control: InputControl) => void;
 }
 
 /** One of the values that a query gives in its first column. */
-export function InputChoices({ cell, label, control, editor, run, onControl }: InputChoicesProps) {
+export function InputChoices({ cell, label, control, editor, run, bare, onControl }: InputChoicesProps) {
   const choices = choicesOf(shownTable(run));
   const all =
     control.value === null || choices.includes(control.value) ? choices : [control.value, ...choices];
@@ -30,15 +31,17 @@ export function InputChoices({ cell, label, control, editor, run, onControl }: I
         onChange={(value) => onControl({ ...control, value })}
         className="w-56"
       />
-      <TextField
-        aria-label={`Choices of ${label}`}
-        value={control.query}
-        placeholder="a cell’s name, or a query"
-        onChange={(event) => onControl({ ...control, query: event.target.value })}
-        onBlur={() => control.query !== '' && editor.run(cell.id)}
-        onKeyDown={(event) => event.key === 'Enter' && editor.run(cell.id)}
-        className="min-w-56 flex-1 font-mono text-xs"
-      />
+      {!bare && (
+        <TextField
+          aria-label={`Choices of ${label}`}
+          value={control.query}
+          placeholder="a cell’s name, or a query"
+          onChange={(event) => onControl({ ...control, query: event.target.value })}
+          onBlur={() => control.query !== '' && editor.run(cell.id)}
+          onKeyDown={(event) => event.key === 'Enter' && editor.run(cell.id)}
+          className="min-w-56 flex-1 font-mono text-xs"
+        />
+      )}
       {choices.length >= MOST && <span className="text-xs text-warn">The first {MOST} choices</span>}
     </>
   );

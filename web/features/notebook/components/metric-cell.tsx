@@ -9,18 +9,8 @@ import type { ShownCellProps } from './shown-cell.ts';
 /** One figure, large. With a second one to compare, the difference between them. */
 export function MetricCell(props: ShownCellProps<MetricCellData>) {
   const { cell, name, store, editor, tables, run, stale, editing } = props;
-  const table = shownTable(run);
-  const columns = table?.columns.map((column) => column.name) ?? [];
   const change = (part: Partial<MetricCellData>) =>
     store.edit({ type: 'replace', cell: { ...cell, ...part } });
-  const at = (column: string | undefined, otherwise: number) => {
-    const found = column === undefined || column === '' ? otherwise : columns.indexOf(column);
-    return table === null || table.rowCount === 0 || found < 0 || found >= columns.length
-      ? null
-      : { value: table.value(0, found), column: table.columns[found] ?? { name: '', type: 'VARCHAR' } };
-  };
-  const figure = at(cell.column, 0);
-  const against = at(cell.against, -1);
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>
@@ -64,14 +54,37 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
         ) : (
           <p className="text-ink-2">{cell.label || cell.column || cell.relation || 'Metric'}</p>
         )}
-        <p aria-label={`Figure of ${name}`} className="mt-0.5 text-lg font-semibold tabular-nums">
-          {figure === null ? <span className="text-ink-3">—</span> : valueText(figure.value, figure.column)}
-        </p>
-        {figure !== null && against !== null && (
-          <p className="text-xs text-ink-2 tabular-nums">{difference(figure.value, against.value)}</p>
-        )}
+        <MetricFigure cell={cell} name={name} run={run} />
       </div>
     </div>
+  );
+}
+
+/** The figure itself, and how far it is from what it is compared with. */
+export function MetricFigure({
+  cell,
+  name,
+  run,
+}: Pick<ShownCellProps<MetricCellData>, 'cell' | 'name' | 'run'>) {
+  const table = shownTable(run);
+  const columns = table?.columns.map((column) => column.name) ?? [];
+  const at = (column: string | undefined, otherwise: number) => {
+    const found = column === undefined || column === '' ? otherwise : columns.indexOf(column);
+    return table === null || table.rowCount === 0 || found < 0 || found >= columns.length
+      ? null
+      : { value: table.value(0, found), column: table.columns[found] ?? { name: '', type: 'VARCHAR' } };
+  };
+  const figure = at(cell.column, 0);
+  const against = at(cell.against, -1);
+  return (
+    <>
+      <p aria-label={`Figure of ${name}`} className="mt-0.5 text-lg font-semibold tabular-nums">
+        {figure === null ? <span className="text-ink-3">—</span> : valueText(figure.value, figure.column)}
+      </p>
+      {figure !== null && against !== null && (
+        <p className="text-xs text-ink-2 tabular-nums">{difference(figure.value, against.value)}</p>
+      )}
+    </>
   );
 }
 

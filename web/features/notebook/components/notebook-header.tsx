@@ -1,11 +1,10 @@
-import { Copy, Ellipsis, FastForward, Square, Trash2 } from 'lucide-react';
+import { FastForward, Square } from 'lucide-react';
 import { Button } from '#web/components/button.tsx';
-import { IconButton } from '#web/components/icon-button.tsx';
-import { Menu, MenuItem } from '#web/components/menu.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useBusy, useDocument, useSaveState } from '../model/use-store.ts';
 import { EngineMenu } from './engine-menu.tsx';
+import { NotebookMenu } from './notebook-menu.tsx';
 import { RerunMenu } from './rerun-menu.tsx';
 import { SaveIndicator } from './save-indicator.tsx';
 
@@ -13,11 +12,19 @@ interface NotebookHeaderProps {
   readonly store: NotebookStore;
   readonly editor: NotebookEditor;
   readonly notebookRef: string;
+  readonly onPresent: () => void;
   readonly onDuplicate: () => void;
   readonly onDelete: () => void;
 }
 
-export function NotebookHeader({ store, editor, notebookRef, onDuplicate, onDelete }: NotebookHeaderProps) {
+export function NotebookHeader({
+  store,
+  editor,
+  notebookRef,
+  onPresent,
+  onDuplicate,
+  onDelete,
+}: NotebookHeaderProps) {
   const { title } = useDocument(store);
   const saveState = useSaveState(store);
   const busy = useBusy(store.runs);
@@ -48,14 +55,13 @@ export function NotebookHeader({ store, editor, notebookRef, onDuplicate, onDele
           Run all
         </Button>
       )}
-      <Menu align="end" trigger={<IconButton icon={Ellipsis} label="Actions of the notebook" />}>
-        <MenuItem icon={Copy} onSelect={onDuplicate}>
-          Duplicate
-        </MenuItem>
-        <MenuItem icon={Trash2} danger onSelect={onDelete}>
-          Delete
-        </MenuItem>
-      </Menu>
+      <NotebookMenu
+        store={store}
+        notebookRef={notebookRef}
+        onPresent={onPresent}
+        onDuplicate={onDuplicate}
+        onDelete={onDelete}
+      />
     </header>
   );
 }

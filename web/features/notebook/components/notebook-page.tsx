@@ -1,5 +1,5 @@
 import { FilePlus2 } from 'lucide-react';
-import { Fragment, useCallback, useEffect, useEffectEvent, useRef } from 'react';
+import { Fragment, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { useTakeText } from '#web/lib/insert-text.ts';
 import { commandFor } from '../model/command-keys.ts';
@@ -19,6 +19,7 @@ import { FindBar } from './find-bar.tsx';
 import { InsertRow } from './insert-row.tsx';
 import { MergedBanner } from './merged-banner.tsx';
 import { NotebookHeader } from './notebook-header.tsx';
+import { Presentation } from './presentation.tsx';
 
 interface NotebookPageProps {
   readonly store: NotebookStore;
@@ -40,6 +41,8 @@ export function NotebookPage(props: NotebookPageProps) {
   const { cells } = useDocument(store);
   const saveState = useSaveState(store);
   const editor = useNotebookEditor(store, notebookRef, initialCell);
+  const [presenting, setPresenting] = useState(false);
+  const stopPresenting = useCallback(() => setPresenting(false), []);
   const pending = useRef<string | null>(null);
   const handles = useRef(new Map<string, EditorHandle>());
   const { selected, select } = editor;
@@ -98,6 +101,7 @@ export function NotebookPage(props: NotebookPageProps) {
         store={store}
         editor={editor}
         notebookRef={notebookRef}
+        onPresent={() => setPresenting(true)}
         onDuplicate={props.onDuplicate}
         onDelete={props.onDelete}
       />
@@ -106,6 +110,7 @@ export function NotebookPage(props: NotebookPageProps) {
       )}
       <FindBar store={store} onReveal={onReveal} />
       <MergedBanner store={store} onShow={(id) => editor.select(id)} />
+      {presenting && <Presentation store={store} editor={editor} slots={slots} onClose={stopPresenting} />}
       <EnlargedResult store={store} editor={editor} slots={slots} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">

@@ -81,7 +81,8 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
   );
 }
 
-function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData>, 'cell' | 'name' | 'run'>) {
+/** The two sides with their totals. */
+export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData>, 'cell' | 'name' | 'run'>) {
   const table = shownTable(run);
   // The answer is laid out by what was asked then, which the cell may have left behind.
   const asked = cell.rows.length + cell.columns.length + 3;

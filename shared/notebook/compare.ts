@@ -1,0 +1,58 @@
+import type { Cell, NotebookContent } from '../contract/notebooks.ts';
+import { stringifyJson } from '../util/json.ts';
+import { lineDiff, type LineChunk } from './line-diff.ts';
+
+/** What became of one cell between two states of a notebook. */
+export interface CellChange {
+  readonly kind: 'added' | 'removed' | 'changed' | 'moved';
+  readonly cell: Cell;
+  /** Lines of its text; what else there is to it as lines of JSON. */
+  readonly lines: readonly LineChunk[];
+}
+
+/** What is to be seen of the way from one state to another, in the order of the later one; removed cells last. */
+export function compareNotebooks(
+  before: Pick<NotebookContent, 'cells'>,
+  after: { readonly cells: readonly Cell[] },
+): CellChange[] {
+  const olds = new Map(before.cells.map((cell) => [cell.id, cell]));
+  const stay = new Set(after.cells.map(({ id }) => id));
+  const rank = new Map(before.cells.filter(({ id }) => stay.has(id)).map(({ id }, index) => [id, index]));
+  let highest = -1;
+  const changes = after.cells.flatMap((cell): CellChange[] => {
+    const old = olds.get(cell.id);
+    if (old === undefined)
+      return [{ kind: 'added', cell, lines: lineDiff('', textOf(cell)).filter(hasText) }];
+    const place = rank.get(cell.id) ?? 0;
+    const moved = place < highest;
+    highest = Math.max(highest, place);
+    const lines = lineDiff(textOf(old), textOf(cell));
+    if (lines.some(({ same }) => !same)) return [{ kind: 'changed', cell, lines }];
+    return moved ? [{ kind: 'moved', cell, lines: [] }] : [];
+  });
+  const removed = before.cells
+    .filter(({ id }) => !stay.has(id))
+    .map((cell): CellChange => ({
+      kind: 'removed',
+      cell,
+      lines: lineDiff(textOf(cell), '').filter(hasText),
+    }));
+  return [...changes, ...removed];
+}
+
+function hasText({ before, after }: LineChunk): boolean {
+  return [...before, ...after].some((line) => line !== '');
+}
+
+function textOf(cell: Cell): string {
+  const { id: _id, collapsed: _collapsed, ...shown } = cell;
+  if (shown.kind !== 'sql' && shown.kind !== 'markdown')
+    return Object.entries(shown)
+      .map(([key, value]) => `${key}: ${stringifyJson(value)}`)
+      .join('\n');
+  const { source, kind: _kind, ...rest } = shown;
+  const about = Object.entries(rest).filter(
+    ([key, value]) => value !== undefined && !(key === 'view' && value === 'grid'),
+  );
+  return [...about.map(([key, value]) => `${key}: ${stringifyJson(value)}`), source].join('\n');
+}

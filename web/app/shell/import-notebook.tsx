@@ -1,0 +1,45 @@
+import { Upload } from 'lucide-react';
+import { useRef } from 'react';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { IconButton } from '#web/components/icon-button.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { READABLE_FILES, readNotebookFile } from '#web/features/notebook/model/notebook-files.ts';
+import { useNotebookActions } from '../notebook-actions.ts';
+
+/** Makes notebooks of files. */
+export function ImportNotebook() {
+  const field = useRef<HTMLInputElement>(null);
+  const toast = useToast();
+  const { createFrom } = useNotebookActions();
+  const read = async (files: readonly File[]) => {
+    for (const file of files) {
+      try {
+        await createFrom(await readNotebookFile(file));
+      } catch (error) {
+        toast({ title: `${file.name} was not imported.`, description: errorMessage(error), tone: 'bad' });
+      }
+    }
+  };
+  return (
+    <>
+      <IconButton
+        icon={Upload}
+        label="Import a notebook (.md, .ipynb, .sql)"
+        small
+        onClick={() => field.current?.click()}
+      />
+      <input
+        ref={field}
+        type="file"
+        multiple
+        hidden
+        aria-label="Notebook files"
+        accept={READABLE_FILES}
+        onChange={(event) => {
+          void read([...(event.target.files ?? [])]);
+          event.target.value = '';
+        }}
+      />
+    </>
+  );
+}

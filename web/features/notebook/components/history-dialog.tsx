@@ -1,0 +1,177 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { compareNotebooks, type CellChange } from '#shared/notebook/compare.ts';
+import { Badge } from '#web/components/badge.tsx';
+import { Button } from '#web/components/button.tsx';
+import { Dialog } from '#web/components/dialog.tsx';
+import { ErrorState } from '#web/components/error-state.tsx';
+import { RelativeTime } from '#web/components/relative-time.tsx';
+import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { cn } from '#web/lib/class-names.ts';
+import { getNotebook, notebookQuery } from '../api/get-notebook.ts';
+import { restoreRevision, revisionsQuery, useRevision, useRevisions } from '../api/notebook-history.ts';
+import { CELL_KINDS } from '../model/cell-kinds.ts';
+import type { NotebookStore } from '../model/notebook-store.ts';
+import { useDocument } from '../model/use-store.ts';
+
+interface HistoryDialogProps {
+  readonly store: NotebookStore;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+/** What the notebook was, how it differs from what it is, and the way back. */
+export function HistoryDialog({ store, open, onOpenChange }: HistoryDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Versions of this notebook"
+      className="top-[6vh] max-h-[88vh] w-[1040px]"
+    >
+      {open && <Versions store={store} onDone={() => onOpenChange(false)} />}
+    </Dialog>
+  );
+}
+
+function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void }) {
+  const revisions = useRevisions(store.id);
+  const [chosen, choose] = useState<number | undefined>(undefined);
+  const version = chosen ?? revisions.data?.[1]?.version ?? revisions.data?.[0]?.version;
+  if (revisions.isPending) return <SkeletonRows count={6} />;
+  if (revisions.isError)
+    return (
+      <ErrorState
+        error={revisions.error}
+        title="The versions could not be read."
+        onRetry={() => void revisions.refetch()}
+      />
+    );
+  return (
+    <div className="flex gap-4">
+      <ul aria-label="Versions" className="max-h-[70vh] w-64 shrink-0 overflow-y-auto">
+        {revisions.data.map((each, index) => (
+          <li key={each.version}>
+            <button
+              type="button"
+              aria-pressed={each.version === version}
+              onClick={() => choose(each.version)}
+              className="row h-auto w-full flex-col items-start gap-0 py-1.5 text-left aria-pressed:bg-selected"
+            >
+              <span className="flex w-full items-baseline gap-2">
+                <RelativeTime time={each.savedAt} />
+                {index === 0 && <span className="text-xs text-ink-3">now</span>}
+                <span className="ml-auto text-xs text-ink-3 tabular-nums">{each.cells} cells</span>
+              </span>
+              {each.note !== undefined && <span className="text-xs text-ink-2">{each.note}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className="min-w-0 flex-1">
+        {version !== undefined && <Difference store={store} version={version} onDone={onDone} />}
+      </div>
+    </div>
+  );
+}
+
+function Difference({
+  store,
+  version,
+  onDone,
+}: {
+  store: NotebookStore;
+  version: number;
+  onDone: () => void;
+}) {
+  const revision = useRevision(store.id, version);
+  const document = useDocument(store);
+  const client = useQueryClient();
+  const toast = useToast();
+  if (revision.isPending) return <SkeletonRows count={8} />;
+  if (revision.isError) return <ErrorState error={revision.error} title="That version could not be read." />;
+  const { content } = revision.data;
+  const changes = compareNotebooks(content, document);
+  const restore = async () => {
+    await store.flush();
+    const current = await getNotebook(store.id);
+    const restored = await restoreRevision(store.id, version, current.version);
+    store.adopt(restored);
+    client.setQueryData(notebookQuery(store.id).queryKey, restored);
+    await client.invalidateQueries({ queryKey: revisionsQuery(store.id).queryKey });
+    onDone();
+  };
+  return (
+    <>
+      <div className="mb-2 flex items-center gap-3">
+        <p className="min-w-0 flex-1 truncate text-ink-2">“{content.title}”. What was changed since then:</p>
+        <Button
+          disabled={changes.length === 0 && content.title === document.title}
+          onClick={() =>
+            void restore().catch((error: unknown) =>
+              toast({
+                title: 'The version was not restored.',
+                description: errorMessage(error),
+                tone: 'bad',
+              }),
+            )
+          }
+        >
+          Restore this version
+        </Button>
+      </div>
+      {changes.length === 0 ? (
+        <p className="text-ink-3">Its cells are those of now.</p>
+      ) : (
+        <ul aria-label="Changes since then" className="flex flex-col gap-3">
+          {changes.map((change) => (
+            <ChangeView key={change.cell.id} change={change} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const TONES = { added: 'good', removed: 'bad', changed: 'accent', moved: 'neutral' } as const;
+
+function ChangeView({ change }: { change: CellChange }) {
+  const { kind, cell, lines } = change;
+  const name = cell.kind === 'sql' || cell.kind === 'input' ? cell.name : undefined;
+  return (
+    <li className="overflow-clip rounded-md border">
+      <p className="flex items-center gap-2 px-2 py-1 text-xs">
+        <Badge tone={TONES[kind]}>{kind}</Badge>
+        <span className="font-mono">{name ?? CELL_KINDS[cell.kind]}</span>
+      </p>
+      {lines.length > 0 && (
+        <pre className="overflow-x-auto border-t font-mono text-xs leading-5">
+          {lines.flatMap(({ same, before, after }, chunk) =>
+            same
+              ? after.map((line, at) => <Line key={`${chunk}=${at}`} mark=" " text={line} />)
+              : [
+                  ...before.map((line, at) => <Line key={`${chunk}-${at}`} mark="-" text={line} />),
+                  ...after.map((line, at) => <Line key={`${chunk}+${at}`} mark="+" text={line} />),
+                ],
+          )}
+        </pre>
+      )}
+    </li>
+  );
+}
+
+function Line({ mark, text }: { mark: ' ' | '-' | '+'; text: string }) {
+  return (
+    <span
+      className={cn(
+        'block px-2',
+        mark === '-' && 'bg-bad-soft text-bad',
+        mark === '+' && 'bg-good-soft text-good',
+      )}
+    >
+      {mark} {text}
+    </span>
+  );
+}

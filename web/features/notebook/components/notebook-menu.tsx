@@ -1,0 +1,130 @@
+import {
+  CalendarClock,
+  Copy,
+  Ellipsis,
+  FileCode,
+  FileText,
+  FolderInput,
+  History,
+  Link2,
+  NotebookText,
+  Presentation,
+  Trash2,
+} from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#web/components/button.tsx';
+import { Dialog } from '#web/components/dialog.tsx';
+import { IconButton } from '#web/components/icon-button.tsx';
+import { Menu, MenuItem, MenuLabel } from '#web/components/menu.tsx';
+import { TextField } from '#web/components/text-field.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { downloadNotebook, type NotebookFormat } from '../model/notebook-files.ts';
+import type { NotebookStore } from '../model/notebook-store.ts';
+import { useDocument } from '../model/use-store.ts';
+import { HistoryDialog } from './history-dialog.tsx';
+import { ScheduleDialog } from './schedule-dialog.tsx';
+
+interface NotebookMenuProps {
+  readonly store: NotebookStore;
+  readonly notebookRef: string;
+  readonly onPresent: () => void;
+  readonly onDuplicate: () => void;
+  readonly onDelete: () => void;
+}
+
+const FORMATS: readonly {
+  readonly value: NotebookFormat;
+  readonly label: string;
+  readonly icon: typeof FileText;
+}[] = [
+  { value: 'md', label: 'Text for git (.md)', icon: FileText },
+  { value: 'ipynb', label: 'Jupyter (.ipynb)', icon: NotebookText },
+  { value: 'sql', label: 'SQL script (.sql)', icon: FileCode },
+];
+
+/** What can be done with the notebook as a whole. */
+export function NotebookMenu({ store, notebookRef, onPresent, onDuplicate, onDelete }: NotebookMenuProps) {
+  const toast = useToast();
+  const [open, setOpen] = useState<'versions' | 'runs' | 'folder' | null>(null);
+  const is = (which: typeof open) => ({
+    open: open === which,
+    onOpenChange: (on: boolean) => setOpen(on ? which : null),
+  });
+  return (
+    <>
+      <Menu align="end" trigger={<IconButton icon={Ellipsis} label="Actions of the notebook" />}>
+        <MenuItem icon={History} onSelect={() => setOpen('versions')}>
+          Versions…
+        </MenuItem>
+        <MenuItem icon={CalendarClock} onSelect={() => setOpen('runs')}>
+          Runs on the server…
+        </MenuItem>
+        <MenuItem icon={Presentation} onSelect={onPresent}>
+          Present
+        </MenuItem>
+        <MenuItem
+          icon={Link2}
+          onSelect={() =>
+            void navigator.clipboard.writeText(window.location.href).then(
+              () => toast({ title: 'The link is copied. It opens here for whoever is signed in.' }),
+              () => toast({ title: 'The link was not copied: this browser does not allow it.', tone: 'bad' }),
+            )
+          }
+        >
+          Copy link
+        </MenuItem>
+        <MenuItem icon={FolderInput} onSelect={() => setOpen('folder')}>
+          Move to a folder…
+        </MenuItem>
+        <MenuItem icon={Copy} onSelect={onDuplicate}>
+          Duplicate
+        </MenuItem>
+        <MenuLabel>Download</MenuLabel>
+        {FORMATS.map(({ value, label, icon }) => (
+          <MenuItem key={value} icon={icon} onSelect={() => void downloadNotebook(store, value)}>
+            {label}
+          </MenuItem>
+        ))}
+        <MenuItem icon={Trash2} danger onSelect={onDelete}>
+          Delete
+        </MenuItem>
+      </Menu>
+      <HistoryDialog store={store} {...is('versions')} />
+      <ScheduleDialog id={store.id} notebookRef={notebookRef} {...is('runs')} />
+      <Dialog title="Move to a folder" {...is('folder')} className="w-96">
+        <FolderForm store={store} onDone={() => setOpen(null)} />
+      </Dialog>
+    </>
+  );
+}
+
+function FolderForm({ store, onDone }: { store: NotebookStore; onDone: () => void }) {
+  const { folder = '' } = useDocument(store);
+  const [name, setName] = useState(folder);
+  return (
+    <form
+      className="flex gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const clean = name
+          .split('/')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+          .join('/');
+        store.edit({ type: 'folder', folder: clean === '' ? undefined : clean });
+        onDone();
+      }}
+    >
+      <TextField
+        aria-label="Folder"
+        value={name}
+        maxLength={200}
+        placeholder="none, or Reports/Weekly"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Button type="submit" look="primary">
+        Move
+      </Button>
+    </form>
+  );
+}

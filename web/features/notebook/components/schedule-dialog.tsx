@@ -1,0 +1,208 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { NotebookSchedule, SavedResult } from '#shared/contract/notebook-history.ts';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { Badge } from '#web/components/badge.tsx';
+import { Button } from '#web/components/button.tsx';
+import { Dialog } from '#web/components/dialog.tsx';
+import { RelativeTime } from '#web/components/relative-time.tsx';
+import { Select } from '#web/components/select.tsx';
+import { TextField } from '#web/components/text-field.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { formatInstant } from '#web/lib/format/instants.ts';
+import {
+  runNotebook,
+  runsQuery,
+  scheduleQuery,
+  setSchedule,
+  useRuns,
+  useSavedRun,
+  useSchedule,
+} from '../api/notebook-history.ts';
+
+interface ScheduleDialogProps {
+  readonly id: string;
+  readonly notebookRef: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+/** When the server runs the notebook by itself, and what its runs came to. */
+export function ScheduleDialog({ id, notebookRef, open, onOpenChange }: ScheduleDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Runs on the server"
+      description="The server runs the cells, each after what it reads, and keeps what they came to. Statements that change tables are left out."
+      className="w-[760px]"
+    >
+      {open && <Body id={id} notebookRef={notebookRef} />}
+    </Dialog>
+  );
+}
+
+const EVERY = [
+  { value: 'never', label: 'Never' },
+  { value: 'hour', label: 'Every hour' },
+  { value: 'day', label: 'Every day' },
+  { value: 'week', label: 'Every week' },
+] as const;
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+function Body({ id, notebookRef }: Pick<ScheduleDialogProps, 'id' | 'notebookRef'>) {
+  const client = useQueryClient();
+  const toast = useToast();
+  const state = useSchedule(id);
+  const runs = useRuns(id);
+  const [shown, show] = useState<string | null>(null);
+  const [running, setRunning] = useState(false);
+  const schedule = state.data?.schedule ?? null;
+  const orSay = (title: string, work: Promise<unknown>) =>
+    void work.catch((error: unknown) => toast({ title, description: errorMessage(error), tone: 'bad' }));
+  const change = (next: NotebookSchedule | null) =>
+    orSay(
+      'The schedule was not changed.',
+      setSchedule(id, next).then((saved) => client.setQueryData(scheduleQuery(id).queryKey, saved)),
+    );
+  const runNow = async () => {
+    setRunning(true);
+    try {
+      const run = await runNotebook(id, notebookRef);
+      await client.invalidateQueries({ queryKey: runsQuery(id).queryKey });
+      show(run.id);
+    } finally {
+      setRunning(false);
+    }
+  };
+  const fresh: NotebookSchedule = { every: 'day', minute: 0, hour: 6, weekday: 1, ref: notebookRef };
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        <Select
+          label="How often"
+          value={schedule?.every ?? 'never'}
+          options={EVERY}
+          onChange={(every) => change(every === 'never' ? null : { ...(schedule ?? fresh), every })}
+          className="w-36"
+        />
+        {schedule?.every === 'week' && (
+          <Select
+            label="Day of the week"
+            value={String(schedule.weekday)}
+            options={DAYS.map((label, value) => ({ value: String(value), label }))}
+            onChange={(day) => change({ ...schedule, weekday: Number(day) })}
+          />
+        )}
+        {schedule !== null && (
+          <TextField
+            type="time"
+            aria-label="Time, UTC"
+            value={`${two(schedule.hour)}:${two(schedule.minute)}`}
+            onChange={(event) => {
+              const [hour, minute] = event.target.value.split(':').map(Number);
+              if (hour !== undefined && minute !== undefined) change({ ...schedule, hour, minute });
+            }}
+            className="w-28"
+          />
+        )}
+        {schedule !== null && <span className="text-ink-3">UTC, on {schedule.ref}</span>}
+        <Button
+          className="ml-auto"
+          disabled={running}
+          onClick={() => orSay('The notebook did not run.', runNow())}
+        >
+          {running ? 'Runs…' : 'Run on the server now'}
+        </Button>
+      </div>
+      {state.data?.nextAt !== null && state.data !== undefined && (
+        <p className="mt-2 text-xs text-ink-2">Next: {formatInstant(state.data.nextAt)}</p>
+      )}
+      <ul aria-label="Saved runs" className="mt-4 border-t pt-2">
+        {runs.data?.length === 0 && <li className="text-ink-3">No run is saved yet.</li>}
+        {runs.data?.map((run) => (
+          <li key={run.id}>
+            <button
+              type="button"
+              aria-expanded={shown === run.id}
+              onClick={() => show(shown === run.id ? null : run.id)}
+              className="row w-full"
+            >
+              <RelativeTime time={run.startedAt} />
+              <span className="text-ink-3">{run.trigger === 'schedule' ? 'by schedule' : 'by hand'}</span>
+              <span className="ml-auto text-xs text-ink-2">
+                {run.cells} cells on {run.ref}
+              </span>
+              <Badge tone={run.failed === 0 ? 'good' : 'bad'}>
+                {run.failed === 0 ? 'Done' : `${run.failed} failed`}
+              </Badge>
+            </button>
+            {shown === run.id && <Results id={id} run={run.id} />}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Results({ id, run }: { id: string; run: string }) {
+  const saved = useSavedRun(id, run);
+  return (
+    <ul className="mb-2 ml-2 flex flex-col gap-2 border-l pl-3">
+      {saved.data?.results.map((result) => (
+        <li key={result.cell}>
+          <p className="flex gap-2 text-xs">
+            <span className="font-mono">{result.name}</span>
+            <span className="text-ink-3">
+              {result.error === undefined
+                ? `${result.rows.length}${result.truncated ? '+' : ''} rows`
+                : result.error}
+            </span>
+          </p>
+          {result.error === undefined && <FirstRows result={result} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const SHOWN_ROWS = 10;
+
+function FirstRows({ result }: { result: SavedResult }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it
+    <div className="overflow-x-auto" role="region" aria-label={`Rows of ${result.name}`} tabIndex={0}>
+      <table className="w-max border-collapse font-mono text-xs tabular-nums">
+        <thead>
+          <tr>
+            {result.columns.map(({ name }) => (
+              <th key={name} scope="col" className="border-b px-2 text-left font-medium">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {result.rows.slice(0, SHOWN_ROWS).map((row, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- rows have no other name
+            <tr key={index}>
+              {row.map((value, at) => (
+                <td key={result.columns[at]?.name} className="max-w-72 truncate px-2">
+                  {value === null
+                    ? '–'
+                    : typeof value === 'object'
+                      ? JSON.stringify(value)
+                      : String(value as string)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
