@@ -23,6 +23,10 @@ for (const theme of ['light', 'dark'] as const) {
     for (const [path, heading] of [
       ['/branches', 'Branches'],
       ['/branches/compare', 'Compare and merge'],
+      ['/branches/merge-requests', 'Merge requests'],
+      ['/branches/merge-requests/new', 'Propose a merge'],
+      ['/branches/hooks', 'Hooks'],
+      ['/branches/retention', 'Retention'],
       ['/history?view=moves', /^History/],
     ] as const) {
       await page.goto(path);

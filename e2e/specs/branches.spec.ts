@@ -41,7 +41,7 @@ test('work on a branch is compared, merged, seen on main, and taken back', async
   await expect(compare.outcome).toContainText('No conflicts');
   await expect(compare.change('bronze.stocks')).toContainText(`−${before - after}`);
   const rows = await compare.rows('bronze.stocks');
-  await expect(page.getByText(`− ${before - after} rows removed`)).toBeVisible();
+  await expect(page.getByRole('radio', { name: `− ${before - after} rows removed` })).toBeVisible();
   await expect(rows.getByRole('gridcell', { name: '− removed' }).first()).toBeVisible();
   await expect(rows.getByRole('gridcell', { name: 'MSFT' }).first()).toBeVisible();
 

@@ -110,16 +110,15 @@ export function HookInspector({ hook, onClose }: { hook: HookInfo; onClose: () =
               <Button
                 look="danger"
                 disabled={remove.isPending}
-                onClick={() =>
-                  remove.mutate(id, {
-                    onSuccess: () => {
-                      setAsking(null);
-                      onClose();
-                      toast({ title: `The webhook ${name} is deleted.` });
-                    },
-                    onError: failed(`${name} was not deleted.`),
-                  })
-                }
+                onClick={() => {
+                  // Without the hook this panel is gone, and with it the callbacks of a mutation: a promise stays.
+                  void remove
+                    .mutateAsync(id)
+                    .then(
+                      () => toast({ title: `The webhook ${name} is deleted.` }),
+                      failed(`${name} was not deleted.`),
+                    );
+                }}
               >
                 Delete
               </Button>

@@ -86,7 +86,7 @@ function OpenBox({ request, announce }: MergeBoxProps) {
   const button = useRef<HTMLButtonElement>(null);
   const toast = useToast();
   const plan = useRequestRehearsal(request, strategy);
-  const { mutate: merge, isPending: merging } = useMergeRequestMerge();
+  const { mutateAsync: merge, isPending: merging } = useMergeRequestMerge();
   // What is in the target already is settled by merging, too: the request is then done.
   const ready = (plan.ready || plan.result?.outcome === 'UP_TO_DATE') && blockers.length === 0 && !merging;
   useCommands(
@@ -104,24 +104,22 @@ function OpenBox({ request, announce }: MergeBoxProps) {
       [id, target],
     ),
   );
-  const run = () =>
-    merge(
-      { request, strategy, plan, message },
-      {
-        onSuccess: ({ result }) => {
-          if (result.applied) {
-            announce(`#${id} is merged into ${target}: ${countOf(result.changeCount, 'change')}.`, {
-              ref: target,
-              after: result.after,
-            });
-          } else if (result.outcome !== 'UP_TO_DATE') {
-            toast({ title: 'Nothing was merged.', description: rehearsalText(result, source), tone: 'bad' });
-          }
-        },
-        onError: (error) =>
-          toast({ title: 'Nothing was merged.', description: errorMessage(error), tone: 'bad' }),
-      },
-    );
+  const run = async () => {
+    const failed = (description: string) =>
+      void toast({ title: 'Nothing was merged.', description, tone: 'bad' });
+    // This box is gone once the request is merged, and with it the callbacks of a mutation: a promise stays.
+    try {
+      const { result } = await merge({ request, strategy, plan, message });
+      if (result.applied) {
+        announce(`#${id} is merged into ${target}: ${countOf(result.changeCount, 'change')}.`, {
+          ref: target,
+          after: result.after,
+        });
+      } else if (result.outcome !== 'UP_TO_DATE') failed(rehearsalText(result, source));
+    } catch (error) {
+      failed(errorMessage(error));
+    }
+  };
   return (
     <section aria-label="Merge" className="rounded-md border">
       {blockers.length > 0 && (
@@ -140,7 +138,7 @@ function OpenBox({ request, announce }: MergeBoxProps) {
         className="flex flex-wrap items-center gap-3 border-t px-3 py-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) run();
+          if (ready) void run();
         }}
       >
         <Segmented label="Kind of merge" value={strategy} onChange={setStrategy} options={STRATEGIES} />
