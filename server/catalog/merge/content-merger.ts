@@ -9,8 +9,6 @@ export interface ContentToMerge {
   /** At the head of the branch that is merged into. */
   readonly ours: Content;
   readonly theirs: Content;
-  /** Nothing will come of it but an answer: files need not be written, and none may be relied on later. */
-  readonly dryRun: boolean;
 }
 
 /** What truly conflicts, as data. */
@@ -32,4 +30,18 @@ export type ContentMergeResult = { readonly content: Content } | { readonly conf
  */
 export interface ContentMerger {
   merge(input: ContentToMerge): Promise<ContentMergeResult>;
+  /**
+   * For one dry run: merges alike, may be given what it has made itself, and leaves nothing behind. Absent where merging
+   * writes nothing anyway.
+   */
+  rehearsal?(): ContentMerger;
+}
+
+/** The merger for one landing: of a dry run nothing stays. */
+export function mergerFor(
+  merger: ContentMerger | undefined,
+  dryRun: boolean | undefined,
+): { readonly merger?: ContentMerger } {
+  if (merger === undefined) return {};
+  return { merger: dryRun === true ? (merger.rehearsal?.() ?? merger) : merger };
 }

@@ -14,7 +14,6 @@ export type Decision = { readonly result: Place | null } | { readonly clash: Cla
 
 export interface DecideOptions {
   readonly merger?: ContentMerger;
-  readonly dryRun: boolean;
 }
 
 /** Three-way: what one side left alone is taken from the other; what both changed alike is taken as it is. */
@@ -55,7 +54,7 @@ interface Three {
 async function mergeContents(
   { key, base, ours, theirs }: Three,
   name: string,
-  { merger, dryRun }: DecideOptions,
+  { merger }: DecideOptions,
 ): Promise<{ readonly content: Content } | { readonly clash: Clash }> {
   if (sameContent(ours.content, theirs.content)) return { content: ours.content };
   if (sameContent(ours.content, base.content)) return { content: theirs.content };
@@ -79,7 +78,6 @@ async function mergeContents(
     base: base.content,
     ours: ours.content,
     theirs: theirs.content,
-    dryRun,
   });
   if ('content' in merged) return merged;
   const { kind, message, detail } = merged.conflict;

@@ -4,6 +4,7 @@ import type { CatalogReader } from '../reader.ts';
 import { editTree } from '../tree/edit-tree.ts';
 import { checkChoices } from './check-choices.ts';
 import { changesOf } from './changes-of.ts';
+import { mergerFor } from './content-merger.ts';
 import { relate } from './merge-base.ts';
 import type { LandOutcome, MergeInput } from './outcome.ts';
 import { mergeThreeWay } from './three-way.ts';
@@ -38,10 +39,10 @@ export async function mergeInto(catalog: CatalogReader, input: MergeInput): Prom
     const base = await virtualBase(reader, bases);
     const { edits, conflicts, asked } = await mergeThreeWay(reader, {
       ...input,
+      ...mergerFor(input.merger, input.dryRun),
       base: base ?? viewOf(from.tree),
       ours: viewOf(head.tree),
       theirs: viewOf(from.tree),
-      dryRun: input.dryRun ?? false,
     });
     checkChoices(input, asked);
     const { root: tree, nodes } = await editTree(reader.nodes, head.tree, edits);

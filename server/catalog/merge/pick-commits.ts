@@ -7,6 +7,7 @@ import { editTree } from '../tree/edit-tree.ts';
 import type { EncodedNode } from '../tree/node.ts';
 import { checkChoices } from './check-choices.ts';
 import { changesOf } from './changes-of.ts';
+import { mergerFor } from './content-merger.ts';
 import { relate } from './merge-base.ts';
 import { prepareForward } from './merge-into.ts';
 import type { LandInput, LandOutcome, PickInput, RebaseInput } from './outcome.ts';
@@ -107,6 +108,7 @@ async function prepareSteps(
   const stored: NewCommit[] = [];
   const nodes: EncodedNode[] = [];
   const askedOfAll = new Set<string>();
+  const merger = mergerFor(input.merger, input.dryRun);
   let last = onto;
   for (const step of to.steps) {
     const { edits, conflicts, asked } = await mergeThreeWay(reader, {
@@ -114,7 +116,7 @@ async function prepareSteps(
       base: viewOf(step.from.tree),
       ours: viewOf(last.tree),
       theirs: viewOf(step.to.tree),
-      dryRun: input.dryRun ?? false,
+      ...merger,
     });
     for (const key of asked) askedOfAll.add(key);
     const edited = await editTree(reader.nodes, last.tree, edits);

@@ -33,7 +33,7 @@ export async function virtualBase(
       await diffViews(reader, common, viewOf(other.tree)),
     );
     for (const unit of units) {
-      const decision = await decideUnit(unit, { dryRun: true });
+      const decision = await decideUnit(unit, {});
       const result = 'result' in decision ? decision.result : unit.base;
       if (unit.ours !== null && unit.ours.key !== result?.key) edits.set(unit.ours.key, null);
       if (result !== null) edits.set(result.key, result.content);

@@ -113,9 +113,7 @@ async function mergeAndCheck(
   const { io } = table;
   const input = { io, base: base.metadata, ours, theirs: theirs.metadata };
   const [before, here, there] = [await table.scan(base), await table.scan(ours), await table.scan(theirs)];
-  const dry = await mergeTables({ ...input, dryRun: true });
   const merged = await mergeTables(input);
-  expect(dry.clashes).toEqual(merged.clashes);
   const outcome = merged.clashes.length > 0 ? (merged.clashes[0]?.kind ?? '') : 'merged';
   told.set(outcome, (told.get(outcome) ?? 0) + 1);
   if (!('staged' in merged)) return null;

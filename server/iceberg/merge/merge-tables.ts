@@ -25,15 +25,13 @@ export interface MergeTablesInput {
   /** What the result is a new version of. */
   readonly ours: LoadedTable;
   readonly theirs: TableMetadata;
-  /** Only tells whether it can be done: nothing is written. */
-  readonly dryRun?: boolean;
   readonly now?: number;
   readonly cache?: ManifestCache;
 }
 
 export type MergedTable =
   | { readonly clashes: readonly [TableClash, ...TableClash[]] }
-  /** `staged` is null for a dry run, and where ours has all of it already. */
+  /** `staged` is null where ours has all of it already. */
   | { readonly clashes: readonly []; readonly staged: StagedCommit | null };
 
 /**
@@ -67,7 +65,7 @@ export async function mergeTables(input: MergeTablesInput): Promise<MergedTable>
   const misfit = addable(metadata.metadata, files);
   if (misfit !== null) return { clashes: [misfit] };
   const rowsChange = files.added.length > 0 || files.removed.length > 0;
-  if (input.dryRun === true || (!rowsChange && updates.length === 0)) return { clashes: [], staged: null };
+  if (!rowsChange && updates.length === 0) return { clashes: [], staged: null };
 
   const write = {
     io,

@@ -1,4 +1,5 @@
 import type { Catalog } from '#server/catalog/catalog.ts';
+import type { Content } from '#server/catalog/model.ts';
 import type {
   ContentMerger,
   ContentMergeResult,
@@ -13,10 +14,12 @@ import {
   ICEBERG_TABLE,
   isReadOnly,
   loadContent,
+  metadataLocationOf,
   rememberMetadata,
   tableContent,
   tableId,
 } from '../tables/index.ts';
+import { rehearsalIO } from './rehearsal-io.ts';
 
 export interface TableMergerOptions {
   readonly io: FileIO;
@@ -29,40 +32,47 @@ export interface TableMergerOptions {
  * Combines what two branches did to one Iceberg table. What it writes is new files only, which nothing reaches
  * where the merge fails in the end: removing orphans finds them.
  */
-export function createTableMerger({ io, manifests, catalog }: TableMergerOptions): ContentMerger {
-  const reading = { io, ...(catalog === undefined ? {} : { catalog }) };
+export function createTableMerger(options: TableMergerOptions): ContentMerger {
   return {
-    async merge(input: ContentToMerge): Promise<ContentMergeResult> {
-      const { key, dryRun } = input;
-      const contents = [input.base, input.ours, input.theirs];
-      if (input.base.type !== ICEBERG_TABLE || contents.some(isReadOnly)) {
-        const name = tableId(key);
-        return { conflict: { kind: 'VALUE_DIFFERS', message: `Both sides changed ${name}.` } };
-      }
-      const [base, ours, theirs] = await Promise.all([
-        loadContent(reading, key, input.base),
-        loadContent(reading, key, input.ours),
-        loadContent(reading, key, input.theirs),
-      ]);
-      const merged = await mergeTables({
-        io,
-        base: base.metadata,
-        ours,
-        theirs: theirs.metadata,
-        dryRun,
-        ...(manifests === undefined ? {} : { cache: manifests }),
-      });
-      if (!('staged' in merged)) return { conflict: conflictOf(tableId(key), merged.clashes) };
-      if (merged.staged === null) {
-        if (!dryRun) return { content: input.ours };
-        // As it would be; where its metadata will be is not known before it is written.
-        return { content: { ...input.ours, value: { ...input.ours.value, mergePending: true } } };
-      }
-      const { metadata, newMetadataLocation } = merged.staged;
-      rememberMetadata(io, newMetadataLocation, metadata);
-      return { content: { ...tableContent(metadata, newMetadataLocation), id: input.ours.id } };
+    merge: async (input) => mergeTable(options, options.io, input),
+    rehearsal: () => {
+      const rehearsal = rehearsalIO(options.io);
+      return { merge: async (input) => mergeTable(options, rehearsal, input) };
     },
   };
+}
+
+/** @param into what is written to, and read of what was written there */
+async function mergeTable(
+  { io, manifests, catalog }: TableMergerOptions,
+  into: FileIO & { holds?(location: string): boolean },
+  { key, base, ours, theirs }: ContentToMerge,
+): Promise<ContentMergeResult> {
+  if (base.type !== ICEBERG_TABLE || [base, ours, theirs].some(isReadOnly)) {
+    const name = tableId(key);
+    return { conflict: { kind: 'VALUE_DIFFERS', message: `Both sides changed ${name}.` } };
+  }
+  const load = async (content: Content) => {
+    const isOwn = into.holds?.(metadataLocationOf(key, content)) === true;
+    return loadContent(
+      { io: isOwn ? into : io, ...(catalog === undefined ? {} : { catalog }) },
+      key,
+      content,
+    );
+  };
+  const [was, mine, other] = await Promise.all([load(base), load(ours), load(theirs)]);
+  const merged = await mergeTables({
+    io: into,
+    base: was.metadata,
+    ours: mine,
+    theirs: other.metadata,
+    ...(manifests === undefined ? {} : { cache: manifests }),
+  });
+  if (!('staged' in merged)) return { conflict: conflictOf(tableId(key), merged.clashes) };
+  if (merged.staged === null) return { content: ours };
+  const { metadata, newMetadataLocation } = merged.staged;
+  rememberMetadata(into, newMetadataLocation, metadata);
+  return { content: { ...tableContent(metadata, newMetadataLocation), id: ours.id } };
 }
 
 /** All that can't be combined in one table, under the kind of the first. */
