@@ -113,7 +113,7 @@ async function copyOut(
     options: [`COMPRESSION ${CODECS.has(codec) ? codec : 'zstd'}`, `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`],
     targetBytes: integerProperty(properties, 'write.target-file-size-bytes', TARGET_BYTES, 1),
   });
-  for (const { stats } of files) assertRequired(schema.fields, stats);
+  for (const { stats } of files) await assertRequired(schema.fields, stats, (sql) => session.run(sql));
   return files.map((file) => ({ ...file, partition }));
 }
 

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { IcebergType, ListType, NestedField, StructType } from '#shared/iceberg/types.ts';
+import { createTableMetadata } from '#server/iceberg/metadata/create.ts';
+import { stageCreate } from '#server/iceberg/transaction/staged-commit.ts';
+import { commitTable, newTableLocation } from '../tables/index.ts';
+import { DmlFixture } from './testing/dml-fixture.ts';
+
+let db: DmlFixture;
+beforeAll(async () => {
+  db = await DmlFixture.open();
+  let id = 0;
+  const field = (name: string, type: IcebergType, required = true): NestedField => ({
+    id: (id += 1),
+    name,
+    type,
+    required,
+  });
+  const struct = (...fields: NestedField[]): StructType => ({ type: 'struct', fields });
+  const list = (element: IcebergType, elementRequired: boolean): ListType => ({
+    type: 'list',
+    elementId: (id += 1),
+    element,
+    elementRequired,
+  });
+  // No SQL says so of what is inside of a column; other engines create such tables.
+  const metadata = createTableMetadata({
+    location: newTableLocation(db.ctx, ['shop', 'deep']),
+    formatVersion: 3,
+    schema: {
+      schemaId: 0,
+      identifierFieldIds: [],
+      fields: [
+        field('id', 'long'),
+        field(
+          'place',
+          struct(field('city', 'string'), field('at', struct(field('lat', 'double')), false)),
+          false,
+        ),
+        field('tags', list('string', true), false),
+        field(
+          'prices',
+          {
+            type: 'map',
+            keyId: (id += 1),
+            key: 'string',
+            valueId: (id += 1),
+            value: struct(field('net', 'double')),
+            valueRequired: true,
+          },
+          false,
+        ),
+        field('must', list('int', false)),
+        field('any', 'variant'),
+      ],
+    },
+  });
+  const staged = await stageCreate({ io: db.ctx.io, metadata });
+  await commitTable(db.ctx, {
+    table: ['shop', 'deep'],
+    branch: 'main',
+    message: 'Create',
+    standing: null,
+    metadata: staged.metadata,
+    metadataLocation: staged.newMetadataLocation,
+  });
+});
+afterAll(async () => db.close());
+
+const insert = (changed: Readonly<Record<string, string>>) => {
+  const values = {
+    id: '1',
+    place: "{'city': 'Rome', 'at': {'lat': 1.5}}",
+    tags: "['a', 'b']",
+    prices: "MAP {'x': {'net': 1.5}}",
+    must: '[NULL]::INTEGER[]',
+    any: '1::VARIANT',
+    ...changed,
+  };
+  const items = Object.entries(values).map(([name, value]) => `${value} AS "${name}"`);
+  return `INSERT INTO shop.deep BY NAME SELECT ${items.join(', ')}`;
+};
+
+describe('values that a table requires', () => {
+  it('may be absent where what is around them is', async () => {
+    await db.run(insert({}));
+    await db.run(insert({ place: 'NULL', tags: 'NULL', prices: 'NULL' }));
+    await db.run(insert({ place: "{'city': 'Rome', 'at': NULL}", tags: '[]', prices: 'MAP {}' }));
+    expect(await db.rows('SELECT count(*) FROM shop.deep')).toEqual([['3']]);
+  });
+
+  it.each([
+    [{ place: "{'city': NULL, 'at': NULL}" }, 'place.city'],
+    [{ place: "{'city': 'Rome', 'at': {'lat': NULL}}" }, 'place.at.lat'],
+    [{ tags: "['a', NULL]" }, 'tags.element'],
+    [{ prices: "MAP {'x': NULL}" }, 'prices.value'],
+    [{ prices: "MAP {'x': {'net': 1.0}, 'y': {'net': NULL}}" }, 'prices.value.net'],
+    [{ must: 'NULL' }, 'must'],
+    [{ any: 'NULL' }, 'any'],
+    [{ id: 'NULL', tags: '[NULL]', must: 'NULL' }, 'id', 'tags.element', 'must'],
+  ])('are refused where %j has none', async (changed, ...columns) => {
+    const before = await db.rows('SELECT count(*) FROM shop.deep');
+    await expect(db.run(insert(changed))).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      context: { misfits: columns.map((column) => ({ column, got: 'null' })) },
+    });
+    expect(await db.rows('SELECT count(*) FROM shop.deep')).toEqual(before);
+  });
+
+  it('are looked for in updates too', async () => {
+    await expect(
+      db.run("UPDATE shop.deep SET place = {'city': NULL, 'at': NULL} WHERE place IS NULL"),
+    ).rejects.toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: expect.stringContaining('place.city') as string,
+    });
+  });
+});
