@@ -8,10 +8,17 @@ import { createCatalog } from '#server/catalog/create-catalog.ts';
 import { createMemoryCatalogStore } from '#server/catalog/store/memory-catalog-store.ts';
 import { TableFixture } from '#server/engine/testing/table-fixture.ts';
 import { createParquetWriter, type ParquetWriter } from '#server/engine/write-parquet.ts';
+import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import { JobBoard } from '../../services/jobs/index.ts';
 import { queryJson, type QueryContext } from '../../services/query/index.ts';
-import { appendRows, expireTableSnapshots, type WriteContext } from '../../services/tables/index.ts';
+import {
+  appendRows,
+  commitTable,
+  expireTableSnapshots,
+  loadTableAt,
+  type WriteContext,
+} from '../../services/tables/index.ts';
 import { renderError } from '../error-renderer.ts';
 import { tableChangeRoutes } from './table-changes.ts';
 import { tableRoutes } from './tables.ts';
@@ -332,6 +339,52 @@ describe('snapshots', () => {
       await refusal('POST', '/tables/shop.log/rollback', { to: { time: '2001-01-01T00:00:00Z' } }),
     ).toMatchObject({ status: 404, code: 'SNAPSHOT_NOT_FOUND' });
     expect(first).toBeDefined();
+  });
+
+  it('are picked again after a roll back, and when they were staged, once', async () => {
+    await change('POST', '/tables', { table: 'shop.picked', columns: [{ name: 'i', type: 'int' }] });
+    for (const i of [1, 2, 3]) await append('shop.picked', `SELECT ${i}::INTEGER AS i`);
+    const head = async () => loadTableAt(ctx, (await ctx.catalog.getRef('main')).hash, ['shop', 'picked']);
+    const [first, , third] = (await head()).metadata.snapshots.map(({ snapshotId }) => String(snapshotId));
+    await change('POST', '/tables/shop.picked/rollback', { to: { snapshotId: first } });
+    const picked = await change('POST', '/tables/shop.picked/cherry-pick', { snapshotId: third });
+    expect(picked.commit?.message).toBe(`Cherry-pick snapshot ${third} in shop.picked`);
+    expect(await rows('SELECT i FROM shop.picked ORDER BY i')).toEqual([[1], [3]]);
+    expect(await refusal('POST', '/tables/shop.picked/cherry-pick', { snapshotId: third })).toMatchObject({
+      status: 400,
+      code: 'INVALID_INPUT',
+    });
+
+    const base = await head();
+    const dataFiles = await tables.write(base.metadata, 'SELECT 9::INTEGER AS i');
+    const staged = await appendFiles({
+      io: ctx.io,
+      base,
+      dataFiles,
+      stageOnly: true,
+      summary: { 'wap.id': 'audit-7' },
+    });
+    await commitTable(ctx, {
+      table: base.key,
+      branch: 'main',
+      message: 'Stage rows',
+      standing: base.content,
+      metadata: staged.metadata,
+      metadataLocation: staged.newMetadataLocation,
+    });
+    expect(await rows('SELECT count(*)::INTEGER FROM shop.picked')).toEqual([[2]]);
+    expect(await refusal('POST', '/tables/shop.picked/cherry-pick', { wapId: 'audit-6' })).toMatchObject({
+      status: 404,
+      code: 'SNAPSHOT_NOT_FOUND',
+      context: { suggestions: ['audit-7'] },
+    });
+    await append('shop.picked', 'SELECT 4::INTEGER AS i');
+    await change('POST', '/tables/shop.picked/cherry-pick', { wapId: 'audit-7', message: 'Publish' });
+    expect(await rows('SELECT i FROM shop.picked ORDER BY i')).toEqual([[1], [3], [4], [9]]);
+    expect(await refusal('POST', '/tables/shop.picked/cherry-pick', { wapId: 'audit-7' })).toMatchObject({
+      status: 400,
+      code: 'INVALID_INPUT',
+    });
   });
 
   it('have branches and tags', async () => {
