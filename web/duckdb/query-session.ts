@@ -1,4 +1,7 @@
+import { isAppError } from '#shared/errors/app-error.ts';
 import type { Transport } from '#web/lib/api-client.ts';
+import { openBrowserStore } from './kept/browser-store.ts';
+import { KeptBytes } from './kept/kept-bytes.ts';
 import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
 import type { EngineStatus, QueryHandle, QuerySession, RunRequest } from './types.ts';
@@ -21,13 +24,27 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
     snapshot = null;
     for (const listener of listeners) listener();
   };
-  const tab = new Tab(options.cacheBytes ?? defaultBudget(), options.baseUrl ?? location.origin, changed);
+  const kept = new KeptBytes(openBrowserStore(), changed);
+  const loadsChanged = () => {
+    kept.later();
+    changed();
+  };
+  const tab = new Tab(
+    options.cacheBytes ?? defaultBudget(),
+    options.baseUrl ?? location.origin,
+    loadsChanged,
+  );
   const warmer = new Warmer(tab, changed);
 
   return {
-    run: (request: RunRequest): QueryHandle => new QueryRun({ tab, warmer, transport }, request),
+    run: (request: RunRequest): QueryHandle => {
+      const run = new QueryRun({ tab, warmer, transport }, request);
+      // Who is no longer let in leaves no data behind for the next one at this browser.
+      run.result.catch((error: unknown) => (isAppError(error, 'UNAUTHENTICATED') ? kept.clear() : undefined));
+      return run;
+    },
     write: (request) => writeRun(request, transport),
-    status: () => (snapshot ??= { ...tab.status(), warming: warmer.progress }),
+    status: () => (snapshot ??= { ...tab.status(), warming: warmer.progress, kept: kept.bytes }),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -35,9 +52,11 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
     clearCache: async () => {
       warmer.stop();
       await tab.running?.loader.clear();
+      await kept.clear();
     },
     close: async () => {
       warmer.stop();
+      kept.stop();
       tab.close();
       await Promise.resolve();
     },

@@ -50,7 +50,7 @@ export class Tab {
     return this.#running;
   }
 
-  status(): Omit<EngineStatus, 'warming'> {
+  status(): Omit<EngineStatus, 'warming' | 'kept'> {
     const bundle = this.#running?.engine.bundle;
     return {
       state: this.#state,

@@ -56,6 +56,8 @@ export interface EngineStatus {
   readonly cache: { readonly bytes: number; readonly budget: number; readonly columns: number };
   /** Columns being loaded behind answers that the server gave; null where none are. */
   readonly warming: RunProgress | null;
+  /** Bytes of data files that this browser keeps for later visits, in all its tabs. */
+  readonly kept: number;
   readonly error?: string;
 }
 
@@ -66,7 +68,7 @@ export interface QuerySession {
   write(request: Pick<RunRequest, 'sql' | 'ref'>): QueryHandle<WriteOutcome>;
   status(): EngineStatus;
   subscribe(listener: () => void): () => void;
-  /** Stops warming; drops what the cache holds. */
+  /** Stops warming; drops what the cache holds, and what the browser keeps. */
   clearCache(): Promise<void>;
   close(): Promise<void>;
 }

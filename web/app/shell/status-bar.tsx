@@ -140,10 +140,15 @@ function CacheFigure({ status, onClear }: { status: EngineStatus; onClear: () =>
         <span>{formatBytes(bytes)}</span>
         <span>of {formatBytes(budget)}</span>
       </p>
+      <p className="mt-2 text-ink-2">
+        {status.kept === 0
+          ? 'This browser keeps nothing for the next visit yet.'
+          : `This browser keeps ${formatBytes(status.kept)} of data files for the next visit, which then loads them without the network.`}
+      </p>
       <Button
         small
         className="mt-3"
-        disabled={bytes === 0}
+        disabled={bytes === 0 && status.kept === 0}
         onClick={() => {
           void onClear().then(() => toast({ title: 'The cache of this tab is empty.' }));
         }}

@@ -1,6 +1,8 @@
 /** Fetches the byte ranges of some columns of a Parquet file and decodes them to Arrow, piece by piece. */
 import init, { ParquetFile } from 'parquet-wasm';
 import moduleUrl from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
+import { openBrowserStore } from '../kept/browser-store.ts';
+import { KeptFile } from '../kept/kept-file.ts';
 import { decodeFile } from './decode-file.ts';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
 import { fetchPositions } from './fetch-positions.ts';
@@ -13,6 +15,8 @@ const WHOLE_FILE_BYTES = 512 * 1024;
 
 const ready = init({ module_or_path: moduleUrl });
 const network = self.fetch.bind(self);
+const store = openBrowserStore();
+let file: KeptFile | null = null;
 let tail: Tail | null = null;
 let failure: FetchFailure | null = null;
 
@@ -22,7 +26,7 @@ self.fetch = async (input, options) => {
   const known = tail && answerFromTail(tail, request.url, request.headers.get('range'));
   if (known) return known;
   try {
-    const response = await network(request);
+    const response = await (file?.fetch ?? network)(request);
     if (!response.ok) failure ??= new FetchFailure(response.status, `status ${response.status}`);
     return response;
   } catch (error) {
@@ -33,21 +37,28 @@ self.fetch = async (input, options) => {
 
 async function decode(request: DecodeRequest): Promise<void> {
   failure = null;
-  if (request.positions) await passPositions(request);
-  else await decodeParquet(request);
+  file = await KeptFile.open(request.url, store, network);
+  try {
+    if (request.positions) await passPositions(request, file);
+    else await decodeParquet(request, file);
+  } catch (error) {
+    // Whatever it is that can't be read, the next try reads it from the server.
+    if (file.used) await file.forget();
+    throw error;
+  }
   reply({ kind: 'done' });
 }
 
-async function passPositions({ url, columns }: DecodeRequest): Promise<void> {
-  const { column, ipc, rows } = await fetchPositions(url, columns[0]?.id ?? 0, network);
+async function passPositions({ url, columns }: DecodeRequest, from: KeptFile): Promise<void> {
+  const { column, ipc, rows } = await fetchPositions(url, columns[0]?.id ?? 0, from.fetch);
   reply({ kind: 'opened', columns: [column], rows });
   if (rows > 0) reply({ kind: 'chunk', ipc, rows }, [ipc.buffer]);
 }
 
-async function decodeParquet(request: DecodeRequest): Promise<void> {
+async function decodeParquet(request: DecodeRequest, from: KeptFile): Promise<void> {
   const { url, bytes } = request;
   [tail] = await Promise.all([
-    fetchTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, network),
+    fetchTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, from.fetch),
     ready,
   ]);
   try {
