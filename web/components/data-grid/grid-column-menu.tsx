@@ -1,5 +1,5 @@
 import { Popover } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import type { CellBox } from './value-inspector.tsx';
 
 /** What a column's menu can ask of the grid. */
@@ -20,6 +20,7 @@ interface GridColumnMenuProps {
 
 /** What can be done with one column, below its header. */
 export function GridColumnMenu({ column, name, box, render, onFit, onClose }: GridColumnMenuProps) {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>
       <Popover.Anchor asChild>
@@ -27,10 +28,17 @@ export function GridColumnMenu({ column, name, box, render, onFit, onClose }: Gr
       </Popover.Anchor>
       <Popover.Portal>
         <Popover.Content
+          ref={content}
           aria-label={`Column ${name}`}
           align="start"
           sideOffset={2}
           collisionPadding={8}
+          tabIndex={-1}
+          onOpenAutoFocus={(event) => {
+            // The first button would show its tooltip over what was opened.
+            event.preventDefault();
+            content.current?.focus();
+          }}
           onCloseAutoFocus={(event) => event.preventDefault()}
           // React hands events of what floats to what it hangs on: the grid is not to take them for its own.
           onPointerDown={(event) => event.stopPropagation()}

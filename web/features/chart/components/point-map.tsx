@@ -39,9 +39,15 @@ export function PointMap({ table, series, width }: PointMapProps) {
   const y = (latitude: number) => (view.north - latitude) * scale;
   const step = [1, 2, 5, 10, 15, 30, 60].find((each) => (view.east - view.west) / each <= 9) ?? 60;
   const colours = seriesColours(points.names);
-  const path = land
-    .map((ring) => `M${ring.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join('L')}Z`)
-    .join('');
+  const path = (line: Outline[number]) =>
+    line
+      // A line that goes on at the other side of the world begins anew there.
+      .map(([a, b], at) => {
+        const across = at > 0 && Math.abs(a - (line[at - 1]?.[0] ?? a)) > 180;
+        return `${at === 0 || across ? 'M' : 'L'}${x(a).toFixed(1)},${y(b).toFixed(1)}`;
+      })
+      .join('');
+  const coast = land.map(path).join('');
   return (
     <div>
       {points.names.length > 1 && (
@@ -66,7 +72,7 @@ export function PointMap({ table, series, width }: PointMapProps) {
         className="block rounded-sm bg-sunken font-sans"
       >
         <path
-          d={path}
+          d={coast}
           fill="var(--surface)"
           stroke="var(--line-strong)"
           strokeWidth={0.75}
@@ -82,9 +88,11 @@ export function PointMap({ table, series, width }: PointMapProps) {
               stroke="var(--line)"
               strokeWidth={0.5}
             />
-            <text x={x(longitude) + 3} y={height - 4} fontSize={11} fill="var(--ink-3)">
-              {degrees(longitude, 'W', 'E')}
-            </text>
+            {x(longitude) < width - 48 && (
+              <text x={x(longitude) + 3} y={height - 4} fontSize={11} fill="var(--ink-3)">
+                {degrees(longitude, 'W', 'E')}
+              </text>
+            )}
           </g>
         ))}
         {multiples(view.south, view.north, step).map((latitude) => (
@@ -150,7 +158,7 @@ function readPoints(table: ResultTable, series: boolean) {
     xs.push(longitude > 180 ? longitude - 360 : longitude);
     ys.push(latitude);
     // Areas, not radii, are what is compared.
-    sizes.push(amount === undefined ? 2.5 : 1.5 + 10 * Math.sqrt(Math.max(0, amount) / most));
+    sizes.push(amount === undefined ? 2.5 : 1.5 + 7 * Math.sqrt(Math.max(0, amount) / most));
     groups.push(group);
     labels.push(
       `${format === null ? '' : `\n${name}`}${amount === undefined ? '' : `\n${formatFloat(amount)}`}`,

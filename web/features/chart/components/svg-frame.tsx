@@ -26,7 +26,7 @@ export interface FrameBox {
 }
 
 const TEXT = { fontSize: 12, fill: 'var(--ink-3)' } as const;
-const CHARACTER = 6.6;
+const CHARACTER = 7;
 const TOP = 8;
 const BOTTOM = 26;
 const MOST_NAME = 18;
@@ -34,7 +34,7 @@ const MOST_NAME = 18;
 /** Axes, gridlines and their labels; what is drawn on them is given the places. */
 export function SvgFrame({ label, width, height, x, y, xNames, yNames, children }: SvgFrameProps) {
   const labels = yNames?.map(cut) ?? y?.ticks.map(y.format) ?? [];
-  const left = Math.min(width / 3, Math.max(24, ...labels.map((text) => text.length * CHARACTER + 12)));
+  const left = Math.min(width / 3, Math.max(24, ...labels.map((text) => text.length * CHARACTER + 14)));
   const box = { left, top: TOP, right: width - 12, bottom: height - BOTTOM };
   const placeX = placer(x, xNames?.length, box.left, box.right);
   const placeY = yNames

@@ -68,6 +68,9 @@ describe('charts of all rows, by DuckDB', () => {
     });
     expect(names).toEqual(['at', 'a group', 'y', 'small']);
     expect(new Set(points.map((point) => point[1]))).toEqual(new Set(['g0', 'g1', 'g2']));
+    const many = await rows({ type: 'line', x: 'n', y: ['y'], series: 'small' });
+    expect(new Set(many.rows.map((point) => point[1])).size).toBe(8);
+    expect(many.query.notes.join(' ')).toContain('8 largest');
   });
 
   it('puts the values of a place together, the largest name first', async () => {

@@ -55,7 +55,7 @@ export function chartQuery(
   config: ChartConfig,
   size: { readonly rows: number; readonly truncated: boolean },
 ): ChartQuery | null {
-  const columns = columnsOf(relation, config);
+  const columns = largestSeries(columnsOf(relation, config), config);
   const large = size.truncated || size.rows > DRAWN_AS_IT_IS;
   switch (config.type) {
     case 'histogram':
@@ -99,6 +99,25 @@ function columnsOf(relation: Relation, config: ChartConfig): Columns {
   };
 }
 
+/** Series beyond these no chart can tell apart, and each would cost as much as the first. */
+const MAX_SERIES = 8;
+const SERIES_NOTE = `Of the series, the ${MAX_SERIES} largest are drawn.`;
+
+/** The rows of the largest series alone, where there are series to be told apart by colour. */
+function largestSeries(columns: Columns, { type }: ChartConfig): Columns {
+  const { from, series, y } = columns;
+  if (series === null || type === 'heatmap' || type === 'map' || type === 'scatter') return columns;
+  const size = y[0] === undefined ? 'count(*)' : `sum(abs(${y[0].sql}))`;
+  const needed = [...new Set([columns.x, series, ...y.map(({ sql }) => sql)])].filter(
+    (name) => name !== null,
+  );
+  const largest = `SELECT ${series} FROM rows_of_all GROUP BY 1 ORDER BY ${size} DESC NULLS LAST, 1 LIMIT ${MAX_SERIES}`;
+  return {
+    ...columns,
+    from: `(WITH rows_of_all AS MATERIALIZED (SELECT ${needed.join(', ')} FROM ${from}) SELECT * FROM rows_of_all WHERE ${series} IN (${largest})) AS result`,
+  };
+}
+
 function aggregateSql(aggregate: Aggregate, value: string): string {
   return aggregate === 'count' ? `count(${value})` : `${aggregate}(${value})`;
 }
@@ -127,7 +146,7 @@ function grouped(columns: Columns, config: ChartConfig, aggregate: Aggregate): C
     sql: `SELECT ${items.join(', ')}\nFROM ${from}\nGROUP BY ${keys}\nORDER BY ${order}`,
     maxRows: MAX_GROUPS,
     config: { ...config, y: measures.map(({ name }) => name) },
-    notes: [],
+    notes: series === null || config.type === 'heatmap' ? [] : [SERIES_NOTE],
   };
 }
 
@@ -164,6 +183,7 @@ SELECT DISTINCT ${items.join(', ')} FROM k WHERE point IS NOT NULL ORDER BY 1`;
     config: { ...config, y: y.map(({ name }) => named(name)) },
     notes: [
       `Computed by the engine from all rows; of each of ${LINE_STRETCHES} stretches the first, last, lowest and highest point are drawn (M4), none averaged.`,
+      ...(series === null ? [] : [SERIES_NOTE]),
     ],
   };
 }

@@ -43,14 +43,14 @@ export function ColumnMenu({ result, column, info, view, onView, tools }: Column
 
   return (
     <>
-      <header className="flex items-center gap-2 border-b py-1 pr-1 pl-3">
+      <div className="flex items-center gap-2 border-b py-1 pr-1 pl-3">
         <span className="truncate font-medium">{info.name || ' '}</span>
         <span className="min-w-0 flex-1 truncate text-xs text-ink-3" title={info.type}>
           {info.type.toLowerCase()}
         </span>
         <IconButton icon={MoveHorizontal} label="Fit the width" small onClick={tools.fit} />
         <IconButton icon={X} label="Close" shortcut="Esc" small onClick={tools.close} />
-      </header>
+      </div>
       <div className="flex flex-wrap gap-1 border-b p-2">
         <Button
           small

@@ -35,7 +35,7 @@ export function TopValues({ result, column, filters, stats, onPick }: TopValuesP
   const rows = typeof stats === 'object' ? stats.rows : null;
   return (
     <section aria-label="Most frequent values" className="border-t p-2">
-      <h3 className="px-1 pb-1 text-xs text-ink-3">Most frequent</h3>
+      <p className="px-1 pb-1 text-xs text-ink-3">Most frequent</p>
       <ul>
         {values.map(({ label, count }) => (
           <li key={label ?? '\0'}>
