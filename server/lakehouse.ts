@@ -15,6 +15,7 @@ import { openDatabase } from './db/open-database.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
 import { DeletedRows } from './engine/deletes/deleted-rows.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
+import { BloomProbe } from './engine/files/bloom-probe.ts';
 import { FileCopies } from './engine/files/file-copies.ts';
 import { fileOpener } from './engine/files/open-files.ts';
 import { openPlanner } from './engine/open-planner.ts';
@@ -120,6 +121,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     if (config.databaseUrl !== null) await assertOwnWarehouse(settings, warehouse.io.root);
     const io = readElsewhere(warehouse.io, elsewhere);
     const opener = fileOpener(io, copies);
+    const probe = await BloomProbe.open(io, [paths.warehouse, ...config.allowedLocations]);
+    closers.push(() => probe.close());
     const manifests = new ManifestCache(MANIFEST_CACHE_BYTES);
     const logger = pino({ level: config.logLevel });
     const hookStore = createHookRepository(database.db);
@@ -146,6 +149,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       planner: planning.planner,
       manifests,
       results: new ResultCache(RESULTS),
+      probe,
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),

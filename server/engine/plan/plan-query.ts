@@ -23,6 +23,7 @@ import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
 import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
+import type { FileProbe } from './probe-files.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
@@ -44,6 +45,8 @@ export interface PlanQueryInput {
   readonly deletesUrl: DeletesUrl;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
+  /** Asks files themselves what they have not. */
+  readonly probe?: FileProbe;
   /** Every file that may matter is read, also where metadata has the answer or LIMIT needs less. */
   readonly wholeScans?: boolean;
   /** Of a query that stands for another: how many times over. */
@@ -237,6 +240,7 @@ export class QueryPlanner {
       filter: await filterExpression(this.#parser, filters, filesFields(table)),
       read: use !== null,
       ...(input.manifests === undefined ? {} : { manifests: input.manifests }),
+      ...(input.probe === undefined ? {} : { probe: input.probe }),
       ...(input.signal === undefined ? {} : { signal: input.signal }),
     });
   }

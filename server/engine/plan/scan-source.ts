@@ -14,6 +14,7 @@ import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import { TableDeletes, type FileDeletes } from '../deletes/file-deletes.ts';
 import { FileColumns } from './file-columns.ts';
+import { probeFiles, type FileProbe } from './probe-files.ts';
 import { FileConstants } from './file-constants.ts';
 import { isMetadataColumn } from './metadata-columns.ts';
 
@@ -59,6 +60,7 @@ export interface ScanInput {
   readonly manifests?: ManifestCache;
   readonly fileUrl: (location: string) => string;
   readonly deletesUrl: DeletesUrl;
+  readonly probe?: FileProbe;
   readonly signal?: AbortSignal;
   readonly table: ResolvedTable;
   readonly schema: Schema;
@@ -73,7 +75,8 @@ export interface ScanInput {
 export async function planScan(input: ScanInput): Promise<ScanSource> {
   const { table, schema } = input;
   const snapshotId = table.snapshotId ?? table.metadata.currentSnapshotId;
-  const found = input.read
+  const columns = new FileColumns(table.metadata);
+  const planned = input.read
     ? await planFiles({
         io: input.io,
         metadata: table.metadata,
@@ -84,8 +87,9 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       })
     : { files: [], filesKnown: 0, pruning: ['no row of it can change the answer'] };
+  const { probe, filter } = input;
+  const found = probe === undefined ? planned : await probeFiles(probe, planned, { filter, schema, columns });
 
-  const columns = new FileColumns(table.metadata);
   // Something has to be read so that rows can be counted.
   const fields = input.fields.every(isMetadataColumn)
     ? [...input.fields, cheapestField(schema, found.files, columns)]

@@ -1,5 +1,6 @@
 import type { PlanRequest } from '#shared/contract/plan.ts';
 import type { FileOpener } from '#server/engine/files/open-files.ts';
+import type { FileProbe } from '#server/engine/plan/probe-files.ts';
 import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
 import type { ResultCache } from '#server/engine/results/result-cache.ts';
@@ -15,6 +16,8 @@ export interface QueryContext extends DeletesContext {
   readonly opener: FileOpener;
   /** Answers of earlier queries; without it every query runs. */
   readonly results?: ResultCache;
+  /** Without it no file is asked, and more of them are read. */
+  readonly probe?: FileProbe;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
 }
@@ -40,6 +43,7 @@ export async function planSelect(
       return deletesUrl(table, deletes);
     },
     browserBytes: ctx.browserBytes,
+    ...(ctx.probe === undefined ? {} : { probe: ctx.probe }),
     ...(signal === undefined ? {} : { signal }),
   });
 }
