@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, refExpression } from './common.ts';
+import { instant, int64, refExpression } from './common.ts';
 
 export const chartConfig = z.object({
   type: z.enum([
@@ -34,6 +34,20 @@ export const cellName = z
 
 const every = { id: z.string(), collapsed: z.boolean().optional() };
 
+/** A run that is kept: what it takes to get the same rows again, and what tells that they are the same. */
+export const pinnedRun = z.object({
+  sql: z.string().describe('as it ran: cells that it read and values of inputs are in it'),
+  ref: refExpression.describe('the commit that was read'),
+  snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
+  at: instant,
+  engine: z.enum(['browser', 'server']),
+  /** Milliseconds. */
+  elapsedMs: z.number(),
+  bytes: z.number().int(),
+  rows: z.number().int(),
+});
+export type PinnedRun = z.infer<typeof pinnedRun>;
+
 export const sqlCell = z.object({
   ...every,
   kind: z.literal('sql'),
@@ -42,6 +56,7 @@ export const sqlCell = z.object({
   /** Reads here instead of at the notebook's ref: the snapshot picker of the cell. */
   ref: refExpression.optional(),
   view: z.enum(['grid', 'chart']).default('grid'),
+  pin: pinnedRun.optional(),
   chart: chartConfig.optional(),
 });
 /** `{{name}}` stands for the value of an input, or for the first value of a cell's answer. */

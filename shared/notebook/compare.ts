@@ -40,6 +40,10 @@ export function compareNotebooks(
   return [...changes, ...removed];
 }
 
+function withoutPin<C extends { pin?: unknown }>({ pin: _pin, ...rest }: C): Omit<C, 'pin'> {
+  return rest;
+}
+
 function hasText({ before, after }: LineChunk): boolean {
   return [...before, ...after].some((line) => line !== '');
 }
@@ -50,7 +54,7 @@ function textOf(cell: Cell): string {
     return Object.entries(shown)
       .map(([key, value]) => `${key}: ${stringifyJson(value)}`)
       .join('\n');
-  const { source, kind: _kind, ...rest } = shown;
+  const { source, kind: _kind, ...rest } = shown.kind === 'sql' ? withoutPin(shown) : shown;
   const about = Object.entries(rest).filter(
     ([key, value]) => value !== undefined && !(key === 'view' && value === 'grid'),
   );

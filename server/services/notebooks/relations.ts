@@ -3,9 +3,11 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { composeCells } from '#server/engine/compose/compose-cells.ts';
 import { isQueryText, outlineSql } from '#server/engine/compose/outline-sql.ts';
+import type { ServiceContext } from '../context.ts';
+import { resolveRef } from '../refs/index.ts';
 import type { QueryPlanner } from '#server/engine/plan/plan-query.ts';
 
-interface RelationsContext {
+interface ParserContext {
   readonly planner: Pick<QueryPlanner, 'parser'>;
 }
 
@@ -13,13 +15,13 @@ const NOTHING = { relations: [], parameters: [] };
 
 /** What each of some SQL texts names that may be a cell, as DuckDB's parser finds it. Never fails on SQL. */
 export async function outlineStatements(
-  { planner }: RelationsContext,
+  { planner }: ParserContext,
   statements: readonly string[],
 ): Promise<SqlOutline[]> {
   return Promise.all(statements.map(async (sql) => outlineOf(planner, sql)));
 }
 
-async function outlineOf(planner: RelationsContext['planner'], sql: string): Promise<SqlOutline> {
+async function outlineOf(planner: ParserContext['planner'], sql: string): Promise<SqlOutline> {
   if (isWriteStatement(sql)) return { kind: 'write', ...NOTHING };
   if (!isQueryText(sql)) return { kind: 'broken', ...NOTHING };
   try {
@@ -36,10 +38,33 @@ async function outlineOf(planner: RelationsContext['planner'], sql: string): Pro
   }
 }
 
-/** The statement that runs a cell which reads other cells or inputs. @throws as composeCells */
-export function composeCell(
-  { planner }: RelationsContext,
+/**
+ * The statement that runs a cell which reads other cells or inputs. Cells that are read elsewhere in history than the
+ * target are read at the very commit that is there now, so that the statement gives the same rows at any later time.
+ *
+ * @throws as composeCells; REF_NOT_FOUND for the place of a cell
+ */
+export async function composeCell(
+  ctx: ParserContext & ServiceContext,
   { cells, parameters = [], target, ref }: ComposeRequest,
 ): Promise<ComposedSql> {
-  return composeCells(planner.parser, { cells, parameters, target, ref });
+  const own = cells.find(({ id }) => id === target)?.ref ?? ref;
+  const others = [...new Set([ref, ...cells.flatMap((cell) => cell.ref ?? [])])].filter(
+    (each) => each !== own,
+  );
+  const pins = new Map(
+    await Promise.all(others.map(async (each) => [each, await pinned(ctx, each)] as const)),
+  );
+  const at = (expression: string): string => pins.get(expression) ?? expression;
+  return composeCells(ctx.planner.parser, {
+    cells: cells.map((cell) => (cell.ref === undefined ? cell : { ...cell, ref: at(cell.ref) })),
+    parameters,
+    target,
+    ref: at(ref),
+  });
+}
+
+async function pinned(ctx: ServiceContext, expression: string): Promise<string> {
+  const { name, hash } = await resolveRef(ctx, expression);
+  return name === hash ? hash : `${name}@${hash}`;
 }

@@ -87,7 +87,13 @@ export function NotebookList() {
       ) : (
         <>
           {notebooks.data.length > FEW && (
-            <SearchField label="Find notebooks" value={wanted} onChange={setWanted} className="mx-2 mb-1" />
+            <SearchField
+              label="Find notebooks"
+              placeholder="Find notebooks"
+              value={wanted}
+              onChange={setWanted}
+              className="mx-2 mb-1"
+            />
           )}
           <ul className="min-h-0 overflow-y-auto px-2">
             {foldersOf(notebooks.data, wanted).map(({ folder, notebooks: inside }) => (

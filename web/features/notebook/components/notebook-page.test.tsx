@@ -1,3 +1,4 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -80,32 +81,34 @@ function open(
     },
   });
   const page = (ref: string) => (
-    <TooltipProvider>
-      <CommandsProvider>
-        <ToastProvider>
-          <Commands />
-          <NotebookPage
-            store={store}
-            notebookRef={ref}
-            tables={[]}
-            slots={{
-              renderRows: () => null,
-              renderChart: () => null,
-              renderCommit: ({ hash }) => <a href={`/history?commit=${hash}`}>{hash}</a>,
-              renderSnapshotPicker: ({ cellName, open: expanded }) => (
-                <button type="button" aria-expanded={expanded}>{`Snapshot of ${cellName}`}</button>
-              ),
-            }}
-            initialCell={undefined}
-            onSelect={() => undefined}
-            onDuplicate={() => undefined}
-            onDelete={() => undefined}
-            onReload={() => undefined}
-            onSaveCopy={() => undefined}
-          />
-        </ToastProvider>
-      </CommandsProvider>
-    </TooltipProvider>
+    <QueryClientProvider client={new QueryClient()}>
+      <TooltipProvider>
+        <CommandsProvider>
+          <ToastProvider>
+            <Commands />
+            <NotebookPage
+              store={store}
+              notebookRef={ref}
+              tables={[]}
+              slots={{
+                renderRows: () => null,
+                renderChart: () => null,
+                renderCommit: ({ hash }) => <a href={`/history?commit=${hash}`}>{hash}</a>,
+                renderSnapshotPicker: ({ cellName, open: expanded }) => (
+                  <button type="button" aria-expanded={expanded}>{`Snapshot of ${cellName}`}</button>
+                ),
+              }}
+              initialCell={undefined}
+              onSelect={() => undefined}
+              onDuplicate={() => undefined}
+              onDelete={() => undefined}
+              onReload={() => undefined}
+              onSaveCopy={() => undefined}
+            />
+          </ToastProvider>
+        </CommandsProvider>
+      </TooltipProvider>
+    </QueryClientProvider>
   );
   const { rerender } = render(page('main'));
   return { store, requests, writes, goTo: (ref: string) => rerender(page(ref)) };

@@ -11,8 +11,10 @@ import { exactDuration, formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { CellRun } from '../model/run-store.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { CellName } from './cell-name.tsx';
 import { EngineBadge } from './engine-badge.tsx';
+import { PinControls } from './pin-controls.tsx';
 import { RunningFigures } from './running-figures.tsx';
 
 interface RunBarProps {
@@ -20,6 +22,7 @@ interface RunBarProps {
   readonly run: CellRun | undefined;
   readonly name: string;
   readonly store: NotebookStore;
+  readonly editor: NotebookEditor;
   readonly changed: boolean;
   /** The cell is as it was, but something that it reads is not. */
   readonly stale: boolean;
@@ -32,7 +35,8 @@ interface RunBarProps {
 
 /** The line under the SQL: what the run came to, how to see it, and where in history the cell reads. Always there. */
 export function RunBar(props: RunBarProps) {
-  const { cell, run, name, store, changed, stale, onRun, onStop, onView, onEnlarge, snapshotPicker } = props;
+  const { cell, run, name, store, editor, changed, stale, onRun, onStop, onView, onEnlarge, snapshotPicker } =
+    props;
   return (
     <div className="flex h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
       <CellName store={store} id={cell.id} name={cell.name} cell={name} />
@@ -84,6 +88,7 @@ export function RunBar(props: RunBarProps) {
           Stop <Kbd keys="Esc" />
         </Button>
       )}
+      <PinControls cell={cell} name={name} run={run} store={store} editor={editor} />
       {hasRows(run) && (
         <IconButton
           icon={Maximize2}

@@ -192,7 +192,7 @@ function FirstRows({ result }: { result: SavedResult }) {
                     ? '–'
                     : typeof value === 'object'
                       ? JSON.stringify(value)
-                      : String(value as string)}
+                      : `${value as string}`}
                 </td>
               ))}
             </tr>

@@ -85,6 +85,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
         run={run}
         name={name}
         store={store}
+        editor={editor}
         changed={isChanged(run, cell, notebookRef)}
         stale={stale}
         onEnlarge={() => editor.enlarge(cell.id)}

@@ -3,6 +3,7 @@ import { splitStatements } from '#shared/sql/statements.ts';
 import type { QueryHandle, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import type { PinnedRun } from '#shared/contract/notebooks.ts';
 import type { CellRelations } from './cell-relations.ts';
 import { PreparedRun, type NotebookSession, type RunStep } from './prepared-run.ts';
 
@@ -17,6 +18,8 @@ export interface Answer {
   readonly signature: string;
   /** Only these statements of the cell ran. */
   readonly part?: RunPart;
+  /** The pinned run of the cell ran again, and not what the cell says now. */
+  readonly exact?: PinnedRun;
 }
 
 /** What the last run of a cell came to. */
@@ -55,6 +58,8 @@ export interface RunTarget {
   /** Where cells without a place of their own read; the same as `ref` where absent. */
   readonly notebookRef?: string;
   readonly part?: RunPart;
+  /** Runs this again instead of what the cell says. */
+  readonly exact?: PinnedRun;
 }
 
 /** Rows that a cell keeps; more are said to be there, not loaded. */
@@ -95,7 +100,7 @@ export class RunStore {
   async run(target: RunTarget): Promise<boolean> {
     const before = this.#runs.get(target.id);
     if (before?.kind === 'running') before.handle.cancel();
-    const { sql, ref, part } = target;
+    const { sql, ref, part, exact } = target;
     const handle = this.#start(target);
     const signature = this.#signature(target);
     this.#set(target.id, {
@@ -108,7 +113,12 @@ export class RunStore {
     try {
       const outcome = await handle.result;
       const answer = { outcome, sql, ref, at: Date.now(), signature: await signature };
-      next = { kind: 'done', ...answer, ...(part === undefined ? {} : { part }) };
+      next = {
+        kind: 'done',
+        ...answer,
+        ...(part === undefined ? {} : { part }),
+        ...(exact === undefined ? {} : { exact }),
+      };
     } catch (error) {
       const previous = isAboutQuery(error) ? null : shownAnswer(before);
       next = isAbortError(error) ? { kind: 'cancelled' } : { kind: 'failed', error, sql, ref, previous };
@@ -119,18 +129,27 @@ export class RunStore {
     return next.kind === 'done';
   }
 
-  #start({ id, sql, ref, notebookRef = ref, part }: RunTarget): QueryHandle<RunOutcome | WriteOutcome> {
+  #start({
+    id,
+    sql,
+    ref,
+    notebookRef = ref,
+    part,
+    exact,
+  }: RunTarget): QueryHandle<RunOutcome | WriteOutcome> {
     const whole = splitStatements(sql).map(({ start, text }) => ({ sql: text, offset: start }));
     // A single statement goes as it was typed, so that places in it are places in the cell.
     const steps = whole.length === 1 ? [{ sql, offset: 0 }] : whole;
     return new PreparedRun({
       session: this.#session,
-      steps: part === undefined ? steps : [part],
+      steps: exact === undefined ? (part === undefined ? steps : [part]) : [{ sql: exact.sql, offset: 0 }],
       cell: { id, source: sql },
-      ref,
+      ref: exact?.ref ?? ref,
       request: { preference: preferredEngine(), maxRows: MAX_ROWS },
       compose: (text, signal) =>
-        this.#relations.needsCells(text) ? this.#relations.compose(id, text, notebookRef, signal) : null,
+        exact === undefined && this.#relations.needsCells(text)
+          ? this.#relations.compose(id, text, notebookRef, signal)
+          : null,
       nameOf: this.#nameOf,
     });
   }

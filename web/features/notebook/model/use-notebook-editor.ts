@@ -36,6 +36,8 @@ export interface NotebookEditor {
   /** All down to this cell, and what these read from further down. */
   readonly runToHere: (id: string) => void;
   readonly runStale: () => void;
+  /** The run that the cell has pinned, at the commit that it read then. */
+  readonly rerunExactly: (id: string) => void;
   /** The cell whose answer fills the page. */
   readonly enlarged: string | null;
   readonly enlarge: (id: string | null) => void;
@@ -117,6 +119,12 @@ export function useNotebookEditor(
             .map((cell) => cell.id),
           ref,
         ),
+      rerunExactly: (id: string) => {
+        const cell = cells()[indexOf(id)];
+        const target = store.target(id, ref);
+        if (cell?.kind === 'sql' && cell.pin !== undefined && target !== null)
+          void store.runs.run({ ...target, exact: cell.pin });
+      },
       runStale: () => void runCells(store, staleCells(store, ref), ref, { goOn: true }),
       remove: (id: string) => {
         const at = indexOf(id);

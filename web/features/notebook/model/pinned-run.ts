@@ -1,0 +1,34 @@
+import type { PinnedRun } from '#shared/contract/notebooks.ts';
+import type { Plan } from '#shared/contract/plan.ts';
+import type { RunOutcome } from '#web/duckdb/types.ts';
+import { pinnedRef } from '#web/duckdb/relation/ask-result.ts';
+import type { Answer } from './run-store.ts';
+
+/** What it takes to get the rows of an answer again. */
+export function pinOf({ at }: Pick<Answer, 'at'>, outcome: RunOutcome): PinnedRun {
+  const { plan, request, engine, timings, table } = outcome;
+  return {
+    sql: request.sql,
+    ref: pinnedRef(plan.ref),
+    snapshots: snapshotsOf(plan),
+    at: new Date(at).toISOString(),
+    engine: engine.used,
+    elapsedMs: Math.round(timings.total),
+    bytes: plan.bytes,
+    rows: table.rowCount,
+  };
+}
+
+export function snapshotsOf({ scans }: Pick<Plan, 'scans'>): PinnedRun['snapshots'] {
+  return scans.map(({ table, snapshotId }) => ({
+    table,
+    ...(snapshotId === undefined ? {} : { snapshotId }),
+  }));
+}
+
+/** Whether two plans read the same snapshots of the same tables. */
+export function sameSnapshots(a: PinnedRun['snapshots'], b: PinnedRun['snapshots']): boolean {
+  const texts = (list: PinnedRun['snapshots']) =>
+    [...new Set(list.map(({ table, snapshotId }) => `${table} ${snapshotId ?? ''}`))].sort().join('\n');
+  return texts(a) === texts(b);
+}
