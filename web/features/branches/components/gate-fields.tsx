@@ -12,7 +12,7 @@ interface GateFieldsProps {
 export function GateFields({ gate, onGate }: GateFieldsProps) {
   const id = useId();
   return (
-    <fieldset className="rounded-md border px-3 pt-1 pb-3">
+    <fieldset className="ml-6 rounded-md border px-3 pt-1 pb-3">
       <legend className="px-1 text-xs text-ink-2">A merge request needs</legend>
       <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3">
         <Field label="Approvals" problem={gateOf(gate) === null ? 'A number from 0 to 100.' : null}>

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { Fragment, useId, useState } from 'react';
 import type { RefInfo } from '#shared/contract/refs.ts';
 import { useUpdateRef } from '../api/change-ref.ts';
 import { offeredRules, rulesText } from '../model/protection.ts';
@@ -58,32 +58,34 @@ export function ProtectForm({ target, onClose }: ProtectFormProps) {
       <fieldset className="flex flex-col gap-2">
         <legend className="mb-2 text-ink-2">On {name}, refuse</legend>
         {offeredRules(type).map(({ rule, label, says }) => (
-          <div key={rule} className="flex items-start gap-2">
-            <input
-              id={`${id}-${rule}`}
-              type="checkbox"
-              aria-describedby={`${id}-${rule}-note`}
-              checked={rules.has(rule)}
-              onChange={(event) => {
-                const next = new Set(rules);
-                if (event.target.checked) next.add(rule);
-                else next.delete(rule);
-                setRules(next);
-              }}
-              className="mt-1 accent-(--accent)"
-            />
-            <div className="min-w-0">
-              <label htmlFor={`${id}-${rule}`} className="font-medium">
-                {label}
-              </label>
-              <p id={`${id}-${rule}-note`} className="text-ink-3">
-                {says}
-              </p>
+          <Fragment key={rule}>
+            <div className="flex items-start gap-2">
+              <input
+                id={`${id}-${rule}`}
+                type="checkbox"
+                aria-describedby={`${id}-${rule}-note`}
+                checked={rules.has(rule)}
+                onChange={(event) => {
+                  const next = new Set(rules);
+                  if (event.target.checked) next.add(rule);
+                  else next.delete(rule);
+                  setRules(next);
+                }}
+                className="mt-1 accent-(--accent)"
+              />
+              <div className="min-w-0">
+                <label htmlFor={`${id}-${rule}`} className="font-medium">
+                  {label}
+                </label>
+                <p id={`${id}-${rule}-note`} className="text-ink-3">
+                  {says}
+                </p>
+              </div>
             </div>
-          </div>
+            {rule === 'MERGE' && gated && <GateFields gate={gate} onGate={setGate} />}
+          </Fragment>
         ))}
       </fieldset>
-      {gated && <GateFields gate={gate} onGate={setGate} />}
       <DialogFoot
         action={update.isPending ? 'Saving…' : 'Save'}
         ready={!same && !wrong && !update.isPending}

@@ -84,7 +84,7 @@ function Loaded({ request, ...props }: MergeRequestPageProps & { readonly reques
         className="flex-1"
       >
         <TabPanel value="overview" className="flex flex-wrap items-start gap-6 px-4 py-4">
-          <div className="flex min-w-100 flex-1 flex-col gap-4">
+          <div className="flex max-w-240 min-w-100 flex-1 flex-col gap-4">
             <section aria-label="Description" className="max-w-180 break-words">
               {request.description === '' ? (
                 <p className="text-ink-3">No description.</p>
@@ -152,10 +152,24 @@ function Loaded({ request, ...props }: MergeRequestPageProps & { readonly reques
 
 function LoadingRequest() {
   return (
-    <div aria-hidden className="flex flex-col gap-3 px-4 pt-4">
-      <Skeleton className="h-5 w-96" />
-      <Skeleton className="h-3 w-64" />
-      <SkeletonRows count={5} />
+    <div aria-hidden className="flex flex-col">
+      <div className="flex flex-col gap-2 px-4 pt-4 pb-3">
+        <Skeleton className="h-5 w-96" />
+        <Skeleton className="h-4 w-64" />
+      </div>
+      <div className="flex h-9 items-center gap-4 border-b px-4">
+        <Skeleton className="h-3 w-16" />
+        <Skeleton className="h-3 w-16" />
+        <Skeleton className="h-3 w-20" />
+      </div>
+      <div className="flex gap-6 px-4 py-4">
+        <div className="flex max-w-240 flex-1 flex-col gap-3">
+          <Skeleton className="h-3 w-120" />
+          <Skeleton className="h-3 w-80" />
+          <Skeleton className="mt-2 h-32" />
+        </div>
+        <SkeletonRows count={5} className="w-80" />
+      </div>
     </div>
   );
 }
