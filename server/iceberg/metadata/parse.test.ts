@@ -203,6 +203,55 @@ describe('metadata that is wrong', () => {
     );
   });
 
+  it('that inflates without end is refused before it fills memory', () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
+    expect(bomb.length).toBeLessThan(100_000);
+    expect(() => parseTableMetadata(bomb, 'w/t/1.gz.metadata.json')).toThrow(
+      expect.objectContaining({
+        code: 'CORRUPT_METADATA',
+        message: expect.stringMatching(/1\.gz\.metadata\.json.*inflate to more than 33554432/) as string,
+      }),
+    );
+  });
+
+  it('with anything in the place of any member is read or refused, never anything else', () => {
+    const names = [
+      'TableMetadataV1Valid.json',
+      'TableMetadataV2Valid.json',
+      'TableMetadataV3ValidMinimal.json',
+    ];
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>(null, true, -1, 0.5, 1e300, '', 'int', [], {}, [[]], [null], { id: 1 }),
+      fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
+      fc.string(),
+      fc.jsonValue({ maxDepth: 2 }),
+    );
+    let read = 0;
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.nat(), odd, fc.boolean(), (name, pick, value, remove) => {
+        const json = parseJson(golden(name));
+        const places = placesOf(json);
+        const place = places[pick % places.length];
+        if (place === undefined) return;
+        if (remove) Reflect.deleteProperty(place.parent, place.key);
+        else Reflect.set(place.parent, place.key, value);
+        try {
+          const metadata = parse(json);
+          // What is read can be written, and is then the same.
+          expect(parseTableMetadata(serializeTableMetadata(metadata), 'again')).toEqual(metadata);
+          read += 1;
+        } catch (error) {
+          if (!isAppError(error, 'CORRUPT_METADATA') && !isAppError(error, 'UNSUPPORTED')) throw error;
+          expect(error.message).toMatch(/00001\.metadata\.json/);
+          refused += 1;
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    expect(Math.min(read, refused)).toBeGreaterThan(100);
+  });
+
   it('cut short or changed anywhere is read or refused, never anything else', () => {
     const text = golden('TableMetadataV2Valid.json');
     fc.assert(
@@ -217,6 +266,12 @@ describe('metadata that is wrong', () => {
     );
   });
 });
+
+/** Every member of every object and list. */
+function placesOf(value: unknown): { readonly parent: object; readonly key: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => [{ parent: value, key }, ...placesOf(child)]);
+}
 
 it('metadata of any table reads back as it was', () => {
   const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });

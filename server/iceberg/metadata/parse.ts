@@ -12,8 +12,12 @@ import { parseSchema } from './schema-json.ts';
 import { parseSnapshot, parseSnapshotRef, parseStatisticsFile } from './snapshot-json.ts';
 import { parsePartitionFields, parsePartitionSpec, parseSortOrder } from './spec-json.ts';
 
-/** Far beyond real metadata, and little enough to hold; stops a gzip bomb. */
+/** Far beyond real metadata, and little enough to hold. */
 const MAX_METADATA_BYTES = 512 * 1024 * 1024;
+/** Metadata shrinks to a tenth or a thirtieth; what shrank more than this is made to fill memory. */
+const MAX_INFLATION = 200;
+/** Any file may inflate to that. */
+const FREE_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads a metadata.json (gzipped ones too) of any format version this product knows into one shape.
@@ -34,7 +38,7 @@ function toJson(content: Uint8Array | string, file: string): unknown {
   try {
     if (typeof content === 'string') return parseJson(content);
     const gzipped = content[0] === 0x1f && content[1] === 0x8b;
-    const bytes = gzipped ? gunzipSync(content, { maxOutputLength: MAX_METADATA_BYTES }) : content;
+    const bytes = gzipped ? inflate(content) : content;
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw new AppError(
@@ -44,6 +48,27 @@ function toJson(content: Uint8Array | string, file: string): unknown {
         context: { source: file },
         cause: error,
       },
+    );
+  }
+}
+
+function uuidOf(node: JsonNode): string {
+  const uuid = node.get('table-uuid');
+  const text = uuid.text();
+  return text === '' ? uuid.fail('is empty') : text;
+}
+
+/** @throws AppError where it inflates to more than metadata does, as soon as that shows */
+function inflate(content: Uint8Array): Uint8Array {
+  const most = Math.min(MAX_METADATA_BYTES, Math.max(FREE_BYTES, content.length * MAX_INFLATION));
+  try {
+    return gunzipSync(content, { maxOutputLength: most });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new AppError(
+      'CORRUPT_METADATA',
+      `its ${content.length} bytes inflate to more than ${most}, which no metadata does.`,
+      { cause: error },
     );
   }
 }
@@ -79,8 +104,7 @@ export function readTableMetadata(node: JsonNode): TableMetadata {
 
   return present({
     formatVersion,
-    tableUuid:
-      (formatVersion === 1 ? node.optional('table-uuid')?.text() : node.get('table-uuid').text()) ?? '',
+    tableUuid: formatVersion === 1 ? (node.optional('table-uuid')?.text() ?? '') : uuidOf(node),
     location: node.get('location').text().replace(/\/+$/, ''),
     lastSequenceNumber,
     lastUpdatedMs: node.get('last-updated-ms').int(),
