@@ -82,6 +82,38 @@ export function catalogContract(open: () => Promise<CatalogStore>): void {
       expect(await catalog.listContents(hash)).toHaveLength(5);
     });
 
+    it('lists what lies right beneath a namespace, in pages, past what lies beneath that', async () => {
+      const catalog = await createCatalog({ store: await open() });
+      const names = [
+        ...Array.from({ length: 400 }, (_, at) => ['deep', `t${at}`, 'x']),
+        ...['a', 'a\u0001', 'a!', 'é', '😀', 'z.z'].flatMap((name) => [[name], [name, 'in']]),
+        ['only'],
+        ['deep', 't7'],
+      ];
+      const operations = names.map((key) => put(key, table(key.join('/'))));
+      const { hash } = await catalog.commit({ ...meta, branch: 'main', operations });
+      const top = await catalog.listChildren(hash, []);
+      expect(top.map(({ name }) => name)).toEqual(
+        [...new Set(names.map(([name = '']) => name))].toSorted((x, y) => (x < y ? -1 : 1)),
+      );
+      expect(top.filter(({ hasMore }) => !hasMore).map(({ name }) => name)).toEqual(['only']);
+      expect(top.filter(({ content }) => content === null).map(({ name }) => name)).toEqual(['deep']);
+      const paged: string[] = [];
+      for (let after: string | undefined; ;) {
+        const page = await catalog.listChildren(hash, ['deep'], { after, limit: 37 });
+        paged.push(...page.map(({ name }) => name));
+        if (page.length < 37) break;
+        after = page.at(-1)?.name;
+      }
+      expect(paged).toEqual(Array.from({ length: 400 }, (_, at) => `t${at}`).toSorted());
+      const own = await catalog.listChildren(hash, ['deep'], {
+        accept: ({ content }) => content !== null,
+        limit: 2,
+      });
+      expect(own).toMatchObject([{ name: 't7', hasMore: true }]);
+      expect(await catalog.listChildren(hash, ['nowhere'])).toEqual([]);
+    });
+
     it('takes all of 32 commits at once on different keys, in one line of history', async () => {
       const catalog = await fresh();
       const commits = await Promise.all(

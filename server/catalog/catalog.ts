@@ -1,4 +1,6 @@
+import type { ChildRange } from './tree/children.ts';
 import type {
+  Child,
   Commit,
   CommitMeta,
   Content,
@@ -106,6 +108,8 @@ export interface Catalog {
   getContent(at: Hash, key: ContentKey): Promise<Content | null>;
   /** In key order; only under a namespace where `prefix` says so. */
   listContents(at: Hash, prefix?: ContentKey): Promise<readonly { key: ContentKey; content: Content }[]>;
+  /** Right beneath a namespace, or at the top, by name. Costs what it passes there, not what lies beneath that. */
+  listChildren(at: Hash, parent: ContentKey, range?: ChildRange): Promise<readonly Child[]>;
   /** Costs what changed, not what the catalog holds. `from: null` is the empty catalog. */
   diff(from: Hash | null, to: Hash): Promise<readonly KeyDiff[]>;
 

@@ -17,6 +17,7 @@ import { CatalogReader, commitNotFound } from './reader.ts';
 import type { CatalogStore } from './store/catalog-store.ts';
 import { Turns } from './turns.ts';
 import { editTree } from './tree/edit-tree.ts';
+import { childrenOf } from './tree/children.ts';
 import { findInTree, walkTree } from './tree/read-tree.ts';
 
 interface CatalogOptions {
@@ -93,6 +94,9 @@ export async function createCatalog(options: CatalogOptions): Promise<Catalog> {
       for await (const [key, content] of walkTree(nodes, await treeOf(at), ...range))
         found.push({ key: decodeKey(key), content });
       return found;
+    },
+    async listChildren(at, parent, range = {}) {
+      return childrenOf(nodes, await treeOf(at), parent, range);
     },
     diff: async (from, to) => changesOf(reader, from === null ? null : await treeOf(from), await treeOf(to)),
 

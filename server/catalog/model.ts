@@ -16,6 +16,15 @@ export interface Content {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** What lies right beneath a namespace. */
+export interface Child {
+  readonly name: string;
+  /** Null where it has no entry of its own, but something beneath it. */
+  readonly content: Content | null;
+  /** Whether something lies beneath it. */
+  readonly hasMore: boolean;
+}
+
 export interface CommitMeta {
   readonly author: string;
   readonly message: string;

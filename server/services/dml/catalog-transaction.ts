@@ -1,6 +1,14 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Catalog, CommitInput } from '#server/catalog/catalog.ts';
-import type { Commit, Content, ContentKey, Operation, Ref, Requirement } from '#server/catalog/model.ts';
+import type {
+  Child,
+  Commit,
+  Content,
+  ContentKey,
+  Operation,
+  Ref,
+  Requirement,
+} from '#server/catalog/model.ts';
 
 interface Change {
   readonly key: ContentKey;
@@ -30,6 +38,14 @@ export class CatalogTransaction {
         const listed = await base.listContents(at, prefix);
         return at === head.hash ? this.#overlay(listed, prefix) : listed;
       },
+      listChildren: async (at, parent, range) =>
+        at === head.hash
+          ? childrenAmong(
+              await this.catalog.listContents(at, parent.length === 0 ? undefined : parent),
+              parent,
+              range,
+            )
+          : base.listChildren(at, parent, range),
       commit: async (input) => this.#keepBack(input),
     };
   }
@@ -77,4 +93,23 @@ export class CatalogTransaction {
 
 function textOf(key: ContentKey): string {
   return JSON.stringify(key);
+}
+
+/** As the catalog lists them. */
+function childrenAmong(
+  listed: readonly { readonly key: ContentKey; readonly content: Content }[],
+  parent: ContentKey,
+  { after, limit, accept = () => true }: Parameters<Catalog['listChildren']>[2] = {},
+): readonly Child[] {
+  const children = new Map<string, Child>();
+  for (const { key, content } of listed) {
+    const name = key[parent.length] ?? '';
+    const known = children.get(name) ?? { name, content: null, hasMore: false };
+    const isOwn = key.length === parent.length + 1;
+    children.set(name, isOwn ? { ...known, content } : { ...known, hasMore: true });
+  }
+  return [...children.values()]
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .filter((child) => (after === undefined || child.name > after) && accept(child))
+    .slice(0, limit);
 }

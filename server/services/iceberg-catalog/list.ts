@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import type { ContentKey, Hash } from '#server/catalog/model.ts';
+import type { Child, ContentKey, Hash } from '#server/catalog/model.ts';
 import type { EntityType } from './contents.ts';
 import { checkKey, identifierToJson } from './identifiers.ts';
 import { namespaceProperties } from './namespaces.ts';
@@ -23,15 +23,10 @@ export async function listNamespaces(
 ): Promise<Record<string, unknown>> {
   const start = await startOf(ctx, prefix, page);
   if (parent.length > 0) await namespaceProperties(ctx, start.hash, checkKey(parent));
-  const under = await ctx.catalog.listContents(start.hash, parent.length === 0 ? undefined : parent);
-  const names = new Set<string>();
-  for (const { key, content } of under) {
-    const level = key[parent.length];
-    // What lies deeper says that there is a namespace, also where that has no entry of its own.
-    const isNamespace = content.type === 'NAMESPACE' || key.length > parent.length + 1;
-    if (level !== undefined && isNamespace) names.add(level);
-  }
-  const { members, next } = pageOf([...names], start, page);
+  // What lies deeper says that there is a namespace, also where that has no entry of its own.
+  const { members, next } = await pageOf(ctx, start, page, parent, ({ content, hasMore }) => {
+    return content?.type === 'NAMESPACE' || hasMore;
+  });
   return { namespaces: members.map((name) => [...parent, name]), 'next-page-token': next };
 }
 
@@ -45,10 +40,13 @@ export async function listEntities(
 ): Promise<Record<string, unknown>> {
   const start = await startOf(ctx, prefix, page);
   await namespaceProperties(ctx, start.hash, checkKey(namespace));
-  const names = (await ctx.catalog.listContents(start.hash, namespace))
-    .filter(({ key, content }) => content.type === type && key.length === namespace.length + 1)
-    .map(({ key }) => key.at(-1) ?? '');
-  const { members, next } = pageOf(names, start, page);
+  const { members, next } = await pageOf(
+    ctx,
+    start,
+    page,
+    namespace,
+    ({ content }) => content?.type === type,
+  );
   return {
     identifiers: members.map((name) => identifierToJson([...namespace, name])),
     'next-page-token': next,
@@ -69,17 +67,22 @@ async function startOf(ctx: RestContext, prefix: string, { token }: PageRequest)
   return { hash, after };
 }
 
-function pageOf(
-  names: readonly string[],
+async function pageOf(
+  ctx: RestContext,
   { hash, after }: Start,
-  { token, size }: PageRequest,
-): { readonly members: readonly string[]; readonly next: string | null } {
-  const sorted = names.toSorted();
-  const rest = after === null ? sorted : sorted.filter((name) => name > after);
-  if (token === undefined) return { members: rest, next: null };
-  const members = rest.slice(0, size ?? PAGE_SIZE);
+  { token, size = PAGE_SIZE }: PageRequest,
+  parent: ContentKey,
+  accept: (child: Child) => boolean,
+): Promise<{ readonly members: readonly string[]; readonly next: string | null }> {
+  const paged = token !== undefined;
+  const found = await ctx.catalog.listChildren(hash, parent, {
+    after: after ?? undefined,
+    limit: paged ? size + 1 : undefined,
+    accept,
+  });
+  const members = found.slice(0, paged ? size : undefined).map(({ name }) => name);
   const last = members.at(-1);
-  const next = members.length < rest.length && last !== undefined ? encodeToken(hash, last) : null;
+  const next = members.length < found.length && last !== undefined ? encodeToken(hash, last) : null;
   return { members, next };
 }
 

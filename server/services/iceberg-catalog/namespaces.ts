@@ -18,7 +18,7 @@ export async function namespaceProperties(
 ): Promise<{ readonly content: Content | null; readonly properties: Properties }> {
   const content = await ctx.catalog.getContent(at, key);
   if (content?.type === NAMESPACE) return { content, properties: propertiesOf(content) };
-  if (content === null && (await ctx.catalog.listContents(at, key)).length > 0)
+  if (content === null && (await ctx.catalog.listChildren(at, key, { limit: 1 })).length > 0)
     return { content: null, properties: {} };
   throw new AppError('NAMESPACE_NOT_FOUND', `There is no namespace ${tableId(key)}.`, {
     context: { namespace: tableId(key) },
