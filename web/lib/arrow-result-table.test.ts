@@ -184,3 +184,20 @@ describe('a stream from elsewhere', () => {
     );
   });
 });
+
+it('keeps no more than fits, and says that there is more; what just fits is whole', async () => {
+  const many = Array.from({ length: 5 }, (_, at) =>
+    tableFromArrays({ n: Int32Array.from({ length: 1000 }, (__, i) => at * 1000 + i) }),
+  );
+  const [first, ...rest] = many;
+  if (first === undefined) throw new TypeError('no batches');
+  const ipc = tableToIPC(first.concat(...rest), 'stream');
+  const columns = [{ name: 'n', type: 'INTEGER' }];
+  const read = (maxBytes: number) => collectArrow(columns, pieces(ipc, 500), { maxRows: 1e6, maxBytes });
+  const cut = await read(9000);
+  expect(cut.truncated).toBe(true);
+  expect(cut.table.rowCount).toBe(3000);
+  expect(cut.table.value(2999, 0)).toBe(2999);
+  const whole = await read(ipc.length);
+  expect([whole.truncated, whole.table.rowCount]).toEqual([false, 5000]);
+});

@@ -59,23 +59,36 @@ export class ArrowResultTable implements ResultTable {
   }
 }
 
+/** What a tab can hold of one result and still breathe. */
+const RESULT_BYTES = 1024 ** 3;
+
 export interface CollectOptions {
   /** Rows kept at most; the stream is left when there are more. */
   readonly maxRows: number;
+  /** Bytes kept at most, whole batches; a gibibyte. A thousand columns reach it long before a million rows. */
+  readonly maxBytes?: number;
   readonly onRows?: (rows: number) => void;
 }
 
 /**
- * Reads an Arrow IPC stream, in pieces cut anywhere, up to `maxRows` rows.
+ * Reads an Arrow IPC stream, in pieces cut anywhere, up to `maxRows` rows and `maxBytes`.
  * @param columns names and DuckDB types, in the stream's order
  * @throws AppError INTERNAL where the stream has other columns; whatever `pieces` throws
  */
 export async function collectArrow(
   columns: readonly ResultColumn[],
   pieces: AsyncIterable<Uint8Array>,
-  { maxRows, onRows }: CollectOptions,
+  { maxRows, maxBytes = RESULT_BYTES, onRows }: CollectOptions,
 ): Promise<{ readonly table: ArrowResultTable; readonly truncated: boolean }> {
-  const reader = await RecordBatchReader.from(pieces);
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      yield piece;
+    }
+  };
+  const counting: AsyncIterable<Uint8Array> = counted();
+  const reader = await RecordBatchReader.from(counting);
   await reader.open();
   const found = reader.schema.fields.length;
   if (found !== columns.length) {
@@ -87,15 +100,22 @@ export async function collectArrow(
   }
   const batches: RecordBatch[] = [];
   let rows = 0;
+  let full = false;
+  /** Bytes that had come when the last batch was kept. */
+  let kept = 0;
   for await (const batch of reader) {
     if (batch.numRows === 0) continue;
+    // There are rows beyond those that fill it.
+    full = kept > maxBytes;
+    if (full) break;
     batches.push(batch);
     rows += batch.numRows;
+    kept = bytes;
     onRows?.(rows);
     if (rows > maxRows) break;
   }
   return {
     table: new ArrowResultTable(columns, batches, Math.min(rows, maxRows)),
-    truncated: rows > maxRows,
+    truncated: full || rows > maxRows,
   };
 }
