@@ -1,11 +1,11 @@
 import { TriangleAlert } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import type { NotebookStore } from '../model/notebook-store.ts';
-import { useDocument } from '../model/use-store.ts';
 
 /** Why a cell can't take its place among the others: a circle, or a name that two cells have. */
 export function CellProblem({ store, id }: { store: NotebookStore; id: string }) {
-  useDocument(store);
-  const problem = store.relations.graph.problem(id);
+  // The document may stay as it is while the parser's answer comes in.
+  const problem = useSyncExternalStore(store.subscribe, () => store.relations.graph.problem(id));
   if (problem === null) return null;
   const others = problem.cells.filter((each) => each !== id).map((each) => store.nameOf(each));
   return (
