@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { runnerImport } from 'vite';
 import { buildIfNeeded } from './build.mjs';
 import { ensurePython } from './interop-python.mjs';
+import { ensureNessie } from './nessie.mjs';
 import { root } from './run.mjs';
 import { ensureTpchGenerator } from './tpch-generator.mjs';
 
@@ -21,6 +22,7 @@ await module.default({
   json: process.argv.includes('--json'),
   python: ensurePython,
   tpch: ensureTpchGenerator,
+  nessie: ensureNessie,
   args: process.argv.slice(3),
 });
 process.exit(0);
