@@ -1,6 +1,7 @@
 import type { EngineConnection } from '../engine/connection.ts';
 import { markHeld } from '../user-timing.ts';
 import type { ColumnCache } from './column-cache.ts';
+import { mergeSmall, smallFiles } from './merge-small.ts';
 
 /** Uncompressed bytes that may pile up while loads go on. */
 const MAX_FRESH_BYTES = 256 * 1024 ** 2;
@@ -20,6 +21,7 @@ export class Checkpointer {
   readonly #fresh = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working = false;
+  #merged = 0;
 
   constructor(
     connection: EngineConnection,
@@ -59,6 +61,7 @@ export class Checkpointer {
     if (this.#working || busy === 'runs' || (busy === 'loads' && fresh < MAX_FRESH_BYTES)) return;
     this.#working = true;
     try {
+      if (busy === false) await this.#mergeSmall();
       const tables = new Map(this.#fresh);
       await this.#connection.run('CHECKPOINT cache');
       for (const table of tables.keys()) this.#fresh.delete(table);
@@ -67,6 +70,20 @@ export class Checkpointer {
       this.#working = false;
     }
     this.#onMeasured();
+  }
+
+  /** Small files come to share tables, until something else wants the engine. */
+  async #mergeSmall(): Promise<void> {
+    for (let small = smallFiles(this.#cache); small; small = smallFiles(this.#cache)) {
+      if (this.#busy() !== false) return;
+      const table = `m${++this.#merged}`;
+      const dropped = await mergeSmall(this.#connection, this.#cache, small, table);
+      this.#fresh.set(table, this.#cache.bytesOf(table));
+      for (const { table: old } of dropped) {
+        this.#fresh.delete(old);
+        await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${old}`);
+      }
+    }
   }
 
   /** DuckDB tells the sum only; it is shared out by what went in. */

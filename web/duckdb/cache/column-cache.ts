@@ -1,6 +1,6 @@
 import type { FileType } from '#shared/iceberg/files/file-shape.ts';
 
-/** A table of the cache database: some columns of one data file, in the file's row order. */
+/** Some columns of one data file in a table of the cache database, in the file's row order. */
 export interface Segment {
   /** In the schema `cache.main`; there is none where the file has none of the columns. */
   readonly table: string;
@@ -9,9 +9,25 @@ export interface Segment {
   readonly rows: number;
   /** Compressed bytes of its columns in the file, as the plan has them. */
   readonly fileBytes: number;
+  /** Which part of the table it is, where several files share one; see merge-small.ts. */
+  readonly part?: TablePart;
   /** By field id; null for one that the file turned out not to have. A column is called by `columnName`. */
   readonly columns: ReadonlyMap<number, HeldColumn | null>;
 }
+
+/** The rows of one file in a table that small files share. */
+export interface TablePart {
+  /** What its rows have in the column PART_COLUMN. */
+  readonly number: number;
+  /** The table's rowid of its first row. */
+  readonly start: number;
+  /** Files in the table. */
+  readonly files: number;
+  /** Equal for tables of the same files in the same order. */
+  readonly layout: string;
+}
+
+export const PART_COLUMN = 'part';
 
 /** A column as it lies in the cache: already of the table's type, or, where only an expression gives that, as it came. */
 export interface HeldColumn {
@@ -21,8 +37,9 @@ export interface HeldColumn {
   readonly shape: FileType;
 }
 
+/** A table. */
 interface Entry {
-  readonly segment: Segment;
+  readonly segments: readonly Segment[];
   /** Held in memory; an estimate until the segment has been checkpointed. */
   bytes: number;
   pins: number;
@@ -49,7 +66,7 @@ export function columnName(fieldId: number): string {
 export class ColumnCache {
   readonly budget: number;
   readonly #entries = new Map<string, Entry>();
-  readonly #byFile = new Map<string, Entry[]>();
+  readonly #byFile = new Map<string, Segment[]>();
   #clock = 0;
 
   /** @param budget bytes that segments may take; more only while runs need them */
@@ -65,28 +82,52 @@ export class ColumnCache {
 
   get columns(): number {
     let sum = 0;
-    for (const { segment } of this.#entries.values()) sum += segment.columns.size;
+    for (const segment of this.#segments()) sum += segment.columns.size;
     return sum;
   }
 
   /** What the columns held are in their files, compressed. */
   get fileBytes(): number {
     let sum = 0;
-    for (const { segment } of this.#entries.values()) sum += segment.fileBytes;
+    for (const segment of this.#segments()) sum += segment.fileBytes;
     return sum;
   }
 
   find(file: string, fieldId: number): Segment | undefined {
-    return this.#byFile.get(file)?.find(({ segment, doomed }) => !doomed && segment.columns.has(fieldId))
-      ?.segment;
+    return this.#byFile
+      .get(file)
+      ?.find(({ table, columns }) => columns.has(fieldId) && this.#entries.get(table)?.doomed === false);
   }
 
   add(segment: Segment, bytes: number): void {
-    const entry: Entry = { segment, bytes, pins: 0, lastUsed: ++this.#clock, doomed: false };
-    this.#entries.set(segment.table, entry);
-    const ofFile = this.#byFile.get(segment.file);
-    if (ofFile) ofFile.push(entry);
-    else this.#byFile.set(segment.file, [entry]);
+    this.#add([segment], bytes, ++this.#clock);
+  }
+
+  /** Segments that no run holds. */
+  idle(): readonly Segment[] {
+    return [...this.#entries.values()].flatMap((entry) =>
+      entry.pins === 0 && !entry.doomed ? entry.segments : [],
+    );
+  }
+
+  /**
+   * Puts parts of one table in place of tables of their own, but for those that a run holds by now, or that are gone.
+   * The caller drops the tables of what is returned.
+   */
+  replace(pairs: readonly { readonly before: Segment; readonly now: Segment }[]): readonly Segment[] {
+    const replaced: Segment[] = [];
+    const parts: Segment[] = [];
+    let [bytes, lastUsed] = [0, 0];
+    for (const { before, now } of pairs) {
+      const entry = this.#entries.get(before.table);
+      if (!entry || entry.pins > 0 || entry.doomed) continue;
+      bytes += entry.bytes;
+      lastUsed = Math.max(lastUsed, entry.lastUsed);
+      replaced.push(this.#remove(entry));
+      parts.push(now);
+    }
+    if (parts.length > 0) this.#add(parts, bytes, lastUsed);
+    return parts.length > 0 ? replaced : pairs.slice(0, 1).map(({ now }) => now);
   }
 
   bytesOf(table: string): number {
@@ -102,7 +143,8 @@ export class ColumnCache {
   /** @param onFree called with those that were waiting for the last pin to go */
   pin(segments: Iterable<Segment>, onFree: (dropped: readonly Segment[]) => void): Pin {
     const held = new Set(segments);
-    for (const { table } of held) {
+    const tables = new Set([...held].map(({ table }) => table));
+    for (const table of tables) {
       const entry = this.#entries.get(table);
       if (!entry) continue;
       entry.pins += 1;
@@ -115,7 +157,7 @@ export class ColumnCache {
         if (released) return;
         released = true;
         const dropped: Segment[] = [];
-        for (const { table } of held) {
+        for (const table of tables) {
           const entry = this.#entries.get(table);
           if (!entry) continue;
           entry.pins -= 1;
@@ -153,12 +195,30 @@ export class ColumnCache {
     return dropped;
   }
 
-  #remove(entry: Entry): Segment {
-    const { segment } = entry;
-    this.#entries.delete(segment.table);
-    const ofFile = (this.#byFile.get(segment.file) ?? []).filter((each) => each !== entry);
-    if (ofFile.length > 0) this.#byFile.set(segment.file, ofFile);
-    else this.#byFile.delete(segment.file);
-    return segment;
+  #segments(): readonly Segment[] {
+    return [...this.#entries.values()].flatMap(({ segments }) => segments);
+  }
+
+  #add(segments: readonly Segment[], bytes: number, lastUsed: number): void {
+    const [first] = segments;
+    if (!first) return;
+    this.#entries.set(first.table, { segments, bytes, pins: 0, lastUsed, doomed: false });
+    for (const segment of segments) {
+      const ofFile = this.#byFile.get(segment.file);
+      if (ofFile) ofFile.push(segment);
+      else this.#byFile.set(segment.file, [segment]);
+    }
+  }
+
+  /** One segment of the table, by which to drop it. */
+  #remove({ segments }: Entry): Segment {
+    const [first] = segments as readonly [Segment];
+    this.#entries.delete(first.table);
+    for (const segment of segments) {
+      const ofFile = (this.#byFile.get(segment.file) ?? []).filter((each) => each !== segment);
+      if (ofFile.length > 0) this.#byFile.set(segment.file, ofFile);
+      else this.#byFile.delete(segment.file);
+    }
+    return first;
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { initialDefaultSql } from '#shared/iceberg/files/default-sql.ts';
 import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
-import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
+import { columnName, PART_COLUMN, type HeldColumn, type Segment, type TablePart } from './column-cache.ts';
 import { fileKey, hasValues, POSITION_ID } from './needs.ts';
 
 type FindSegment = (file: string, fieldId: number) => Segment | undefined;
@@ -28,13 +28,57 @@ function scanSelect(scan: Scan, find: FindSegment): string {
       .map((from) => `SELECT true AS "present" FROM ${from}`)
       .join(' UNION ALL ');
   }
-  const parts = files.map((file) => fileSelect(scan, file, find));
-  if (parts.length === 0) return `SELECT ${nulls(scan)} WHERE false`;
-  return parts.join(' UNION ALL ');
+  if (files.length === 0) return `SELECT ${nulls(scan)} WHERE false`;
+  const selects = new Map<string, { readonly table: string; readonly parts: TablePart[] }>();
+  for (const file of files) {
+    const { columns, segments } = fileSource(scan, file, find);
+    const shared = file.deletes ? null : sharedTables(segments);
+    const from = shared?.map(({ table }) => aliased(table)).join(' POSITIONAL JOIN ');
+    const select = `SELECT ${columns} FROM ${from ?? ownRows(file, segments, find)}`;
+    const [first] = shared ?? [];
+    const one = selects.get(select);
+    if (!first?.part || !shared)
+      selects.set(`${select}${' '.repeat(selects.size)}`, { table: '', parts: [] });
+    else if (one) one.parts.push(first.part);
+    else selects.set(select, { table: first.table, parts: [first.part] });
+  }
+  return [...selects]
+    .map(([select, { table, parts }]) => `${select}${ofParts(table, parts)}`)
+    .join(' UNION ALL ');
 }
 
-function fileSelect(scan: Scan, file: ScanFile, find: FindSegment): string {
-  const tables = new Set<string>();
+/** The segments, where each is a part of a table, and these tables have the same rows; else null. */
+function sharedTables(segments: readonly Segment[]): readonly Segment[] | null {
+  const [first] = segments;
+  const layout = first?.part?.layout;
+  return layout !== undefined && segments.every(({ part }) => part?.layout === layout) ? segments : null;
+}
+
+/** Nothing where all of a table's files are read. */
+function ofParts(table: string, parts: readonly TablePart[]): string {
+  const numbers = [...new Set(parts.map(({ number }) => number))].toSorted((a, b) => a - b);
+  if (numbers.length === 0 || numbers.length === parts[0]?.files) return '';
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  const column = `${table}.${PART_COLUMN}`;
+  return ` WHERE ${ranges.map(([from, to]) => `${column} BETWEEN ${from} AND ${to}`).join(' OR ')}`;
+}
+
+function aliased(table: string): string {
+  return `cache.main.${table} AS ${table}`;
+}
+
+/** The columns of a file as SQL, and what they are read from. */
+function fileSource(
+  scan: Scan,
+  file: ScanFile,
+  find: FindSegment,
+): { readonly columns: string; readonly segments: readonly Segment[] } {
+  const segments = new Map<string, Segment>();
   const columns = scan.columns.map((column, at) => {
     const segment = file.columns[at] && hasValues(column) ? find(fileKey(scan, file), column.fieldId) : null;
     if (segment === undefined) {
@@ -44,15 +88,24 @@ function fileSelect(scan: Scan, file: ScanFile, find: FindSegment): string {
       );
     }
     const held = segment?.columns.get(column.fieldId);
-    if (segment && held) tables.add(segment.table);
+    if (segment && held) segments.set(segment.table, segment);
     const value = segment && held ? valueSql(column, segment, held) : missingSql(column, file);
     return `${value} AS ${quoteIdentifier(column.name)}`;
   });
-  if (tables.size === 0) return `SELECT ${columns.join(', ')} FROM ${noColumns(file, find)}`;
-  // Segments of one file have its rows in the same order.
-  const from = [...tables].map((table) => `cache.main.${table} AS ${table}`).join(' POSITIONAL JOIN ');
-  const [first = ''] = tables;
-  return `SELECT ${columns.join(', ')} FROM ${from}${withoutDeleted(file, `${first}.rowid`, find)}`;
+  return { columns: columns.join(', '), segments: [...segments.values()] };
+}
+
+/** A file's own rows. Segments of one file have them in the same order. */
+function ownRows(file: ScanFile, segments: readonly Segment[], find: FindSegment): string {
+  const [first] = segments;
+  if (!first) return noColumns(file, find);
+  const from = segments.map(({ table, part }) =>
+    part
+      ? `(SELECT *, rowid - ${part.start} AS position FROM cache.main.${table} WHERE ${PART_COLUMN} = ${part.number}) AS ${table}`
+      : aliased(table),
+  );
+  const position = `${first.table}.${first.part ? 'position' : 'rowid'}`;
+  return `${from.join(' POSITIONAL JOIN ')}${withoutDeleted(file, position, find)}`;
 }
 
 /** As many rows as a file has, of which no column is read. */
