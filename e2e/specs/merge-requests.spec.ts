@@ -57,6 +57,10 @@ test('two branches that append to one table are proposed, looked at row by row, 
   await expect(rows.getByRole('gridcell', { name: '+ added' })).toHaveCount(3);
   await change.getByRole('searchbox', { name: 'Find in values' }).fill('102');
   await expect(rows.getByRole('gridcell', { name: '+ added' })).toHaveCount(1);
+  // What is seen is in the address.
+  await page.reload();
+  await expect(rows.getByRole('gridcell', { name: '+ added' })).toHaveCount(1);
+  await expect(change.getByRole('searchbox', { name: 'Find in values' })).toHaveValue('102');
   await expectNoFaults(page);
 
   // Nobody approves what they opened; somebody else does.

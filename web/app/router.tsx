@@ -6,6 +6,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { rowLook } from '#web/lib/row-look.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
@@ -13,6 +14,7 @@ import { RouteError } from './pages/route-error.tsx';
 
 const refName = z.string().min(1).max(255).optional().catch(undefined);
 const tableName = z.string().max(1000).optional().catch(undefined);
+const rows = rowLook.optional().catch(undefined);
 
 const rootRoute = createRootRoute({
   component: AppShell,
@@ -62,6 +64,7 @@ const commitRoute = createRoute({
   validateSearch: z.object({
     parent: z.number().int().min(1).max(64).optional().catch(undefined),
     table: tableName,
+    rows,
   }),
   component: lazyRouteComponent(() => import('./pages/commit-route.tsx'), 'CommitRoute'),
 });
@@ -87,6 +90,7 @@ const compareRoute = createRoute({
     target: refName,
     tab: z.enum(['changes', 'commits']).optional().catch(undefined),
     table: tableName,
+    rows,
   }),
   component: lazyRouteComponent(() => import('./pages/compare-route.tsx'), 'CompareRoute'),
 });
@@ -114,6 +118,7 @@ const mergeRequestRoute = createRoute({
   validateSearch: z.object({
     tab: z.enum(['overview', 'changes', 'commits']).optional().catch(undefined),
     table: tableName,
+    rows,
   }),
   component: lazyRouteComponent(() => import('./pages/merge-request-route.tsx'), 'MergeRequestRoute'),
 });

@@ -6,7 +6,7 @@ const HERE = '/history/$commit';
 
 export function CommitRoute() {
   const { commit } = useParams({ from: HERE });
-  const { parent = 1, table } = useSearch({ from: HERE });
+  const { parent = 1, table, rows } = useSearch({ from: HERE });
   const navigate = useNavigate({ from: HERE });
   return (
     <CommitPage
@@ -14,7 +14,10 @@ export function CommitRoute() {
       hash={commit}
       parent={parent}
       onParent={(next) =>
-        void navigate({ search: (before) => ({ ...before, parent: next, table: undefined }), replace: true })
+        void navigate({
+          search: (before) => ({ ...before, parent: next, table: undefined, rows: undefined }),
+          replace: true,
+        })
       }
       onHistory={() => void navigate({ to: '/history', search: { commit } })}
       renderChanges={(source, target) => (
@@ -23,8 +26,13 @@ export function CommitRoute() {
           target={target}
           table={table}
           onTable={(next) =>
-            void navigate({ search: (before) => ({ ...before, table: next }), replace: true })
+            void navigate({
+              search: (before) => ({ ...before, table: next, rows: undefined }),
+              replace: true,
+            })
           }
+          rows={rows}
+          onRows={(next) => void navigate({ search: (before) => ({ ...before, rows: next }), replace: true })}
         />
       )}
     />

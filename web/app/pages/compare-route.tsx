@@ -26,6 +26,7 @@ export function CompareRoute() {
       target={target}
       tab={search.tab ?? 'changes'}
       table={search.table}
+      rows={search.rows}
       onView={onView}
       onCommit={openCommit}
       onPropose={() => void navigate({ to: '/branches/merge-requests/new', search: { source, target } })}

@@ -14,7 +14,7 @@ const HERE = '/branches/merge-requests/$id';
 
 export function MergeRequestRoute() {
   const { id } = useParams({ from: HERE });
-  const { tab = 'overview', table } = useSearch({ from: HERE });
+  const { tab = 'overview', table, rows } = useSearch({ from: HERE });
   const navigate = useNavigate({ from: HERE });
   const openCommit = useOpenCommit();
   const announce = useUndoToast();
@@ -39,6 +39,7 @@ export function MergeRequestRoute() {
       id={number}
       tab={tab}
       table={table}
+      rows={rows}
       onView={(view) => void navigate({ search: (before) => ({ ...before, ...view }), replace: true })}
       slots={requestSlots}
       onCommit={openCommit}

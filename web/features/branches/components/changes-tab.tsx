@@ -6,6 +6,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
+import type { RowLook } from '#web/lib/row-look.ts';
 import { useDiff } from '../api/diff.ts';
 import { CHANGE_TONES, filesText, rowsDelta, shapeText, typeWord } from '../model/change-figures.ts';
 import { shortRef } from '#web/components/refs/short-ref.ts';
@@ -16,10 +17,13 @@ interface ChangesTabProps {
   readonly target: string;
   readonly table: string | undefined;
   readonly onTable: (table: string | undefined) => void;
+  /** Which rows of it are looked at; kept in the URL. */
+  readonly rows: RowLook | undefined;
+  readonly onRows: (rows: RowLook) => void;
 }
 
 /** What the source changed since it parted from the target: one line a table, and the rows of the one selected. */
-export function ChangesTab({ source, target, table, onTable }: ChangesTabProps) {
+export function ChangesTab({ source, target, table, onTable, rows, onRows }: ChangesTabProps) {
   const diff = useDiff(target, source);
   if (diff.isPending) return <SkeletonRows count={5} className="p-2" />;
   if (diff.isError) {
@@ -92,6 +96,8 @@ export function ChangesTab({ source, target, table, onTable }: ChangesTabProps) 
           change={selected}
           source={source}
           target={target}
+          look={rows}
+          onLook={onRows}
           onClose={() => onTable(undefined)}
         />
       )}

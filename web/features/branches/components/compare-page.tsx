@@ -7,6 +7,7 @@ import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { TabPanel, Tabs } from '#web/components/tabs.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
+import type { RowLook } from '#web/lib/row-look.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useCompare } from '../api/compare-refs.ts';
 import { shortRef } from '#web/components/refs/short-ref.ts';
@@ -24,8 +25,9 @@ export interface CompareView {
   /** Branch that it is merged into. */
   readonly target: string;
   readonly tab: CompareTab;
-  /** Dotted name of the table whose rows are compared. */
+  /** Dotted name of the table whose rows are compared, and which of them are looked at. */
   readonly table: string | undefined;
+  readonly rows: RowLook | undefined;
 }
 
 interface ComparePageProps extends CompareView {
@@ -44,7 +46,7 @@ export function ComparePage(props: ComparePageProps) {
   const swap = useMemo(
     () =>
       branches.some(({ name }) => name === source)
-        ? () => onView({ source: target, target: source, table: undefined })
+        ? () => onView({ source: target, target: source, table: undefined, rows: undefined })
         : undefined,
     [branches, source, target, onView],
   );
@@ -75,7 +77,7 @@ export function ComparePage(props: ComparePageProps) {
         <RefSelect
           label="Source"
           value={source}
-          onChange={(next) => onView({ source: next, table: undefined })}
+          onChange={(next) => onView({ source: next, table: undefined, rows: undefined })}
           refs={list.refs}
           anyPlace
           className="w-60"
@@ -84,7 +86,7 @@ export function ComparePage(props: ComparePageProps) {
         <RefSelect
           label="Target"
           value={target}
-          onChange={(next) => onView({ target: next, table: undefined })}
+          onChange={(next) => onView({ target: next, table: undefined, rows: undefined })}
           refs={branches}
           className="w-60"
         />
@@ -133,7 +135,9 @@ export function ComparePage(props: ComparePageProps) {
                 source={source}
                 target={target}
                 table={props.table}
-                onTable={(table) => onView({ table })}
+                onTable={(table) => onView({ table, rows: undefined })}
+                rows={props.rows}
+                onRows={(rows) => onView({ rows })}
               />
             </TabPanel>
             <TabPanel value="commits">

@@ -135,20 +135,25 @@ const TYPING_MS = 300;
 /** Asked for once the typing rests. */
 function TextFilter({ text, onText }: { text: string; onText: (text: string) => void }) {
   const [typed, setTyped] = useState(text);
-  const [asked, setAsked] = useState(text);
-  // What is asked for was changed elsewhere: the field follows.
-  if (text !== asked) {
-    setAsked(text);
-    setTyped(text);
+  const [sent, setSent] = useState(text);
+  const [seen, setSeen] = useState(text);
+  if (text !== seen) {
+    setSeen(text);
+    // Not the echo of what was typed: it was changed elsewhere, and the field follows.
+    if (text !== sent) {
+      setSent(text);
+      setTyped(text);
+    }
   }
   useEffect(() => {
-    if (typed === asked) return undefined;
+    const wanted = typed.trim();
+    if (wanted === sent) return undefined;
     const timer = setTimeout(() => {
-      setAsked(typed);
-      onText(typed);
+      setSent(wanted);
+      onText(wanted);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, asked, onText]);
+  }, [typed, sent, onText]);
   return (
     <SearchField
       label="Find in values"

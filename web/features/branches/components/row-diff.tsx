@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { TableDiff } from '#shared/contract/diff.ts';
 import { Button } from '#web/components/button.tsx';
 import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
@@ -7,22 +7,26 @@ import { ErrorState } from '#web/components/error-state.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
+import type { RowLook } from '#web/lib/row-look.ts';
 import { useRowCounts, useRowDiff, type RowDiffRequest } from '../api/diff.ts';
 import { diffLines } from '../model/diff-lines.ts';
-import { EVERY_ROW, filterOf, isFiltered, type RowView } from '../model/row-view.ts';
+import { filterOf, isFiltered, lookOf, viewOf, withoutFilter, type RowView } from '../model/row-view.ts';
 import { RowDiffBar } from './row-diff-bar.tsx';
 
-interface RowDiffProps {
+export interface RowDiffProps {
   readonly table: string;
   readonly source: string;
   readonly target: string;
+  /** Which rows are looked at; kept in the URL. */
+  readonly look: RowLook | undefined;
+  readonly onLook: (look: RowLook) => void;
 }
 
 /** Which rows differ: how many first, and the rows themselves once they are wanted. */
-export function RowDiff({ table, source, target }: RowDiffProps) {
-  const [keys, setKeys] = useState<readonly string[]>();
-  const [view, setView] = useState<RowView>(EVERY_ROW);
-  const [wanted, setWanted] = useState(false);
+export function RowDiff({ table, source, target, look, onLook }: RowDiffProps) {
+  const view = viewOf(look);
+  const keys = look?.keys;
+  const wanted = look?.shown === true;
   const request: RowDiffRequest = { table, from: target, to: source, keys };
   const counted = useRowCounts(request);
   if (counted.isError) {
@@ -44,26 +48,16 @@ export function RowDiff({ table, source, target }: RowDiffProps) {
         <RowDiffBar
           diff={diff}
           keys={keys ?? diff.keys}
-          onKeys={(next) => {
-            setKeys(next);
-            // Columns that rows differ in, and kinds of change, depend on which row is which.
-            setView({ ...EVERY_ROW, changedAs: view.changedAs });
-          }}
+          // Columns that rows differ in, and kinds of change, depend on which row is which.
+          onKeys={(next) => onLook({ ...lookOf(withoutFilter(view), [...next]), shown: wanted })}
           view={view}
-          onView={(change) => {
-            setView({ ...view, ...change });
-            setWanted(true);
-          }}
+          onView={(change) => onLook(lookOf({ ...view, ...change }, keys))}
           wanted={wanted}
-          onWanted={() => setWanted(true)}
+          onWanted={() => onLook(lookOf(view, keys))}
         />
       )}
       {wanted && total > 0n && (
-        <Rows
-          request={request}
-          view={view}
-          onClear={() => setView({ ...EVERY_ROW, changedAs: view.changedAs })}
-        />
+        <Rows request={request} view={view} onClear={() => onLook(lookOf(withoutFilter(view), keys))} />
       )}
     </div>
   );

@@ -1,17 +1,15 @@
 import { X } from 'lucide-react';
 import type { CatalogChange, TableDiffSummary } from '#shared/contract/diff.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
-import { RowDiff } from './row-diff.tsx';
+import { RowDiff, type RowDiffProps } from './row-diff.tsx';
 
-interface TableChangeProps {
+interface TableChangeProps extends Omit<RowDiffProps, 'table'> {
   readonly change: CatalogChange;
-  readonly source: string;
-  readonly target: string;
   readonly onClose: () => void;
 }
 
 /** One table's change: its schema and settings, then its rows. */
-export function TableChange({ change, source, target, onClose }: TableChangeProps) {
+export function TableChange({ change, onClose, ...rows }: TableChangeProps) {
   return (
     <section
       aria-label={`Change of ${change.key}`}
@@ -22,7 +20,7 @@ export function TableChange({ change, source, target, onClose }: TableChangeProp
         <IconButton icon={X} label="Close" small onClick={onClose} />
       </header>
       {change.table !== undefined && <Shape table={change.table} />}
-      <RowDiff table={change.key} source={source} target={target} />
+      <RowDiff {...rows} table={change.key} />
     </section>
   );
 }

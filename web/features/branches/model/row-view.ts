@@ -1,4 +1,5 @@
 import type { RowChangeKind } from '#shared/contract/diff.ts';
+import type { RowLook } from '#web/lib/row-look.ts';
 import type { ChangedAs } from './diff-lines.ts';
 
 /** Which of the rows that differ are looked at, and how. */
@@ -12,7 +13,7 @@ export interface RowView {
   readonly changedOnly: boolean;
 }
 
-export const EVERY_ROW: RowView = {
+const EVERY_ROW: RowView = {
   kind: 'all',
   changedIn: undefined,
   text: '',
@@ -38,4 +39,32 @@ export function filterOf({ kind, changedIn, text }: RowView): RowFilter {
 
 export function isFiltered(view: RowView): boolean {
   return Object.keys(filterOf(view)).length > 0;
+}
+
+export function viewOf({ kind, changedIn, text, changedAs, changedOnly }: RowLook = {}): RowView {
+  return {
+    kind: kind ?? EVERY_ROW.kind,
+    changedIn,
+    text: text ?? EVERY_ROW.text,
+    changedAs: changedAs ?? EVERY_ROW.changedAs,
+    changedOnly: changedOnly ?? EVERY_ROW.changedOnly,
+  };
+}
+
+/** With the rows shown; what is as usual is left out, so that the URL stays short. */
+export function lookOf(view: RowView, keys: RowLook['keys']): RowLook {
+  return {
+    shown: true,
+    ...(view.kind === 'all' ? {} : { kind: view.kind }),
+    ...(view.changedIn === undefined ? {} : { changedIn: view.changedIn }),
+    ...(view.text.trim() === '' ? {} : { text: view.text.trim() }),
+    ...(view.changedAs === 'one-line' ? {} : { changedAs: view.changedAs }),
+    ...(view.changedOnly ? { changedOnly: true } : {}),
+    ...(keys === undefined ? {} : { keys }),
+  };
+}
+
+/** Every row again, as it is shown now. */
+export function withoutFilter(view: RowView): RowView {
+  return { ...EVERY_ROW, changedAs: view.changedAs, changedOnly: view.changedOnly };
 }

@@ -8,6 +8,7 @@ import { CommitSummaries } from '#web/components/refs/commit-summaries.tsx';
 import { Skeleton, SkeletonRows } from '#web/components/skeleton.tsx';
 import { TabPanel, Tabs } from '#web/components/tabs.tsx';
 import { isAppError } from '#shared/errors/app-error.ts';
+import type { RowLook } from '#web/lib/row-look.ts';
 import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
 import { GitCommitHorizontal, GitPullRequestArrow } from 'lucide-react';
 import { useChangeRequest } from '../api/change-merge-request.ts';
@@ -24,6 +25,7 @@ export type RequestTab = 'overview' | 'changes' | 'commits';
 export interface RequestView {
   readonly tab: RequestTab;
   readonly table: string | undefined;
+  readonly rows: RowLook | undefined;
 }
 
 export interface MergeRequestPageProps extends RequestView {
@@ -65,7 +67,7 @@ export function MergeRequestPage(props: MergeRequestPageProps) {
 }
 
 function Loaded({ request, ...props }: MergeRequestPageProps & { readonly request: MergeRequestDetail }) {
-  const { tab, table, onView, slots, onCommit } = props;
+  const { tab, table, rows, onView, slots, onCommit } = props;
   const { diffFrom, diffTo, commits, ahead, source } = request;
   const [editing, setEditing] = useState(false);
   const change = useChangeRequest(request.id);
@@ -114,7 +116,9 @@ function Loaded({ request, ...props }: MergeRequestPageProps & { readonly reques
               source: diffTo,
               target: diffFrom,
               table,
-              onTable: (next) => onView({ table: next }),
+              onTable: (next) => onView({ table: next, rows: undefined }),
+              rows,
+              onRows: (next) => onView({ rows: next }),
             })
           )}
         </TabPanel>

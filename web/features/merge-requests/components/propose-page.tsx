@@ -7,6 +7,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { CommitSummaries } from '#web/components/refs/commit-summaries.tsx';
 import { RefSelect } from '#web/components/refs/ref-select.tsx';
 import { TabPanel, Tabs } from '#web/components/tabs.tsx';
+import type { RowLook } from '#web/lib/row-look.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { usePropose } from '../api/change-merge-request.ts';
 import { useMergeRequests } from '../api/list-merge-requests.ts';
@@ -35,6 +36,7 @@ export function ProposePage(props: ProposePageProps) {
   const branches = list.refs.filter(({ type }) => type === 'BRANCH');
   const [tab, setTab] = useState<'changes' | 'commits'>('changes');
   const [table, setTable] = useState<string>();
+  const [rows, setRows] = useState<RowLook>();
   const propose = usePropose();
   const open = useMergeRequests({ status: 'OPEN', target }).data?.pages.flatMap((page) => page.requests);
   const twin = open?.find((request) => request.source === source);
@@ -106,7 +108,17 @@ export function ProposePage(props: ProposePageProps) {
             className="min-h-60 flex-1"
           >
             <TabPanel value="changes" className="flex flex-col">
-              {slots.renderChanges({ source, target, table, onTable: setTable })}
+              {slots.renderChanges({
+                source,
+                target,
+                table,
+                onTable: (next) => {
+                  setTable(next);
+                  setRows(undefined);
+                },
+                rows,
+                onRows: setRows,
+              })}
             </TabPanel>
             <TabPanel value="commits">
               <CommitSummaries commits={compare?.commits ?? []} onOpen={(hash) => onCommit(source, hash)} />
