@@ -1,3 +1,5 @@
+import { parseDottedName } from '#shared/refs/dotted-name.ts';
+import { quoteQualifiedName } from '#shared/sql/quoting.ts';
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseJson } from '#shared/util/json.ts';
@@ -103,7 +105,7 @@ function parseFailure(sql: string, root: AstNode): AppError {
   if (long !== null)
     return sqlError(
       'TABLE_NOT_FOUND',
-      `There is no table ${long.name}: SQL names a table by three parts at most.`,
+      `There is no table ${long.name}: SQL names a table by three parts at most. Quote a deeper namespace as one part: ${shortened(long.name)}.`,
       sql,
       long.position,
       { table: long.name, suggestions: [] },
@@ -144,6 +146,12 @@ function longName(sql: string): { readonly name: string; readonly position: numb
   }
   // A column may have as many parts, so one in the place of a table comes first.
   return names.find(({ isTable }) => isTable) ?? names[0] ?? null;
+}
+
+/** `a.b.c.t` as `"a.b.c".t`. */
+function shortened(name: string): string {
+  const parts = parseDottedName(name);
+  return quoteQualifiedName([parts.slice(0, -1).join('.'), parts.at(-1) ?? '']);
 }
 
 function notAQuery(sql: string): AppError {

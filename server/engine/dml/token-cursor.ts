@@ -1,3 +1,4 @@
+import { quoteQualifiedName } from '#shared/sql/quoting.ts';
 import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { sqlError } from '../analyze/parse.ts';
@@ -107,7 +108,7 @@ export class TokenCursor {
     if (parts.length > 3)
       throw this.error(
         'INVALID_INPUT',
-        `${parts.join('.')} has more than three parts; name a table by namespace.table.`,
+        `${parts.join('.')} has more than three parts; quote a deeper namespace as one: ${quoteQualifiedName([parts.slice(0, -1).join('.'), parts.at(-1) ?? ''])}.`,
         start,
       );
     if (this.is('AT', '('))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
-import { createSnapshotRef } from '../tables/index.ts';
+import { createSnapshotRef, createTable } from '../tables/index.ts';
 
 let db: DmlFixture;
 let first: string;
@@ -46,4 +46,19 @@ it("suggests the table's own refs too", async () => {
   await expect(db.rows("FROM f.nothing AT (VERSION => 'audit')")).rejects.toMatchObject({
     code: 'REF_NOT_FOUND',
   });
+});
+
+it('finds tables in deeper namespaces by one quoted part, unless that is a namespace of its own', async () => {
+  await createTable(db.ctx, { table: 'a.b.c.t', columns: [{ name: 'id', type: 'int' }] });
+  await db.run('INSERT INTO "a.b.c".t VALUES (1)');
+  await db.run('UPDATE a."b.c".t SET id = id + 1');
+  expect(await db.rows('SELECT t.id FROM "a.b.c".t JOIN a."b.c".t AS u USING (id)')).toEqual([[2]]);
+  await expect(db.rows('FROM a.b.c.t')).rejects.toMatchObject({
+    code: 'TABLE_NOT_FOUND',
+    message: expect.stringMatching(/Quote .* "a\.b\.c"\."?t"?\.$/) as string,
+  });
+  await expect(db.rows('FROM "a..c".t')).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
+  await db.run('CREATE TABLE "a.b.c".t (id INTEGER)');
+  expect(await db.rows('FROM "a.b.c".t')).toEqual([]);
+  expect((await db.table('a.b.c.t')).metadata.currentSnapshotId).toBeDefined();
 });

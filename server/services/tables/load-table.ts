@@ -21,13 +21,17 @@ export interface CatalogTable {
 
 /**
  * The table at a key of a commit. Names match exactly or, as SQL's do, without regard to case where that
- * leaves one table.
+ * leaves one table. SQL names a table by three parts at most, so that a quoted part of a namespace stands for several
+ * levels, where nothing has it as it is: `"a.b.c".t`.
  *
  * @throws TABLE_NOT_FOUND with names that are near, CORRUPT_METADATA
  */
 export async function loadTableAt(ctx: ServiceContext, at: Hash, key: ContentKey): Promise<CatalogTable> {
   const exact = await ctx.catalog.getContent(at, key);
   if (exact !== null) return loadContent(ctx, key, exact);
+  const deeper = levelsOf(key);
+  const content = deeper === null ? null : await ctx.catalog.getContent(at, deeper);
+  if (deeper !== null && content !== null) return loadContent(ctx, deeper, content);
   const contents = await ctx.catalog.listContents(at);
   const wanted = tableId(key).toLowerCase();
   const alike = contents.filter((entry) => tableId(entry.key).toLowerCase() === wanted);
@@ -37,6 +41,13 @@ export async function loadTableAt(ctx: ServiceContext, at: Hash, key: ContentKey
     .filter(({ content }) => content.type === ICEBERG_TABLE)
     .map((entry) => tableId(entry.key));
   throw tableNotFound(tableId(key), names);
+}
+
+/** The key with the levels that parts of its namespace write with dots; null where these are none. */
+function levelsOf(key: ContentKey): ContentKey | null {
+  const levels = key.slice(0, -1).flatMap((part) => part.split('.'));
+  const [name = ''] = key.slice(-1);
+  return levels.length < key.length || levels.includes('') ? null : [...levels, name];
 }
 
 /** As loadTableAt; of a table that is not there it says what history knows of it. */
