@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { formatCompact, formatInteger } from '#web/lib/format/numbers.ts';
 import type { ColumnStats } from '#web/lib/relation/column-stats.ts';
 import { Skeleton } from '../skeleton.tsx';
@@ -14,7 +15,7 @@ interface ColumnStripProps {
 }
 
 /** A column in one look, under its name: how its values lie, and how many are missing or different. */
-export function ColumnStrip({ stats, width }: ColumnStripProps) {
+export const ColumnStrip = memo(function ColumnStrip({ stats, width }: ColumnStripProps) {
   const room = Math.max(20, width - 16);
   if (stats === undefined)
     return (
@@ -36,7 +37,7 @@ export function ColumnStrip({ stats, width }: ColumnStripProps) {
       <p className="truncate text-xs leading-4 text-ink-3">{nullText(stats)}</p>
     </div>
   );
-}
+});
 
 export function nullText({ nulls, rows }: ColumnStats): string {
   if (rows === 0) return 'no rows';

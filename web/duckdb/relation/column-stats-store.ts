@@ -53,10 +53,10 @@ export class ColumnStatsStore {
   /** Which columns are in view now; those that were before are not computed any more. */
   want(columns: readonly number[]): void {
     this.#wanted = columns;
-    if (this.#working || this.#timer !== undefined) return;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#work();
+      if (!this.#working) void this.#work();
     }, SETTLE_MS);
   }
 
@@ -78,7 +78,8 @@ export class ColumnStatsStore {
     this.#working = true;
     for (;;) {
       const columns = this.#wanted.filter((column) => !this.#known.has(column)).slice(0, BATCH);
-      if (columns.length === 0 || this.#closed) break;
+      // While the view moves, the engine is left alone; the timer goes on from there.
+      if (columns.length === 0 || this.#closed || this.#timer !== undefined) break;
       try {
         await this.#compute(columns);
       } catch (error) {

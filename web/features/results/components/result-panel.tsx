@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { ColumnStrip, STRIP_HEIGHT } from '#web/components/column-stats/column-strip.tsx';
 import { DataGrid } from '#web/components/data-grid/data-grid.tsx';
 import type { ColumnTools } from '#web/components/data-grid/grid-column-menu.tsx';
@@ -31,14 +31,14 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight }: Res
   const [figures, setFigures] = useFiguresShown();
   const stats = useColumnStats(figures ? result : null, view.filters);
   const { of, want, version } = stats;
-  const [inView, setInView] = useState<readonly [number, number]>([0, -1]);
-
-  const onColumnsInView = useCallback((from: number, to: number) => setInView([from, to]), []);
-  const [first, last] = inView;
-  useEffect(() => {
-    if (figures && first >= 0)
-      want(Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at));
-  }, [figures, first, last, want]);
+  // No state of this panel: the rows would be drawn anew with each column that comes into view.
+  const onColumnsInView = useCallback(
+    (first: number, last: number) => {
+      if (figures && first >= 0)
+        want(Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at));
+    },
+    [figures, want],
+  );
 
   const strip = useMemo<HeaderStrip | undefined>(
     () =>
