@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { CellsPage } from '../pages/cells-page.ts';
@@ -21,7 +21,14 @@ test('cells read each other and an input; changing the input answers all again',
     sql('total', 'SELECT sum(n)::BIGINT AS total FROM delays', 'total'),
     { id: 'text', kind: 'markdown', source: 'More than {{least}} minutes late: **{{total}}** flights.' },
     { id: 'metric', kind: 'metric', relation: 'total', label: 'Late flights' },
-    { id: 'pivot', kind: 'pivot', relation: 'delays', rows: ['origin'], columns: [], value: { aggregate: 'sum', column: 'n' } },
+    {
+      id: 'pivot',
+      kind: 'pivot',
+      relation: 'delays',
+      rows: ['origin'],
+      columns: [],
+      value: { aggregate: 'sum', column: 'n' },
+    },
   ]);
   await notebook.runAll();
   const expected = async (least: number) => {
@@ -45,7 +52,10 @@ test('cells read each other and an input; changing the input answers all again',
 
 test('in manual mode what rests on a change is stale until it is run', async ({ page }) => {
   await openWorkbench(page);
-  const notebook = await CellsPage.open(page, 'Manual', [sql('a', 'SELECT 1 AS x', 'a'), sql('b', 'SELECT x + 1 AS y FROM a', 'b')]);
+  const notebook = await CellsPage.open(page, 'Manual', [
+    sql('a', 'SELECT 1 AS x', 'a'),
+    sql('b', 'SELECT x + 1 AS y FROM a', 'b'),
+  ]);
   await notebook.runAll();
   await expect.poll(() => notebook.firstRow(2)).toEqual(['2']);
   await page.getByRole('button', { name: /^Cells that rest on a change/ }).click();
@@ -60,7 +70,10 @@ test('in manual mode what rests on a change is stale until it is run', async ({ 
 
 test('a circle is explained where it is, and a rename renames the uses', async ({ page }) => {
   await openWorkbench(page);
-  const notebook = await CellsPage.open(page, 'Names', [sql('a', 'SELECT * FROM b', 'a'), sql('b', 'SELECT 2 AS x', 'b')]);
+  const notebook = await CellsPage.open(page, 'Names', [
+    sql('a', 'SELECT * FROM b', 'a'),
+    sql('b', 'SELECT 2 AS x', 'b'),
+  ]);
   await notebook.rename(2, 'c');
   await notebook.saved();
   await expect.poll(async () => (await notebook.cells()).cells[0]?.['source']).toBe('SELECT * FROM c');
@@ -71,7 +84,9 @@ test('a circle is explained where it is, and a rename renames the uses', async (
   await expect(notebook.cell(1).getByRole('alert')).toHaveCount(0);
 });
 
-test('an error in a cell that is read says in which; the statement under the cursor runs by itself', async ({ page }) => {
+test('an error in a cell that is read says in which; the statement under the cursor runs by itself', async ({
+  page,
+}) => {
   await openWorkbench(page);
   const notebook = await CellsPage.open(page, 'Errors', [
     sql('bad', 'SELECT nothing_like_it FROM bronze.flights', 'bad'),
@@ -92,8 +107,11 @@ test('an error in a cell that is read says in which; the statement under the cur
 test('what it was comes back; what two tabs write is merged', async ({ page, context }) => {
   await openWorkbench(page);
   const notebook = await CellsPage.open(page, 'Two tabs', [sql('a', 'SELECT 1'), sql('b', 'SELECT 2')]);
+  await expect(notebook.cell(2)).toBeVisible();
   // The other tab is a program, which tells nobody that it saved.
-  const before = (await (await page.request.get(`/api/v1/notebooks/${notebook.id}`)).json()) as { version: number };
+  const before = (await (await page.request.get(`/api/v1/notebooks/${notebook.id}`)).json()) as {
+    version: number;
+  };
   const cells = [sql('a', 'SELECT 1'), sql('b', "SELECT 'theirs'"), sql('c', "SELECT 'new'")];
   const put = await context.request.put(`/api/v1/notebooks/${notebook.id}`, {
     data: { title: 'Two tabs', cells, version: before.version },
@@ -111,11 +129,15 @@ test('what it was comes back; what two tabs write is merged', async ({ page, con
   await dialog.getByRole('list', { name: 'Versions' }).getByRole('button').last().click();
   await expect(dialog.getByRole('list', { name: 'Changes since then' })).toContainText("+ SELECT 'mine'");
   await dialog.getByRole('button', { name: 'Restore this version' }).click();
-  await expect.poll(async () => (await notebook.cells()).cells.map((cell) => cell['source'])).toEqual(['SELECT 1', 'SELECT 2']);
+  await expect
+    .poll(async () => (await notebook.cells()).cells.map((cell) => cell['source']))
+    .toEqual(['SELECT 1', 'SELECT 2']);
   await expect(notebook.cell(1)).toContainText('SELECT 1');
 });
 
-test('a pinned run gives its rows again after the data moved on, and a badge says that it did', async ({ page }) => {
+test('a pinned run gives its rows again after the data moved on, and a badge says that it did', async ({
+  page,
+}) => {
   await openWorkbench(page);
   const table = `bronze.pin_${Date.now()}`;
   const write = async (statement: string) =>
@@ -136,7 +158,9 @@ test('a pinned run gives its rows again after the data moved on, and a badge say
   await expect(notebook.cell(1)).toContainText('As of');
 });
 
-test('a notebook goes to a file and comes back; it can be presented, and run on the server', async ({ page }) => {
+test('a notebook goes to a file and comes back; it can be presented, and run on the server', async ({
+  page,
+}) => {
   await openWorkbench(page);
   const cells = [
     { id: 'm', kind: 'markdown', source: '# Report\n\nfor all' },
@@ -170,13 +194,20 @@ test('a notebook goes to a file and comes back; it can be presented, and run on 
 
 test('cells are dragged, collapsed, taken back and done again', async ({ page }) => {
   await openWorkbench(page);
-  const notebook = await CellsPage.open(page, 'Order', [sql('a', "SELECT 'a'"), sql('b', "SELECT 'b'"), sql('c', "SELECT 'c'")]);
+  const notebook = await CellsPage.open(page, 'Order', [
+    sql('a', "SELECT 'a'"),
+    sql('b', "SELECT 'b'"),
+    sql('c', "SELECT 'c'"),
+  ]);
   const order = async () => {
     await notebook.saved();
     return (await notebook.cells()).cells.map(({ id }) => id).join('');
   };
   await notebook.cell(1).hover();
-  await notebook.cell(1).getByTitle('Drag to move the cell').dragTo(page.getByRole('button', { name: 'Add SQL at the end' }));
+  await notebook
+    .cell(1)
+    .getByTitle('Drag to move the cell')
+    .dragTo(page.getByRole('button', { name: 'Add SQL at the end' }));
   await expect.poll(order).toBe('bca');
   await notebook.cell(3).getByRole('button', { name: 'Collapse SQL cell 3' }).click();
   await expect(notebook.cell(3).getByRole('code')).toHaveCount(0);

@@ -60,7 +60,7 @@ export function CellFrame(props: CellFrameProps) {
       className="group/cell relative flex scroll-my-16 rounded-md outline-none"
     >
       <div className="flex w-9 shrink-0 flex-col items-center pt-1.5">
-        {cell.kind === 'sql' && (
+        {cell.kind === 'sql' && !collapsed && (
           <IconButton
             icon={running ? Square : Play}
             label={`${running ? 'Stop' : 'Run'} ${name}`}

@@ -18,6 +18,8 @@ const TYPES: readonly { readonly value: InputControl['type']; readonly label: st
   { value: 'select', label: 'Choice' },
 ];
 
+const ENDS = { min: 'Least', max: 'Greatest', step: 'Step' } as const;
+
 const BLANK: Readonly<Record<InputControl['type'], InputControl>> = {
   text: { type: 'text', value: '' },
   number: { type: 'number', value: null },
@@ -107,13 +109,15 @@ export function InputValue({ cell, store, editor, run, bare = false }: InputValu
           />
           <output className="min-w-12 text-right tabular-nums">{control.value}</output>
           {(bare ? [] : (['min', 'max', 'step'] as const)).map((end) => (
-            <NumberField
-              key={end}
-              label={`${{ min: 'Least', max: 'Greatest', step: 'Step' }[end]} of ${label}`}
-              value={control[end]}
-              onValue={(value) => value !== '' && onControl({ ...control, [end]: value })}
-              className="w-20"
-            />
+            <span key={end} className="flex items-center gap-1.5 text-xs text-ink-3">
+              {ENDS[end]}
+              <NumberField
+                label={`${ENDS[end]} of ${label}`}
+                value={control[end]}
+                onValue={(value) => value !== '' && onControl({ ...control, [end]: value })}
+                className="w-16"
+              />
+            </span>
           ))}
         </>
       );

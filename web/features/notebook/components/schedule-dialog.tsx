@@ -192,7 +192,7 @@ function FirstRows({ result }: { result: SavedResult }) {
                     ? '–'
                     : typeof value === 'object'
                       ? JSON.stringify(value)
-                      : `${value as string}`}
+                      : (value as string | number)}
                 </td>
               ))}
             </tr>
