@@ -103,10 +103,10 @@ export function RunBar(props: RunBarProps) {
   );
 }
 
-/** A grid and a chart are of rows; a write has none. */
+/** A grid and a chart are of rows; a write has none, and a plan is shown otherwise. */
 function hasRows(run: CellRun | undefined): boolean {
   const answer = run?.kind === 'done' ? run : run?.kind === 'failed' ? run.previous : null;
-  return answer !== null && 'table' in answer.outcome;
+  return answer !== null && 'table' in answer.outcome && answer.outcome.plan.explanation === undefined;
 }
 
 function WriteFigures({ outcome: { written, timings } }: { outcome: WriteOutcome }) {
@@ -126,10 +126,12 @@ function OutcomeFigures({ outcome }: { outcome: RunOutcome }) {
   const rows = outcome.table.rowCount;
   return (
     <>
-      <span className="whitespace-nowrap">
-        {outcome.truncated && 'first '}
-        {formatInteger(rows)} {rows === 1 ? 'row' : 'rows'}
-      </span>
+      {outcome.plan.explanation === undefined && (
+        <span className="whitespace-nowrap">
+          {outcome.truncated && 'first '}
+          {formatInteger(rows)} {rows === 1 ? 'row' : 'rows'}
+        </span>
+      )}
       <span className="whitespace-nowrap" title={exactDuration(outcome.timings.total)}>
         {formatDuration(outcome.timings.total)}
       </span>
