@@ -12,6 +12,8 @@ import { AppError } from '#shared/errors/app-error.ts';
 /** Where Debian and its kin put each major version. */
 const VERSIONS = '/usr/lib/postgresql';
 const START_MS = 30_000;
+/** Ends the server as soon as nobody holds the other end of the pipe: also where a test is killed. */
+const WATCHED = `exec 3<&0; "$0" "$@" & server=$!; (cat <&3 >/dev/null; kill -INT $server) & wait $server`;
 
 export interface LocalPostgres {
   readonly url: string;
@@ -42,22 +44,23 @@ export async function startPostgres(programs: string, durable = false): Promise<
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
   if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-    {
-      ...as,
-      cwd: folder,
-      stdio: 'ignore',
-    },
+    'sh',
+    [
+      '-c',
+      WATCHED,
+      join(programs, 'postgres'),
+      '-D',
+      data,
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ],
+    // In a session of its own, where a signal to all of a test's processes does not reach the watcher.
+    { ...as, cwd: folder, stdio: ['pipe', 'ignore', 'ignore'], detached: true },
   );
   const ended = new Promise<void>((resolve) => {
     server.once('exit', () => resolve());
   });
-  const kill = () => server.kill('SIGQUIT');
-  process.once('exit', kill);
   const stop = async () => {
-    process.off('exit', kill);
-    server.kill('SIGINT');
+    server.stdin?.end();
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
