@@ -14,7 +14,7 @@ import { appendFiles } from '#server/iceberg/transaction/append-files.ts';
 import { JobBoard } from '#server/services/jobs/index.ts';
 import type { RestContext } from '#server/services/iceberg-catalog/index.ts';
 import { createMemoryFileIO } from '#server/storage/memory-file-io.ts';
-import { createMemoryFieldIds } from './memory-field-ids.ts';
+import { createMemoryFieldIds } from '#server/iceberg/testing/memory-field-ids.ts';
 import { RestDocument } from './rest-document.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
