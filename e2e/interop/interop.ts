@@ -5,11 +5,12 @@ import { comparePlans, type PlannedTable } from './compare-plans.ts';
 import { OurEngine } from './our-engine.ts';
 import { OUR_TABLES } from './our-tables.ts';
 import { Python } from './python.ts';
-import { Report } from './report.ts';
+import { Report, type Rows } from './report.ts';
 import { restClients } from './rest-clients.ts';
 import { TableWriter, type WrittenTable } from './table-writer.ts';
 import {
   compareDetails,
+  compareLineage,
   compareMetadata,
   compareRows,
   filtersOf,
@@ -108,6 +109,8 @@ async function spark(
   written: readonly WrittenTable[],
   rowsOf: RowsOf,
 ): Promise<void> {
+  // Before Spark goes on from some of the tables, which may expire what was.
+  const lineageOf = await ourLineage(engine, python, written);
   const answer = (await python.ask('spark_engine.py', { read: written.map(requestOf) }, work)) as {
     readonly read: readonly SparkAnswer[];
     readonly written: readonly TheirTable[];
@@ -118,10 +121,29 @@ async function spark(
     const { name, byJava = false } = table.table;
     if (!compareRows(report, 'Spark', table, found, rowsOf) || found === undefined || byJava) continue;
     compareMetadata(report, table, found);
+    compareLineage(report, table, found, lineageOf(table));
     if (found.changed !== null && found.changed !== undefined)
       changed.push({ name: `changes of our '${name}'`, ...locatedScan(found.changed) });
   }
   await weReadTheirs(report, engine, python, 'Spark', [...changed, ...answer.written]);
+}
+
+/** What our engine says of the row ids of tables of version 3, by its own columns for that. */
+async function ourLineage(
+  engine: OurEngine,
+  python: Python,
+  written: readonly WrittenTable[],
+): Promise<(table: WrittenTable) => Rows | null> {
+  const paths = new Map<WrittenTable, string>();
+  const request = { ...ALL, select: '_row_id, _last_updated_sequence_number' };
+  for (const table of written)
+    if (table.last.metadata.formatVersion >= 3)
+      paths.set(table, await engine.scan(table.last.metadataLocation, request));
+  const rowsOf = await python.rows([...paths.values()]);
+  return (table) => {
+    const path = paths.get(table);
+    return path === undefined ? null : rowsOf(path);
+  };
 }
 
 function locatedScan({ metadataLocation, rows }: NonNullable<SparkAnswer['changed']>) {

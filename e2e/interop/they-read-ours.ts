@@ -99,6 +99,16 @@ export async function compareDetails(
   }
 }
 
+/** Row ids and last changes, as our columns and as Spark's have them. */
+export function compareLineage(
+  report: Report,
+  { table }: WrittenTable,
+  { lineage }: SparkAnswer,
+  ours: Rows | null,
+): void {
+  if (ours !== null) report.sameRows(`Spark on '${table.name}': lineage of rows`, ours, lineage ?? []);
+}
+
 /** What Java's library says of the table's metadata. */
 export function compareMetadata(
   report: Report,
