@@ -171,7 +171,6 @@ export const notebookSummary = notebook.pick({
 export type NotebookSummary = z.infer<typeof notebookSummary>;
 export const notebookList = z.object({ notebooks: z.array(notebookSummary) });
 
-export const createNotebookRequest = notebookContent;
 /** `version` is the one that the edit started from; another one answers 409 VERSION_CONFLICT. */
 export const saveNotebookRequest = notebookContent.extend({ version: z.number().int() });
 export type SaveNotebookRequest = z.input<typeof saveNotebookRequest>;

@@ -1,10 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  createNotebookRequest,
-  notebook,
-  notebookList,
-  saveNotebookRequest,
-} from '#shared/contract/notebooks.ts';
+import { notebookContent, notebook, notebookList, saveNotebookRequest } from '#shared/contract/notebooks.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import {
   createNotebook,
@@ -28,7 +23,7 @@ const create = createRoute({
   method: 'post',
   path: '/notebooks',
   tags,
-  request: { body: body(createNotebookRequest) },
+  request: { body: body(notebookContent) },
   responses: answers(notebook, 'The new notebook'),
 });
 const get = createRoute({

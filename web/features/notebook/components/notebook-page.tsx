@@ -65,6 +65,8 @@ export function NotebookPage(props: NotebookPageProps) {
   const page = useRef<HTMLDivElement>(null);
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const { target } = event;
+    // What is presented is not edited.
+    if (presenting) return;
     // While an editor is on its way, what is typed is meant for it and is no command.
     if (!(target instanceof HTMLElement) || event.defaultPrevented || editor.mode === 'edit') return;
     // Only a cell itself takes these keys: inside of an editor, a grid or a button they mean something else.

@@ -24,7 +24,11 @@ interface PresentationProps {
 export function Presentation({ store, editor, slots, onClose }: PresentationProps) {
   const { title, cells } = useDocument(store);
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && onClose();
+    const listen = (event: KeyboardEvent) => {
+      // What is open over it closes first. A tooltip is nothing that anybody opened.
+      const over = document.querySelector('[role=listbox], [role=menu], [role=dialog]');
+      if (event.key === 'Escape' && over === null) onClose();
+    };
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
   }, [onClose]);
