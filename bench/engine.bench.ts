@@ -36,7 +36,10 @@ export default async function engine({
 }
 
 async function withServer(folder: string, only: string): Promise<BenchCase[]> {
-  const server = new ServerProcess(join(folder, 'lakehouse'), ['--no-demo']);
+  const server = new ServerProcess(join(folder, 'lakehouse'), ['--no-demo'], {
+    // Every run is a run.
+    RESULT_CACHE_BYTES: '0',
+  });
   const url = await server.url();
   const context = await openBrowser(join(folder, 'profile'), url);
   try {

@@ -26,6 +26,8 @@ export interface Config {
   readonly logLevel: string;
   readonly demo: boolean;
   readonly browserBytes: number;
+  /** Answers that the server keeps; 0: none. */
+  readonly resultCacheBytes: number;
   readonly engineMemory: string;
   readonly engineThreads: number | null;
   readonly queryTimeoutMs: number;
@@ -43,6 +45,7 @@ export interface ConfigOverrides {
 const A_PORT = 'expected a port number from 0 to 65535, in PORT or after --port';
 const A_COUNT = 'expected a whole number from 1 up';
 const count = z.coerce.number(A_COUNT).int(A_COUNT).positive(A_COUNT);
+const BYTES = 'expected a number of bytes, or 0';
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Folders as paths or file: URLs, with a comma between them. */
@@ -100,6 +103,11 @@ const environment = z.object({
   ALLOWED_LOCATIONS: folders,
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   BROWSER_MAX_BYTES: count.default(512 * 1024 * 1024),
+  RESULT_CACHE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(128 * 1024 * 1024),
   ENGINE_MEMORY: z
     .string()
     .regex(/^\d+(\.\d+)?\s?(MB|MiB|GB|GiB|%)$/i, 'expected a size such as 4GB, or 50%')
@@ -140,6 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     logLevel: values.LOG_LEVEL,
     demo: overrides.demo ?? true,
     browserBytes: values.BROWSER_MAX_BYTES,
+    resultCacheBytes: values.RESULT_CACHE_BYTES,
     engineMemory: values.ENGINE_MEMORY,
     engineThreads: values.ENGINE_THREADS ?? null,
     queryTimeoutMs: values.QUERY_TIMEOUT_SECONDS * 1000,

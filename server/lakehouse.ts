@@ -42,7 +42,8 @@ const COPYING_MEMORY = '1GB';
 /** Beside what queries may take. */
 const REWRITING_MEMORY = '25%';
 const MANIFEST_CACHE_BYTES = 256 * 1024 * 1024;
-const RESULTS = { maxBytes: 128 * 1024 * 1024, maxAnswerBytes: 16 * 1024 * 1024 };
+/** Of the answers that are kept, none takes more than this share. */
+const ANSWER_SHARE = 1 / 8;
 const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
@@ -148,7 +149,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,
       manifests,
-      results: new ResultCache(RESULTS),
+      ...resultsOf(config),
       probe,
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
@@ -168,4 +169,9 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     await close();
     throw error;
   }
+}
+
+function resultsOf({ resultCacheBytes: maxBytes }: Config): { readonly results?: ResultCache } {
+  if (maxBytes === 0) return {};
+  return { results: new ResultCache({ maxBytes, maxAnswerBytes: Math.ceil(maxBytes * ANSWER_SHARE) }) };
 }

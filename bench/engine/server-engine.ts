@@ -82,7 +82,7 @@ async function ask(url: string, sql: string, rows?: number): Promise<void> {
       'content-type': 'application/json',
       accept: ARROW_STREAM,
     },
-    body: JSON.stringify({ sql, engine: 'server', limit: ROWS }),
+    body: JSON.stringify({ sql, engine: 'server', limit: ROWS, cache: false }),
   });
   if (!answer.ok) throw new AppError('INTERNAL', `The server does not answer: ${await answer.text()}`);
   const { numRows } = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
