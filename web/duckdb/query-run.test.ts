@@ -211,6 +211,42 @@ describe('QueryRun', () => {
     expect([tab.engine.used, tab.table.rowCount, tab.truncated]).toEqual(['browser', 2, true]);
   });
 
+  it('plans anew, once, where a file went away after the plan and the table is another by now', async () => {
+    const answer = onQuery;
+    const gone = {
+      error: {
+        code: 'FILE_NOT_FOUND',
+        message: 'The file /f is gone.',
+        retryable: false,
+        context: {},
+        requestId: 'r',
+      },
+    };
+    onQuery = async (init) => {
+      plan = planOf({ id: 'p2', ref: { name: 'main', hash: 'cd'.repeat(32) } });
+      return queries.length === 1 ? Response.json(gone, { status: 404 }) : answer(init);
+    };
+    const run = start();
+    expect(await valuesOf(run)).toEqual([1, 2, 3, 4]);
+    expect((await run.result).plan.id).toBe('p2');
+    expect(queries.map(({ ref }) => ref)).toEqual([`main@${HASH}`, `main@${'cd'.repeat(32)}`]);
+  });
+
+  it('says that a file is gone where the table is still the same', async () => {
+    const gone = {
+      error: {
+        code: 'FILE_NOT_FOUND',
+        message: 'The file /f is gone.',
+        retryable: false,
+        context: {},
+        requestId: 'r',
+      },
+    };
+    onQuery = async () => Response.json(gone, { status: 404 });
+    await expect(start().result).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    expect(queries).toHaveLength(1);
+  });
+
   it('is cancelled at once, though the server goes on', async () => {
     let stopped = false;
     onQuery = (init) =>

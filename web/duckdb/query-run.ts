@@ -1,4 +1,5 @@
 import { plan as planSchema, type Plan } from '#shared/contract/plan.ts';
+import { isAppError } from '#shared/errors/app-error.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
 import { abortable } from './abortable.ts';
 import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
@@ -67,17 +68,34 @@ export class QueryRun implements QueryHandle {
 
   async #run(): Promise<RunOutcome> {
     const start = performance.now();
-    const plan = await requestJson(planSchema, 'plan', {
+    let plan = await this.#plan();
+    let planned = performance.now() - start;
+    let answer: Answer;
+    try {
+      answer = await this.#answer(plan);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
+      // Maintenance may have removed a file since the plan; where the table is another by now, its files are there.
+      const again = await this.#plan();
+      if (again.id === plan.id) throw error;
+      plan = again;
+      planned = performance.now() - start;
+      answer = await this.#answer(plan);
+    }
+    const { table, truncated, engine, load, run } = answer;
+    const timings = { plan: planned, load, run, total: performance.now() - start };
+    markRun(start, engine.used, timings);
+    return { request: this.#request, table, truncated, plan, engine, timings };
+  }
+
+  #plan(): Promise<Plan> {
+    return requestJson(planSchema, 'plan', {
       method: 'POST',
       body: { sql: this.#request.sql, ref: this.#request.ref, engine: this.#request.preference },
       signal: this.#signal,
       transport: this.#context.transport,
     });
-    const planned = performance.now() - start;
-    const { table, truncated, engine, load, run } = await this.#answer(plan);
-    const timings = { plan: planned, load, run, total: performance.now() - start };
-    markRun(start, engine.used, timings);
-    return { request: this.#request, table, truncated, plan, engine, timings };
   }
 
   async #answer(plan: Plan): Promise<Answer> {
