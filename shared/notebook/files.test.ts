@@ -7,17 +7,39 @@ import { fromText, toText } from './text-form.ts';
 
 let made = 0;
 const makeId = () => `new-${(made += 1)}`;
-const source = fc.oneof(
-  fc.string(),
-  fc
-    .array(fc.constantFrom('SELECT 1', '```', '````', '```sql', '', ' ', '<!-- cell {"id":"x"} -->', '\\<!-- cell y', '-->', '; --'), {
-      maxLength: 6,
-    })
-    .map((lines) => lines.join('\n')),
-).map((text) => text.replaceAll('\r', ''));
+const source = fc
+  .oneof(
+    fc.string(),
+    fc
+      .array(
+        fc.constantFrom(
+          'SELECT 1',
+          '```',
+          '````',
+          '```sql',
+          '',
+          ' ',
+          '<!-- cell {"id":"x"} -->',
+          '\\<!-- cell y',
+          '-->',
+          '; --',
+        ),
+        {
+          maxLength: 6,
+        },
+      )
+      .map((lines) => lines.join('\n')),
+  )
+  .map((text) => text.replaceAll('\r', ''));
 const id = fc.uuid();
 const cells: fc.Arbitrary<Cell> = fc.oneof(
-  fc.record({ id, kind: fc.constant('sql' as const), source, view: fc.constantFrom('grid' as const, 'chart' as const), name: fc.constantFrom('daily', 'ß_1') }),
+  fc.record({
+    id,
+    kind: fc.constant('sql' as const),
+    source,
+    view: fc.constantFrom('grid' as const, 'chart' as const),
+    name: fc.constantFrom('daily', 'ß_1'),
+  }),
   fc.record({ id, kind: fc.constant('markdown' as const), source }),
   fc.record({
     id,
@@ -37,13 +59,21 @@ const notebooks = fc.record({
 
 describe('the text form', () => {
   it('brings every notebook back as it was', () => {
-    fc.assert(fc.property(notebooks, (notebook) => {
+    fc.assert(
+      fc.property(notebooks, (notebook) => {
         expect(fromText(toText(notebook))).toEqual(notebook);
-      }));
+      }),
+    );
   });
 
   it('changes the lines of a cell alone where that cell changes', () => {
-    const cell = (name: string, sql: string): Cell => ({ id: name, kind: 'sql', name, source: sql, view: 'grid' });
+    const cell = (name: string, sql: string): Cell => ({
+      id: name,
+      kind: 'sql',
+      name,
+      source: sql,
+      view: 'grid',
+    });
     const text = toText({ title: 'T', cells: [cell('a', 'SELECT 1\nFROM t'), cell('b', 'SELECT 2')] });
     expect(text).toBe(`<!-- timestream notebook {"title":"T"} -->
 
@@ -84,7 +114,13 @@ describe('Jupyter notebooks', () => {
       metadata: { kernelspec: { name: 'python3' } },
       cells: [
         { cell_type: 'markdown', metadata: {}, source: ['# Title\n', 'text'] },
-        { cell_type: 'code', metadata: {}, execution_count: 3, outputs: [{ data: {} }], source: '%%sql duckdb\nSELECT 1' },
+        {
+          cell_type: 'code',
+          metadata: {},
+          execution_count: 3,
+          outputs: [{ data: {} }],
+          source: '%%sql duckdb\nSELECT 1',
+        },
       ],
     });
     expect(fromIpynb(file, 'a.ipynb', makeId)).toMatchObject({

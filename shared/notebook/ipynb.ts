@@ -4,10 +4,14 @@ import { AppError } from '../errors/app-error.ts';
 
 type Content = Readonly<Omit<NotebookContent, 'cells'>> & { readonly cells: readonly Cell[] };
 
-const text = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === 'string' ? value : value.join('')));
+const text = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? value : value.join('')));
 const ipynb = z.object({
   nbformat: z.number().int().min(4),
-  metadata: z.looseObject({ timestream: z.looseObject({}).optional(), title: z.string().optional() }).default({}),
+  metadata: z
+    .looseObject({ timestream: z.looseObject({}).optional(), title: z.string().optional() })
+    .default({}),
   cells: z.array(
     z.object({
       cell_type: z.enum(['code', 'markdown', 'raw']),
@@ -23,7 +27,8 @@ export function toIpynb({ title, folder, mode, cells }: Content): string {
   const notebook = {
     cells: cells.map((cell) => {
       const kind = cell.kind === 'sql' ? 'code' : cell.kind === 'markdown' ? 'markdown' : 'raw';
-      const { source, ...rest } = cell.kind === 'sql' || cell.kind === 'markdown' ? cell : { ...cell, source: '' };
+      const { source, ...rest } =
+        cell.kind === 'sql' || cell.kind === 'markdown' ? cell : { ...cell, source: '' };
       return {
         cell_type: kind,
         id: cell.id.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 64) || 'cell',
@@ -66,7 +71,9 @@ export function fromIpynb(file: string, title: string, makeId: () => string): Co
       const id = makeId();
       // A cell magic names the language of what follows it.
       const sql = source.replace(/^%%sql[^\n]*\n/, '');
-      return cell_type === 'code' ? { id, kind: 'sql', source: sql, view: 'grid' } : { id, kind: 'markdown', source };
+      return cell_type === 'code'
+        ? { id, kind: 'sql', source: sql, view: 'grid' }
+        : { id, kind: 'markdown', source };
     }),
   };
 }

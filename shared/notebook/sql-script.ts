@@ -24,7 +24,8 @@ export function toSqlScript({ title, cells }: Content, order: readonly string[])
     const statements = splitStatements(sql);
     const first = statements[0];
     if (first === undefined) continue;
-    if (cell.name === undefined || statements.length > 1) parts.push(`${sql.slice(0, statements.at(-1)?.end).trim()};`);
+    if (cell.name === undefined || statements.length > 1)
+      parts.push(`${sql.slice(0, statements.at(-1)?.end).trim()};`);
     else {
       const head = sql.slice(0, first.start).trim();
       const view = `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(cell.name)} AS\n${first.text};`;
@@ -34,7 +35,8 @@ export function toSqlScript({ title, cells }: Content, order: readonly string[])
   return `${parts.join('\n\n')}\n`;
 }
 
-const VIEW = /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP(?:ORARY)?\s+)?VIEW\s+("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*)\s+AS\s+/iu;
+const VIEW =
+  /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP(?:ORARY)?\s+)?VIEW\s+("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*)\s+AS\s+/iu;
 const NAME = /^[\p{L}_][\p{L}\p{N}_]{0,62}$/u;
 
 /** A script as a notebook: a cell for each statement with the comment before it; views become named cells. */
@@ -43,7 +45,10 @@ export function fromSqlScript(script: string, title: string, makeId: () => strin
   const cells: Cell[] = [];
   let from = 0;
   for (const { start, end, text } of statements) {
-    const comments = script.slice(from, start).replace(/^[\s;]+/, '').trim();
+    const comments = script
+      .slice(from, start)
+      .replace(/^[\s;]+/, '')
+      .trim();
     const view = VIEW.exec(text);
     const name = view?.[1]?.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"');
     const isCell = view !== null && name !== undefined && NAME.test(name);
@@ -52,7 +57,10 @@ export function fromSqlScript(script: string, title: string, makeId: () => strin
     cells.push({ id: makeId(), kind: 'sql', source, view: 'grid', ...(isCell ? { name } : {}) });
     from = end;
   }
-  const rest = script.slice(from).replace(/^[\s;]+/, '').trim();
+  const rest = script
+    .slice(from)
+    .replace(/^[\s;]+/, '')
+    .trim();
   if (rest !== '') cells.push({ id: makeId(), kind: 'sql', source: rest, view: 'grid' });
   return { title: title.slice(0, 200), cells };
 }
@@ -61,7 +69,8 @@ function withVariables(sql: string): string {
   return significantTokens(sql)
     .filter((token) => token.kind === 'parameter')
     .reduceRight(
-      (text, { start, end }) => `${text.slice(0, start)}getvariable('${sql.slice(start + 1, end)}')${text.slice(end)}`,
+      (text, { start, end }) =>
+        `${text.slice(0, start)}getvariable('${sql.slice(start + 1, end)}')${text.slice(end)}`,
       sql,
     );
 }

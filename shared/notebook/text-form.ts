@@ -11,7 +11,11 @@ const CELL = /^<!-- cell (\{.*\}) -->$/;
  * with what else there is to it. Equal notebooks give equal files, and a change of one cell changes its lines alone.
  */
 export function toText({ title, folder, mode, cells }: Content): string {
-  const head = { title, ...(folder === undefined ? {} : { folder }), ...(mode === undefined ? {} : { mode }) };
+  const head = {
+    title,
+    ...(folder === undefined ? {} : { folder }),
+    ...(mode === undefined ? {} : { mode }),
+  };
   const lines = [`<!-- timestream notebook ${json(head)} -->`];
   for (const cell of cells) {
     if (cell.kind !== 'sql' && cell.kind !== 'markdown') {
@@ -35,7 +39,10 @@ export function fromText(text: string): Content {
   if (lines.at(-1) === '') lines.pop();
   const head = HEAD.exec(lines[0] ?? '')?.[1];
   if (head === undefined)
-    throw bad('This is no notebook in text form: its first line has to begin with “<!-- timestream notebook”.', 1);
+    throw bad(
+      'This is no notebook in text form: its first line has to begin with “<!-- timestream notebook”.',
+      1,
+    );
   const starts = lines.flatMap((line, index) => (CELL.test(line) && !inFence(lines, index) ? [index] : []));
   const cells = starts.map((start, index) => readCell(lines, start, starts[index + 1] ?? lines.length));
   const about = parsed(head, 1);
@@ -54,8 +61,7 @@ function readCell(lines: readonly string[], start: number, end: number): Cell {
   const about = parsed(CELL.exec(lines[start] ?? '')?.[1] ?? '', start + 1);
   // The empty line before the next cell belongs to neither.
   const body = lines.slice(start + 1, end < lines.length ? end - 1 : end);
-  const source =
-    about['kind'] === 'sql' ? fenced(body, start + 2) : body.map(unescapeLine).join('\n');
+  const source = about['kind'] === 'sql' ? fenced(body, start + 2) : body.map(unescapeLine).join('\n');
   const whole = about['kind'] === 'sql' || about['kind'] === 'markdown' ? { ...about, source } : about;
   const read = cellSchema.safeParse(whole);
   if (read.success) return read.data;
@@ -98,13 +104,16 @@ function unescapeLine(line: string): string {
 
 /** JSON that ends no comment. */
 function json(value: object): string {
-  return JSON.stringify(value).replaceAll('-->', String.raw`--\u003e`).replaceAll('--!>', String.raw`--!\u003e`);
+  return JSON.stringify(value)
+    .replaceAll('-->', String.raw`--\u003e`)
+    .replaceAll('--!>', String.raw`--!\u003e`);
 }
 
 function parsed(text: string, line: number): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // Said below.
   }
