@@ -104,9 +104,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   BROWSER_MAX_BYTES: count.default(512 * 1024 * 1024),
   RESULT_CACHE_BYTES: z.coerce
-    .number()
-    .int()
-    .min(0)
+    .number(BYTES)
+    .int(BYTES)
+    .min(0, BYTES)
     .default(128 * 1024 * 1024),
   ENGINE_MEMORY: z
     .string()
