@@ -81,7 +81,9 @@ function inFence(lines: readonly string[], index: number): boolean {
   for (let at = 0; at < index; at += 1) {
     const line = lines[at] ?? '';
     if (fence === null) {
-      if (CELL.test(lines[at - 1] ?? '')) fence = /^(`{3,})sql$/.exec(line)?.[1] ?? null;
+      const about = CELL.exec(lines[at - 1] ?? '')?.[1];
+      // Only SQL stands in a fence of its own; a text may begin with one.
+      if (about?.includes('"kind":"sql"') === true) fence = /^(`{3,})sql$/.exec(line)?.[1] ?? null;
     } else if (line === fence) fence = null;
   }
   return fence !== null;
