@@ -34,9 +34,18 @@ export const statementResult = z.object({
     'create-materialized-view',
     'refresh-materialized-view',
     'drop-materialized-view',
+    'create-branch',
+    'create-tag',
+    'drop-branch',
+    'drop-tag',
+    'merge-branch',
     'transaction',
   ]),
-  table: z.string().describe('dotted name; of a transaction all, with commas between'),
+  table: z
+    .string()
+    .describe(
+      'dotted name; of a transaction all, with commas between; empty where the statement is about a branch or tag',
+    ),
   branch: z.string(),
   rows: z
     .object({ inserted: int64, updated: int64, deleted: int64 })

@@ -14,6 +14,9 @@ it.each([
   'create table t (a int)',
   'ALTER TABLE t DROP a',
   'DROP TABLE IF EXISTS t',
+  'MERGE BRANCH a INTO b',
+  'CREATE BRANCH x',
+  'DROP TAG x',
   'WITH a AS (SELECT 1), b(x) AS (SELECT 2) INSERT INTO t SELECT * FROM a',
   'WITH a AS (SELECT 1) MERGE INTO t USING a ON true WHEN MATCHED THEN UPDATE SET x = 1',
 ])('a write: %s', (sql) => expect(isWriteStatement(sql)).toBe(true));
@@ -24,10 +27,7 @@ it.each([
   '(SELECT 1)',
   'FROM t SELECT insert',
   'WITH a AS (SELECT 1) SELECT * FROM a AS delete',
-  'MERGE BRANCH a INTO b',
   'WITH optimize AS (SELECT 1) SELECT * FROM optimize',
-  'CREATE BRANCH x',
-  'DROP TAG x',
   'DESCRIBE t',
   '"insert" into',
 ])('no write: %s', (sql) => expect(isWriteStatement(sql)).toBe(false));

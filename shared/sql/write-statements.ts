@@ -4,7 +4,7 @@ const ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
 const FILES = new Set(['OPTIMIZE', 'VACUUM', 'CALL']);
 const QUERIES = new Set(['SELECT', 'FROM', 'VALUES', 'TABLE', 'PIVOT']);
 
-/** Whether a statement changes a table, by its first words: such a one goes to the server, and makes a commit. */
+/** Whether a statement changes a table, or a branch or tag, by its first words: such a one goes to the server, and makes a commit. */
 export function isWriteStatement(sql: string): boolean {
   const words: string[] = [];
   let depth = 0;
@@ -29,13 +29,14 @@ export function isWriteStatement(sql: string): boolean {
     case 'START':
       return true;
     case 'MERGE':
-      return second === 'INTO';
+      return second === 'INTO' || isRef(second);
     case 'CREATE':
-      return isKept(second) || (second === 'OR' && third === 'REPLACE' && isKept(fourth));
+      return isKept(second) || isRef(second) || (second === 'OR' && third === 'REPLACE' && isKept(fourth));
     case 'REFRESH':
       return second === 'MATERIALIZED';
-    case 'ALTER':
     case 'DROP':
+      return isKept(second) || isRef(second);
+    case 'ALTER':
       return isKept(second);
     default:
       return ROWS.has(first) || FILES.has(first);
@@ -45,4 +46,8 @@ export function isWriteStatement(sql: string): boolean {
 /** The word behind CREATE, ALTER and DROP: TABLE, or MATERIALIZED of a view. */
 function isKept(word: string | undefined): boolean {
   return word === 'TABLE' || word === 'MATERIALIZED';
+}
+
+function isRef(word: string | undefined): boolean {
+  return word === 'BRANCH' || word === 'TAG';
 }

@@ -11,14 +11,17 @@ export async function queryStatement(
 ): Promise<QueryResult> {
   const statement = await runStatement(ctx, { sql, ...(ref === undefined ? {} : { ref }) }, signal);
   const { branch, table, rows, commit, snapshotId, elapsedMs } = statement;
+  // A branch that was dropped is no place to have read at.
+  const name =
+    statement.kind.startsWith('drop-') && table === '' ? (ref ?? ctx.catalog.defaultBranch) : branch;
   const changed = BigInt(rows.inserted) + BigInt(rows.updated) + BigInt(rows.deleted);
   return {
     columns: [{ name: 'Count', type: 'BIGINT' }],
     rows: [[changed.toString()]],
     rowCount: 1,
     truncated: false,
-    ref: { name: branch, hash: commit?.hash ?? (await resolveRef(ctx, branch)).hash },
-    snapshots: [{ table, ...(snapshotId === undefined ? {} : { snapshotId }) }],
+    ref: { name, hash: commit?.hash ?? (await resolveRef(ctx, name)).hash },
+    snapshots: table === '' ? [] : [{ table, ...(snapshotId === undefined ? {} : { snapshotId }) }],
     elapsedMs,
     statement,
   };

@@ -2,9 +2,11 @@ import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { StatementRequest, StatementResult } from '#shared/contract/statements.ts';
 import { splitStatements, type StatementSpan } from '#shared/sql/statements.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
+import { parseRefStatement } from '#server/engine/dml/parse-ref-statement.ts';
 import { parseWriteStatement } from '#server/engine/dml/parse-statement.ts';
 import { describeCommit, tableId } from '../tables/index.ts';
 import { runOnce } from './run-once.ts';
+import { runRefStatement } from './run-ref-statement.ts';
 import { isTransaction, runTransaction } from './run-transaction.ts';
 import { writableBranch, type StatementContext, type StatementRun } from './statement-context.ts';
 
@@ -25,6 +27,8 @@ export async function runStatement(
   signal?: AbortSignal,
 ): Promise<StatementResult> {
   const statements = splitStatements(request.sql);
+  const ofRef = statements.length === 1 ? parseRefStatement(request.sql) : null;
+  if (ofRef !== null) return runRefStatement(ctx, ofRef, request);
   const attempt = isTransaction(statements)
     ? async () => runTransaction(ctx, request, statements, signal)
     : singleStatement(ctx, request, statements, signal);

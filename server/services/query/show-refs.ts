@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { PlanRequest } from '#shared/contract/plan.ts';
+import { quoteLiteral } from '#shared/sql/quoting.ts';
+import { significantTokens } from '#shared/sql/tokenize.ts';
+import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import { listRefs, resolveRef } from '../refs/index.ts';
+import { planSelect, type QueryContext } from './plan-select.ts';
+
+export type Shown = 'BRANCHES' | 'TAGS' | 'LOG';
+
+const COLUMNS: Readonly<Record<'refs' | 'log', readonly (readonly [string, string])[]>> = {
+  refs: [
+    ['name', 'VARCHAR'],
+    ['hash', 'VARCHAR'],
+    ['message', 'VARCHAR'],
+    ['author', 'VARCHAR'],
+    ['time', 'TIMESTAMP'],
+    ['protection', 'VARCHAR[]'],
+  ],
+  log: [
+    ['hash', 'VARCHAR'],
+    ['message', 'VARCHAR'],
+    ['author', 'VARCHAR'],
+    ['time', 'TIMESTAMP'],
+  ],
+};
+/** Commits that SHOW LOG gives; the API and the history page have all. */
+const MOST_COMMITS = 1000;
+
+/** What SHOW BRANCHES, SHOW TAGS or SHOW LOG asks for; null for any other statement. */
+export function shownRefs(sql: string): Shown | null {
+  const words = significantTokens(sql)
+    .map(({ start, end }) => sql.slice(start, end).toUpperCase())
+    .filter((word) => word !== ';');
+  const [first, second] = words;
+  const is = words.length === 2 && first === 'SHOW';
+  return is && (second === 'BRANCHES' || second === 'TAGS' || second === 'LOG') ? second : null;
+}
+
+/** A query whose rows are the branches, the tags, or the commits that lead to the ref, the newest first. */
+export async function showRefs(
+  ctx: QueryContext,
+  request: PlanRequest,
+  shown: Shown,
+  signal?: AbortSignal,
+): Promise<PlannedQuery> {
+  const sql = shown === 'LOG' ? await logSql(ctx, request) : await refsSql(ctx, shown);
+  const planned = await planSelect(ctx, { ...request, sql }, signal);
+  const { anchors: _, ...plan } = planned.plan;
+  return { ...planned, plan: { ...plan, id: createHash('sha256').update(sql).digest('hex') } };
+}
+
+async function refsSql(ctx: QueryContext, shown: Shown): Promise<string> {
+  const { refs } = await listRefs(ctx);
+  const rows = refs
+    .filter(({ type }) => (shown === 'TAGS') === (type === 'TAG'))
+    .map(({ name, hash, head, protection }) => [
+      quoteLiteral(name),
+      quoteLiteral(hash),
+      ...(head === undefined
+        ? ['NULL', 'NULL', 'NULL']
+        : [quoteLiteral(head.message), quoteLiteral(head.author), timeLiteral(head.time)]),
+      listLiteral(protection),
+    ]);
+  return valuesSql(COLUMNS.refs, rows);
+}
+
+async function logSql(ctx: QueryContext, request: PlanRequest): Promise<string> {
+  const { hash: head } = await resolveRef(ctx, request.ref);
+  const { commits } = await ctx.catalog.log(head, { limit: MOST_COMMITS });
+  const rows = commits.map(({ hash, message, author, time }) => [
+    quoteLiteral(hash),
+    quoteLiteral(message),
+    quoteLiteral(author),
+    timeLiteral(time),
+  ]);
+  return valuesSql(COLUMNS.log, rows);
+}
+
+function valuesSql(
+  columns: readonly (readonly [string, string])[],
+  rows: readonly (readonly string[])[],
+): string {
+  const items = columns.map(([name, type]) => `CAST("${name}" AS ${type}) AS "${name}"`).join(', ');
+  const names = columns.map(([name]) => `"${name}"`).join(', ');
+  const none = `(${columns.map(() => 'NULL').join(', ')}, NULL)`;
+  // The place of each row keeps their order, which VALUES alone does not promise.
+  const values = rows.map((row, index) => `(${row.join(', ')}, ${index})`);
+  return `SELECT ${items} FROM (VALUES ${values.length === 0 ? none : values.join(', ')}) AS v(${names}, "place") WHERE "place" IS NOT NULL ORDER BY "place"`;
+}
+
+function timeLiteral(time: string | Date): string {
+  return quoteLiteral(new Date(time).toISOString().slice(0, -1));
+}
+
+function listLiteral(items: readonly string[]): string {
+  return `CAST([${items.map(quoteLiteral).join(', ')}] AS VARCHAR[])`;
+}
