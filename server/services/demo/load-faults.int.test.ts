@@ -84,7 +84,7 @@ async function open(io: FileIO, fault: Fault): Promise<WriteContext> {
 
 /** Loads with a fault, in a lakehouse of its own. @returns whether it came to its end */
 async function load(io: FileIO, fault: Fault): Promise<boolean> {
-  await database.db.execute(sql`TRUNCATE catalog_objects, catalog_refs, notebooks, settings`);
+  await database.db.execute(sql`TRUNCATE catalog_objects, catalog_refs, notebooks, settings CASCADE`);
   try {
     await loadTables(await open(io, fault), TABLES);
     return true;
