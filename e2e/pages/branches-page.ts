@@ -55,8 +55,3 @@ export class ComparePage {
     await this.page.getByRole('button', { name: `Merge into ${target}` }).click();
   }
 }
-
-/** The message at the foot of the page that says what was done. */
-export function said(page: Page, text: string | RegExp): Locator {
-  return page.getByRole('listitem').filter({ hasText: text });
-}

@@ -1,9 +1,10 @@
 import { expect, test, type Page } from '@playwright/test';
 import { queryResult } from '#shared/contract/query.ts';
-import { BranchesPage, ComparePage, said } from '../pages/branches-page.ts';
+import { BranchesPage, ComparePage } from '../pages/branches-page.ts';
 import { expectNoFaults } from '../pages/no-faults.ts';
 import { openCell } from '../pages/notebook-page.ts';
 import { TopBar } from '../pages/top-bar.ts';
+import { said } from '../pages/said.ts';
 import { openWorkbench } from '../pages/workbench.ts';
 
 async function run(page: Page, sql: string, ref: string): Promise<unknown[][]> {

@@ -1,8 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { queryResult } from '#shared/contract/query.ts';
-import { BranchesPage, said } from '../pages/branches-page.ts';
+import { BranchesPage } from '../pages/branches-page.ts';
 import { MergeRequestsPage, MergeRequestPage, signAs } from '../pages/merge-requests-page.ts';
 import { expectNoFaults } from '../pages/no-faults.ts';
+import { said } from '../pages/said.ts';
 import { openWorkbench } from '../pages/workbench.ts';
 
 async function run(page: Page, sql: string, ref = 'main'): Promise<unknown[][]> {
@@ -66,7 +67,7 @@ test('two branches that append to one table are proposed, looked at row by row, 
   // Nobody approves what they opened; somebody else does.
   await left.open('Overview');
   await left.approve('Mine is fine.');
-  await expect(page.getByText('That was not taken.')).toBeVisible();
+  await expect(said(page, 'That was not taken.')).toBeVisible();
   await signAs(page, 'Grace');
   await left.approve('Looks right.');
   await expect(left.reviews).toContainText('Grace approved');

@@ -5,6 +5,7 @@ import { readSheet } from 'read-excel-file/node';
 import { expectNoFaults } from '../pages/no-faults.ts';
 import { openCell } from '../pages/notebook-page.ts';
 import { ResultPanel } from '../pages/result-panel.ts';
+import { said } from '../pages/said.ts';
 import { openWorkbench } from '../pages/workbench.ts';
 
 /** A browser that has no File System Access: its own downloads take the file. */
@@ -65,7 +66,7 @@ test('the whole result is exported, in the order and with the filters that are o
   expect(await read(`SELECT count(*), max(delay) FROM read_parquet('${path}')`)).toEqual([
     ['3000000', '1688'],
   ]);
-  await expect(page.getByText('Exported 3,000,000 rows')).toBeVisible();
+  await expect(said(page, 'Exported 3,000,000 rows')).toBeVisible();
 
   await rows.filter('delay', 'is more than', '1400');
   await rows.sort('delay', 'Sort down');
@@ -95,7 +96,7 @@ test('where the browser can write to disk, the file is streamed into the place t
   await cell.run();
   await cell.frame.getByRole('button', { name: /^Export the result of/ }).click();
   await page.getByRole('menuitem', { name: /^CSV/ }).click();
-  await expect(page.getByText('Exported 1,000 rows')).toBeVisible();
+  await expect(said(page, 'Exported 1,000 rows')).toBeVisible();
   const text = await page.evaluate(async () => {
     const folder = await navigator.storage.getDirectory();
     return (await (await folder.getFileHandle('cell 1.csv')).getFile()).text();
