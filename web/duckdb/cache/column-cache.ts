@@ -130,6 +130,31 @@ export class ColumnCache {
     return parts.length > 0 ? replaced : pairs.slice(0, 1).map(({ now }) => now);
   }
 
+  /** Whether it is still to be found. */
+  has(segment: Segment): boolean {
+    const entry = this.#entries.get(segment.table);
+    return entry !== undefined && !entry.doomed && entry.segments.includes(segment);
+  }
+
+  /**
+   * Puts one segment with the columns of all in their place; false, and nothing is changed, where a run holds one of
+   * them by now or one is gone. The caller drops the tables of the others.
+   */
+  join(segments: readonly Segment[], now: Segment): boolean {
+    const entries = segments.map((segment) =>
+      this.has(segment) ? this.#entries.get(segment.table) : undefined,
+    );
+    let [bytes, lastUsed] = [0, 0];
+    for (const entry of entries) {
+      if (!entry || entry.pins > 0) return false;
+      bytes += entry.bytes;
+      lastUsed = Math.max(lastUsed, entry.lastUsed);
+    }
+    for (const entry of entries) if (entry) this.#remove(entry);
+    this.#add([now], bytes, lastUsed);
+    return true;
+  }
+
   bytesOf(table: string): number {
     return this.#entries.get(table)?.bytes ?? 0;
   }

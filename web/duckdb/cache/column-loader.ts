@@ -1,4 +1,5 @@
 import { Checkpointer } from './checkpointer.ts';
+import { ColumnJoiner } from './column-joiner.ts';
 import type { ColumnCache, Pin, Segment } from './column-cache.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -35,6 +36,7 @@ export class ColumnLoader {
   readonly #origin: string;
   readonly #onChange: () => void;
   readonly #checkpointer: Checkpointer;
+  readonly #joiner: ColumnJoiner;
   readonly #running = new Map<string, Set<Running>>();
   #runs = 0;
   #tables = 0;
@@ -60,6 +62,12 @@ export class ColumnLoader {
         onChange();
       },
     );
+    this.#joiner = new ColumnJoiner(
+      connection,
+      cache,
+      () => this.#runs > 0 || this.#running.size > 0,
+      (table, bytes) => this.#checkpointer.loaded(table, bytes),
+    );
   }
 
   /** @param origin what the plan's file addresses are relative to */
@@ -81,7 +89,7 @@ export class ColumnLoader {
     this.#runs += 1;
     return () => {
       this.#runs -= 1;
-      this.#checkpointer.later();
+      this.#tidyLater();
     };
   }
 
@@ -145,6 +153,12 @@ export class ColumnLoader {
 
   stop(): void {
     this.#checkpointer.stop();
+    this.#joiner.stop();
+  }
+
+  #tidyLater(): void {
+    this.#checkpointer.later();
+    this.#joiner.later();
   }
 
   readonly #find = (file: string, fieldId: number) => this.#cache.find(file, fieldId);
@@ -181,7 +195,7 @@ export class ColumnLoader {
       const set = this.#running.get(need.file);
       set?.delete(running);
       if (set?.size === 0) this.#running.delete(need.file);
-      this.#checkpointer.later();
+      this.#tidyLater();
       this.#onChange();
     };
     running.result.then(ended, ended);
