@@ -46,15 +46,15 @@ export async function inColdTab<T>(
   }
 }
 
-/** What the tab holds, once it has compressed the columns that it loaded. */
+/** What the tab holds, once it has compressed the columns that it loaded and put those of each file together. */
 export async function held(page: Page): Promise<Held> {
   await page.waitForFunction(() => performance.getEntriesByName('timestream.held').length > 0);
-  // Loads that end one after the other are measured one after the other.
+  // Loads that end one after the other are measured one after the other, and columns are joined, a few seconds a file.
   for (let before = -1; ;) {
     const count = await page.evaluate(() => performance.getEntriesByName('timestream.held').length);
     if (count === before) break;
     before = count;
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(6000);
   }
   return page.evaluate(
     () => (performance.getEntriesByName('timestream.held').at(-1) as PerformanceMark).detail as Held,
