@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { ensurePython } from './interop-python.mjs';
 import { bin, root } from './run.mjs';
 
 const SUITE = join(root, 'e2e', 'interop', 's3');
@@ -78,6 +79,7 @@ export async function runS3() {
       S3_STORE: STORE,
       S3_WORK: work,
       S3_PYICEBERG: ensureClients(),
+      S3_SPARK: ensurePython(),
       E2E_PROGRAM: await buildServer(),
     };
     const config = join(SUITE, 'vitest.config.ts');

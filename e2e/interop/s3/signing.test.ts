@@ -78,3 +78,22 @@ it(
   },
   TIMEOUT_MS,
 );
+
+it(
+  'Spark without keys writes and changes tables, and makes them of what it reads',
+  async () => {
+    expect(await ask(setting('S3_SPARK'), 'sign_spark.py', folder)).toEqual({
+      events: [
+        [1, 'a'],
+        [2, 'z'],
+      ],
+      made: [[11], [21]],
+    });
+    expect(await query('SELECT id, name FROM spark.events ORDER BY id')).toEqual([
+      ['1', 'a'],
+      ['2', 'z'],
+    ]);
+    expect(await query('SELECT sum(more) FROM spark.made')).toEqual([['32']]);
+  },
+  TIMEOUT_MS,
+);

@@ -110,7 +110,7 @@ it('a table that is staged can be written where the server put it, for a day', a
   const staged = await rest.ask(
     'POST',
     `${NS}/tables`,
-    { name: 'new', schema: SCHEMA, 'stage-create': true },
+    { name: 'new', schema: SCHEMA, 'stage-create': true, location: null },
     SIGNING,
   );
   const endpoint = (staged.body['config'] as Record<string, string>)['s3.signer.endpoint'] ?? '';

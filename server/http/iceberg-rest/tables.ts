@@ -62,7 +62,8 @@ export function tableRoutes(app: Hono<RestEnv>, ctx: RestContext, changes: Repea
       c,
       async () => {
         const created = await createTable(ctx, c.get('client'), at.prefix, at.namespace, body);
-        const choseLocation = (body as { location?: unknown }).location !== undefined;
+        // Java clients write out what they do not say, as null.
+        const choseLocation = ((body as { location?: unknown }).location ?? null) !== null;
         return reachable(c, created, [...at.namespace, nameIn(body)], choseLocation);
       },
       () => load(at.prefix, [...at.namespace, nameIn(body)]),
