@@ -12,6 +12,8 @@ export interface SqlSession {
 
 /** One of the sandbox, over the views of scans. */
 export interface EngineSession extends SqlSession {
+  /** Those that are open, with what their files' footers say. */
+  readonly scans: readonly ExecutableScan[];
   /** Makes the views of more scans. */
   open(scans: readonly ExecutableScan[]): Promise<void>;
 }
@@ -30,7 +32,6 @@ export class ConnectionSession implements EngineSession {
     this.#check = check;
   }
 
-  /** With what their files' footers say. */
   get scans(): readonly ExecutableScan[] {
     return this.#scans;
   }

@@ -2,7 +2,7 @@ import type { ScanColumn } from '#shared/contract/plan.ts';
 import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import type { PositionSet } from '../../iceberg/deletes/position-set.ts';
-import { heldName, plainProjection, type FileProjection } from '../files/file-projection.ts';
+import { plainProjection, type FileProjection } from '../files/file-projection.ts';
 
 /** One data file as this engine opens it. */
 export interface ExecutableFile {
@@ -104,15 +104,11 @@ function groupFiles({ columns }: ExecutableScan, files: readonly ExecutableFile[
 
 function groupSql(scan: ExecutableScan, { projection, files }: FileGroup): string {
   const { columns, position, file } = scan;
-  const schema = projection.columns.flatMap(({ readAs }, index) => {
-    const id = columns[index]?.fieldId ?? 0;
-    if (readAs === null) return [];
-    return `${id}: {name: ${quoteLiteral(heldName(id))}, type: ${quoteLiteral(readAs)}, default_value: NULL}`;
-  });
-  // Rows are to be counted, so something has to be asked for.
-  if (schema.length === 0) schema.push(`-1: {name: 'none', type: 'BOOLEAN', default_value: NULL}`);
   const list = `[${files.map(({ path }) => quoteLiteral(path)).join(', ')}]`;
-  const options = projection.byId ? `, schema = MAP {${schema.join(', ')}}` : '';
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  // What a path says of partitions is no column of the table's, and would hide the file's own.
+  const options = ['hive_partitioning = false', `explicit_cardinality = ${rows}`];
+  if (projection.byId) options.push(`schema = MAP {${idSchema(columns, projection).join(', ')}}`);
   const items = columns.map(
     ({ name }, index) => `${projection.columns[index]?.sql ?? 'NULL'} AS ${quoteIdentifier(name)}`,
   );
@@ -128,7 +124,17 @@ function groupSql(scan: ExecutableScan, { projection, files }: FileGroup): strin
     if (at === -1) items.push(item);
     else items[at] = item;
   }
-  return `SELECT ${items.join(', ')} FROM read_parquet(${list}${options})`;
+  return `SELECT ${items.join(', ')} FROM read_parquet(${list}, ${options.join(', ')})`;
+}
+
+function idSchema(columns: readonly ScanColumn[], projection: FileProjection): readonly string[] {
+  const schema = projection.columns.flatMap(({ name, readAs }, index) => {
+    if (name === null) return [];
+    const id = columns[index]?.fieldId ?? 0;
+    return `${id}: {name: ${quoteLiteral(name)}, type: ${quoteLiteral(readAs)}, default_value: NULL}`;
+  });
+  // Rows are to be counted, so something has to be asked for.
+  return schema.length > 0 ? schema : [`-1: {name: 'none', type: 'BOOLEAN', default_value: NULL}`];
 }
 
 function indexSql(scan: ExecutableScan, files: readonly ExecutableFile[]): string {

@@ -18,9 +18,11 @@ export interface FileProjection {
 }
 
 export interface ColumnProjection {
-  /** The type in which the reader gives the column that has the field's id, under `heldName`; null: it is not read. */
-  readonly readAs: string | null;
-  /** Over that name, or over the file's own; of the column's type. */
+  /** What the reader calls it: `heldName` where it is found by field id; null: it is not read. */
+  readonly name: string | null;
+  /** The type in which the reader gives it; '' where that does not matter. */
+  readonly readAs: string;
+  /** Over that name; of the column's type. */
   readonly sql: string;
 }
 
@@ -35,7 +37,56 @@ export function plainProjection(columns: readonly ScanColumn[]): FileProjection 
 }
 
 function plainColumn({ fieldId, sqlType }: ScanColumn): ColumnProjection {
-  return { readAs: sqlType, sql: heldName(fieldId) };
+  const name = heldName(fieldId);
+  return { name, readAs: sqlType, sql: name };
+}
+
+/** A value that no file is read for. */
+function constantColumn(sql: string): ColumnProjection {
+  return { name: null, readAs: '', sql };
+}
+
+/**
+ * The same values by the file's own names, where its columns have the table's types as they come or as a wider number;
+ * else null. Found by field id, DuckDB does not know before it opens a file how many rows and row groups there are and
+ * what their bounds are: it joins in a bad order, and reads one file in one thread.
+ */
+export function projectByNames(
+  { byId, columns: ways }: FileProjection,
+  shape: FileShape,
+  columns: readonly ScanColumn[],
+): FileProjection | null {
+  if (!byId || shape.ambiguous || shape.fields.some(({ name }) => hidesPositions(name))) return null;
+  const fields = new Map(shape.fields.map((field) => [field.id, field]));
+  const named: ColumnProjection[] = [];
+  for (const [at, column] of columns.entries()) {
+    const way = ways[at];
+    const field = fields.get(column.fieldId);
+    if (way === undefined || way.name === null) {
+      named.push(way ?? constantColumn(initialDefaultSql(column)));
+    } else if (field === undefined) {
+      named.push(constantColumn(`CAST(NULL AS ${column.sqlType})`));
+    } else {
+      const readAs = duckDbTypeOfFile(field.type);
+      const projection = projectFile(field.type, column.type);
+      const isSame = readAs === column.sqlType && projection.kind === 'cast';
+      if (!isSame && !(projection.kind === 'cast' && WIDENED.test(column.sqlType))) return null;
+      const name = quoteIdentifier(field.name);
+      named.push({
+        name: field.name,
+        readAs,
+        sql: isSame ? name : projectedSql(projection, name, column.type),
+      });
+    }
+  }
+  return { byId: false, columns: named };
+}
+
+const WIDENED = /^(?:INTEGER|BIGINT|DOUBLE|DECIMAL\(\d+,\d+\))$/;
+
+/** DuckDB's own columns, which tell rows apart, can't be read from a file that has one of the name. */
+export function hidesPositions(name: string): boolean {
+  return /^(?:file_row_number|file_index)$/i.test(name);
 }
 
 /**
@@ -58,24 +109,32 @@ export function projectColumns(
   return {
     byId,
     columns: columns.map((column): ColumnProjection => {
-      if (column.type === 'unknown') return { readAs: null, sql: initialDefaultSql(column) };
+      if (column.type === 'unknown') return constantColumn(initialDefaultSql(column));
       const field = fields.get(column.fieldId);
       if (field === undefined) {
         const constant = constants[column.fieldId];
-        if (constant !== undefined) return { readAs: null, sql: constant };
+        if (constant !== undefined) return constantColumn(constant);
         // A plain NULL is left to the reader, so that such files are read with those that have the column.
         if (byId && (column.initialDefault ?? null) === null) return plainColumn(column);
-        return { readAs: null, sql: initialDefaultSql(column) };
+        return constantColumn(initialDefaultSql(column));
       }
       const projection = projectFile(field.type, column.type);
       if (projection.kind === 'unfit') throw unfit(path, column, field, projection.found);
       if (byId && projection.kind === 'cast') return plainColumn(column);
       if (byId) {
-        const sql = projectedSql(projection, heldName(column.fieldId), column.type);
-        return { readAs: duckDbTypeOfFile(field.type), sql };
+        const name = heldName(column.fieldId);
+        return {
+          name,
+          readAs: duckDbTypeOfFile(field.type),
+          sql: projectedSql(projection, name, column.type),
+        };
       }
       if (isHidden(field, shape)) throw ambiguous(path, field);
-      return { readAs: null, sql: projectedSql(projection, quoteIdentifier(field.name), column.type) };
+      return {
+        name: field.name,
+        readAs: '',
+        sql: projectedSql(projection, quoteIdentifier(field.name), column.type),
+      };
     }),
   };
 }

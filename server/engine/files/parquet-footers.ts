@@ -93,7 +93,9 @@ export async function findVariants(
   shape: FileShape,
   cache: FooterCache,
 ): Promise<FileShape> {
-  const result = await connection.run(`DESCRIBE SELECT * FROM read_parquet(${quoteLiteral(path)})`);
+  const result = await connection.run(
+    `DESCRIBE SELECT * FROM read_parquet(${quoteLiteral(path)}, hive_partitioning = false)`,
+  );
   const types = (await result.getRowsJS()).map((row) => row[1] as string);
   if (!types.some((type) => type.includes('VARIANT'))) return shape;
   return cache.shape(JSON.stringify([shape.fields, types]), () => ({

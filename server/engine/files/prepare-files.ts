@@ -3,13 +3,11 @@ import type { ScanColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import type { ExecutableFile, ExecutableScan } from '../execute/scan-view.ts';
-import { projectColumns, type FileProjection } from './file-projection.ts';
+import { hidesPositions, projectByNames, projectColumns, type FileProjection } from './file-projection.ts';
 import { resolveFields } from '#shared/iceberg/files/resolve-fields.ts';
 import { findVariants, type FileShape, type FooterCache } from './parquet-footers.ts';
 
 const NO_CONSTANTS = {};
-/** Names that DuckDB's own columns have, which tell rows apart. */
-const POSITION_NAMES = new Set(['file_row_number', 'file_index']);
 
 /**
  * The scan with what its files' footers say of how to read them.
@@ -35,7 +33,7 @@ export async function prepareScan(
     if (!projection.byId && (countsRows(scan) || (file.deleted?.size ?? 0) > 0)) assertCountable(file, seen);
     files.push({ ...file, projection });
   }
-  return { ...scan, files };
+  return { ...scan, files: projections.byNames(files) };
 }
 
 function countsRows({ position, file, facts }: ExecutableScan): boolean {
@@ -48,6 +46,8 @@ class Projections {
   readonly #nameMapping: NameMapping | null;
   readonly #byShape = new Map<FileShape, Map<string, FileProjection>>();
   readonly #byContent = new Map<string, FileProjection>();
+  /** What stands for a projection where all its files are alike; null where they are not. */
+  readonly #named = new Map<FileProjection, FileProjection | null>();
 
   constructor(columns: readonly ScanColumn[], nameMapping: NameMapping | null) {
     this.#columns = columns;
@@ -62,8 +62,25 @@ class Projections {
     if (projection === undefined) {
       projection = this.#intern(projectColumns(path, shape, this.#columns, this.#nameMapping, constants));
       ofShape.set(key, projection);
+      this.#name(projection, shape);
     }
     return projection;
+  }
+
+  /** Files that are read in one call have to have the same columns by the same names for that. */
+  byNames(files: readonly ExecutableFile[]): readonly ExecutableFile[] {
+    return files.map((file) => {
+      const named = file.projection === undefined ? null : this.#named.get(file.projection);
+      return named ? { ...file, projection: named } : file;
+    });
+  }
+
+  #name(projection: FileProjection, shape: FileShape): void {
+    const known = this.#named.get(projection);
+    if (known === null) return;
+    const named = projectByNames(projection, shape, this.#columns);
+    const isAlike = known === undefined || JSON.stringify(known) === JSON.stringify(named);
+    this.#named.set(projection, isAlike ? named : null);
   }
 
   #intern(projection: FileProjection): FileProjection {
@@ -93,7 +110,7 @@ function assertComplete(
 }
 
 function assertCountable({ path }: ExecutableFile, shape: FileShape): void {
-  const hiding = shape.fields.find(({ name }) => POSITION_NAMES.has(name.toLowerCase()));
+  const hiding = shape.fields.find(({ name }) => hidesPositions(name));
   if (hiding === undefined) return;
   throw new AppError(
     'UNSUPPORTED',

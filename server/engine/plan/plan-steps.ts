@@ -127,5 +127,6 @@ function texts(value: unknown): string[] {
 }
 
 function rename(text: string, columns: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/\b(?:_c\d+_|c\d+)\b/g, (name) => columns.get(name) ?? name);
+  // What is in quotes is a value.
+  return text.replaceAll(/'[^']*'|\b\w+\b/g, (word) => columns.get(word) ?? word);
 }

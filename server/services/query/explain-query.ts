@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Explanation } from '#shared/contract/explanation.ts';
-import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
+import type { Plan, PlanRequest, ScanColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ExplainStatement } from '#shared/sql/explain-statement.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
-import { heldName } from '#server/engine/files/file-projection.ts';
+import { plainProjection, type FileProjection } from '#server/engine/files/file-projection.ts';
 import { EXPLANATION_COLUMNS, explanationOf, explanationSql } from '#server/engine/plan/explanation.ts';
 import { planSteps, readPlan, type StepTable } from '#server/engine/plan/plan-steps.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
@@ -28,6 +28,11 @@ export async function explainQuery(
     throw new AppError('UNSUPPORTED', 'EXPLAIN takes a query; this statement changes a table.');
   const planned = await planSelect(ctx, { ...request, sql: query }, signal);
   const { plan, source } = planned;
+  if (analyze && plan.locals !== undefined)
+    throw new AppError(
+      'UNSUPPORTED',
+      `EXPLAIN ANALYZE runs on the server, which does not have the file ${plan.locals[0]?.name ?? ''}. Save the file as a table to measure the query, or use EXPLAIN.`,
+    );
   const run = analyze ? await measure(ctx, planned, signal) : undefined;
   const explanation = explanationOf(plan, query.trim(), await planned.logical(), run);
   const sql = explanationSql(explanation);
@@ -56,17 +61,15 @@ async function measure(
   const cancel = signal === undefined ? {} : { signal };
   const scans = await executableScans({ opener, deletedRows, sources, ...cancel });
   const tables = new Map<string, StepTable>();
-  for (const [index, { columns, files }] of scans.entries()) {
-    const table = {
-      name: sources[index]?.scan.table ?? '',
-      columns: new Map(columns.map(({ fieldId, name }) => [heldName(fieldId), name])),
-    };
-    for (const { path } of files) tables.set(path, table);
-  }
   const started = performance.now();
-  const [row] = await engine.session({ sql: plan.sql, scans, source, ...cancel }, async (session) =>
-    session.run(`EXPLAIN (ANALYZE, FORMAT json) ${plan.sql}`),
-  );
+  const [row] = await engine.session({ sql: plan.sql, scans, source, ...cancel }, async (session) => {
+    for (const [index, { columns, files }] of session.scans.entries()) {
+      const name = sources[index]?.scan.table ?? '';
+      for (const { path, projection = plainProjection(columns) } of files)
+        tables.set(path, { name, columns: readNames(columns, projection) });
+    }
+    return session.run(`EXPLAIN (ANALYZE, FORMAT json) ${plan.sql}`);
+  });
   const [profile] = readPlan(String(row?.['explain_value']));
   if (profile === undefined)
     throw new AppError('INTERNAL', 'The engine ran the query and did not say what it did.');
@@ -82,4 +85,14 @@ async function measure(
     spilledBytes: figure('system_peak_temp_dir_size'),
     steps,
   };
+}
+
+/** Of columns, by what the reader calls them. */
+function readNames(columns: readonly ScanColumn[], projection: FileProjection): ReadonlyMap<string, string> {
+  return new Map(
+    columns.flatMap(({ name }, index) => {
+      const read = projection.columns[index]?.name ?? null;
+      return read === null ? [] : [[read, name] as const];
+    }),
+  );
 }
