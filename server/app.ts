@@ -23,7 +23,9 @@ import { notebookHistoryRoutes } from './http/routes/notebook-history.ts';
 import { notebookRelationRoutes } from './http/routes/notebook-relations.ts';
 import { notebookRoutes } from './http/routes/notebooks.ts';
 import { queryRoutes } from './http/routes/query.ts';
+import { queryRunRoutes } from './http/routes/query-runs.ts';
 import { refRoutes } from './http/routes/refs.ts';
+import { savedQueryRoutes } from './http/routes/saved-queries.ts';
 import { statementRoutes } from './http/routes/statements.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { tableChangeRoutes } from './http/routes/table-changes.ts';
@@ -33,6 +35,8 @@ import type { StatementContext } from './services/dml/index.ts';
 import type { HooksContext } from './services/hooks/index.ts';
 import type { MergeRequestContext } from './services/merge-requests/index.ts';
 import type { NotebookRunContext } from './services/notebooks/index.ts';
+import type { QueryRunContext } from './services/query-runs/index.ts';
+import type { SavedQueryContext } from './services/saved-queries/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 
 /** Far more than the largest notebook. */
@@ -44,7 +48,9 @@ export interface AppOptions {
     MaintenanceContext &
     HooksContext &
     MergeRequestContext &
-    NotebookRunContext;
+    NotebookRunContext &
+    QueryRunContext &
+    SavedQueryContext;
   readonly token: string;
   readonly allowedHosts: readonly string[];
   /** Folder of the built page; null serves the API alone (tests, development). */
@@ -94,6 +100,8 @@ export function createApp({
   app.route(api, notebookRelationRoutes(ctx));
   app.route(api, notebookHistoryRoutes(ctx));
   app.route(api, notebookRoutes(ctx));
+  app.route(api, queryRunRoutes(ctx));
+  app.route(api, savedQueryRoutes(ctx));
   app.route(api, jobRoutes(ctx));
   app.route(api, dataRoutes(ctx));
   app.route(`${ICEBERG}/v1`, icebergRest(ctx, token));

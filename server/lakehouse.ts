@@ -12,10 +12,13 @@ import { createMergeRequestRepository } from './db/merge-request-repository.ts';
 import { createNotebookHistoryRepository } from './db/notebook-history-repository.ts';
 import { createNotebookRepository } from './db/notebook-repository.ts';
 import { openDatabase } from './db/open-database.ts';
+import { createQueryRunRepository } from './db/query-run-repository.ts';
+import { createSavedQueryRepository } from './db/saved-query-repository.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
 import { DeletedRows } from './engine/deletes/deleted-rows.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
 import { BloomProbe } from './engine/files/bloom-probe.ts';
+import { RowGroupCache } from './engine/files/row-groups.ts';
 import { FileCopies } from './engine/files/file-copies.ts';
 import { fileOpener } from './engine/files/open-files.ts';
 import { openPlanner } from './engine/open-planner.ts';
@@ -30,6 +33,8 @@ import { createTableMerger } from './services/merge/index.ts';
 import { MergeChecks, type MergeRequestContext } from './services/merge-requests/index.ts';
 import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryContext } from './services/query/index.ts';
+import type { QueryRunContext } from './services/query-runs/index.ts';
+import type { SavedQueryContext } from './services/saved-queries/index.ts';
 import type { MaintenanceContext } from './services/maintenance/index.ts';
 import { assertOwnWarehouse, openWarehouse } from './open-warehouse.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
@@ -48,7 +53,13 @@ const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
-  readonly ctx: QueryContext & MaintenanceContext & HooksContext & MergeRequestContext & NotebookRunContext;
+  readonly ctx: QueryContext &
+    MaintenanceContext &
+    HooksContext &
+    MergeRequestContext &
+    NotebookRunContext &
+    QueryRunContext &
+    SavedQueryContext;
   readonly token: string;
   close(): Promise<void>;
 }
@@ -151,10 +162,13 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       manifests,
       ...resultsOf(config),
       probe,
+      rowGroups: new RowGroupCache(io),
       browserBytes: config.browserBytes,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),
       notebookHistory: createNotebookHistoryRepository(database.db),
+      queryRuns: createQueryRunRepository(database.db),
+      savedQueries: createSavedQueryRepository(database.db),
       settings,
       jobs: new JobBoard(),
       logger,

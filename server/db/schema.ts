@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { NotebookRun, NotebookSchedule } from '#shared/contract/notebook-history.ts';
 import type { Cell, NotebookContent } from '#shared/contract/notebooks.ts';
+import type { RecordedRun } from '#shared/contract/query-runs.ts';
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 
@@ -249,3 +250,42 @@ export const hookDeliveries = pgTable(
     index('hook_deliveries_due').on(table.state, table.dueAt),
   ],
 );
+
+/** What people ran in cells, newest kept. */
+export const queryRuns = pgTable(
+  'query_runs',
+  {
+    id: text('id').primaryKey(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    author: text('author').notNull(),
+    sql: text('sql').notNull(),
+    state: text('state', { enum: ['done', 'failed', 'cancelled'] }).notNull(),
+    engine: text('engine', { enum: ['browser', 'server'] }),
+    /** No reference: what was run in a notebook that is gone was run all the same. */
+    notebook: text('notebook'),
+    error: text('error'),
+    /** What is shown, and not asked for. */
+    facts: jsonb('facts').$type<RunFacts>().notNull(),
+  },
+  (table) => [index('query_runs_at').on(table.at, table.id)],
+);
+
+export type RunFacts = Pick<
+  RecordedRun,
+  'sent' | 'ref' | 'commit' | 'snapshots' | 'elapsedMs' | 'rows' | 'bytes' | 'cell'
+>;
+
+/** SQL that is kept under a name: queries, and the snippets that editors offer. */
+export const savedQueries = pgTable('saved_queries', {
+  id: text('id').primaryKey(),
+  kind: text('kind', { enum: ['query', 'snippet'] }).notNull(),
+  name: text('name').notNull(),
+  description: text('description').notNull(),
+  sql: text('sql').notNull(),
+  folder: text('folder'),
+  tags: jsonb('tags').$type<string[]>().notNull(),
+  owner: text('owner').notNull(),
+  version: integer('version').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+});
