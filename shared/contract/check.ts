@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { planRequest } from './plan.ts';
 
-export const checkRequest = planRequest.pick({ sql: true, ref: true });
+export const checkRequest = planRequest.pick({ sql: true, ref: true, locals: true });
 export type CheckRequest = z.input<typeof checkRequest>;
 
 /** What is wrong with a query; it is an answer and no failure, for whoever asks while the SQL is being written. */

@@ -1,20 +1,46 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
 import { explanation } from './explanation.ts';
+import { isTypeText } from '../sql/type-text.ts';
 import { icebergType } from './iceberg-type.ts';
 
 export const enginePreference = z.enum(['auto', 'browser', 'server']);
 export type EnginePreference = z.infer<typeof enginePreference>;
 
+export const resultColumn = z.object({ name: z.string(), type: z.string().describe('DuckDB type') });
+export type ResultColumn = z.infer<typeof resultColumn>;
+
+/** A file that whoever asks has, and the server has not: what a query has to know of it. */
+export const localRelation = z.object({
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^(?!__timestream)[^\0"]+$/i, 'no quotes, and not beginning with __timestream')
+    .describe('as queries name it, without a schema; it comes before a table of that name'),
+  columns: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        type: z.string().refine(isTypeText, 'expected a DuckDB type').describe('DuckDB type'),
+      }),
+    )
+    .min(1)
+    .max(10_000),
+});
+export type LocalRelation = z.infer<typeof localRelation>;
+
 export const planRequest = z.object({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional().describe('where tables without an AT clause are read; the default branch'),
   engine: enginePreference.default('auto'),
+  locals: z
+    .array(localRelation)
+    .max(200)
+    .optional()
+    .describe('files of the page; a query that names one is planned for the page’s engine alone'),
 });
 export type PlanRequest = z.input<typeof planRequest>;
-
-export const resultColumn = z.object({ name: z.string(), type: z.string().describe('DuckDB type') });
-export type ResultColumn = z.infer<typeof resultColumn>;
 
 /** A column that a scan needs: how it is called inside a file is a matter of its field id. */
 export const scanColumn = z.object({
@@ -112,3 +138,5 @@ export const plan = z.object({
   explanation: explanation.optional(),
 });
 export type Plan = z.infer<typeof plan>;
+  /** Files of the page that the query names, in `sql` as they were, and the columns whose values matter. */
+  locals: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).optional(),

@@ -4,8 +4,9 @@ import type { AnalyzedSql } from '../analyze/analyze.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
 import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
 import type { Bound } from './binder.ts';
-import { chooseEngine } from './engine-choice.ts';
+import { chooseEngine, type EngineChoiceInput } from './engine-choice.ts';
 import { isMetadataColumn } from './metadata-columns.ts';
+import { notWithLocals } from './local-files.ts';
 import type { PlanQueryInput } from './plan-query.ts';
 import type { ScanSource } from './scan-source.ts';
 
@@ -26,7 +27,8 @@ export function assemblePlan(
   const bytes = bytesOf(scans);
   const sql = answer ?? rewritten.sql;
   // An answer that can be another one next time must not be found under the id of this one.
-  const salt = analyzed.stability === 'stable' ? '' : randomUUID();
+  const sure = analyzed.stability === 'stable' && (input.locals ?? []).length === 0;
+  const salt = sure ? '' : randomUUID();
   return {
     id: createHash('sha256')
       .update(JSON.stringify([sql, scans.map((scan) => scan.snapshotId), salt]))
@@ -41,7 +43,7 @@ export function assemblePlan(
       : {}),
     bytes,
     ...(answer === null ? {} : { answeredFrom: 'metadata' as const }),
-    engine: chooseEngine({
+    engine: forLocals(input, {
       usage: analyzed.usage,
       columnTypes: scans.flatMap((scan) => scan.columns.map((column) => column.sqlType)),
       metadataColumns: sources.some(({ fields }) => fields.some(isMetadataColumn)),
@@ -51,6 +53,24 @@ export function assemblePlan(
       preference: input.preference,
       answered: answer !== null,
     }),
+  };
+}
+
+/** Where a query runs; one that names files of the tab only there. @throws UNSUPPORTED where it can't */
+function forLocals({ locals = [] }: PlanQueryInput, choice: EngineChoiceInput): Plan['engine'] {
+  const [local] = locals;
+  if (local === undefined) return chooseEngine(choice);
+  if (choice.preference === 'server') throw notWithLocals(locals, 'you chose the server');
+  const columnTypes = [
+    ...choice.columnTypes,
+    ...locals.flatMap(({ columns }) => columns.map(({ type }) => type)),
+  ];
+  const { reason, browserCapable } = chooseEngine({ ...choice, columnTypes });
+  if (!browserCapable) throw notWithLocals(locals, reason);
+  return {
+    choice: 'browser',
+    reason: `reads the file ${local.name}, which only this tab has`,
+    browserCapable,
   };
 }
 

@@ -16,6 +16,8 @@ import {
 export interface BindTable {
   readonly view: string;
   readonly columns: readonly { readonly name: string; readonly sqlType: string }[];
+  /** The view has a name that other queries may use otherwise, and goes with this one. */
+  readonly passing?: true;
 }
 
 export interface Bound {
@@ -75,9 +77,9 @@ export class Binder {
 
   async #over<T>(tables: readonly BindTable[], work: () => Promise<T>): Promise<T> {
     return this.#mutex.run(async () => {
-      if (tables.length > 0) await this.#connection.run(tables.map(emptyTable).join(';\n'));
       const timer = setTimeout(() => this.#connection.interrupt(), TIME_LIMIT_MS);
       try {
+        if (tables.length > 0) await this.#connection.run(tables.map(emptyTable).join(';\n'));
         return await work();
       } catch (error) {
         if (!isInterrupt(error)) throw error;
@@ -86,6 +88,8 @@ export class Binder {
         });
       } finally {
         clearTimeout(timer);
+        for (const { view, passing } of tables)
+          if (passing) await this.#connection.run(`DROP VIEW IF EXISTS temp.${quoteIdentifier(view)}`);
       }
     });
   }

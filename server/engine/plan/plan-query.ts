@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { PlanStep } from '#shared/contract/explanation.ts';
-import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { EnginePreference, LocalRelation, Plan } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -22,6 +22,7 @@ import { expandStaleViews, planExpanded, viewsOf } from './expand-views.ts';
 import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
 import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
+import { bindLocals, readOfLocals, withoutLocals } from './local-files.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
 import type { FileProbe } from './probe-files.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
@@ -37,6 +38,8 @@ export interface PlanQueryInput {
   readonly preference: EnginePreference;
   readonly resolveTable: TableResolver;
   /** For SHOW TABLES. */
+  /** Files of whoever asks; see withoutLocals. */
+  readonly locals?: readonly LocalRelation[];
   readonly listTables: () => Promise<readonly ListedTable[]>;
   readonly io: FileIO;
   readonly manifests?: ManifestCache;
@@ -97,7 +100,7 @@ export class QueryPlanner {
    *   INVALID_INPUT, TIMEOUT; what resolveTable throws, with the position of the table; see planFiles
    */
   async plan(input: PlanQueryInput): Promise<PlannedQuery> {
-    const analyzed = await this.#analyze(input);
+    const { analyzed, locals } = withoutLocals(await this.#analyze(input), input.locals ?? []);
     const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
     const expanded = await expandStaleViews(this.#parser, analyzed, tables);
     if (expanded !== null) {
@@ -110,13 +113,14 @@ export class QueryPlanner {
       const table = withMetadataColumns(resolved, schema, analyzed);
       return { ...table, schema: withRowColumns(table, schema) };
     });
-    const bound = await this.#bind(analyzed, known);
+    const bound = await this.#bind(analyzed, known, locals);
     input.signal?.throwIfAborted();
 
     const all = await Promise.all(
       known.map(async (table, index) => this.#scan(input, analyzed, bound, table, index)),
     );
-    const narrowed = input.wholeScans === true ? null : await this.#narrow(analyzed, bound, known, all);
+    const whole = input.wholeScans === true || locals.length > 0;
+    const narrowed = whole ? null : await this.#narrow(analyzed, bound, known, all);
     const sources = narrowed === null ? all : [narrowed.source];
     const substitutes = sources.map((source, index) =>
       substitute(source, {
@@ -128,7 +132,8 @@ export class QueryPlanner {
     const views = viewsOf(tables);
     return {
       plan: {
-        ...assemblePlan(input, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
+        ...assemblePlan({ ...input, locals }, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
+        ...(locals.length === 0 ? {} : { locals: readOfLocals(locals, bound.uses.slice(known.length)) }),
         ...(views.length === 0 ? {} : { views }),
       },
       reads: analyzed.tables,
@@ -136,18 +141,23 @@ export class QueryPlanner {
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
-      repeatable: analyzed.stability === 'stable' && !isSampled(analyzed.root),
-      logical: async () => this.#logicalSteps(analyzed, known),
+      repeatable: locals.length === 0 && analyzed.stability === 'stable' && !isSampled(analyzed.root),
+      logical: async () => this.#logicalSteps(analyzed, known, locals),
     };
   }
 
-  async #logicalSteps(analyzed: AnalyzedSql, tables: readonly Table[]): Promise<readonly PlanStep[]> {
+  async #logicalSteps(
+    analyzed: AnalyzedSql,
+    tables: readonly Table[],
+    locals: readonly LocalRelation[],
+  ): Promise<readonly PlanStep[]> {
     const views = bindingViews(analyzed);
     const { sql } = rewriteSql(analyzed, views.map(quoteIdentifier), hideFromStars(analyzed, tables));
-    const json = await this.#binder.logicalPlan(sql, bindTables(tables, views));
-    const stepTables = tables.map(({ name, schema }) => ({
+    const json = await this.#binder.logicalPlan(sql, [...bindTables(tables, views), ...bindLocals(locals)]);
+    const named = [...tables.map(({ name, schema }) => ({ name, columns: schema.fields })), ...locals];
+    const stepTables = named.map(({ name, columns }) => ({
       name,
-      columns: new Map(schema.fields.map((field, at) => [emptyColumnName(at), field.name])),
+      columns: new Map(columns.map((column, at) => [emptyColumnName(at), column.name])),
     }));
     return planSteps(readPlan(json), (info) => stepTables[scannedTable(info) ?? -1] ?? null);
   }
@@ -170,17 +180,26 @@ export class QueryPlanner {
     return analyzeSql(this.#parser, showTablesSql(await input.listTables(), analyzed.showTables.schema));
   }
 
-  async #bind(analyzed: AnalyzedSql, tables: readonly Table[]): Promise<Bound> {
+  async #bind(
+    analyzed: AnalyzedSql,
+    tables: readonly Table[],
+    locals: readonly LocalRelation[],
+  ): Promise<Bound> {
     const key = stringifyJson([
       analyzed.sql,
       tables.map((table) => [table.metadata.tableUuid, table.schema]),
     ]);
     const cached = this.#bindings.get(key);
     if (cached !== undefined) return cached;
+      locals,
     const views = bindingViews(analyzed);
     const spliced = rewriteSql(analyzed, views.map(quoteIdentifier), hideFromStars(analyzed, tables));
-    const bound = await this.#binder.bind(spliced.sql, bindTables(tables, views)).catch((error: unknown) => {
-      throw bindingError(error, analyzed.sql, spliced, namedColumns(analyzed, tables));
+    const stand = [...bindTables(tables, views), ...bindLocals(locals)];
+    const bound = await this.#binder.bind(spliced.sql, stand).catch((error: unknown) => {
+      throw bindingError(error, analyzed.sql, spliced, [
+        ...namedColumns(analyzed, tables),
+        ...locals.map(({ name, columns }) => ({ name, alias: name, columns: columns.map((c) => c.name) })),
+      ]);
     });
     this.#bindings.set(key, bound);
     return bound;

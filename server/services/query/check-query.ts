@@ -6,11 +6,16 @@ import type { QueryContext } from './plan-select.ts';
 /** What planning a query would be refused for. @throws what is no fault of the query's */
 export async function checkQuery(
   ctx: QueryContext,
-  { sql, ref }: CheckRequest,
+  { sql, ref, locals }: CheckRequest,
   signal?: AbortSignal,
 ): Promise<CheckResult> {
   try {
-    await planQuery(ctx, { sql, ...(ref === undefined ? {} : { ref }) }, signal);
+    const request = {
+      sql,
+      ...(ref === undefined ? {} : { ref }),
+      ...(locals === undefined ? {} : { locals }),
+    };
+    await planQuery(ctx, request, signal);
     return { problem: null };
   } catch (error) {
     if (!isAppError(error) || error.status >= 500) throw error;

@@ -33,6 +33,7 @@ export async function planSelect(
     sql: request.sql,
     ref: { name: ref.name, hash: ref.hash },
     preference: request.engine ?? 'auto',
+    ...(request.locals === undefined ? {} : { locals: request.locals }),
     resolveTable: tableResolver(ctx, ref),
     listTables: () => listTableNames(ctx, ref.hash),
     io: ctx.io,

@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 60_000;
 
 /** Tables that have another snapshot now, where the same SQL would be read, than when this was answered. */
 export function useMovedOn(outcome: RunOutcome | null): readonly string[] {
-  const asks = outcome !== null && outcome.plan.scans.length > 0;
+  const asks = outcome !== null && outcome.plan.scans.length > 0 && outcome.plan.locals === undefined;
   const query = useQuery({
     // As of refs: a write in this tab asks anew.
     queryKey: ['refs', 'moved-on', outcome?.plan.id, outcome?.request.ref],
