@@ -44,8 +44,8 @@ export function deletionVectorBlob(referencedDataFile: string, positions: Positi
 /**
  * Reads the positions that a deletion vector deletes, from where its manifest says that it is.
  *
- * @throws CORRUPT_FILE naming the file and what is wrong; CORRUPT_METADATA where the file is gone, or its manifest
- *   does not say where the vector is.
+ * @throws CORRUPT_FILE naming the file and what is wrong; FILE_NOT_FOUND where it is gone; CORRUPT_METADATA where its
+ *   manifest does not say where the vector is.
  */
 export async function readDeletionVector(input: {
   readonly io: FileIO;
@@ -112,9 +112,9 @@ async function readRange(
   } catch (error) {
     if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
     throw new AppError(
-      'CORRUPT_METADATA',
+      'FILE_NOT_FOUND',
       `The delete file ${input.file.filePath}, which the table is made of, is gone; restore it, or read another snapshot.`,
-      { context: { file: input.file.filePath }, cause: error },
+      { context: { location: input.file.filePath }, cause: error },
     );
   }
 }

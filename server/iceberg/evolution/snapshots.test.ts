@@ -246,6 +246,6 @@ describe('files', () => {
     const before = versions.at(-1)?.metadata ?? created;
     await expect(
       unreachableFiles({ io: broken, before, gone: before.snapshots.slice(0, 1), kept: [] }),
-    ).rejects.toMatchObject({ code: 'CORRUPT_METADATA' });
+    ).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 });

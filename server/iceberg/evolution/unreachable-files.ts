@@ -23,7 +23,7 @@ export interface UnreachableFiles {
  * counts as reached where a kept manifest has it alive.
  *
  * @param gone snapshots that are to go
- * @throws CORRUPT_METADATA, CORRUPT_FILE: nothing is called unreachable while something cannot be read
+ * @throws FILE_NOT_FOUND, CORRUPT_METADATA, CORRUPT_FILE: nothing is called unreachable while something cannot be read
  */
 export async function unreachableFiles(input: {
   readonly io: FileIO;

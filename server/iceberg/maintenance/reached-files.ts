@@ -28,7 +28,7 @@ export class ReachedFiles {
     this.#keys.add(fileKey(location));
   }
 
-  /** @throws CORRUPT_METADATA, CORRUPT_FILE: what a file names that can't be read is not known to be reached */
+  /** @throws FILE_NOT_FOUND, CORRUPT_METADATA, CORRUPT_FILE: what a file names that can't be read is not known to be reached */
   async addTable(metadata: TableMetadata, metadataLocation: string): Promise<void> {
     this.addFile(metadataLocation);
     for (const { metadataFile } of metadata.metadataLog) this.addFile(metadataFile);

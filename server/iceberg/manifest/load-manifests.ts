@@ -16,7 +16,7 @@ export interface ReadOptions {
 /**
  * The manifests of a snapshot.
  *
- * @throws CORRUPT_METADATA where a file that the metadata names is gone; CORRUPT_FILE where it is damaged.
+ * @throws FILE_NOT_FOUND where a file that the metadata names is gone; CORRUPT_FILE where it is damaged.
  */
 export async function loadManifestList(
   io: FileIO,
@@ -87,9 +87,9 @@ async function readNamed(
 
 function gone(location: string, by: string, cause: AppError): AppError {
   return new AppError(
-    'CORRUPT_METADATA',
+    'FILE_NOT_FOUND',
     `The file ${location}, which ${by} of the table is made of, is gone; restore it, or read another snapshot.`,
-    { context: { source: location }, cause },
+    { context: { location }, cause },
   );
 }
 

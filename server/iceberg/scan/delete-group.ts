@@ -1,11 +1,21 @@
 import type { PlannedDelete } from './delete-index.ts';
+import { bestAxes } from './best-axes.ts';
 import { IntervalIndex, overlaps, type OpenInterval } from './interval-index.ts';
+import { SuffixHulls } from './suffix-hulls.ts';
 
-/** A delete file with where its deletes lie. */
-export interface IndexedDelete extends PlannedDelete {
+export interface DeletePlace {
   /** What `interval` is of: a column, or how locations begin. Only intervals of one axis can be compared. */
   readonly axis: string;
   readonly interval: OpenInterval;
+}
+
+/** Where deletes are that can be anywhere. */
+export const NOWHERE: DeletePlace = { axis: '', interval: {} };
+
+/** A delete file with where its deletes lie. */
+export interface IndexedDelete extends PlannedDelete {
+  /** At least one; by any of them alone it may be found. */
+  readonly places: readonly DeletePlace[];
   /** Nothing is known of what it deletes, so that it is never ruled out. */
   readonly always: boolean;
 }
@@ -26,6 +36,7 @@ export class DeleteGroup {
   private slots: readonly Slot[] = [];
   /** From here on none can be ruled out. */
   private alwaysFrom = 0;
+  private hulls = new SuffixHulls([]);
   private readonly indexes = new Map<string, IntervalIndex<Slot>>();
   private readonly suffixes = new Map<number, readonly PlannedDelete[]>();
 
@@ -47,7 +58,7 @@ export class DeleteGroup {
     const sorted = this.sorted ?? this.sort();
     const start = firstFrom(sorted, sequenceNumber);
     if (start === sorted.length) return [];
-    if (start >= this.alwaysFrom) return this.suffix(start);
+    if (start >= this.alwaysFrom || this.hulls.covers(start, interval)) return this.suffix(start);
     const candidates =
       sorted.length - start <= FEW
         ? this.slots.slice(start).filter((slot) => overlaps(slot, interval(slot.axis)))
@@ -68,12 +79,12 @@ export class DeleteGroup {
     const sorted = this.added.toSorted((a, b) =>
       a.sequenceNumber < b.sequenceNumber ? -1 : a.sequenceNumber > b.sequenceNumber ? 1 : 0,
     );
-    this.slots = sorted.map(({ file, sequenceNumber, axis, interval }, order) => ({
-      planned: { file, sequenceNumber },
-      axis,
-      order,
-      ...interval,
-    }));
+    const best = bestAxes(sorted);
+    this.slots = sorted.map(({ file, sequenceNumber, places }, order) => {
+      const { axis, interval } = places[best(places)] ?? NOWHERE;
+      return { planned: { file, sequenceNumber }, axis, order, ...interval };
+    });
+    this.hulls = new SuffixHulls(sorted);
     this.alwaysFrom = sorted.findLastIndex(({ always }) => !always) + 1;
     this.indexes.clear();
     this.suffixes.clear();

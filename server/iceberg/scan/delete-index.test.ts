@@ -274,4 +274,73 @@ describe('DeleteIndex', () => {
     expect(first).toHaveLength(50);
     expect(index.deletesOf({ ...data, filePath: 's3://b/t/b.parquet' }, 50n)).toBe(first);
   });
+
+  const MANY = 500;
+  /** Deletes by two columns, of which the first is the same everywhere, and as many data files. */
+  function crowd() {
+    let decoded = 0;
+    const file = (content: DataFile['content'], at: number): DataFile => {
+      const bound = (first: number, second: number) =>
+        new Map([
+          [1, encodeValue('long', BigInt(first))],
+          [3, encodeValue('double', second)],
+        ]);
+      const lowerBounds = bound(0, at * 10);
+      const plain = new Map(lowerBounds);
+      if (content === 'data')
+        lowerBounds.get = (id) => {
+          decoded += 1;
+          return plain.get(id);
+        };
+      return {
+        ...base(content, `s3://b/t/${content}-${at}.parquet`),
+        specId: 0,
+        partition: new Map(),
+        nullValueCounts: new Map([1, 3].map((id) => [id, 0n])),
+        nanValueCounts: new Map([[3, 0n]]),
+        lowerBounds,
+        upperBounds: bound(9, at * 10 + 9),
+        ...(content === 'data' ? {} : { equalityIds: [1, 3] }),
+      };
+    };
+    const deletes = Array.from({ length: MANY }, (_, at) => ({
+      file: file('equality-deletes', at),
+      sequenceNumber: BigInt(at + 2),
+    }));
+    const index = indexOf(deletes);
+    const planned = Array.from({ length: MANY }, (_, at) => index.deletesOf(file('data', at), 1n));
+    return { deletes, planned, decoded };
+  }
+
+  it('tells deletes apart by whichever of their columns does so best', () => {
+    const { deletes, planned, decoded } = crowd();
+    for (const [at, found] of planned.entries()) expect(found).toEqual([deletes[at]]);
+    expect(decoded).toBeLessThanOrEqual(2 * MANY);
+  });
+
+  it('sees at once where all of many deletes apply', () => {
+    const ids: Schema = { ...schema, fields: schema.fields.slice(0, 1) };
+    const bounds = (from: bigint, to: bigint) => ({
+      nullValueCounts: new Map([[1, 0n]]),
+      lowerBounds: new Map([[1, encodeValue('long', from)]]),
+      upperBounds: new Map([[1, encodeValue('long', to)]]),
+    });
+    const deletes = Array.from({ length: 100 }, (_, at) => ({
+      file: {
+        ...data,
+        ...bounds(BigInt(at), 1000n + BigInt(at)),
+        content: 'equality-deletes' as const,
+        filePath: `s3://b/t/${at}.parquet`,
+        equalityIds: [1],
+      },
+      sequenceNumber: BigInt(at),
+    }));
+    const index = new DeleteIndex(deletes, specs, [ids]);
+    const of = (from: bigint, to: bigint, sequence: bigint) =>
+      index.deletesOf({ ...data, ...bounds(from, to) }, sequence);
+    expect(of(99n, 1000n, 9n)).toEqual(deletes.slice(10));
+    expect(of(0n, 2000n, 9n)).toBe(of(99n, 99n, 9n));
+    expect(of(0n, 98n, 9n)).toEqual(deletes.slice(10, 99));
+    expect(of(1050n, 2000n, 9n)).toEqual(deletes.slice(50));
+  });
 });

@@ -4,7 +4,7 @@ import type { Schema } from '#shared/iceberg/schema.ts';
 import { fileKey, fileRoot, sameFile } from '../deletes/file-identity.ts';
 import type { DataFile } from '../manifest/data-file.ts';
 import { decodeValue } from '../values/single-value.ts';
-import { DeleteGroup } from './delete-group.ts';
+import { DeleteGroup, NOWHERE, type IndexedDelete } from './delete-group.ts';
 import { EqualityOverlap } from './equality-overlap.ts';
 import type { OpenInterval } from './interval-index.ts';
 import { partitionKey } from './partition-key.ts';
@@ -48,8 +48,7 @@ export class DeleteIndex {
   /** Of any order; the same array may stand for many files. */
   deletesOf(data: DataFile, sequenceNumber: bigint): readonly PlannedDelete[] {
     const partition = partitionKey(data, this.specs.get(data.specId));
-    const may = ({ file }: PlannedDelete) => this.overlap.may(data, file);
-    const interval = (axis: string) => this.overlap.intervalOf(data, Number(axis));
+    const { may, interval } = this.overlap.of(data);
     const after = sequenceNumber + 1n;
     const global = this.equalityOfTable.from(after, may, interval);
     const local = this.equalityByPartition.get(partition)?.from(after, may, interval) ?? NONE;
@@ -122,11 +121,12 @@ export class DeleteIndex {
       if (file.equalityIds === undefined || file.equalityIds.length === 0)
         this.fail(file, `deletes rows by equality, but 'equality_ids' names no column`);
       const group = isUnpartitioned(spec) ? this.equalityOfTable : groupOf(this.equalityByPartition, key);
-      const first = file.equalityIds[0] ?? -1;
       group.add({
         ...planned,
-        axis: String(first),
-        interval: this.overlap.intervalOf(file, first),
+        places: file.equalityIds.map((id) => ({
+          axis: String(id),
+          interval: this.overlap.intervalOf(file, id),
+        })),
         always: this.overlap.isSilent(file),
       });
     } else if (file.fileFormat === 'PUFFIN') {
@@ -136,12 +136,12 @@ export class DeleteIndex {
       else others.push(planned);
     } else {
       const target = targetOf(file);
-      if (target === undefined) groupOf(this.positionsByPartition, key).add({ ...planned, ...axisOf(file) });
+      if (target === undefined)
+        groupOf(this.positionsByPartition, key).add({ ...planned, ...placesOf(file) });
       else
         groupOf(this.positionsByFile, fileKey(target)).add({
           ...planned,
-          axis: '',
-          interval: {},
+          places: [NOWHERE],
           always: false,
         });
     }
@@ -197,13 +197,12 @@ function pathsOf(file: DataFile): OpenInterval {
 }
 
 /** Locations are written in more than one way; only those that begin alike have an order. */
-function axisOf(file: DataFile): { axis: string; interval: OpenInterval; always: boolean } {
+function placesOf(file: DataFile): Pick<IndexedDelete, 'places' | 'always'> {
   const { lower, upper } = pathsOf(file);
-  if (typeof lower !== 'string' || typeof upper !== 'string') return { axis: '', interval: {}, always: true };
-  const root = fileRoot(lower);
-  return fileRoot(upper) === root && root !== ''
-    ? { axis: root, interval: { lower, upper }, always: false }
-    : { axis: '', interval: {}, always: true };
+  const root = typeof lower === 'string' ? fileRoot(lower) : '';
+  return typeof upper === 'string' && fileRoot(upper) === root && root !== ''
+    ? { places: [{ axis: root, interval: { lower, upper } }], always: false }
+    : { places: [NOWHERE], always: true };
 }
 
 function locationOf({ filePath }: DataFile): (axis: string) => OpenInterval {

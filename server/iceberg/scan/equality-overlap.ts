@@ -4,6 +4,13 @@ import type { DataFile } from '../manifest/data-file.ts';
 import { overlaps, type OpenInterval } from './interval-index.ts';
 import { rangeInFile, type ValueRange } from './value-range.ts';
 
+/** One data file beside equality delete files. */
+export interface DataOverlap {
+  /** The values of the column whose field id `axis` is. */
+  readonly interval: (axis: string) => OpenInterval;
+  readonly may: (deletes: { readonly file: DataFile }) => boolean;
+}
+
 /** Whether the metrics of a data file and of an equality delete file allow that one deletes rows of the other. */
 export class EqualityOverlap {
   private readonly types = new Map<number, PrimitiveType>();
@@ -17,13 +24,12 @@ export class EqualityOverlap {
       }
   }
 
-  /** The values of a column in a file, where neither nulls nor NaNs, which equal others, are outside of them. */
-  intervalOf(file: DataFile, fieldId: number): OpenInterval {
+  /** The values of a column in a delete file, where neither nulls nor NaNs, which equal others, are outside of them. */
+  intervalOf(deletes: DataFile, fieldId: number): OpenInterval {
     const type = this.types.get(fieldId);
     if (type === undefined) return {};
-    const { mayBeNull, mayBeNan, lower, upper } = rangeInFile(file, fieldId, type);
-    if (mayBeNull || mayBeNan) return {};
-    return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) };
+    const { mayBeNull, mayBeNan, lower, upper } = rangeInFile(deletes, fieldId, type);
+    return mayBeNull || mayBeNan ? {} : { lower, upper };
   }
 
   /** Whether the metrics of an equality delete file say anything of the columns that it deletes by. */
@@ -34,16 +40,26 @@ export class EqualityOverlap {
     );
   }
 
-  may(data: DataFile, deletes: DataFile): boolean {
-    return this.rangesOf(deletes).every(([id, deleted]) => {
-      const type = this.types.get(id);
-      if (type === undefined) return true;
-      const there = rangeInFile(data, id, type);
-      if (there.mayBeNull && deleted.mayBeNull) return true;
-      if (!there.mayBeValue || !deleted.mayBeValue) return false;
-      if (there.mayBeNan && deleted.mayBeNan) return true;
-      return !there.onlyNan && !deleted.onlyNan && overlaps(there, deleted);
-    });
+  /** What a data file is asked of many delete files; its metrics are decoded once. */
+  of(data: DataFile): DataOverlap {
+    const known = new Map<number, ValueRange>();
+    const rangeOf = (id: number, type: PrimitiveType): ValueRange => {
+      let range = known.get(id);
+      if (range === undefined) known.set(id, (range = rangeInFile(data, id, type)));
+      return range;
+    };
+    return {
+      // Deletes of nulls and NaNs have open intervals, so what the file has of those need not open its own.
+      interval: (axis) => {
+        const type = this.types.get(Number(axis));
+        return type === undefined ? {} : rangeOf(Number(axis), type);
+      },
+      may: ({ file }) =>
+        this.rangesOf(file).every(([id, deleted]) => {
+          const type = this.types.get(id);
+          return type === undefined || mayEqual(rangeOf(id, type), deleted);
+        }),
+    };
   }
 
   private rangesOf(deletes: DataFile): readonly (readonly [number, ValueRange])[] {
@@ -57,4 +73,11 @@ export class EqualityOverlap {
     }
     return ranges;
   }
+}
+
+function mayEqual(there: ValueRange, deleted: ValueRange): boolean {
+  if (there.mayBeNull && deleted.mayBeNull) return true;
+  if (!there.mayBeValue || !deleted.mayBeValue) return false;
+  if (there.mayBeNan && deleted.mayBeNan) return true;
+  return !there.onlyNan && !deleted.onlyNan && overlaps(there, deleted);
 }

@@ -123,7 +123,7 @@ describe('planFiles', () => {
     for await (const { location } of io.list(`${io.root}/t/metadata`))
       if (location.endsWith('-m0.avro')) await io.delete(location);
     await expect(planFiles({ io, metadata })).rejects.toMatchObject({
-      code: 'CORRUPT_METADATA',
+      code: 'FILE_NOT_FOUND',
       message: expect.stringMatching(/-m0\.avro, which snapshot \d+ of the table is made of, is gone/),
     });
   });

@@ -19,7 +19,8 @@ const SHOWN = 100;
  * Files are compared by their path alone, so that one which metadata names with another scheme or host counts as
  * reached. What is looked at is listed first and what is reached is read after, so what is committed meanwhile stays.
  *
- * @throws INVALID_INPUT for an age under an hour; CORRUPT_METADATA, CORRUPT_FILE where something that is reached can't
+ * @throws INVALID_INPUT for an age under an hour; FILE_NOT_FOUND, CORRUPT_METADATA, CORRUPT_FILE where something that
+ *   is reached can't
  *   be read: then nothing is removed
  */
 export async function removeOrphans(

@@ -118,7 +118,8 @@ function projectLeaf(file: FileLeaf, kind: string): Projection {
     case 'date':
       return among('DATE');
     case 'time':
-      return among('TIME', 'TIME_NS');
+      // Some writers, Arrow long among them, mark times of day as UTC; the offset is always nought.
+      return among('TIME', 'TIME_NS', 'TIME WITH TIME ZONE');
     case 'timestamp':
     case 'timestamptz':
     case 'timestamp_ns':
