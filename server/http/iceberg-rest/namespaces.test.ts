@@ -14,7 +14,10 @@ const listed = async (query = '') => (await rest.ask('GET', `${ALL}${query}`)).b
 
 it('nested ones are made with those that they lie in, and listed a level at a time', async () => {
   const made = await create('a', 'b.c', '😀/d');
-  expect(made.body).toEqual({ namespace: ['a', 'b.c', '😀/d'], properties: { owner: 'a/b.c/😀/d' } });
+  expect(made.body).toEqual({
+    namespace: ['a', 'b.c', '😀/d'],
+    properties: { owner: 'a/b.c/😀/d', location: 'memory://warehouse/a/b.c/_F0_9F_98_80_2Fd' },
+  });
   expect(await listed()).toEqual([['a']]);
   expect(await listed('?parent=')).toEqual([['a']]);
   expect(await listed('?parent=a')).toEqual([['a', 'b.c']]);
@@ -38,9 +41,11 @@ it('one that only has something in it, and no entry of its own, is there too', a
     requirements: [],
   });
   expect(await listed()).toEqual([['x']]);
-  expect((await rest.ask('GET', `${ALL}/x%1Fy`)).body.properties).toEqual({});
+  expect((await rest.ask('GET', `${ALL}/x%1Fy`)).body.properties).toEqual({
+    location: 'memory://warehouse/x/y',
+  });
   await rest.ask('POST', `${ALL}/x/properties`, { updates: { k: 'v' } });
-  expect((await rest.ask('GET', `${ALL}/x`)).body.properties).toEqual({ k: 'v' });
+  expect((await rest.ask('GET', `${ALL}/x`)).body.properties).toMatchObject({ k: 'v' });
   expect((await rest.createTable(`${ALL}/x%1Fy`, 't')).metadata).toBeDefined();
 });
 
@@ -65,7 +70,15 @@ it('properties are set and removed; one that is to be both is refused', async ()
     removals: ['owner', 'none', 'none'],
   });
   expect(changed.body).toEqual({ updated: ['comment', 'n'], removed: ['owner'], missing: ['none'] });
-  expect((await rest.ask('GET', `${ALL}/a`)).body.properties).toEqual({ comment: 'x', n: '5' });
+  expect((await rest.ask('GET', `${ALL}/a`)).body.properties).toEqual({
+    comment: 'x',
+    n: '5',
+    location: 'memory://warehouse/a',
+  });
+  await rest.ask('POST', `${ALL}/a/properties`, { updates: { location: 'memory://warehouse/z' } });
+  expect((await rest.ask('GET', `${ALL}/a`)).body.properties).toMatchObject({
+    location: 'memory://warehouse/z',
+  });
   const both = await rest.ask('POST', `${ALL}/a/properties`, { updates: { a: '1' }, removals: ['a'] });
   expect(both.body.error).toMatchObject({ type: 'UnprocessableEntityException', code: 422 });
   const commits = (await rest.log()).length;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Content, ContentKey, Operation } from '#server/catalog/model.ts';
-import { NAMESPACE, tableId } from '../tables/index.ts';
+import { NAMESPACE, namespaceLocation, tableId } from '../tables/index.ts';
 import { assertFree } from './contents.ts';
 import { checkKey, parseNamespace, requestNode } from './identifiers.ts';
 import { land } from './land.ts';
@@ -41,7 +41,7 @@ export async function createNamespace(
       result: null,
     };
   });
-  return { namespace, properties };
+  return answer(ctx, namespace, properties);
 }
 
 /** @throws NAMESPACE_NOT_FOUND */
@@ -52,7 +52,12 @@ export async function loadNamespace(
 ): Promise<NamespaceJson> {
   const { hash } = await readablePlace(ctx, prefix);
   const { properties } = await namespaceProperties(ctx, hash, checkKey(namespace));
-  return { namespace, properties };
+  return answer(ctx, namespace, properties);
+}
+
+/** Trino chooses where a new table lies, and needs to be told below what; it is no property that was set. */
+function answer(ctx: RestContext, namespace: ContentKey, properties: Properties): NamespaceJson {
+  return { namespace, properties: { location: namespaceLocation(ctx, namespace), ...properties } };
 }
 
 /** @throws NAMESPACE_NOT_FOUND, NAMESPACE_NOT_EMPTY, FORBIDDEN */

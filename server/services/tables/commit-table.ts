@@ -56,8 +56,12 @@ const LONGEST_FOLDER = 100;
 
 /** A folder of its own for a new table: names may come back, folders never do. */
 export function newTableLocation(ctx: ServiceContext, table: ContentKey): string {
-  const folder = table.map(folderName).join('/');
-  return `${ctx.io.root}/${folder}-${randomUUID()}`;
+  return `${namespaceLocation(ctx, table)}-${randomUUID()}`;
+}
+
+/** Below which a namespace's tables are put, unless somebody chooses otherwise. */
+export function namespaceLocation(ctx: ServiceContext, namespace: ContentKey): string {
+  return [ctx.io.root, ...namespace.map(folderName)].join('/');
 }
 
 /** Plain letters that every storage takes, not hidden, and short whatever the name is. */

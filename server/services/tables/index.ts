@@ -2,7 +2,7 @@ export { alterTable } from './alter-table.ts';
 export { appendRows, type AppendRowsInput, type WriteContext } from './append-rows.ts';
 export { cherryPickSnapshot } from './cherry-pick-snapshot.ts';
 export { describeCommit } from './change-table.ts';
-export { commitTable, discardFiles, newTableLocation } from './commit-table.ts';
+export { commitTable, discardFiles, namespaceLocation, newTableLocation } from './commit-table.ts';
 export { createSnapshotRef } from './create-snapshot-ref.ts';
 export { createTable, newTableMetadata } from './create-table.ts';
 export { describeChange } from './describe-change.ts';
