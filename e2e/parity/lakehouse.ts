@@ -6,6 +6,7 @@ import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import { FIRST_PARTITION_FIELD_ID } from '#shared/iceberg/partition.ts';
 import { findFieldByName } from '#shared/iceberg/schema.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
+import { RowGroupCache } from '#server/engine/files/row-groups.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { ScanSource } from '#server/engine/plan/scan-source.ts';
 import { equalityDeletes, positionDeletes } from '#server/engine/testing/delete-files.ts';
@@ -33,10 +34,11 @@ export async function openLakehouse(seeds: readonly Seed[]): Promise<Lakehouse> 
   const plain = await instance.connect();
   await plain.run("SET TimeZone = 'UTC'");
   for (const seed of seeds) await writeBoth(seed, tables, plain);
+  const rowGroups = new RowGroupCache(tables.io);
 
   return {
     plain,
-    plan: (sql) => tables.plan(sql),
+    plan: (sql) => tables.plan(sql, { rowGroups }),
     async onServer({ plan, sources, source }) {
       const { opener, deletedRows } = tables;
       const scans = await executableScans({ opener, deletedRows, sources });

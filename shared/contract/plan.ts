@@ -72,6 +72,10 @@ export const scanDeletes = z.object({
 });
 export type ScanDeletes = z.infer<typeof scanDeletes>;
 
+/** Row groups of a file, ascending: the number of each, the file's row that it begins with, and how many it has. */
+export const rowGroups = z.array(z.tuple([z.number().int(), z.number().int(), z.number().int().positive()]));
+export type RowGroups = z.infer<typeof rowGroups>;
+
 export const scanFile = z.object({
   /** Where the page gets it: a path on this origin that answers byte ranges and never changes its content. */
   url: z.string(),
@@ -82,6 +86,11 @@ export const scanFile = z.object({
    * both of which only the file itself knows for sure; null where the file was written before the column existed.
    */
   columns: z.array(z.object({ name: z.string(), bytes: z.number().int() }).nullable()),
+  /**
+   * The only row groups of which a row can matter; absent where all may. Whoever reads more of the file gets the same
+   * answer. The bytes of `columns` are those of these groups; `rows` and `bytes` are the whole file's.
+   */
+  groups: rowGroups.optional(),
   /** By field id: the SQL constant that a column has here if the file lacks it, in place of its initial default. */
   constants: z.record(z.string(), z.string()).optional(),
   /** Which of the file's rows are deleted; absent where none is. Such rows are in the file, and in its `rows`. */
@@ -130,6 +139,8 @@ export const plan = z.object({
     /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
     browserCapable: z.boolean(),
   }),
+  /** Files of the page that the query names, in `sql` as they were, and the columns whose values matter. */
+  locals: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).optional(),
   /** `sql` is the answer itself: what the scans' files are known to hold, none of which is read. */
   answeredFrom: z.enum(['metadata']).optional(),
   /** Materialized views that the query names: one that is not fresh is read by the query that defines it. */
@@ -138,5 +149,3 @@ export const plan = z.object({
   explanation: explanation.optional(),
 });
 export type Plan = z.infer<typeof plan>;
-  /** Files of the page that the query names, in `sql` as they were, and the columns whose values matter. */
-  locals: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).optional(),

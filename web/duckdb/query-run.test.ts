@@ -96,7 +96,7 @@ describe('QueryRun', () => {
         acquire: async () => {
           hold();
           pins += 1;
-          return { segments: [], release: () => (pins -= 1) };
+          return { segments: cache.idle(), release: () => (pins -= 1) };
         },
       },
     } as unknown as RunningTab;
@@ -117,6 +117,7 @@ describe('QueryRun', () => {
       {
         tab: tab as unknown as Tab,
         warmer: warmer as unknown as Warmer,
+        files: { relations: () => [], views: async () => [] },
         transport: { fetch: get, baseUrl: 'http://host/' },
       },
       { ...REQUEST, ...request },

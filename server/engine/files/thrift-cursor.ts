@@ -46,6 +46,14 @@ export class ThriftCursor {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
+  /** A text or bytes, not copied. */
+  binary(): Uint8Array {
+    const length = this.#varint();
+    const start = this.#at;
+    this.#forward(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
   skip(type: number): void {
     switch (type) {
       case THRIFT.true:

@@ -80,7 +80,11 @@ function bytesOf(scans: readonly Scan[]): number {
   for (const scan of scans)
     for (const file of scan.files) {
       for (const [index, column] of file.columns.entries())
-        if (column !== null) parts.set(`${scan.columns[index]?.fieldId} ${file.url}`, column.bytes);
+        if (column !== null)
+          parts.set(
+            `${scan.columns[index]?.fieldId} ${file.url} ${file.groups?.join(' ') ?? ''}`,
+            column.bytes,
+          );
       if (file.deletes !== undefined) parts.set(file.deletes.id, file.deletes.bytes);
     }
   return [...parts.values()].reduce((sum, bytes) => sum + bytes, 0);

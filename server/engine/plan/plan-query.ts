@@ -15,14 +15,15 @@ import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
+import type { RowGroupSource } from '../files/row-groups.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { Binder, BindTable, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
 import { expandStaleViews, planExpanded, viewsOf } from './expand-views.ts';
 import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
-import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
 import { bindLocals, readOfLocals, withoutLocals } from './local-files.ts';
+import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
 import type { FileProbe } from './probe-files.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
@@ -37,9 +38,9 @@ export interface PlanQueryInput {
   readonly ref: Plan['ref'];
   readonly preference: EnginePreference;
   readonly resolveTable: TableResolver;
-  /** For SHOW TABLES. */
   /** Files of whoever asks; see withoutLocals. */
   readonly locals?: readonly LocalRelation[];
+  /** For SHOW TABLES. */
   readonly listTables: () => Promise<readonly ListedTable[]>;
   readonly io: FileIO;
   readonly manifests?: ManifestCache;
@@ -50,6 +51,8 @@ export interface PlanQueryInput {
   readonly browserBytes: number;
   /** Asks files themselves what they have not. */
   readonly probe?: FileProbe;
+  /** Says what of the files has to be read; without it they are read whole. */
+  readonly rowGroups?: RowGroupSource;
   /** Every file that may matter is read, also where metadata has the answer or LIMIT needs less. */
   readonly wholeScans?: boolean;
   /** Of a query that stands for another: how many times over. */
@@ -188,10 +191,10 @@ export class QueryPlanner {
     const key = stringifyJson([
       analyzed.sql,
       tables.map((table) => [table.metadata.tableUuid, table.schema]),
+      locals,
     ]);
     const cached = this.#bindings.get(key);
     if (cached !== undefined) return cached;
-      locals,
     const views = bindingViews(analyzed);
     const spliced = rewriteSql(analyzed, views.map(quoteIdentifier), hideFromStars(analyzed, tables));
     const stand = [...bindTables(tables, views), ...bindLocals(locals)];
@@ -260,6 +263,7 @@ export class QueryPlanner {
       read: use !== null,
       ...(input.manifests === undefined ? {} : { manifests: input.manifests }),
       ...(input.probe === undefined ? {} : { probe: input.probe }),
+      ...(input.rowGroups === undefined ? {} : { rowGroups: input.rowGroups }),
       ...(input.signal === undefined ? {} : { signal: input.signal }),
     });
   }

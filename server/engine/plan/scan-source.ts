@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Scan, ScanColumn, ScanDeletes } from '#shared/contract/plan.ts';
+import type { Scan, ScanColumn, ScanDeletes, ScanFile } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import { NAME_MAPPING_PROPERTY } from '#shared/iceberg/files/name-mapping.ts';
@@ -13,8 +13,10 @@ import { planFiles } from '../../iceberg/scan/plan-files.ts';
 import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import type { FileIO } from '../../storage/file-io.ts';
 import { TableDeletes, type FileDeletes } from '../deletes/file-deletes.ts';
+import type { RowGroupSource } from '../files/row-groups.ts';
 import { FileColumns } from './file-columns.ts';
 import { probeFiles, type FileProbe } from './probe-files.ts';
+import { pruneRowGroups, type FilePart } from './prune-row-groups.ts';
 import { FileConstants } from './file-constants.ts';
 import { isMetadataColumn } from './metadata-columns.ts';
 
@@ -61,6 +63,7 @@ export interface ScanInput {
   readonly fileUrl: (location: string) => string;
   readonly deletesUrl: DeletesUrl;
   readonly probe?: FileProbe;
+  readonly rowGroups?: RowGroupSource;
   readonly signal?: AbortSignal;
   readonly table: ResolvedTable;
   readonly schema: Schema;
@@ -87,8 +90,14 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       })
     : { files: [], filesKnown: 0, pruning: ['no row of it can change the answer'] };
-  const { probe, filter } = input;
-  const found = probe === undefined ? planned : await probeFiles(probe, planned, { filter, schema, columns });
+  const { probe, filter, rowGroups } = input;
+  const left = probe === undefined ? planned : await probeFiles(probe, planned, { filter, schema, columns });
+  const { metadata } = table;
+  const found =
+    rowGroups === undefined
+      ? { ...left, parts: left.files.map(() => null) }
+      : await pruneRowGroups(rowGroups, left, { filter, schema, metadata }, input.signal);
+  const { parts } = found;
 
   // Something has to be read so that rows can be counted.
   const fields = input.fields.every(isMetadataColumn)
@@ -102,7 +111,8 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
     url: input.fileUrl(planned.file.filePath),
     bytes: Number(planned.file.fileSizeInBytes),
     rows: Number(planned.file.recordCount),
-    columns: columns.describe(planned, fields),
+    columns: inPart(columns.describe(planned, fields), fields, parts[index] ?? null),
+    ...present({ groups: parts[index]?.groups }),
     ...present({ constants: constants.of(planned.file, fields) ?? undefined }),
     ...describeDeletes(input, deletes[index] ?? null),
   }));
@@ -110,7 +120,7 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
   return {
     table,
     scan: {
-      view: viewName(table, schema, fields, locations, deletes),
+      view: viewName(table, schema, fields, locations, deletes, files),
       table: table.name,
       ...(snapshotId === undefined ? {} : { snapshotId: String(snapshotId) }),
       columns: fields.map(scanColumn),
@@ -138,12 +148,13 @@ export function withFirstFiles(
   const { scan } = source;
   const files = source.files.slice(0, count);
   const deletes = source.deletes.slice(0, count);
+  const scanFiles = scan.files.slice(0, count);
   return {
     ...source,
     scan: {
       ...scan,
-      view: viewName(table, schema, source.fields, files, deletes),
-      files: scan.files.slice(0, count),
+      view: viewName(table, schema, source.fields, files, deletes, scanFiles),
+      files: scanFiles,
       pruning: [...scan.pruning, why],
     },
     files,
@@ -151,6 +162,18 @@ export function withFirstFiles(
     formats: source.formats.slice(0, count),
     planned: source.planned.slice(0, count),
   };
+}
+
+/** The columns with the bytes that they have in a part of their file. */
+function inPart(
+  columns: ScanFile['columns'],
+  fields: readonly NestedField[],
+  part: FilePart | null,
+): ScanFile['columns'] {
+  if (part === null) return columns;
+  return columns.map(
+    (column, at) => column && { ...column, bytes: part.bytes.get(fields[at]?.id ?? -1) ?? 0 },
+  );
 }
 
 function scanColumn({ id, name, type, initialDefault }: NestedField): ScanColumn {
@@ -180,6 +203,7 @@ function viewName(
   fields: readonly NestedField[],
   locations: readonly string[],
   deletes: readonly (FileDeletes | null)[],
+  files: readonly Pick<ScanFile, 'groups'>[],
 ): string {
   const content = [
     table.metadata.tableUuid,
@@ -188,6 +212,7 @@ function viewName(
     locations,
     deletes.map((ofFile) => ofFile?.key ?? null),
     table.metadata.properties[NAME_MAPPING_PROPERTY] ?? null,
+    ...(files.some(({ groups }) => groups) ? [files.map(({ groups }) => groups ?? null)] : []),
   ];
   return `scan_${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)}`;
 }

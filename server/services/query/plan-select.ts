@@ -1,5 +1,6 @@
 import type { PlanRequest } from '#shared/contract/plan.ts';
 import type { FileOpener } from '#server/engine/files/open-files.ts';
+import type { RowGroupSource } from '#server/engine/files/row-groups.ts';
 import type { FileProbe } from '#server/engine/plan/probe-files.ts';
 import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
@@ -18,6 +19,8 @@ export interface QueryContext extends DeletesContext {
   readonly results?: ResultCache;
   /** Without it no file is asked, and more of them are read. */
   readonly probe?: FileProbe;
+  /** Without it files are read whole. */
+  readonly rowGroups?: RowGroupSource;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
 }
@@ -45,6 +48,7 @@ export async function planSelect(
     },
     browserBytes: ctx.browserBytes,
     ...(ctx.probe === undefined ? {} : { probe: ctx.probe }),
+    ...(ctx.rowGroups === undefined ? {} : { rowGroups: ctx.rowGroups }),
     ...(signal === undefined ? {} : { signal }),
   });
 }

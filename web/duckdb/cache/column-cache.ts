@@ -27,6 +27,15 @@ export interface TablePart {
   readonly layout: string;
 }
 
+export type FindSegment = (file: string, fieldId: number) => Segment | undefined;
+
+/** Finds columns in these segments alone: what else the cache holds may be gone at any time. */
+export function findAmong(segments: Iterable<Segment>): FindSegment {
+  const byFile = new Map<string, Segment[]>();
+  for (const segment of segments) byFile.set(segment.file, [...(byFile.get(segment.file) ?? []), segment]);
+  return (file, fieldId) => byFile.get(file)?.find(({ columns }) => columns.has(fieldId));
+}
+
 export const PART_COLUMN = 'part';
 
 /** A column as it lies in the cache: already of the table's type, or, where only an expression gives that, as it came. */

@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
 import { FileLoad, type Waiter } from './file-load.ts';
 import { abortable } from '../abortable.ts';
-import { missingOf, needBytes, totalOf, type FileNeed } from './needs.ts';
+import { asHeld, missingOf, needBytes, totalOf, type FileNeed } from './needs.ts';
 
 /** The cache's bytes per compressed byte of a Parquet file, until it has been measured. */
 export const MEMORY_PER_FILE_BYTE = 2;
@@ -107,8 +107,9 @@ export class ColumnLoader {
     const hold = (segments: Iterable<Segment>) => {
       pins.add(this.#cache.pin(segments, (dropped) => this.#drop(dropped)));
     };
-    for (const need of needs) hold(this.#heldOf(need));
-    const missing = needs.flatMap((need) => missingOf(need, this.#find) ?? []);
+    const read = needs.map((need) => asHeld(need, this.#find));
+    for (const need of read) hold(this.#heldOf(need));
+    const missing = read.flatMap((need) => missingOf(need, this.#find) ?? []);
     const total = totalOf(missing);
     const bytesIn = new Map<Running, number>();
     let filesDone = 0;

@@ -8,7 +8,7 @@ import type { FoundColumn } from '../parquet/decode-protocol.ts';
 import { tabError } from '../tab-error.ts';
 import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
 import { mayHaveWrapped } from './wrapped-timestamps.ts';
-import { needBytes, type FileNeed, type NeededColumn } from './needs.ts';
+import { needBytes, rowsOf, type FileNeed, type NeededColumn } from './needs.ts';
 
 /** Who waits for a load. */
 export interface Waiter {
@@ -69,6 +69,7 @@ export class FileLoad {
     let columns: Segment['columns'] = new Map();
     let bytes = 0;
     let rows = 0;
+    const { part } = this.need;
     let expected = this.need.rows ?? 0;
     const insert = (work: () => Promise<void>) => {
       inserted = inserted.then(() => (this.abandoned ? undefined : work()));
@@ -82,16 +83,17 @@ export class FileLoad {
           bytes: this.need.bytes,
           columns: [...this.need.columns].map(([id, { type }]) => ({ id, type })),
           nameMapping: this.need.nameMapping,
+          ...(part ? { rowGroups: part.groups.map(([index]) => index) } : {}),
           ...(this.need.positions ? { positions: true } : {}),
         },
         {
           opened: (found, rowsInFile) => {
             insert(async () => {
-              expected = this.need.rows ?? rowsInFile;
-              if (rowsInFile !== expected) throw this.#otherRows(rowsInFile);
+              if (rowsInFile !== (this.need.rows ?? rowsInFile)) throw this.#otherRows(rowsInFile);
+              expected = part ? rowsOf(part.groups) : rowsInFile;
               columns = this.#hold(found);
               if (found.length > 0) await this.#connection.run(this.#createTable(columns));
-              else rows = rowsInFile;
+              else rows = expected;
             });
           },
           chunk: (ipc, rowsInIt) => {

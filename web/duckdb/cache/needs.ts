@@ -1,5 +1,5 @@
-import type { Scan, ScanColumn, ScanDeletes, ScanFile } from '#shared/contract/plan.ts';
-import type { Segment } from './column-cache.ts';
+import type { RowGroups, Scan, ScanColumn, ScanDeletes, ScanFile } from '#shared/contract/plan.ts';
+import type { FindSegment } from './column-cache.ts';
 
 export interface NeededColumn extends Pick<ScanColumn, 'name' | 'sqlType' | 'type'> {
   /** Compressed, in the file. */
@@ -8,17 +8,25 @@ export interface NeededColumn extends Pick<ScanColumn, 'name' | 'sqlType' | 'typ
 
 /** The columns that a plan needs of one file, by field id. */
 export interface FileNeed {
-  /** See fileKey. */
+  /** What tells what is read apart; see fileKey and partKey. */
   readonly file: string;
+  /** Where not all of the file is read: what, and what all of it would be told by. */
+  readonly part?: FilePart;
   readonly url: string;
   /** Of the whole file. */
   readonly bytes: number;
-  /** Null where only the file says how many it has. */
+  /** Of the whole file. Null where only the file says how many it has. */
   readonly rows: number | null;
   readonly nameMapping: string | null;
   readonly columns: ReadonlyMap<number, NeededColumn>;
   /** No data file, but the positions of one's deleted rows: see the contract's ScanDeletes. */
   readonly positions?: true;
+}
+
+/** Some row groups of a file. */
+export interface FilePart {
+  readonly groups: RowGroups;
+  readonly whole: string;
 }
 
 /** The column that positions are held in, by the id that the Iceberg spec has for them. */
@@ -42,6 +50,15 @@ export function fileKey(scan: Pick<Scan, 'nameMapping'>, file: Pick<ScanFile, 'u
   return `${file.url} mapping ${number}`;
 }
 
+/** Tells a part of a file from the whole and from other parts, none of which may stand for it. */
+export function partKey(whole: string, groups: RowGroups): string {
+  return `${whole} groups ${groups.map(([index]) => index).join(' ')}`;
+}
+
+export function rowsOf(groups: RowGroups): number {
+  return groups.reduce((sum, [, , rows]) => sum + rows, 0);
+}
+
 /** What scans read, once a file: several scans may share files. Columns that a file lacks need nothing. */
 export function fileNeeds(scans: readonly Scan[]): readonly FileNeed[] {
   const needs = new Map<string, FileNeed & { readonly columns: Map<number, NeededColumn> }>();
@@ -49,10 +66,20 @@ export function fileNeeds(scans: readonly Scan[]): readonly FileNeed[] {
     for (const file of scan.files) {
       if (file.rows === 0) continue;
       if (file.deletes) needs.set(file.deletes.id, deletesNeed(file.deletes));
-      const { url, bytes, rows } = file;
-      const key = fileKey(scan, file);
+      const { url, bytes, rows, groups } = file;
+      const whole = fileKey(scan, file);
+      const key = groups ? partKey(whole, groups) : whole;
       const nameMapping = scan.nameMapping ?? null;
-      const need = needs.get(key) ?? { file: key, url, bytes, rows, nameMapping, columns: new Map() };
+      const part = groups ? { part: { groups, whole } } : {};
+      const need = needs.get(key) ?? {
+        file: key,
+        url,
+        bytes,
+        rows,
+        nameMapping,
+        columns: new Map(),
+        ...part,
+      };
       for (const [at, column] of scan.columns.entries()) {
         const inFile = file.columns[at];
         if (!inFile || !hasValues(column)) continue;
@@ -76,11 +103,16 @@ export function hasValues({ type }: Pick<ScanColumn, 'type'>): boolean {
   return type !== 'unknown';
 }
 
-/** The part of a need that is not held; null where all is. */
-export function missingOf(
-  need: FileNeed,
-  find: (file: string, fieldId: number) => Segment | undefined,
-): FileNeed | null {
+/** As the tab reads it: where it holds every column of the whole file, a part of it is not needed. */
+export function asHeld(need: FileNeed, find: FindSegment): FileNeed {
+  const { part, ...rest } = need;
+  if (!part || ![...need.columns.keys()].every((fieldId) => find(part.whole, fieldId))) return need;
+  return { ...rest, file: part.whole };
+}
+
+/** What of a need is not held; null where all is. */
+export function missingOf(asked: FileNeed, find: FindSegment): FileNeed | null {
+  const need = asHeld(asked, find);
   const columns = new Map([...need.columns].filter(([fieldId]) => !find(need.file, fieldId)));
   return columns.size === 0 ? null : { ...need, columns };
 }

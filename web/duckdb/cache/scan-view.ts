@@ -1,17 +1,24 @@
-import type { Scan, ScanColumn, ScanFile } from '#shared/contract/plan.ts';
+import type { RowGroups, Scan, ScanColumn, ScanFile } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { initialDefaultSql } from '#shared/iceberg/files/default-sql.ts';
 import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
-import { columnName, PART_COLUMN, type HeldColumn, type Segment, type TablePart } from './column-cache.ts';
-import { fileKey, hasValues, POSITION_ID } from './needs.ts';
-
-type FindSegment = (file: string, fieldId: number) => Segment | undefined;
+import {
+  columnName,
+  PART_COLUMN,
+  type FindSegment,
+  type HeldColumn,
+  type Segment,
+  type TablePart,
+} from './column-cache.ts';
+import { fileKey, hasValues, partKey, POSITION_ID } from './needs.ts';
+import { positionInFile } from './position-in-file.ts';
 
 /**
  * The statement that makes a scan readable under the name that the plan's SQL uses: its files' segments one after the
  * other, in the order of the plan. A temporary view belongs to one connection, so runs don't see each other's.
  *
+ * @param find among what the run holds: it says whether a file's part is read or, where that is there, all of it
  * @throws AppError INTERNAL where a column is in no segment
  */
 export function scanViewSql(scan: Scan, find: FindSegment): string {
@@ -31,10 +38,10 @@ function scanSelect(scan: Scan, find: FindSegment): string {
   if (files.length === 0) return `SELECT ${nulls(scan)} WHERE false`;
   const selects = new Map<string, { readonly table: string; readonly parts: TablePart[] }>();
   for (const file of files) {
-    const { columns, segments } = fileSource(scan, file, find);
+    const { columns, segments, groups } = fileSource(scan, file, find);
     const shared = file.deletes ? null : sharedTables(segments);
     const from = shared?.map(({ table }) => aliased(table)).join(' POSITIONAL JOIN ');
-    const select = `SELECT ${columns} FROM ${from ?? ownRows(file, segments, find)}`;
+    const select = `SELECT ${columns} FROM ${from ?? ownRows(file, segments, groups, find)}`;
     const [first] = shared ?? [];
     const one = selects.get(select);
     if (!first?.part || !shared)
@@ -77,10 +84,21 @@ function fileSource(
   scan: Scan,
   file: ScanFile,
   find: FindSegment,
-): { readonly columns: string; readonly segments: readonly Segment[] } {
+): {
+  readonly columns: string;
+  readonly segments: readonly Segment[];
+  /** Of which the segments have the rows; null for all of the file's. */
+  readonly groups: RowGroups | null;
+} {
   const segments = new Map<string, Segment>();
+  const whole = fileKey(scan, file);
+  const isRead = (column: ScanColumn, at: number) => Boolean(file.columns[at]) && hasValues(column);
+  // All columns in the same rows: of the whole file, or of the part of it.
+  const isWhole = scan.columns.every((each, at) => !isRead(each, at) || find(whole, each.fieldId));
+  const groups = isWhole ? null : (file.groups ?? null);
+  const key = groups ? partKey(whole, groups) : whole;
   const columns = scan.columns.map((column, at) => {
-    const segment = file.columns[at] && hasValues(column) ? find(fileKey(scan, file), column.fieldId) : null;
+    const segment = isRead(column, at) ? find(key, column.fieldId) : null;
     if (segment === undefined) {
       throw new AppError(
         'INTERNAL',
@@ -92,19 +110,25 @@ function fileSource(
     const value = segment && held ? valueSql(column, segment, held) : missingSql(column, file);
     return `${value} AS ${quoteIdentifier(column.name)}`;
   });
-  return { columns: columns.join(', '), segments: [...segments.values()] };
+  return { columns: columns.join(', '), segments: [...segments.values()], groups };
 }
 
 /** A file's own rows. Segments of one file have them in the same order. */
-function ownRows(file: ScanFile, segments: readonly Segment[], find: FindSegment): string {
+function ownRows(
+  file: ScanFile,
+  segments: readonly Segment[],
+  groups: RowGroups | null,
+  find: FindSegment,
+): string {
   const [first] = segments;
+  // More rows than a part of the file has: those that are not in it can't matter.
   if (!first) return noColumns(file, find);
   const from = segments.map(({ table, part }) =>
     part
       ? `(SELECT *, rowid - ${part.start} AS position FROM cache.main.${table} WHERE ${PART_COLUMN} = ${part.number}) AS ${table}`
       : aliased(table),
   );
-  const position = `${first.table}.${first.part ? 'position' : 'rowid'}`;
+  const position = positionInFile(groups, `${first.table}.${first.part ? 'position' : 'rowid'}`);
   return `${from.join(' POSITIONAL JOIN ')}${withoutDeleted(file, position, find)}`;
 }
 

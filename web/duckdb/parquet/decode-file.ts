@@ -11,7 +11,7 @@ const CONCURRENCY = 4;
 /** The columns asked for that a file has, and their rows, piece by piece. Frees the file. @throws as findColumns */
 export async function* decodeFile(
   file: ParquetFile,
-  request: Pick<DecodeRequest, 'columns' | 'nameMapping'>,
+  request: Pick<DecodeRequest, 'columns' | 'nameMapping' | 'rowGroups'>,
 ): AsyncGenerator<Extract<DecodeReply, { kind: 'opened' | 'chunk' }>> {
   try {
     const columns = findColumns(schemaOf(file), request);
@@ -21,6 +21,7 @@ export async function* decodeFile(
     const select = selectorOf(columns, leaves);
     const stream: ReadableStream<RecordBatch> = await file.stream({
       ...(select === null ? {} : { columns: [...select] }),
+      ...(request.rowGroups ? { rowGroups: [...request.rowGroups] } : {}),
       batchSize: BATCH_ROWS,
       concurrency: CONCURRENCY,
     });

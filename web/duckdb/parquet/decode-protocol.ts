@@ -11,6 +11,8 @@ export interface DecodeRequest {
   readonly columns: readonly { readonly id: number; readonly type: IcebergType }[];
   /** See the contract's Scan. */
   readonly nameMapping: string | null;
+  /** Numbers of the only row groups to read, ascending; all where not given. */
+  readonly rowGroups?: readonly number[];
   /** The answer is no Parquet file but an Arrow IPC stream of one column, which is the only one asked for. */
   readonly positions?: true;
 }

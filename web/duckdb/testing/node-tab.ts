@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ParquetFile } from 'parquet-wasm/node';
 import type { Plan, ResultColumn, Scan } from '#shared/contract/plan.ts';
-import { ColumnCache } from '../cache/column-cache.ts';
+import { ColumnCache, findAmong } from '../cache/column-cache.ts';
 import { ColumnLoader } from '../cache/column-loader.ts';
 import { fileNeeds } from '../cache/needs.ts';
 import { scanViewSql } from '../cache/scan-view.ts';
@@ -83,7 +83,7 @@ export async function openNodeTab(): Promise<NodeTab> {
       onProgress: () => undefined,
     });
     try {
-      for (const scan of scans) engine.run(scanViewSql(scan, (file, id) => cache.find(file, id)));
+      for (const scan of scans) engine.run(scanViewSql(scan, findAmong(pin.segments)));
       return await work();
     } finally {
       pin.release();
