@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -158,5 +158,18 @@ describe('a start that finds something else wrong', () => {
       expect({ attempt, code, said }).toEqual({ attempt, code: 0, said: '' });
       expect(out).toContain('/?token=');
     }
+  });
+
+  it('refuses a lakehouse that was moved, whose tables it would not find, and takes it linked back', async () => {
+    const [made, moved] = [join(folder, 'made'), join(folder, 'moved')];
+    expect(await start(made)).toMatchObject({ code: 0, said: '' });
+    await rename(made, moved);
+    expectRefused(
+      await start(moved),
+      /^The tables of the lakehouse .*moved are in file:.*\/made\/warehouse, and not in .*\/moved\/warehouse: .*Move or link/,
+      2,
+    );
+    await symlink(moved, made);
+    expect(await start(made)).toMatchObject({ code: 0, said: '' });
   });
 });

@@ -130,7 +130,11 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       () => engine.close(),
     );
     const settings = createSettingRepository(database.db);
-    if (config.databaseUrl !== null) await assertOwnWarehouse(settings, warehouse.io.root);
+    await assertOwnWarehouse(settings, {
+      root: warehouse.io.root,
+      folder: config.lakehouseDirectory,
+      shared: config.databaseUrl !== null,
+    });
     const io = readElsewhere(warehouse.io, elsewhere);
     const opener = fileOpener(io, copies);
     const probe = await BloomProbe.open(io, [paths.warehouse, ...config.allowedLocations]);

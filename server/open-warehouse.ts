@@ -55,20 +55,23 @@ export async function openWarehouse(
 }
 
 /**
- * Servers of one PostgreSQL share its history, and so all have to see the files that it names: those in an object store,
- * or of one folder, which one server at a time has open.
+ * History names the files of its tables by whole locations. So a database is of one warehouse: servers of one PostgreSQL
+ * all have to see those files, in an object store or in one folder, which one server at a time has open; and a lakehouse
+ * whose folder was moved finds none of them.
  *
  * @throws INVALID_INPUT where the database is that of another warehouse
  */
 export async function assertOwnWarehouse(
   settings: { keepFirst(name: string, value: string): Promise<string> },
-  root: string,
+  { root, folder, shared }: { root: string; folder: string; shared: boolean },
 ): Promise<void> {
   const kept = await settings.keepFirst('warehouse', root);
   if (kept === root) return;
   throw new AppError(
     'INVALID_INPUT',
-    `The database of DATABASE_URL belongs to the warehouse ${kept}, and not to ${root}. Open that one, give this one a database of its own, or, for several servers of one lakehouse, put its tables into an object store with WAREHOUSE=s3://….`,
+    shared
+      ? `The database of DATABASE_URL belongs to the warehouse ${kept}, and not to ${root}. Open that one, give this one a database of its own, or, for several servers of one lakehouse, put its tables into an object store with WAREHOUSE=s3://….`
+      : `The tables of the lakehouse ${folder} are in ${kept}, and not in ${root}: their files name each other by that place. Move or link the folder back there and open it there, set WAREHOUSE as it was, or choose another folder with --lakehouse.`,
     { context: { warehouse: root, kept } },
   );
 }

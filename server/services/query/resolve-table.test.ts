@@ -43,6 +43,9 @@ it("suggests the table's own refs too", async () => {
     message: 'There is no branch or tag "audti". Did you mean audit?',
     context: { ref: 'audti', suggestions: ['audit'] },
   });
+  await expect(db.rows("FROM f.t AT (VERSION => 'nothing like it')")).rejects.toMatchObject({
+    message: expect.stringMatching(/There are: (?!.*\bmain\b.*\bmain\b)/) as string,
+  });
   await expect(db.rows("FROM f.nothing AT (VERSION => 'audit')")).rejects.toMatchObject({
     code: 'REF_NOT_FOUND',
   });

@@ -46,6 +46,7 @@ export async function unknownRef(
   cause: unknown,
   others: readonly string[],
 ): Promise<AppError> {
-  const names = [...(await ctx.catalog.listRefs()).map((ref) => ref.name), ...others];
-  return refNotFound(name, names, cause);
+  // A table of the catalog's main has mostly a main of its own.
+  const names = new Set([...(await ctx.catalog.listRefs()).map((ref) => ref.name), ...others]);
+  return refNotFound(name, [...names], cause);
 }
