@@ -4,18 +4,27 @@ import { useEffect, useState } from 'react';
 import { ToastProvider } from '#web/components/toast.tsx';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
 import { NotebookStoresProvider } from '#web/features/notebook/model/notebook-stores.ts';
+import { RUNS_KEY, recordRuns } from '#web/features/query-history/api/query-runs.ts';
+import { RunLog, RunLogProvider } from '#web/features/query-history/model/run-log.ts';
 import { CommandsProvider } from '#web/lib/commands.tsx';
 import { InsertTarget, InsertTargetProvider } from '#web/lib/insert-text.ts';
+import { browserRecords } from '#web/lib/kept-records.ts';
 import { createNotebookStores } from './create-notebook-stores.ts';
 import { queryClient } from './query-client.ts';
 import { router } from './router.tsx';
 
-const stores = createNotebookStores(queryClient);
+const log = new RunLog({
+  records: browserRecords(),
+  send: recordRuns,
+  onSent: () => void queryClient.invalidateQueries({ queryKey: RUNS_KEY }),
+});
+const stores = createNotebookStores(queryClient, log);
 
 export function App() {
   const [insertTarget] = useState(() => new InsertTarget());
   useEffect(() => {
-    const leave = () => void stores.flush();
+    void log.resume();
+    const leave = () => void Promise.all([stores.flush(), log.flush()]);
     // What was typed last is sent before the tab goes, and as soon as the network is back.
     addEventListener('pagehide', leave);
     addEventListener('online', leave);
@@ -31,7 +40,9 @@ export function App() {
           <CommandsProvider>
             <InsertTargetProvider value={insertTarget}>
               <NotebookStoresProvider value={stores}>
-                <RouterProvider router={router} />
+                <RunLogProvider value={log}>
+                  <RouterProvider router={router} />
+                </RunLogProvider>
               </NotebookStoresProvider>
             </InsertTargetProvider>
           </CommandsProvider>

@@ -4,13 +4,14 @@ import { getNotebook, notebookQuery } from '#web/features/notebook/api/get-noteb
 import { saveNotebook } from '#web/features/notebook/api/save-notebook.ts';
 import { Drafts } from '#web/features/notebook/model/drafts.ts';
 import { Outliner } from '#web/features/notebook/model/outliner.ts';
+import type { RunLog } from '#web/features/query-history/model/run-log.ts';
 import { NotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { querySession } from './query-session.ts';
 
 /** Tabs of this browser tell each other which notebook they saved. */
 const CHANNEL = 'timestream.notebooks';
 
-export function createNotebookStores(client: QueryClient): NotebookStores {
+export function createNotebookStores(client: QueryClient, log: Pick<RunLog, 'record'>): NotebookStores {
   const others = new BroadcastChannel(CHANNEL);
   others.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (typeof data === 'string') void client.invalidateQueries({ queryKey: notebookQuery(data).queryKey });
@@ -32,6 +33,7 @@ export function createNotebookStores(client: QueryClient): NotebookStores {
       return saved.version;
     },
     load: (id) => getNotebook(id),
+    onRun: (run) => log.record(run),
   });
 }
 

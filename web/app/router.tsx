@@ -130,6 +130,35 @@ const hooksRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/hooks-route.tsx'), 'HooksRoute'),
 });
 
+const queriesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/queries',
+  component: lazyRouteComponent(() => import('./pages/queries-layout.tsx'), 'QueriesLayout'),
+});
+
+const queryHistoryRoute = createRoute({
+  getParentRoute: () => queriesRoute,
+  path: '/',
+  validateSearch: z.object({
+    q: z.string().max(200).optional().catch(undefined),
+    state: z.enum(['done', 'failed', 'cancelled']).optional().catch(undefined),
+    engine: z.enum(['browser', 'server']).optional().catch(undefined),
+    period: z.enum(['hour', 'day', 'week', 'month']).optional().catch(undefined),
+    run: z.string().max(100).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/query-history-route.tsx'), 'QueryHistoryRoute'),
+});
+
+const savedQueriesRoute = createRoute({
+  getParentRoute: () => queriesRoute,
+  path: 'saved',
+  validateSearch: z.object({
+    q: z.string().max(200).optional().catch(undefined),
+    query: z.string().max(100).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/saved-queries-route.tsx'), 'SavedQueriesRoute'),
+});
+
 const retentionRoute = createRoute({
   getParentRoute: () => versioningRoute,
   path: 'retention',
@@ -147,6 +176,7 @@ export const router = createRouter({
     tableRoute,
     historyRoute,
     commitRoute,
+    queriesRoute.addChildren([queryHistoryRoute, savedQueriesRoute]),
     versioningRoute.addChildren([
       branchesRoute,
       compareRoute,
@@ -162,6 +192,10 @@ export const router = createRouter({
 });
 
 declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The cell that this step was made for: the notebook shows it, wherever it stood. */
+    shownCell?: string;
+  }
   interface Register {
     router: typeof router;
   }

@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useReducer } from 'react';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
@@ -11,6 +11,7 @@ import { NotebookPage } from '#web/features/notebook/components/notebook-page.ts
 import { NotebookSkeleton } from '#web/features/notebook/components/notebook-skeleton.tsx';
 import { SqlLanguageProvider, type SqlLanguage } from '#web/features/notebook/language/sql-language.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import { useSavedQueries } from '#web/features/saved-queries/api/saved-queries.ts';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { rememberNotebook } from '../last-notebook.ts';
@@ -46,6 +47,7 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   const { expression } = useCurrentRef();
   const tables = useTables(expression).data?.tables ?? NO_TABLES;
   const { cell } = useSearch({ from: '/notebooks/$id' });
+  const shown = useLocation({ select: ({ state }) => state.shownCell });
   const navigate = useNavigate();
   const toast = useToast();
   const { createFrom, duplicate, remove } = useNotebookActions();
@@ -61,7 +63,7 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
         ...before,
         cell: cellId ?? undefined,
       });
-      void navigate({ from: '/notebooks/$id', search, replace: true });
+      void navigate({ from: '/notebooks/$id', search, replace: true, state: true });
     },
     [navigate],
   );
@@ -72,7 +74,8 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   return (
     <SqlLanguageProvider value={language}>
       <NotebookPage
-        key={opened}
+        // A cell that came from elsewhere is shown, also while its notebook is open already.
+        key={`${opened} ${shown ?? ''}`}
         store={store}
         notebookRef={expression}
         tables={tables}
@@ -106,14 +109,16 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
 function useLanguage(): SqlLanguage {
   const functions = useFunctions().data;
   const refs = useRefs().data;
+  const saved = useSavedQueries().data;
   const navigate = useNavigate();
   return useMemo(
     () => ({
       functions: functions ?? [],
       refs: (refs?.refs ?? []).map(({ name, type }) => ({ name, kind: type === 'TAG' ? 'tag' : 'branch' })),
+      snippets: (saved ?? []).filter(({ kind }) => kind === 'snippet'),
       openTable: (table) => void navigate({ to: '/catalog/$table', params: { table } }),
     }),
-    [functions, refs, navigate],
+    [functions, refs, saved, navigate],
   );
 }
 

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
+  BookMarked,
   BookOpenText,
   Database,
   GitBranch,
@@ -11,6 +12,7 @@ import {
   Moon,
   PanelLeft,
   Search,
+  SquareTerminal,
   Sun,
 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
@@ -24,6 +26,7 @@ import { useConnection, useRecovery } from './connection.ts';
 import { ContextPanel } from './context-panel.tsx';
 import { usePanel } from './panel-width.ts';
 import { Rail } from './rail.tsx';
+import { QueryKeeping } from './query-keeping.tsx';
 import { RefGate } from './ref-gate.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { SignedOutBanner } from './signed-out-banner.tsx';
@@ -33,7 +36,9 @@ import { TopBar } from './top-bar.tsx';
 export function AppShell() {
   return (
     <RefGate>
-      <Frame />
+      <QueryKeeping>
+        <Frame />
+      </QueryKeeping>
     </RefGate>
   );
 }
@@ -91,6 +96,21 @@ function Frame() {
           icon: GitBranch,
           shortcut: 'Alt+4',
           run: () => void navigate({ to: '/branches' }),
+        },
+        {
+          id: 'go.queries',
+          title: 'Query history',
+          group: 'Go to',
+          icon: SquareTerminal,
+          shortcut: 'Alt+5',
+          run: () => void navigate({ to: '/queries' }),
+        },
+        {
+          id: 'go.saved-queries',
+          title: 'Saved queries and snippets',
+          group: 'Go to',
+          icon: BookMarked,
+          run: () => void navigate({ to: '/queries/saved' }),
         },
         {
           id: 'go.compare',

@@ -9,6 +9,11 @@ const VERSIONING: Readonly<Record<string, string>> = {
   '/branches/retention': 'Retention',
 };
 
+/** Places beside the history of queries. */
+const QUERIES: Readonly<Record<string, string>> = {
+  '/queries/saved': 'Saved queries',
+};
+
 /** The place and the thing in it: "Catalog › bronze.flights". */
 export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -23,19 +28,21 @@ export function Breadcrumb() {
           label: 'History',
           thing: commit === undefined ? undefined : shortHash(commit),
         }
-      : path.startsWith('/branches')
-        ? {
-            to: '/branches' as const,
-            label: 'Branches',
-            thing: path.startsWith('/branches/compare')
-              ? 'Compare and merge'
-              : path.startsWith('/branches/merge-requests')
-                ? id === undefined
-                  ? 'Merge requests'
-                  : `Merge request #${id}`
-                : VERSIONING[path],
-          }
-        : { to: '/' as const, label: 'Notebooks', thing: title };
+      : path.startsWith('/queries')
+        ? { to: '/queries' as const, label: 'Queries', thing: QUERIES[path] }
+        : path.startsWith('/branches')
+          ? {
+              to: '/branches' as const,
+              label: 'Branches',
+              thing: path.startsWith('/branches/compare')
+                ? 'Compare and merge'
+                : path.startsWith('/branches/merge-requests')
+                  ? id === undefined
+                    ? 'Merge requests'
+                    : `Merge request #${id}`
+                  : VERSIONING[path],
+            }
+          : { to: '/' as const, label: 'Notebooks', thing: title };
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
       <Link

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { systemInfo } from '#shared/contract/system.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import { useRunLog } from '#web/features/query-history/model/run-log.ts';
 import { requestJson, subscribeSignedOut } from '#web/lib/api-client.ts';
 
 export type Connection = 'connected' | 'offline' | 'signed-out';
@@ -25,6 +26,7 @@ export function useConnection(): Connection {
 export function useRecovery(connection: Connection): void {
   const client = useQueryClient();
   const stores = useNotebookStores();
+  const log = useRunLog();
   const before = useRef(connection);
   useEffect(
     () =>
@@ -41,6 +43,7 @@ export function useRecovery(connection: Connection): void {
     before.current = connection;
     if (!recovered) return;
     void stores.flush();
+    void log?.flush();
     void client.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
-  }, [connection, client, stores]);
+  }, [connection, client, stores, log]);
 }

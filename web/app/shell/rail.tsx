@@ -7,6 +7,7 @@ import {
   Keyboard,
   Monitor,
   Moon,
+  SquareTerminal,
   Sun,
   type LucideIcon,
 } from 'lucide-react';
@@ -18,7 +19,7 @@ import { AuthorMenu } from './author-menu.tsx';
 import { Mark } from './mark.tsx';
 
 const PLACES: readonly {
-  to: '/' | '/catalog' | '/history' | '/branches';
+  to: '/' | '/catalog' | '/history' | '/branches' | '/queries';
   label: string;
   icon: LucideIcon;
   shortcut: string;
@@ -27,6 +28,7 @@ const PLACES: readonly {
   { to: '/catalog', label: 'Catalog', icon: Database, shortcut: 'Alt+2' },
   { to: '/history', label: 'History', icon: History, shortcut: 'Alt+3' },
   { to: '/branches', label: 'Branches', icon: GitBranch, shortcut: 'Alt+4' },
+  { to: '/queries', label: 'Queries', icon: SquareTerminal, shortcut: 'Alt+5' },
 ];
 
 const THEMES: readonly { value: ThemeChoice; label: string; icon: LucideIcon }[] = [

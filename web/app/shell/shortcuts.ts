@@ -15,6 +15,7 @@ export const SHORTCUTS: readonly {
       ['Alt+2', 'Catalog'],
       ['Alt+3', 'History'],
       ['Alt+4', 'Branches'],
+      ['Alt+5', 'Queries'],
       ['Alt+M', 'Compare and merge'],
       ['?', 'This list'],
     ],

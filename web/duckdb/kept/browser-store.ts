@@ -1,4 +1,4 @@
-import { committed, requested } from './indexed-db.ts';
+import { committed, requested } from '#web/lib/indexed-db.ts';
 import type { KeptOutline, KeptPiece, KeptStore } from './kept-store.ts';
 
 const DATABASE = 'timestream-data-files';

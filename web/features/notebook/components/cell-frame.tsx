@@ -1,6 +1,7 @@
 import {
   ArrowDown,
   ArrowUp,
+  BookmarkPlus,
   ChevronDown,
   ChevronRight,
   Copy,
@@ -14,6 +15,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { cn } from '#web/lib/class-names.ts';
+import { useSaveQuery } from '#web/lib/save-query.ts';
 import { CELL_KINDS } from '../model/cell-kinds.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import type { CellRun } from '../model/run-store.ts';
@@ -43,6 +45,7 @@ export function CellFrame(props: CellFrameProps) {
   const name = `${CELL_KINDS[cell.kind]} cell ${index + 1}`;
   const collapsed = cell.collapsed === true;
   const isText = cell.kind === 'sql' || cell.kind === 'markdown';
+  const saveQuery = useSaveQuery();
   useFocusWhenSelected(frame, selected && !editing);
 
   return (
@@ -135,6 +138,15 @@ export function CellFrame(props: CellFrameProps) {
             shortcut={cell.kind === 'sql' ? 'm' : 'y'}
             small
             onClick={onKind}
+          />
+        )}
+        {cell.kind === 'sql' && saveQuery !== null && (
+          <IconButton
+            icon={BookmarkPlus}
+            label={`Save ${name} as a query`}
+            small
+            disabled={cell.source.trim() === ''}
+            onClick={() => saveQuery(cell.source)}
           />
         )}
         <IconButton icon={Copy} label={`Duplicate ${name}`} small onClick={() => editor.duplicate(cell.id)} />

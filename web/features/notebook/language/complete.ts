@@ -17,7 +17,8 @@ import { cursorAt, type Cursor } from './cursor.ts';
 import { clauseAt, type Clause } from './clause.ts';
 import { returnsText, typeText } from './function-text.ts';
 import type { CompletionTable, LanguageFacts } from './language-facts.ts';
-import { AFTER_TABLE_KEYWORDS, SQL_KEYWORDS, SQL_TEMPLATES } from './sql-words.ts';
+import { templates } from './sql-templates.ts';
+import { AFTER_TABLE_KEYWORDS, SQL_KEYWORDS } from './sql-words.ts';
 
 export interface Suggestion {
   readonly kind: 'column' | 'table' | 'namespace' | 'function' | 'keyword' | 'ref' | 'template' | 'parameter';
@@ -64,7 +65,8 @@ export function complete(text: string, offset: number, facts: LanguageFacts): Co
 function suggestionsIn(clause: Clause, cursor: Cursor, facts: LanguageFacts, called: boolean): Suggestion[] {
   if (clause === 'table') return [...ctes(cursor, facts), ...tables(facts.tables, 0)];
   if (clause === 'after-table') return keywords(AFTER_TABLE_KEYWORDS, 0);
-  if (clause === 'start') return [...keywords(SQL_KEYWORDS, 0), ...templates(1), ...tables(facts.tables, 4)];
+  if (clause === 'start')
+    return [...keywords(SQL_KEYWORDS, 0), ...templates(facts, 1), ...tables(facts.tables, 4)];
   if (clause === 'version') return refSuggestions(facts, true);
   const inScope = columnsInScope(cursor, facts);
   return [
@@ -74,7 +76,7 @@ function suggestionsIn(clause: Clause, cursor: Cursor, facts: LanguageFacts, cal
     ...keywords(SQL_KEYWORDS, 2),
     ...functions(facts.functions, called),
     ...ctes(cursor, facts).map((each) => ({ ...each, rank: 4 })),
-    ...templates(5),
+    ...templates(facts, 5),
     ...tables(facts.tables, 4),
   ];
 }
@@ -275,18 +277,6 @@ function parameters({ parameters: all }: LanguageFacts): Suggestion[] {
 
 function keywords(words: readonly string[], rank: number): Suggestion[] {
   return words.map((name) => ({ kind: 'keyword', label: name, insert: name, detail: '', rank }));
-}
-
-function templates(rank: number): Suggestion[] {
-  return SQL_TEMPLATES.map(({ label, detail, snippet }) => ({
-    kind: 'template',
-    label,
-    insert: snippet,
-    snippet: true,
-    detail,
-    about: snippet.replaceAll(/\$\{\d+:([^}]*)\}/g, '$1'),
-    rank,
-  }));
 }
 
 function refSuggestions({ refs }: LanguageFacts, quote = false): Suggestion[] {

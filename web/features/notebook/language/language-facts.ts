@@ -23,6 +23,12 @@ export interface LanguageFacts {
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
   /** Branches and tags, for AT (VERSION => …). */
   readonly refs: readonly { readonly name: string; readonly kind: 'branch' | 'tag' }[];
+  /** Templates that people keep; `sql` has places to fill: ${1:table}. */
+  readonly snippets?: readonly {
+    readonly name: string;
+    readonly sql: string;
+    readonly description: string;
+  }[];
 }
 
 export const NO_FACTS: LanguageFacts = { tables: [], functions: [], parameters: [], refs: [] };

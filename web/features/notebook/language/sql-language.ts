@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import type { LanguageFacts } from './language-facts.ts';
 
 /** What editors know beside the tables of their notebook. */
-export interface SqlLanguage extends Pick<LanguageFacts, 'functions' | 'refs'> {
+export interface SqlLanguage extends Pick<LanguageFacts, 'functions' | 'refs' | 'snippets'> {
   /** Goes to a table's page. */
   readonly openTable: (id: string) => void;
 }

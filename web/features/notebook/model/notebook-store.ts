@@ -6,6 +6,7 @@ import { CellRelations, type RelationPorts } from './cell-relations.ts';
 import { applyEdit, type Edit, type NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
 import type { NotebookSession } from './prepared-run.ts';
+import type { EndedRun } from './run-record.ts';
 import { RunStore, type RunPart, type RunTarget } from './run-store.ts';
 import { SaveQueue, type SaveState } from './save-queue.ts';
 import { UndoStack } from './undo-stack.ts';
@@ -19,6 +20,8 @@ interface NotebookStoreOptions {
   readonly save: (document: NotebookDocument, version: number) => Promise<number>;
   /** What the server has now. */
   readonly load: () => Promise<Notebook>;
+  /** Hears of every run of a cell. */
+  readonly onRun?: (ended: EndedRun) => void;
 }
 
 /** What came in from elsewhere while this was edited here. */
@@ -44,11 +47,11 @@ export class NotebookStore {
   #merged: Merged | null = null;
   #saveState: SaveState;
 
-  constructor({ notebook, drafts, session, save, load, relations }: NotebookStoreOptions) {
+  constructor({ notebook, drafts, session, save, load, relations, onRun }: NotebookStoreOptions) {
     this.id = notebook.id;
     this.#drafts = drafts;
     this.relations = new CellRelations(relations);
-    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id));
+    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), onRun);
     this.#unsubscribe = relations.outliner.subscribe(() => this.#changed());
     const draft = drafts.read(notebook.id);
     this.#load = load;

@@ -1,11 +1,13 @@
 import { createContext, use } from 'react';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { RecordedRun } from '#shared/contract/query-runs.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 import type { Drafts } from './drafts.ts';
 import type { RelationPorts } from './cell-relations.ts';
 import { NotebookStore } from './notebook-store.ts';
 import type { NotebookSession } from './prepared-run.ts';
+import { recordOf } from './run-record.ts';
 
 interface NotebookStoresOptions {
   readonly session: NotebookSession;
@@ -14,6 +16,8 @@ interface NotebookStoresOptions {
   /** Resolves to the new version. */
   readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
   readonly load: (id: string) => Promise<Notebook>;
+  /** Hears of every run of a cell. */
+  readonly onRun: (run: RecordedRun) => void;
 }
 
 /** The notebooks that are open in this tab: going to another page and back keeps their results. */
@@ -27,7 +31,7 @@ export class NotebookStores {
 
   /** The store of a notebook as the server has it. */
   open(notebook: Notebook): NotebookStore {
-    const { session, drafts, save, load, relations } = this.#options;
+    const { session, drafts, save, load, relations, onRun } = this.#options;
     let store = this.#open.get(notebook.id);
     if (store === undefined) {
       store = new NotebookStore({
@@ -37,6 +41,10 @@ export class NotebookStores {
         relations,
         save: (document, version) => save(notebook.id, document, version),
         load: () => load(notebook.id),
+        onRun: (ended) => {
+          const record = recordOf(ended, notebook.id);
+          if (record !== null) onRun(record);
+        },
       });
       this.#open.set(notebook.id, store);
     }

@@ -5,6 +5,7 @@ import { preferredEngine } from '#web/lib/engine-preference.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import type { PinnedRun } from '#shared/contract/notebooks.ts';
 import type { CellRelations } from './cell-relations.ts';
+import type { EndedRun } from './run-record.ts';
 import { PreparedRun, type NotebookSession, type RunStep } from './prepared-run.ts';
 
 /** What a run came to: rows, or a commit where the SQL changed a table. `sql` and `ref` are what was sent, which the cell may have left behind. */
@@ -70,16 +71,26 @@ export class RunStore {
   readonly #session: NotebookSession;
   readonly #relations: CellRelations;
   readonly #nameOf: (id: string) => string;
+  readonly #onEnd: (ended: EndedRun) => void;
   readonly #runs = new Map<string, CellRun>();
   readonly #listeners = new Set<() => void>();
   /** Grows with every "run all" and every stop, which ends the sequence before it. */
   #sequence = 0;
 
-  /** @param nameOf how people call a cell, for messages */
-  constructor(session: NotebookSession, relations: CellRelations, nameOf: (id: string) => string) {
+  /**
+   * @param nameOf how people call a cell, for messages
+   * @param onEnd hears of every run, also of those that another has taken the place of
+   */
+  constructor(
+    session: NotebookSession,
+    relations: CellRelations,
+    nameOf: (id: string) => string,
+    onEnd: (ended: EndedRun) => void = () => undefined,
+  ) {
     this.#session = session;
     this.#relations = relations;
     this.#nameOf = nameOf;
+    this.#onEnd = onEnd;
   }
 
   get(id: string): CellRun | undefined {
@@ -101,15 +112,17 @@ export class RunStore {
     const before = this.#runs.get(target.id);
     if (before?.kind === 'running') before.handle.cancel();
     const { sql, ref, part, exact } = target;
+    const startedAt = Date.now();
+    const started = performance.now();
     const handle = this.#start(target);
     const signature = this.#signature(target);
     this.#set(target.id, {
       kind: 'running',
       handle,
-      startedAt: performance.now(),
+      startedAt: started,
       previous: shownAnswer(before),
     });
-    let next: CellRun;
+    let next: EndedRun['run'];
     try {
       const outcome = await handle.result;
       const answer = { outcome, sql, ref, at: Date.now(), signature: await signature };
@@ -123,6 +136,7 @@ export class RunStore {
       const previous = isAboutQuery(error) ? null : shownAnswer(before);
       next = isAbortError(error) ? { kind: 'cancelled' } : { kind: 'failed', error, sql, ref, previous };
     }
+    this.#onEnd({ target, run: next, startedAt, elapsedMs: performance.now() - started });
     const now = this.#runs.get(target.id);
     if (now?.kind !== 'running' || now.handle !== handle) return false;
     this.#set(target.id, next);

@@ -1,5 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type * as Monaco from 'monaco-editor/editor';
+import { localRelations } from '#web/lib/local-relations.ts';
+import { localTables } from '../../language/local-tables.ts';
 import type { CompletionTable, NotebookNames } from '../../language/language-facts.ts';
 import { useSqlLanguage } from '../../language/sql-language.ts';
 import type { EditorHandle } from '../../model/editor-handle.ts';
@@ -54,8 +56,9 @@ export default function SqlEditor(props: SqlEditorProps) {
   const language = useSqlLanguage();
   const facts = useEffectEvent(() => {
     const { cells, parameters } = props.names();
-    const { functions, refs } = language;
-    return { tables: [...cells, ...props.tables], functions, parameters, refs };
+    const { functions, refs, snippets = [] } = language;
+    const files = localTables(localRelations());
+    return { tables: [...cells, ...files, ...props.tables], functions, parameters, refs, snippets };
   });
   const openCell = useEffectEvent((id: string) => props.onOpenCell(id));
   const openTable = useEffectEvent((id: string) => language.openTable(id));
