@@ -9,6 +9,7 @@ import type { RunRequest } from '#web/duckdb/types.ts';
 import { ToastProvider } from '#web/components/toast.tsx';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
 import { CommandsProvider, useAllCommands } from '#web/lib/commands.tsx';
+import { preferredEngine, setPreferredEngine } from '#web/lib/engine-preference.ts';
 import { Drafts } from '../model/drafts.ts';
 import { noRelations } from '../testing/no-relations.ts';
 import { NotebookStore } from '../model/notebook-store.ts';
@@ -237,6 +238,22 @@ describe('NotebookPage', () => {
     expect(screen.getByText(/3 of 12 files/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Stop SQL cell 1' })).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Stop all' })).toBeTruthy();
+  });
+
+  it('offers the server where the tab has no memory for a query, and keeps the choice of the tab', async () => {
+    setPreferredEngine('browser');
+    const { requests } = open([sql('a', 'SELECT 1')], ({ preference }) =>
+      preference === 'browser'
+        ? Promise.reject(new AppError('OUT_OF_MEMORY', 'The query needs more memory than the tab has.'))
+        : new Promise(() => undefined),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('needs more memory than the tab has');
+    await userEvent.click(within(alert).getByRole('button', { name: 'Run on the server' }));
+    await waitFor(() => expect(requests.map(({ preference }) => preference)).toEqual(['browser', 'server']));
+    expect(preferredEngine()).toBe('browser');
+    setPreferredEngine('auto');
   });
 
   it('says why a run failed, where, and mends it with one click', async () => {

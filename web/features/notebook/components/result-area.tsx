@@ -31,7 +31,15 @@ export function ResultArea({ cell, run, name, store, slots, onSource }: ResultAr
   const waiting = run.kind === 'running' || run.kind === 'queued';
   return (
     <>
-      {failed && <RunError cell={cell} error={run.error} sql={run.sql} onSource={onSource} />}
+      {failed && (
+        <RunError
+          cell={cell}
+          error={run.error}
+          sql={run.sql}
+          onSource={onSource}
+          onServer={run.elsewhere ? () => void store.runs.runOnServer(cell.id) : null}
+        />
+      )}
       {answer !== null && (
         <section
           aria-label={`${failed ? 'Earlier result' : 'Result'} of ${name}`}

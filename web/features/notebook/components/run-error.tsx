@@ -12,12 +12,14 @@ interface RunErrorProps {
   /** What was run. */
   readonly sql: string;
   readonly onSource: (source: string) => void;
+  /** Runs it on the server; null where that is no help. */
+  readonly onServer: (() => void) | null;
 }
 
 const MOST_FIXES = 5;
 
 /** Why a run failed, where, and the fixes that are one click away. */
-export function RunError({ cell, error, sql, onSource }: RunErrorProps) {
+export function RunError({ cell, error, sql, onSource, onServer }: RunErrorProps) {
   const place = errorPlace(error, sql);
   const fixes = place !== null && sql === cell.source ? errorSuggestions(error).slice(0, MOST_FIXES) : [];
   const at = place === null ? null : lineColumn(sql, place.start);
@@ -37,6 +39,11 @@ export function RunError({ cell, error, sql, onSource }: RunErrorProps) {
           {isAppError(error) ? error.code : 'INTERNAL'}
           {at !== null && ` · line ${at.line}, column ${at.column}`}
         </p>
+        {onServer !== null && (
+          <Button small className="mt-2" onClick={onServer}>
+            Run on the server
+          </Button>
+        )}
         {place !== null && fixes.length > 0 && (
           <div className="mt-2 flex flex-wrap items-center gap-1.5">
             <span className="text-xs text-ink-2">Write instead</span>

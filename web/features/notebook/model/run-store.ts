@@ -1,6 +1,7 @@
 import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
 import type { QueryHandle, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
+import type { EnginePreference } from '#shared/contract/plan.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import type { PinnedRun } from '#shared/contract/notebooks.ts';
@@ -40,6 +41,8 @@ export type CellRun =
       readonly error: unknown;
       readonly sql: string;
       readonly ref: string;
+      /** What was asked, where another engine may answer it. */
+      readonly elsewhere?: RunTarget;
       /** The answer before, where the failure says nothing of the query: it is as true as it was. */
       readonly previous: Answer | null;
     }
@@ -61,6 +64,8 @@ export interface RunTarget {
   readonly part?: RunPart;
   /** Runs this again instead of what the cell says. */
   readonly exact?: PinnedRun;
+  /** Of this run alone; else what the person prefers. */
+  readonly engine?: EnginePreference;
 }
 
 /** Rows that a cell keeps; more are said to be there, not loaded. */
@@ -114,7 +119,8 @@ export class RunStore {
     const { sql, ref, part, exact } = target;
     const startedAt = Date.now();
     const started = performance.now();
-    const handle = this.#start(target);
+    const preference = target.engine ?? preferredEngine();
+    const handle = this.#start(target, preference);
     const signature = this.#signature(target);
     this.#set(target.id, {
       kind: 'running',
@@ -134,7 +140,10 @@ export class RunStore {
       };
     } catch (error) {
       const previous = isAboutQuery(error) ? null : shownAnswer(before);
-      next = isAbortError(error) ? { kind: 'cancelled' } : { kind: 'failed', error, sql, ref, previous };
+      const elsewhere = preference === 'browser' && serverMayAnswer(error) ? { elsewhere: target } : {};
+      next = isAbortError(error)
+        ? { kind: 'cancelled' }
+        : { kind: 'failed', error, sql, ref, ...elsewhere, previous };
     }
     this.#onEnd({ target, run: next, startedAt, elapsedMs: performance.now() - started });
     const now = this.#runs.get(target.id);
@@ -143,14 +152,16 @@ export class RunStore {
     return next.kind === 'done';
   }
 
-  #start({
-    id,
-    sql,
-    ref,
-    notebookRef = ref,
-    part,
-    exact,
-  }: RunTarget): QueryHandle<RunOutcome | WriteOutcome> {
+  /** Runs once more, on the server, what the tab could not. */
+  async runOnServer(id: string): Promise<void> {
+    const run = this.#runs.get(id);
+    if (run?.kind === 'failed' && run.elsewhere) await this.run({ ...run.elsewhere, engine: 'server' });
+  }
+
+  #start(
+    { id, sql, ref, notebookRef = ref, part, exact }: RunTarget,
+    preference: EnginePreference,
+  ): QueryHandle<RunOutcome | WriteOutcome> {
     const whole = splitStatements(sql).map(({ start, text }) => ({ sql: text, offset: start }));
     // A single statement goes as it was typed, so that places in it are places in the cell.
     const steps = whole.length === 1 ? [{ sql, offset: 0 }] : whole;
@@ -159,7 +170,7 @@ export class RunStore {
       steps: exact === undefined ? (part === undefined ? steps : [part]) : [{ sql: exact.sql, offset: 0 }],
       cell: { id, source: sql },
       ref: exact?.ref ?? ref,
-      request: { preference: preferredEngine(), maxRows: MAX_ROWS },
+      request: { preference, maxRows: MAX_ROWS },
       compose: (text, signal) =>
         exact === undefined && this.#relations.needsCells(text)
           ? this.#relations.compose(id, text, notebookRef, signal)
@@ -232,6 +243,11 @@ export function shownOutcome(run: CellRun | undefined): RunOutcome | null {
 
 export function shownTable(run: CellRun | undefined): ResultTable | null {
   return shownOutcome(run)?.table ?? null;
+}
+
+/** Where the tab has no memory for it, or lacks something. */
+function serverMayAnswer(error: unknown): boolean {
+  return isAppError(error, 'OUT_OF_MEMORY') || isAppError(error, 'UNSUPPORTED');
 }
 
 /** False where the server is away, the session has ended, or something broke: the query itself may be all right. */
