@@ -30,6 +30,12 @@ export function databaseError(error: unknown): unknown {
       { cause: error },
     );
   }
+  // Texts that come from outside may hold it, and no text of the database can.
+  if (code === '22021' || code === '22P05') {
+    return new AppError('INVALID_INPUT', 'The request has a NUL character (U+0000) in a text; take it out.', {
+      cause: error,
+    });
+  }
   return error;
 }
 

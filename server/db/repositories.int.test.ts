@@ -15,6 +15,15 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
   });
   afterAll(() => database.close());
 
+  it('refuses a NUL character, which no text of the database can hold, as the fault of who sent it', async () => {
+    const settings = createSettingRepository(database.db);
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('NUL') as unknown };
+    await expect(settings.get('a\0b')).rejects.toMatchObject(refused);
+    const notebooks = createNotebookRepository(database.db);
+    const inside = [{ ...cells[0], source: 'a\0b' }] as Cell[];
+    await expect(notebooks.insert({ id: 'nul', title: 'x', cells: inside })).rejects.toMatchObject(refused);
+  });
+
   it('saves a notebook only over the version that the edit started from', async () => {
     const notebooks = createNotebookRepository(database.db);
     const created = await notebooks.insert({ id: 'n1', title: 'One', cells });

@@ -129,7 +129,8 @@ export const logEntry = z.object({
   message: z.string(),
   time: instant,
   properties: z.record(z.string(), z.string()),
-  changes: z.array(logChange),
+  changes: z.array(logChange).describe('the first 1,000'),
+  changeCount: z.number().int().optional().describe('how many there are, where that is more than are told'),
 });
 export type LogEntry = z.infer<typeof logEntry>;
 

@@ -105,13 +105,18 @@ describe('creating', () => {
   });
 
   it('keeps names with dots, slashes, quotes, emoji, and of a thousand characters apart', async () => {
-    const names = ['a.b', 'a/b', '"q"', '😀 +%25', '*.*', '..', '.hidden', 'ü'.repeat(1000)];
+    const names = ['a.b', 'a/b', '"q"', '😀 +%25', '*.*', '...', '.hidden', 'ü'.repeat(1000)];
     for (const name of names) expect(await rest.createTable(NS, name)).toHaveProperty('metadata');
     const listed = await rest.ask('GET', `${NS}/tables`);
     expect(new Set(idsOf(listed.body))).toEqual(new Set(names));
-    for (const name of names.filter((one) => one !== '..')) {
+    for (const name of names) {
       const { status } = await rest.ask('HEAD', `${NS}/tables/${encodeURIComponent(name)}`);
       expect(status).toBe(204);
+    }
+    // Clients would make another address of these.
+    for (const name of ['.', '..']) {
+      const refused = await rest.ask('POST', `${NS}/tables`, { name, schema: SCHEMA });
+      expect(refused.body.error?.message).toContain('addresses mean a folder by it');
     }
   });
 

@@ -54,6 +54,23 @@ const refusal = async (method: string, path: string, json?: unknown) => {
 const land = async (path: string, json: unknown) => landResult.parse((await ask('POST', path, json)).body);
 
 describe('refs over HTTP', () => {
+  it('tells of a commit of more than 1,000 changes how many there are, and the first of them', async () => {
+    await catalog.commit({
+      branch: 'main',
+      author: 'bob',
+      message: 'many',
+      properties: {},
+      requirements: [],
+      operations: Array.from({ length: 1001 }, (_, index) => ({
+        kind: 'put',
+        key: ['ns', `v${index}`],
+        content: { type: 'ICEBERG_VIEW', id: String(index), value: {} },
+      })),
+    });
+    const { entries } = logPage.parse((await ask('GET', '/refs/main/log')).body);
+    expect(entries.map(({ changes, changeCount }) => [changes.length, changeCount])).toEqual([[1000, 1001]]);
+  });
+
   it('refuses choices for what does not conflict, telling what does, and fields that it does not know', async () => {
     await put('main', 'ns.a', '1');
     await ask('POST', '/refs', { name: 'dev' });

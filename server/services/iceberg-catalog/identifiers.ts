@@ -46,6 +46,8 @@ export function checkKey(key: ContentKey): ContentKey {
 
 function nameProblem(name: string): string | null {
   if (name === '') return 'it is empty';
+  // Clients resolve these in an address before they send it, so nothing of that name could be asked for again.
+  if (name === '.' || name === '..') return 'addresses mean a folder by it';
   if (name.length > MAX_NAME) return `it has more than ${MAX_NAME.toLocaleString('en')} characters`;
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) return 'it has a control character';

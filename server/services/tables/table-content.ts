@@ -26,9 +26,13 @@ export function tableContent(metadata: TableMetadata, metadataLocation: string):
 export function metadataLocationOf(key: ContentKey, content: Content): string {
   const location = content.value['metadataLocation'];
   if (content.type === ICEBERG_TABLE && typeof location === 'string') return location;
-  throw new AppError('INVALID_INPUT', `${tableId(key)} is a ${content.type.toLowerCase()}, not a table.`, {
-    context: { table: tableId(key), type: content.type },
-  });
+  throw new AppError(
+    'INVALID_INPUT',
+    `${tableId(key)} is a ${content.type.toLowerCase().replace('iceberg_', '')}, not a table.`,
+    {
+      context: { table: tableId(key), type: content.type },
+    },
+  );
 }
 
 export { dottedName as tableId, parseDottedName as parseTableId } from '#shared/refs/dotted-name.ts';

@@ -101,7 +101,7 @@ function PickForm({ pick, refs, onClose }: PickDialogProps & { readonly pick: Pi
         <p className="font-medium break-words">{commit.message}</p>
         <p className="text-ink-3">
           <span className="font-mono text-xs">{shortHash(commit.hash)}</span> · {commit.author} ·{' '}
-          {countOf(commit.changes.length, 'change')}
+          {countOf(commit.changeCount ?? commit.changes.length, 'change')}
         </p>
       </div>
       <p className="text-ink-2">{words.says}</p>

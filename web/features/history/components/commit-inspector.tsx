@@ -103,7 +103,10 @@ export function CommitInspector(props: CommitInspectorProps) {
       {props.actions}
       <section aria-label="Changes" className="border-t px-4 py-3">
         <h3 className="mb-1 text-xs text-ink-3">
-          {entry.changes.length === 0 ? 'No table changed' : countOf(entry.changes.length, 'change')}
+          {entry.changes.length === 0
+            ? 'No table changed'
+            : countOf(entry.changeCount ?? entry.changes.length, 'change')}
+          {entry.changeCount === undefined ? '' : `, of which the first ${entry.changes.length}`}
         </h3>
         <ul>
           {entry.changes.map((change) => (

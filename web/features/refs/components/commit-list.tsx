@@ -60,7 +60,7 @@ export function CommitList({ branch, selectedHash, onChoose }: CommitListProps) 
             </span>
             <span className="flex gap-2 text-xs text-ink-3">
               <span className="min-w-0 flex-1 truncate" title={entry.changes.map(changeLine).join('\n')}>
-                {changeSummary(entry.changes)}
+                {changeSummary(entry.changes, entry.changeCount)}
               </span>
               <span className="font-mono">{entry.hash.slice(0, 8)}</span>
             </span>

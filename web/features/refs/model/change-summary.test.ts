@@ -18,4 +18,8 @@ describe('changeSummary', () => {
   ])('%o is "%s"', (changes, text) => {
     expect(changeSummary(changes)).toBe(text);
   });
+
+  it('counts those that are not told as well', () => {
+    expect(changeSummary([{ key: 'a', kind: 'removed' }], 10_000)).toBe('a dropped and 9,999 more');
+  });
 });

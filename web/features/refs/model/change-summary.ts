@@ -4,10 +4,10 @@ import { formatInteger } from '#web/lib/format/numbers.ts';
 const SHOWN = 2;
 
 /** "bronze.flights +483,112 rows", "silver.a created, silver.b −12 rows and 3 more". */
-export function changeSummary(changes: readonly LogChange[]): string {
+export function changeSummary(changes: readonly LogChange[], count = changes.length): string {
   if (changes.length === 0) return 'no table changed';
   const shown = changes.slice(0, SHOWN).map(describe).join(', ');
-  const rest = changes.length - SHOWN;
+  const rest = count - Math.min(SHOWN, changes.length);
   return rest > 0 ? `${shown} and ${formatInteger(rest)} more` : shown;
 }
 
