@@ -30,6 +30,7 @@ interface VacuumFlags extends ApiFlags {
   readonly retain?: number;
   readonly retainLast?: number;
   readonly orphansOlder?: number;
+  readonly cleanMetadata?: boolean;
   readonly dryRun?: boolean;
   readonly branch?: string;
 }
@@ -104,6 +105,7 @@ export function addMaintenanceCommands(program: Command, commands: ApiCommands):
     .option('--retain <age>', 'keep snapshots of this age: 7d, 12h, 30m', span)
     .option('--retain-last <count>', 'keep so many, however old', count)
     .option('--orphans-older <age>', 'delete lost files of this age: 3d where not given, 1h at least', span)
+    .option('--clean-metadata', 'also remove schemas and partition specs that nothing uses any more')
     .option('--dry-run', 'tell what would be deleted, and change nothing')
     .option('--branch <branch>', 'branch that changes (the default branch)')
     .action((table: string | undefined, flags: VacuumFlags) => vacuum(commands, table, flags));
@@ -182,7 +184,14 @@ function vacuum(commands: ApiCommands, table: string | undefined, flags: VacuumF
         ),
       tellOrphans,
     );
-  const request = given({ retainMs, retainLast, orphansOlderThan: olderThan, dryRun, branch });
+  const request = given({
+    retainMs,
+    retainLast,
+    orphansOlderThan: olderThan,
+    cleanExpiredMetadata: flags.cleanMetadata,
+    dryRun,
+    branch,
+  });
   return told(
     commands,
     flags,
@@ -192,12 +201,17 @@ function vacuum(commands: ApiCommands, table: string | undefined, flags: VacuumF
 }
 
 function tellVacuumed({ expired, orphans }: VacuumResult): readonly string[] {
-  const { snapshotIds, held, dryRun, deletedFiles } = expired;
+  const { snapshotIds, held, dryRun, deletedFiles, removedSchemas, removedSpecs } = expired;
   return [
     `${snapshotIds.length} snapshots ${dryRun ? 'would be expired' : `expired, with ${deletedFiles} files`}.`,
     ...(held.length === 0
       ? []
       : [`The catalog's history still shows ${held.length} of them: their files stay.`]),
+    ...(removedSchemas.length + removedSpecs.length === 0
+      ? []
+      : [
+          `${removedSchemas.length} schemas and ${removedSpecs.length} partition specs ${dryRun ? 'would go' : 'went'} with them.`,
+        ]),
     ...tellOrphans(orphans),
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, int64 } from './common.ts';
-import { expireSnapshotsResult } from './table-changes.ts';
+import { expireSnapshotsRequest, expireSnapshotsResult } from './table-changes.ts';
 
 const bytes = z.number().int().positive();
 const commitFields = {
@@ -154,6 +154,7 @@ export const vacuumRequest = z
       ),
     retainLast: z.number().int().positive().optional(),
     orphansOlderThan: instant.optional().describe('three days ago where absent'),
+    cleanExpiredMetadata: expireSnapshotsRequest.shape.cleanExpiredMetadata,
     dryRun: z.boolean().optional(),
     ...commitFields,
   })

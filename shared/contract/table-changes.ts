@@ -190,6 +190,10 @@ export const expireSnapshotsRequest = z
     olderThan: instant.optional(),
     retainLast: z.number().int().positive().optional(),
     snapshotIds: z.array(int64).optional(),
+    cleanExpiredMetadata: z
+      .boolean()
+      .optional()
+      .describe('also remove the schemas and partition specs that no snapshot that stays uses'),
     dryRun: z.boolean().optional().describe('report, and change nothing'),
     ...commitFields,
   })
@@ -211,6 +215,8 @@ export const expireSnapshotsResult = z.object({
   held: z
     .array(int64)
     .describe("of these, the catalog's history still reads: their files stay until no commit does"),
+  removedSchemas: z.array(z.number().int()).describe('ids; with cleanExpiredMetadata alone'),
+  removedSpecs: z.array(z.number().int()).describe('ids of partition specs; likewise'),
   unreachable: fileCounts.describe('files that nothing reads any more'),
   deletedFiles: z.number().int(),
   commit: tableChangeResult.shape.commit,

@@ -453,6 +453,20 @@ describe('snapshots', () => {
     expect(result.deletedFiles).toBe(result.unreachable.manifestLists + result.unreachable.manifests);
     expect(await rows('SELECT count(*)::INT FROM shop.log')).toEqual([[5]]);
   });
+
+  it('take with them, where that is asked for, the schemas that they alone were of', async () => {
+    const changes = [{ action: 'add-column', name: 'late', type: 'int' }];
+    await change('PATCH', '/tables/shop.log', { changes });
+    await append('shop.log', 'SELECT 6 AS i, 6 AS late');
+    const clean = { olderThan: new Date(Date.now() + 60_000).toISOString(), cleanExpiredMetadata: true };
+    for (const dryRun of [true, false]) {
+      const { body } = await ask('POST', '/tables/shop.log/expire-snapshots', { ...clean, dryRun });
+      expect(body).toMatchObject({ dryRun, removedSchemas: [0], removedSpecs: [] });
+    }
+    const { body } = await ask('POST', '/tables/shop.log/expire-snapshots', clean);
+    expect(body).toMatchObject({ snapshotIds: [], removedSchemas: [] });
+    expect(await rows('SELECT count(*)::INT, max(late) FROM shop.log')).toEqual([[6, 6]]);
+  });
 });
 
 it('each route is in the OpenAPI document', () => {

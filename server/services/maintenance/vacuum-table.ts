@@ -16,12 +16,12 @@ export async function vacuumTable(
   request: VacuumRequest = {},
   signal?: AbortSignal,
 ): Promise<VacuumResult> {
-  const { retainMs, retainLast, orphansOlderThan, dryRun, branch, message } = request;
+  const { retainMs, retainLast, orphansOlderThan, cleanExpiredMetadata, dryRun, branch, message } = request;
   const olderThan = retainMs === undefined ? undefined : new Date(Date.now() - retainMs).toISOString();
   const expired = await expireTableSnapshots(
     ctx,
     table,
-    present({ olderThan, retainLast, dryRun, branch, message }),
+    present({ olderThan, retainLast, cleanExpiredMetadata, dryRun, branch, message }),
   );
   const orphans = await removeOrphans(ctx, present({ table, olderThan: orphansOlderThan, dryRun }), signal);
   return { expired, orphans };

@@ -24,7 +24,7 @@ export interface ChangeTableInput {
   /** Of the commit. */
   readonly properties?: Readonly<Record<string, string>>;
   /** What is to change of the table as it stands; asked again where another commit was first. */
-  readonly change: (metadata: TableMetadata) => TableChange;
+  readonly change: (metadata: TableMetadata) => TableChange | Promise<TableChange>;
 }
 
 export interface ChangedTable {
@@ -64,7 +64,7 @@ async function changeOnce(
   const { hash } = await ctx.catalog.getRef(branch);
   const base = await loadTableAt(ctx, hash, parseTableId(input.table));
   assertWritable(base.key, base.content);
-  const change = await withOwnFieldIds(ctx, base.metadata, input.change(base.metadata));
+  const change = await withOwnFieldIds(ctx, base.metadata, await input.change(base.metadata));
   if (change.updates.length === 0) return { before: base.metadata, after: base, commit: null };
   const staged = await stageUpdates({ io: ctx.io, base, ...change });
   try {

@@ -9,7 +9,9 @@ import {
   type Expiry,
 } from '#server/iceberg/evolution/expire-snapshots.ts';
 import { unreachableFiles, type UnreachableFiles } from '#server/iceberg/evolution/unreachable-files.ts';
+import { removalOf, unusedDefinitions } from '#server/iceberg/evolution/unused-definitions.ts';
 import { applyUpdates } from '#server/iceberg/metadata/apply-updates.ts';
+import { requirementsFor } from '#server/iceberg/metadata/update-requirements.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
 import { changeTable, describeCommit } from './change-table.ts';
@@ -33,7 +35,7 @@ export async function expireTableSnapshots(
   const options = optionsOf(request);
   const { before, after, expiry, commit } =
     request.dryRun === true
-      ? await rehearse(ctx, table, request.branch, options)
+      ? await rehearse(ctx, table, request, options)
       : await expire(ctx, table, request, options);
   const gone = before.snapshots.filter((snapshot) => expiry.snapshotIds.includes(snapshot.snapshotId));
   const { held, files } = await freedFiles(ctx, keptVersions, before, after, gone);
@@ -51,6 +53,8 @@ export async function expireTableSnapshots(
     snapshotIds: expiry.snapshotIds.map(String),
     refs: [...expiry.refs],
     held: held.map(String),
+    removedSchemas: idsGone(before.schemas, after.schemas, ({ schemaId }) => schemaId),
+    removedSpecs: idsGone(before.partitionSpecs, after.partitionSpecs, ({ specId }) => specId),
     unreachable: {
       manifestLists: files.manifestLists.length,
       manifests: files.manifests.length,
@@ -82,12 +86,12 @@ function optionsOf({ olderThan, retainLast, snapshotIds }: ExpireSnapshotsReques
 async function rehearse(
   ctx: ServiceContext,
   table: string,
-  branch: string | undefined,
+  request: ExpireSnapshotsRequest,
   options: ExpireOptions,
 ): Promise<Expired> {
-  const { hash } = await resolveRef(ctx, branch);
+  const { hash } = await resolveRef(ctx, request.branch);
   const { metadata: before } = await loadTableAt(ctx, hash, parseTableId(table));
-  const expiry = expireSnapshots(before, options);
+  const expiry = await expiryOf(ctx, before, request, options);
   const after = applyUpdates(before, expiry.change.updates, { metadataLocation: null });
   return { before, after, expiry, commit: null };
 }
@@ -98,15 +102,38 @@ async function expire(
   request: ExpireSnapshotsRequest,
   options: ExpireOptions,
 ): Promise<Expired> {
+  let expiry: Expiry | undefined;
   const changed = await changeTable(ctx, {
     table,
     branch: request.branch,
     message: request.message,
     defaultMessage: (key) => `Expire snapshots of ${tableId(key)}`,
-    change: (metadata) => expireSnapshots(metadata, options).change,
+    change: async (metadata) => (expiry = await expiryOf(ctx, metadata, request, options)).change,
   });
   const { before, commit } = changed;
-  return { before, after: changed.after.metadata, expiry: expireSnapshots(before, options), commit };
+  const made = expiry ?? (await expiryOf(ctx, before, request, options));
+  return { before, after: changed.after.metadata, expiry: made, commit };
+}
+
+/** What expires, and where it is asked for what no snapshot that stays uses. */
+async function expiryOf(
+  ctx: ServiceContext,
+  before: TableMetadata,
+  request: ExpireSnapshotsRequest,
+  options: ExpireOptions,
+): Promise<Expiry> {
+  const expiry = expireSnapshots(before, options);
+  if (request.cleanExpiredMetadata !== true) return expiry;
+  const after = applyUpdates(before, expiry.change.updates, { metadataLocation: null });
+  const removal = removalOf(await unusedDefinitions(ctx.io, after));
+  if (removal.length === 0) return expiry;
+  const updates = [...expiry.change.updates, ...removal];
+  return { ...expiry, change: { updates, requirements: requirementsFor(before, updates) } };
+}
+
+function idsGone<T>(before: readonly T[], after: readonly T[], idOf: (item: T) => number): number[] {
+  const left = new Set(after.map(idOf));
+  return before.map(idOf).filter((id) => !left.has(id));
 }
 
 /** The history is read only as far back as it takes to see that all snapshots are still in it. */
