@@ -15,8 +15,8 @@ const INLINE_BYTES = 12;
 const LIST_ENTRY_BYTES = 16;
 
 /**
- * Copies a vector of a chunk into Arrow's layout. DuckDB's memory is read as it is: the values of fixed-width
- * types and the validity bits have the same layout in both.
+ * A vector of a chunk in Arrow's layout. DuckDB's memory is read as it is: the values of fixed-width types and the
+ * validity bits have the same layout in both. What is returned is good while the chunk is: its memory is in it.
  *
  * @param size rows that the vector holds, which `rows` are some of
  */
@@ -30,35 +30,35 @@ export function encodeVector(vector: Vector, type: DuckDBType, size: number, row
     case DuckDBTypeId.BOOLEAN:
       return make({ data: packBits(pick(vector, 1, size, rows)) });
     case DuckDBTypeId.TINYINT:
-      return make({ data: new Int8Array(pick(vector, 1, size, rows).buffer) });
+      return make({ data: as(Int8Array, pick(vector, 1, size, rows)) });
     case DuckDBTypeId.UTINYINT:
       return make({ data: pick(vector, 1, size, rows) });
     case DuckDBTypeId.SMALLINT:
-      return make({ data: new Int16Array(pick(vector, 2, size, rows).buffer) });
+      return make({ data: as(Int16Array, pick(vector, 2, size, rows)) });
     case DuckDBTypeId.USMALLINT:
-      return make({ data: new Uint16Array(pick(vector, 2, size, rows).buffer) });
+      return make({ data: as(Uint16Array, pick(vector, 2, size, rows)) });
     case DuckDBTypeId.INTEGER:
     case DuckDBTypeId.DATE:
-      return make({ data: new Int32Array(pick(vector, 4, size, rows).buffer) });
+      return make({ data: as(Int32Array, pick(vector, 4, size, rows)) });
     case DuckDBTypeId.UINTEGER:
-      return make({ data: new Uint32Array(pick(vector, 4, size, rows).buffer) });
+      return make({ data: as(Uint32Array, pick(vector, 4, size, rows)) });
     case DuckDBTypeId.FLOAT:
-      return make({ data: new Float32Array(pick(vector, 4, size, rows).buffer) });
+      return make({ data: as(Float32Array, pick(vector, 4, size, rows)) });
     case DuckDBTypeId.DOUBLE:
-      return make({ data: new Float64Array(pick(vector, 8, size, rows).buffer) });
+      return make({ data: as(Float64Array, pick(vector, 8, size, rows)) });
     case DuckDBTypeId.UBIGINT:
-      return make({ data: new BigUint64Array(pick(vector, 8, size, rows).buffer) });
+      return make({ data: as(BigUint64Array, pick(vector, 8, size, rows)) });
     case DuckDBTypeId.BIGINT:
     case DuckDBTypeId.TIME:
-      return make({ data: new BigInt64Array(pick(vector, 8, size, rows).buffer) });
+      return make({ data: as(BigInt64Array, pick(vector, 8, size, rows)) });
     case DuckDBTypeId.TIMESTAMP:
     case DuckDBTypeId.TIMESTAMP_S:
     case DuckDBTypeId.TIMESTAMP_MS:
     case DuckDBTypeId.TIMESTAMP_NS:
     case DuckDBTypeId.TIMESTAMP_TZ:
-      return make({ data: new BigInt64Array(pick(vector, 8, size, rows).buffer) });
+      return make({ data: as(BigInt64Array, pick(vector, 8, size, rows)) });
     case DuckDBTypeId.HUGEINT:
-      return make({ data: new Uint32Array(pick(vector, WIDE_BYTES, size, rows).buffer) });
+      return make({ data: as(Uint32Array, pick(vector, WIDE_BYTES, size, rows)) });
     case DuckDBTypeId.DECIMAL:
       return make({ data: widenDecimal(vector, type.width, size, rows) });
     case DuckDBTypeId.VARCHAR:
@@ -104,10 +104,10 @@ export function encodeVector(vector: Vector, type: DuckDBType, size: number, row
   }
 }
 
-/** The bytes of the rows, `width` each, in memory of our own: the chunk's is DuckDB's and goes with the chunk. */
-function pick(vector: Vector, width: number, size: number, rows: Rows): Uint8Array<ArrayBuffer> {
+/** The bytes of the rows, `width` each. */
+function pick(vector: Vector, width: number, size: number, rows: Rows): Uint8Array {
   const source = duckdb.vector_get_data(vector, size * width);
-  if (rows.list === undefined) return new Uint8Array(source.subarray(0, rows.count * width));
+  if (rows.list === undefined) return source.subarray(0, rows.count * width);
   const target = new Uint8Array(rows.count * width);
   for (let row = 0; row < rows.count; row++) {
     const at = (rows.list[row] ?? 0) * width;
@@ -138,6 +138,14 @@ function encodeValidity(
     : { nullBitmap, nullCount: rows.count - valid };
 }
 
+/** The same bytes as numbers. */
+function as<T>(
+  numbers: { new (buffer: ArrayBufferLike, offset: number, length: number): T; BYTES_PER_ELEMENT: number },
+  { buffer, byteOffset, byteLength }: Uint8Array,
+): T {
+  return new numbers(buffer, byteOffset, byteLength / numbers.BYTES_PER_ELEMENT);
+}
+
 function packBits(bytes: Uint8Array): Uint8Array {
   const bits = new Uint8Array(Math.ceil(bytes.length / 8));
   for (let row = 0; row < bytes.length; row++) {
@@ -149,11 +157,11 @@ function packBits(bytes: Uint8Array): Uint8Array {
 /** DuckDB keeps a decimal in 2, 4, 8 or 16 bytes by its precision; Arrow in 16. */
 function widenDecimal(vector: Vector, precision: number, size: number, rows: Rows): Uint32Array {
   const width = precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : WIDE_BYTES;
-  const { buffer } = pick(vector, width, size, rows);
-  if (width === WIDE_BYTES) return new Uint32Array(buffer);
+  const bytes = pick(vector, width, size, rows);
+  if (width === WIDE_BYTES) return as(Uint32Array, bytes);
   const wide = new BigInt64Array(rows.count * 2);
   const narrow =
-    width === 2 ? new Int16Array(buffer) : width === 4 ? new Int32Array(buffer) : new BigInt64Array(buffer);
+    width === 2 ? as(Int16Array, bytes) : width === 4 ? as(Int32Array, bytes) : as(BigInt64Array, bytes);
   for (let row = 0; row < rows.count; row++) {
     const value = BigInt(narrow[row] ?? 0);
     wide[row * 2] = value;

@@ -75,11 +75,20 @@ describe('Arrow from the engine', () => {
 
   it('carries text of any length, NULLs and emptiness over several chunks', async () => {
     const sql = `SELECT CASE WHEN i % 7 = 0 THEN NULL WHEN i % 5 = 0 THEN '' ELSE repeat('ü' || i, (i % 9)::INT) END AS s, i FROM range(10_000) t(i)`;
-    const { table, pieces } = await arrowOf({ sql, scans: [], columns: await columnsOf(sql) });
+    const { table } = await arrowOf({ sql, scans: [], columns: await columnsOf(sql) });
     const expected = (await native(sql)).getColumnsJS();
     expect([...(table.getChild('s') ?? [])]).toEqual(expected[0]);
     expect([...(table.getChild('i') ?? [])]).toEqual(expected[1]);
-    expect(pieces.length).toBeGreaterThan(2);
+    expect(table.batches.length).toBeGreaterThan(2);
+  });
+
+  it('gives the first rows of a large LIMIT, and no more', async () => {
+    const sql = 'SELECT i FROM range(3_000_000) t(i) LIMIT 100_001';
+    const columns = [{ name: 'i', type: 'BIGINT' }];
+    const { table } = await arrowOf({ sql, scans: [], columns });
+    expect(table.numRows).toBe(100_001);
+    expect(table.getChildAt(0)?.get(100_000)).toBe(100_000n);
+    expect((await arrowOf({ sql, scans: [], columns, limit: 70_000 })).table.numRows).toBe(70_000);
   });
 
   it('carries decimals and 128-bit integers as their digits', async () => {

@@ -3,6 +3,7 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { ArrowEncoder } from '../arrow/arrow-stream.ts';
 import { integerColumns } from '../arrow/integer-columns.ts';
+import { coalesce } from '../arrow/coalesce.ts';
 import { transferSql } from '../arrow/transfer-sql.ts';
 import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
 import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
@@ -15,6 +16,9 @@ import { fillDeleted } from './fill-deleted.ts';
 import { nameSources } from './name-sources.ts';
 import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
+import { withoutTrailingLimit } from './trailing-limit.ts';
+
+const ARROW_PIECES = { bytes: 1024 * 1024, milliseconds: 5 };
 
 export interface ServerEngineOptions extends SandboxOptions {
   /** A query that runs longer ends with TIMEOUT. */
@@ -92,16 +96,26 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   async *arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
-    const { limit = Number.POSITIVE_INFINITY, columns } = input;
+    const stop = new AbortController();
+    const signals = input.signal === undefined ? [] : [input.signal];
+    const signal = AbortSignal.any([stop.signal, ...signals]);
+    yield* coalesce(this.#arrowPieces({ ...input, signal }), ARROW_PIECES, () => stop.abort());
+  }
+
+  async *#arrowPieces(asked: ExecuteInput): AsyncGenerator<Uint8Array> {
+    const { limit = Number.POSITIVE_INFINITY, columns } = asked;
+    const unlimited = withoutTrailingLimit(asked.sql);
+    const input = { ...asked, sql: unlimited?.sql ?? asked.sql };
     const names = columns.map(({ name }) => name);
     let encoder: ArrowEncoder | undefined;
-    let left = limit;
+    let left = Math.min(limit, unlimited?.rows ?? limit);
     for await (const { result, chunk } of this.#run(input, transferSql(input.sql, columns))) {
       encoder ??= new ArrowEncoder(names, result.columnTypes());
-      if (chunk === null || left <= 0) break;
+      if (chunk === null) break;
       const rows = Math.min(chunk.rowCount, left);
       left -= rows;
       yield encoder.encode(chunk, rows);
+      if (left <= 0) break;
     }
     if (encoder !== undefined) yield encoder.finish();
   }
