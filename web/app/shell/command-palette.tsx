@@ -1,7 +1,7 @@
 import { Command as Palette } from 'cmdk';
 import { useNavigate } from '@tanstack/react-router';
 import { GitBranch, Table2, Tag } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { Dialog } from 'radix-ui';
 import { useFocusBefore } from '#web/components/focus-before.ts';
 import { Kbd } from '#web/components/kbd.tsx';
@@ -9,6 +9,7 @@ import { useTables } from '#web/features/catalog/api/list-tables.ts';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { useAllCommands, type Command } from '#web/lib/commands.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
+import { rankCommand } from './palette-rank.ts';
 
 interface CommandPaletteProps {
   readonly open: boolean;
@@ -50,17 +51,24 @@ export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
 function PaletteBody({ onChoose }: { onChoose: (run: () => void) => void }) {
   const registered = useAllCommands();
   const places = usePlaces();
-  const groups = byGroup([...registered.filter(({ id }) => id !== 'palette'), ...places]);
+  const [typed, setTyped] = useState('');
+  const groups = byGroup([...registered.filter(({ id }) => id !== 'palette'), ...places], typed);
   return (
-    <Palette label="Commands" loop>
+    <Palette
+      label="Commands"
+      loop
+      filter={(_, typed, [title = '', group = ''] = []) => rankCommand(title, group, typed)}
+    >
       <Palette.Input
         autoFocus
+        value={typed}
+        onValueChange={setTyped}
         placeholder="Search notebooks, tables, branches and commands…"
         className="h-11 w-full border-b bg-transparent px-4 outline-none placeholder:text-ink-3"
       />
       <Palette.List className="max-h-[56vh] overflow-y-auto p-1">
         <Palette.Empty className="p-4 text-ink-2">Nothing here is called like that.</Palette.Empty>
-        {[...groups].map(([group, commands]) => (
+        {groups.map(([group, commands]) => (
           <Palette.Group
             key={group}
             heading={group}
@@ -70,6 +78,7 @@ function PaletteBody({ onChoose }: { onChoose: (run: () => void) => void }) {
               <Palette.Item
                 key={id}
                 value={`${group} ${title} ${id}`}
+                keywords={[title, group]}
                 className="row"
                 onSelect={() => onChoose(run)}
               >
@@ -111,11 +120,17 @@ function usePlaces(): readonly Command[] {
   ];
 }
 
-function byGroup(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
+/** Groups by what answers best to what was typed; until then, what is at hand comes before what is elsewhere. */
+function byGroup(commands: readonly Command[], typed: string): readonly [string, readonly Command[]][] {
   const groups = new Map<string, Command[]>(NEAREST_GROUPS.map((group) => [group, []]));
   for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
-  return new Map([...groups].filter(([, each]) => each.length > 0));
+  const best = (group: string, each: readonly Command[]) =>
+    Math.max(...each.map(({ title }) => rankCommand(title, group, typed)));
+  return [...groups]
+    .filter(([, each]) => each.length > 0)
+    .map(([group, each]) => ({ entry: [group, each] as [string, Command[]], rank: best(group, each) }))
+    .toSorted((a, b) => b.rank - a.rank)
+    .map(({ entry }) => entry);
 }
 
-/** What is at hand comes before what is elsewhere. */
 const NEAREST_GROUPS = ['The selected cell', 'This notebook'];

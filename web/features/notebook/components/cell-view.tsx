@@ -10,6 +10,7 @@ import type { CellSlots } from './cell-slots.ts';
 import { ChartCell } from './chart-cell.tsx';
 import { CollapsedCell } from './collapsed-cell.tsx';
 import { InputCell } from './input-cell.tsx';
+import { useKeepInView } from './keep-in-view.ts';
 import { MarkdownCell } from './markdown-cell.tsx';
 import { MetricCell } from './metric-cell.tsx';
 import { PivotCell } from './pivot-cell.tsx';
@@ -34,6 +35,7 @@ export const CellView = memo(function CellView(props: CellViewProps) {
   const stale = useStale(store, cell.id, notebookRef);
   const editing = selected && editor.mode === 'edit';
   const name = `cell ${index + 1}`;
+  useKeepInView({ cell: cell.id, running: run?.kind === 'running' || run?.kind === 'queued', editing });
   const takeHandle = useCallback(
     (handle: EditorHandle | null) => onHandle(cell.id, handle),
     [onHandle, cell.id],

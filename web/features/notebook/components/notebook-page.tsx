@@ -114,7 +114,7 @@ export function NotebookPage(props: NotebookPageProps) {
       <MergedBanner store={store} onShow={(id) => editor.select(id)} />
       {presenting && <Presentation store={store} editor={editor} slots={slots} onClose={stopPresenting} />}
       <EnlargedResult store={store} editor={editor} slots={slots} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div data-scrolls className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">
           {cells.length === 0 && (
             <EmptyState icon={FilePlus2} title="This notebook is empty" className="pt-24">
