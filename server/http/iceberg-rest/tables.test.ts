@@ -232,6 +232,45 @@ describe('committing', () => {
     expect([await add('main', 'x'), await add('one', 'y'), await add('two', 'x')]).toEqual([3, 4, 3]);
   });
 
+  it('columns that two branches add along with rows have ids of their own, as each client is told where to go on', async () => {
+    await rest.createTable(NS, 't');
+    const { hash } = await rest.ctx.catalog.getRef('main');
+    await rest.ctx.catalog.createRef({ name: 'dev', type: 'BRANCH', hash });
+    const before = await rest.ask('GET', '/dev/namespaces/bronze/tables/t');
+    const widen = async (branch: string, name: string, required?: number) => {
+      const loaded = (await rest.ask('GET', `/${branch}/namespaces/bronze/tables/t`)).body;
+      const last = readMetadata(loaded).lastColumnId;
+      const field = { id: last + 1, name, type: 'int', required: false };
+      const rows = (await rest.append(loaded, [file(name)])) as { requirements: object[]; updates: object[] };
+      const change = {
+        identifier: { namespace: ['bronze'], name: 't' },
+        requirements: [
+          ...rows.requirements,
+          { type: 'assert-last-assigned-field-id', 'last-assigned-field-id': required ?? last },
+        ],
+        updates: [
+          { action: 'add-schema', schema: { ...SCHEMA, fields: [...SCHEMA.fields, field] } },
+          { action: 'set-current-schema', 'schema-id': -1 },
+          ...rows.updates,
+        ],
+      };
+      return (await rest.ask('POST', `/${branch}/transactions/commit`, { 'table-changes': [change] })).status;
+    };
+    const idsOn = async (branch: string) => {
+      const { body } = await rest.ask('GET', `/${branch}/namespaces/bronze/tables/t`);
+      return currentSchema(readMetadata(body)).fields.map(({ id, name }) => [name, id]);
+    };
+    expect(await widen('main', 'x')).toBe(204);
+    const known = { 'if-none-match': before.headers.get('etag') ?? '' };
+    expect((await rest.ask('GET', '/dev/namespaces/bronze/tables/t', undefined, known)).status).toBe(200);
+    expect(await widen('dev', 'y', 4)).toBe(409);
+    expect(await widen('dev', 'y')).toBe(204);
+    expect([(await idsOn('main')).at(-1), (await idsOn('dev')).at(-1)]).toEqual([
+      ['x', 3],
+      ['y', 4],
+    ]);
+  });
+
   it('a snapshot whose files the server does not see is refused', async () => {
     const base = await rest.createTable(NS, 't');
     const commit = await rest.append(base, [file('a')]);

@@ -71,7 +71,7 @@ export async function unregisterTable(
     `Unregister ${tableId(checkKey(key))}`,
   );
   const { metadata, metadataLocation } = await loadContent(ctx, key, content);
-  const { config: _, ...json } = tableAnswer(ctx, metadata, metadataLocation).json;
+  const { config: _, ...json } = (await tableAnswer(ctx, metadata, metadataLocation)).json;
   return { json, etag: null };
 }
 

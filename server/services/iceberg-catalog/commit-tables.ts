@@ -10,6 +10,7 @@ import { parseTableUpdate } from '#server/iceberg/metadata/update-json.ts';
 import { stageCreate, stageUpdates } from '#server/iceberg/transaction/staged-commit.ts';
 import {
   assertWritable,
+  highestTakenFieldId,
   ICEBERG_TABLE,
   keepFieldIds,
   loadContent,
@@ -27,6 +28,8 @@ import { requireNamespace } from './namespaces.ts';
 import { writableBranch } from './places.ts';
 import type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
 import { tableAnswer } from './table-answer.ts';
+
+const LAST_FIELD_ID = 'assert-last-assigned-field-id';
 
 interface TableCommit extends TableChange {
   readonly key: ContentKey;
@@ -95,13 +98,13 @@ async function prepare(
   ctx: RestContext,
   head: Hash,
   written: string[],
-  { key, requirements, updates: given }: TableCommit,
+  { key, requirements: required, updates: given }: TableCommit,
 ): Promise<Prepared<Version>> {
   const standing = await ctx.catalog.getContent(head, key);
   const updates = await ownUpdates(ctx, given);
   if (standing === null) {
-    if (!requirements.some(({ type }) => type === 'assert-create')) throw notFound(key, ICEBERG_TABLE);
-    assertRequirements(null, requirements);
+    if (!required.some(({ type }) => type === 'assert-create')) throw notFound(key, ICEBERG_TABLE);
+    assertRequirements(null, required);
     const namespace = await requireNamespace(ctx, head, key.slice(0, -1));
     const staged = await stageCreate({ io: ctx.io, metadata: metadataFromUpdates(updates) });
     written.push(...staged.writtenFiles);
@@ -116,11 +119,12 @@ async function prepare(
     };
   }
   if (standing.type !== ICEBERG_TABLE) {
-    if (requirements.some(({ type }) => type === 'assert-create')) await assertFree(ctx, head, key);
+    if (required.some(({ type }) => type === 'assert-create')) await assertFree(ctx, head, key);
     throw notFound(key, ICEBERG_TABLE);
   }
   assertWritable(key, standing);
   const base = await loadContent(ctx, key, standing);
+  const requirements = await ownRequirements(ctx, base.metadata, required);
   assertRequirements(base.metadata, requirements);
   const message = describeUpdates(tableId(key), updates, false);
   const requirement = { key, content: standing };
@@ -158,6 +162,21 @@ async function ownUpdates(
       }
       return update;
     }),
+  );
+}
+
+/** The last column id that clients were told (see tableAnswer) stands for the table's own. */
+async function ownRequirements(
+  ctx: RestContext,
+  { tableUuid, lastColumnId }: TableMetadata,
+  requirements: TableChange['requirements'],
+): Promise<TableChange['requirements']> {
+  if (!requirements.some(({ type }) => type === LAST_FIELD_ID)) return requirements;
+  const told = Math.max(lastColumnId, await highestTakenFieldId(ctx, tableUuid));
+  return requirements.map((one) =>
+    one.type === LAST_FIELD_ID && one.lastAssignedFieldId > lastColumnId && one.lastAssignedFieldId <= told
+      ? { ...one, lastAssignedFieldId: lastColumnId }
+      : one,
   );
 }
 

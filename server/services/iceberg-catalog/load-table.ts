@@ -1,5 +1,5 @@
 import type { ContentKey } from '#server/catalog/model.ts';
-import { ICEBERG_TABLE, loadContent } from '../tables/index.ts';
+import { highestTakenFieldId, ICEBERG_TABLE, loadContent } from '../tables/index.ts';
 import { getEntity, metadataLocationIn, type EntityType } from './contents.ts';
 import { checkKey } from './identifiers.ts';
 import { readablePlace } from './places.ts';
@@ -18,8 +18,10 @@ export async function loadTable(
 ): Promise<RestAnswer | null> {
   const { hash } = await readablePlace(ctx, prefix);
   const content = await getEntity(ctx, hash, checkKey(key), ICEBERG_TABLE);
-  if (options.known !== undefined && options.known === etagOf(metadataLocationIn(content), options.shown))
-    return null;
+  if (options.known !== undefined) {
+    const taken = await highestTakenFieldId(ctx, content.id);
+    if (options.known === etagOf(metadataLocationIn(content), options.shown, taken)) return null;
+  }
   const { metadata, metadataLocation } = await loadContent(ctx, key, content);
   return tableAnswer(ctx, metadata, metadataLocation, options.shown);
 }

@@ -61,6 +61,15 @@ export async function keepFieldIds(
   );
 }
 
+/** The highest id that any version of the table has taken, beyond those that it began with; 0 where none has. */
+export async function highestTakenFieldId(
+  { fieldIds }: Pick<ServiceContext, 'fieldIds'>,
+  tableUuid: string,
+): Promise<number> {
+  const taken = (await fieldIds?.taken(tableUuid, 0)) ?? [];
+  return taken.reduce((highest, { id }) => Math.max(highest, id), 0);
+}
+
 /** A name may be long, and a default longer. */
 function hashed(field: NewField): NewField {
   return { ...field, looks: createHash('sha256').update(field.looks).digest('hex') };

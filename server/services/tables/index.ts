@@ -8,7 +8,7 @@ export { createTable, newTableMetadata } from './create-table.ts';
 export { describeChange } from './describe-change.ts';
 export { expireTableSnapshots } from './expire-table-snapshots.ts';
 export { fastForwardSnapshotRef } from './fast-forward-snapshot-ref.ts';
-export { keepFieldIds, withOwnFieldIds, type FieldIdStore } from './field-ids.ts';
+export { highestTakenFieldId, keepFieldIds, withOwnFieldIds, type FieldIdStore } from './field-ids.ts';
 export { contentsInHistory } from './history-contents.ts';
 export { listSnapshotRefs } from './list-snapshot-refs.ts';
 export { getTable, listTableNames, listTables, tableHistory } from './list-tables.ts';
