@@ -30,14 +30,15 @@ import { statementRoutes } from './http/routes/statements.ts';
 import { systemRoutes } from './http/routes/system.ts';
 import { tableChangeRoutes } from './http/routes/table-changes.ts';
 import { tableRoutes } from './http/routes/tables.ts';
+import { uploadRoutes } from './http/routes/uploads.ts';
 import { pageRoutes } from './http/page.ts';
 import type { StatementContext } from './services/dml/index.ts';
+import type { GcContext } from './services/gc/index.ts';
 import type { HooksContext } from './services/hooks/index.ts';
 import type { MergeRequestContext } from './services/merge-requests/index.ts';
 import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryRunContext } from './services/query-runs/index.ts';
 import type { SavedQueryContext } from './services/saved-queries/index.ts';
-import type { MaintenanceContext } from './services/maintenance/index.ts';
 
 /** Far more than the largest notebook. */
 const REQUEST_MIB = 16;
@@ -45,7 +46,7 @@ const ICEBERG = '/iceberg';
 
 export interface AppOptions {
   readonly ctx: StatementContext &
-    MaintenanceContext &
+    GcContext &
     HooksContext &
     MergeRequestContext &
     NotebookRunContext &
@@ -96,6 +97,7 @@ export function createApp({
   app.route(api, functionRoutes());
   app.route(api, checkRoutes(ctx));
   app.route(api, exportRoutes(ctx));
+  app.route(api, uploadRoutes(ctx));
   app.route(api, statementRoutes(ctx));
   app.route(api, notebookRelationRoutes(ctx));
   app.route(api, notebookHistoryRoutes(ctx));

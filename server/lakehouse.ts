@@ -35,7 +35,7 @@ import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { QueryRunContext } from './services/query-runs/index.ts';
 import type { SavedQueryContext } from './services/saved-queries/index.ts';
-import type { MaintenanceContext } from './services/maintenance/index.ts';
+import type { GcContext } from './services/gc/index.ts';
 import { assertOwnWarehouse, openWarehouse } from './open-warehouse.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
 import { openLocalReader, readElsewhere } from './storage/read-elsewhere.ts';
@@ -54,7 +54,7 @@ const DELETED_ROWS_CACHE_BYTES = 128 * 1024 * 1024;
 /** An open lakehouse: this process is the only one that has the folder. */
 export interface Lakehouse {
   readonly ctx: QueryContext &
-    MaintenanceContext &
+    GcContext &
     HooksContext &
     MergeRequestContext &
     NotebookRunContext &
@@ -154,6 +154,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       mergeRequests: createMergeRequestRepository(database.db),
       mergeChecks: new MergeChecks(),
       fieldIds: createFieldIdRepository(database.db),
+      alone: database.alone,
       merger: createTableMerger({ io, manifests, catalog }),
       io,
       copies,

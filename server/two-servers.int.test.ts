@@ -54,6 +54,33 @@ describe.skipIf(programs === null)('two servers on one PostgreSQL', () => {
     await servers[0].createRef({ name, type: 'BRANCH', hash });
   };
 
+  it('what is to be done alone is refused to the other, until it is done or the first has lost its connection', async () => {
+    const [first, second] = databases as [OpenDatabase, OpenDatabase];
+    let done = (): void => {};
+    const begun = new Promise<AbortSignal>((resolve) => {
+      void first
+        .alone('x', async (lost) => {
+          resolve(lost);
+          await new Promise<void>((end) => (done = end));
+        })
+        .catch(() => {});
+    });
+    const lost = await begun;
+    for (const database of [first, second])
+      await expect(database.alone('x', async () => 1)).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
+    expect(await second.alone('y', async () => 1)).toBe(1);
+    await second.db.execute(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2`,
+    );
+    if (!lost.aborted) await new Promise((resolve) => lost.addEventListener('abort', resolve));
+    expect(lost.reason).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await second.alone('x', async () => 2)).toBe(2);
+    done();
+    // And what ends well, or fails, is let go of.
+    await expect(first.alone('x', () => Promise.reject(new RangeError('no')))).rejects.toThrow('no');
+    expect(await second.alone('x', async () => 3)).toBe(3);
+  });
+
   it('commits of both to one branch are all in its log, in the order in which each was told so', async () => {
     await branchOff('many');
     const told: string[][] = [];

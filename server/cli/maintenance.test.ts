@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { optimizeResult } from '#shared/contract/maintenance.ts';
+import { aloneInProcess } from '#server/db/alone.ts';
 import { renderError } from '../http/error-renderer.ts';
 import { gcRoutes } from '../http/routes/gc.ts';
 import { maintenanceRoutes } from '../http/routes/maintenance.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   app.onError((error, c) => renderError(error, c, lake.ctx.logger));
   app.route('/', maintenanceRoutes(lake.ctx));
   const settings = { get: async () => null, set: async () => undefined };
-  app.route('/', gcRoutes({ ...lake.ctx, settings }));
+  app.route('/', gcRoutes({ ...lake.ctx, settings, alone: aloneInProcess() }));
   api = {
     close: async () => undefined,
     call: async (method, path, body) => {

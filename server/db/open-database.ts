@@ -1,3 +1,4 @@
+import type { Alone } from './alone.ts';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { openPglite } from './open-pglite.ts';
 import { openPostgres } from './open-postgres.ts';
@@ -14,6 +15,8 @@ export interface OpenDatabase {
   readonly db: Database;
   /** Of the embedded database: its data directory as a tar file. */
   readonly dump: (() => Promise<Blob>) | null;
+  /** For work that two servers of the database must not do at the same time. */
+  readonly alone: Alone;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { PGlite, type Results, type QueryOptions, type Transaction } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { AppError } from '#shared/errors/app-error.ts';
+import { aloneInProcess } from './alone.ts';
 import { checkSpace } from './disk-space.ts';
 import { migrateSchema } from './migrate.ts';
 import type { OpenDatabase } from './open-database.ts';
@@ -21,7 +22,8 @@ export async function openPglite(directory: string | null, dump: Blob | undefine
   try {
     const db = drizzle({ client });
     await migrateSchema(db);
-    return { db, dump: () => client.dumpDataDir('none'), close: () => client.close() };
+    const dump = () => client.dumpDataDir('none');
+    return { db, dump, alone: aloneInProcess(), close: () => client.close() };
   } catch (error) {
     await client.close();
     throw error;

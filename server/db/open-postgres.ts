@@ -2,6 +2,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { aloneOnPostgres } from './alone.ts';
 import { isBrokenConnection } from './database-error.ts';
 import { migrateSchema } from './migrate.ts';
 import type { Database, OpenDatabase } from './open-database.ts';
@@ -41,7 +42,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
       { cause: error },
     );
   }
-  return { db: pooledDatabase(pool), dump: null, close: () => pool.end() };
+  return { db: pooledDatabase(pool), dump: null, alone: aloneOnPostgres(pool), close: () => pool.end() };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { utimes } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aloneInProcess } from '#server/db/alone.ts';
 import type { Content } from '#server/catalog/model.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { fsck } from '../fsck/index.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
     get: async (name: string) => values.get(name) ?? null,
     set: async (name: string, value: string) => void values.set(name, value),
   };
-  ctx = { ...lake.ctx, settings };
+  ctx = { ...lake.ctx, settings, alone: aloneInProcess() };
 });
 afterEach(() => lake.close());
 
@@ -51,6 +52,18 @@ describe('garbage collection', () => {
     expect(result).toMatchObject({ expiredVersions: 0, keptVersions: 4, files: 0 });
     for (const [index, at] of heads.entries())
       expect(await lake.rows('SELECT count(*)::INT FROM a.t', at)).toEqual([[(index + 1) * 10]]);
+  });
+
+  it('does not run twice at once; a dry run looks on', async () => {
+    await overwritten('a.t');
+    const [one, other, dry] = await Promise.allSettled([
+      collectGarbage(ctx),
+      collectGarbage(ctx),
+      collectGarbage(ctx, { dryRun: true }),
+    ]);
+    expect([one.status, dry.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(other).toMatchObject({ status: 'rejected', reason: { code: 'ALREADY_RUNNING' } });
+    expect(await collectGarbage(ctx)).toMatchObject({ dryRun: false });
   });
 
   it('removes what no kept commit shows; reading it says that it has expired, and everything else is whole', async () => {

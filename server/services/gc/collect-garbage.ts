@@ -9,7 +9,11 @@ import { judgeVersions, type Version } from './judge-versions.ts';
 import { keptCommits, type KeepingContext } from './kept-commits.ts';
 import { getRetention } from './retention-policy.ts';
 
-export type GcContext = MaintenanceContext & KeepingContext;
+export type GcContext = MaintenanceContext &
+  KeepingContext & {
+    /** Refuses while the same is done here or on another server; `lost` aborts where it can't be kept out any more. */
+    readonly alone: <T>(name: string, work: (lost: AbortSignal) => Promise<T>) => Promise<T>;
+  };
 
 const DAY_MS = 24 * 3600 * 1000;
 const REFLOG_MS = 30 * DAY_MS;
@@ -24,12 +28,25 @@ const YOUNGEST_MS = 3600 * 1000;
  * Versions are said to have expired before anything of them is removed, so a run that is cut short leaves none that
  * can be read in part; reading one throws HISTORY_EXPIRED. Commits themselves stay in the log.
  *
- * @throws INVALID_INPUT for files younger than an hour, unless it is a dry run
+ * One run at a time: what one has just said to have expired, and may yet take back, another would remove.
+ *
+ * @throws INVALID_INPUT for files younger than an hour, unless it is a dry run; ALREADY_RUNNING, likewise
  */
 export async function collectGarbage(
   ctx: GcContext,
   request: GcRequest = {},
   signal?: AbortSignal,
+): Promise<GcResult> {
+  if (request.dryRun === true) return collect(ctx, request, signal);
+  return ctx.alone('garbage collection', (lost) =>
+    collect(ctx, request, signal === undefined ? lost : AbortSignal.any([signal, lost])),
+  );
+}
+
+async function collect(
+  ctx: GcContext,
+  request: GcRequest,
+  signal: AbortSignal | undefined,
 ): Promise<GcResult> {
   const now = Date.now();
   const dryRun = request.dryRun === true;
