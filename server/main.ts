@@ -26,6 +26,8 @@ process.exitCode = await runCli(process.argv, version, {
     const print = (line: string) => process.stdout.write(`${line}\n`);
     // Who starts a second server on a folder hears of the folder, and who meets a foreign one gets no new folder.
     if (!existsSync(config.lakehouseDirectory)) await checkPort(config);
+    // The first start makes a database, and one after a crash repairs it: seconds, in which silence looks like a fault.
+    print(`Opening the lakehouse ${config.lakehouseDirectory}…`);
     const lakehouse = await openLakehouse(config);
     // A failure that nobody waited for is a fault of one request, and not of all the others.
     process.on('unhandledRejection', (error) =>

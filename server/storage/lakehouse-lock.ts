@@ -165,7 +165,7 @@ function hold(folder: string, number: number, own: Claim): LakehouseLock {
 function refused(directory: string, owner: Claim): AppError {
   return new AppError(
     'ALREADY_RUNNING',
-    `Another TimeStream has the lakehouse ${directory} open: process ${owner.pid}, at ${owner.url}. Use that one, stop it, or choose another folder with LAKEHOUSE_DIR.`,
+    `Another TimeStream has the lakehouse ${directory} open: process ${owner.pid}, at ${owner.url}. Use that one, stop it, or choose another folder with --lakehouse or LAKEHOUSE_DIR.`,
     { context: { directory, pid: owner.pid, url: owner.url } },
   );
 }

@@ -23,6 +23,7 @@ export function RunError({ cell, error, sql, onSource, onServer }: RunErrorProps
   const place = errorPlace(error, sql);
   const fixes = place !== null && sql === cell.source ? errorSuggestions(error).slice(0, MOST_FIXES) : [];
   const at = place === null ? null : lineColumn(sql, place.start);
+  const where = at === null ? '' : `line ${at.line}, column ${at.column}`;
   return (
     <div role="alert" className="flex gap-2.5 border-t px-3 py-2.5">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
@@ -37,7 +38,8 @@ export function RunError({ cell, error, sql, onSource, onServer }: RunErrorProps
         )}
         <p className="font-mono text-xs text-ink-3">
           {isAppError(error) ? error.code : 'INTERNAL'}
-          {at !== null && ` · line ${at.line}, column ${at.column}`}
+          {/* Some sentences say it themselves. */}
+          {where !== '' && !errorMessage(error).includes(where) && ` · ${where}`}
         </p>
         {onServer !== null && (
           <Button small className="mt-2" onClick={onServer}>
