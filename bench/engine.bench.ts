@@ -10,18 +10,22 @@ import { timeTravel } from './engine/time-travel.ts';
 import { tpchCold } from './engine/tpch-cold.ts';
 import { tpchWarm } from './engine/tpch-warm.ts';
 import { widePlans } from './engine/wide-plan.ts';
-import { report, type BenchCase } from './harness.ts';
+import { machineName, report, type BenchCase } from './harness.ts';
 import { openBrowser } from './start/workbench.ts';
 
 /**
  * Both engines on TPC-H data, in a real Chromium. BENCH_SCALE is the data's scale factor (1 where not set); a word in
- * BENCH_ONLY keeps the groups of cases whose names have it.
+ * BENCH_ONLY keeps the groups of cases whose names have it. `--record` keeps the ratios in docs/benchmarks.
  */
 export default async function engine({
   json,
   tpch,
+  record,
+  args,
 }: {
   json: boolean;
+  args: readonly string[];
+  record: (bench: string, run: { machine: string; scale: number; cases: readonly BenchCase[] }) => void;
   /** Installs a generator of TPC-H data where it is not there yet. */
   tpch: () => string;
 }): Promise<void> {
@@ -29,7 +33,9 @@ export default async function engine({
   try {
     const scale = Number(process.env['BENCH_SCALE'] ?? '1');
     await writeLakehouse(folder, tpch(), scale);
-    report('engine', await withServer(folder, process.env['BENCH_ONLY'] ?? ''), json);
+    const cases = await withServer(folder, process.env['BENCH_ONLY'] ?? '');
+    if (args.includes('--record')) record('engine', { machine: machineName(), scale, cases });
+    report('engine', cases, json);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -111,7 +111,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Prints a table for people, or one JSON object as the last line for programs. */
 export function report(bench: string, cases: readonly BenchCase[], json: boolean): void {
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+  const machine = machineName();
   if (json) {
     console.log(JSON.stringify({ bench, machine, cases }));
     return;
@@ -124,6 +124,10 @@ export function report(bench: string, cases: readonly BenchCase[], json: boolean
     console.log(`  ${one.name.padEnd(34)} ${String(one.ours).padStart(9)} ${one.unit}   ${against}${aim}`);
     if (one.peer !== null && one.note !== undefined) console.log(`      ${one.note}`);
   }
+}
+
+export function machineName(): string {
+  return `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 }
 
 export function median(values: readonly number[]): number {

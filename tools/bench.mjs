@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { runnerImport } from 'vite';
 import { buildIfNeeded } from './build.mjs';
+import { recordFigures } from './figures.mjs';
 import { ensurePython } from './interop-python.mjs';
 import { ensureNessie } from './nessie.mjs';
 import { root } from './run.mjs';
@@ -23,6 +24,7 @@ await module.default({
   python: ensurePython,
   tpch: ensureTpchGenerator,
   nessie: ensureNessie,
+  record: recordFigures,
   args: process.argv.slice(3),
 });
 process.exit(0);
