@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { RestCatalog, SCHEMA } from '#server/testing/rest-catalog.ts';
 
 const NS = '/main/namespaces/bronze';
@@ -54,6 +54,41 @@ it('it is known after a restart by the commit that it made', async () => {
     expect(await keyed(key, method, path, json)).toMatchObject({ status: first.status, body: first.body });
     expect(await rest.log()).toHaveLength(commits);
   }
+});
+
+it('it is known to another server that has long run, also where both are asked at once', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const other = await RestCatalog.open(rest.ctx);
+  rest.restart();
+  vi.setSystemTime(Date.now() + 24 * 3600 * 1000);
+  await rest.createTable(NS, 't');
+  const requests = [
+    ['POST', `${NS}/tables`, { name: 'u', schema: SCHEMA }],
+    [
+      'POST',
+      `${NS}/tables/t`,
+      { requirements: [], updates: [{ action: 'set-properties', updates: { a: '1' } }] },
+    ],
+    ['POST', '/main/namespaces', { namespace: ['silver'] }],
+    ['DELETE', `${NS}/tables/t`, undefined],
+  ] as const;
+  for (const [method, path, json] of requests) {
+    const headers = { 'idempotency-key': randomUUID() };
+    const before = (await rest.log()).length;
+    const [one, two] = await Promise.all([rest, other].map((at) => at.ask(method, path, json, headers)));
+    expect(one?.status).toBeLessThan(300);
+    expect({ status: two?.status, metadata: two?.body['metadata-location'] }).toEqual({
+      status: one?.status,
+      metadata: one?.body['metadata-location'],
+    });
+    expect(await rest.log()).toHaveLength(before + 1);
+  }
+  const late = randomUUID();
+  const create = { name: 'v', schema: SCHEMA };
+  const first = await keyed(late, 'POST', `${NS}/tables`, create);
+  const second = await other.ask('POST', `${NS}/tables`, create, { 'idempotency-key': late });
+  expect([second.status, second.body.metadata]).toEqual([200, first.body.metadata]);
 });
 
 it('a refusal is repeated too, though it would go well by now', async () => {

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
-import {
-  commitOfRequest,
-  IDEMPOTENCY_MINUTES,
-  writableBranch,
-  type RestContext,
-} from '../../services/iceberg-catalog/index.ts';
+import { REQUEST_LIFETIME_MS, RequestLog, type RestContext } from '../../services/iceberg-catalog/index.ts';
 import { names, send, type Reply, type RestRequest } from './request.ts';
 
-const LIFETIME_MS = IDEMPOTENCY_MINUTES * 60_000;
-/** Clients' clocks and patience differ. */
-const GRACE = 1.5;
 const MAX_BYTES = 64 * 1024 * 1024;
 const ENTRY_BYTES = 500;
 
@@ -22,23 +14,19 @@ interface Outcome {
 
 /** Changes that a client may ask for again with the same Idempotency-Key, of which each is made once. */
 export class RepeatableChanges {
-  private readonly ctx: RestContext;
-  private readonly now: () => number;
-  private readonly startedAt: number;
+  private readonly log: RequestLog;
   private readonly running = new Map<string, Outcome>();
   private readonly done: LRUCache<string, Outcome>;
 
   /** @param now milliseconds since 1970 */
   constructor(ctx: RestContext, now: () => number = Date.now) {
-    this.ctx = ctx;
-    this.now = now;
-    this.startedAt = now();
-    this.done = new LRUCache({ maxSize: MAX_BYTES, ttl: LIFETIME_MS * GRACE });
+    this.log = new RequestLog(ctx, now);
+    this.done = new LRUCache({ maxSize: MAX_BYTES, ttl: REQUEST_LIFETIME_MS });
   }
 
   /**
    * @param change what is to be done
-   * @param again the answer where it was done before this process started, which only its commit tells
+   * @param again the answer where another process or server did it, which only its commit tells
    */
   async answer(c: RestRequest, change: () => Promise<Reply>, again: () => Promise<Reply>): Promise<Response> {
     const { idempotencyKey } = c.get('client');
@@ -83,16 +71,15 @@ export class RepeatableChanges {
     change: () => Promise<Reply>,
     again: () => Promise<Reply>,
   ): Promise<Reply> {
-    return (await this.wasMadeBefore(key, prefix)) ? again() : change();
-  }
-
-  /** Only a process that has not run as long as keys live can have forgotten one. */
-  private async wasMadeBefore(key: string, prefix: string): Promise<boolean> {
-    const lifetime = LIFETIME_MS * GRACE;
-    if (this.now() - this.startedAt > lifetime) return false;
-    const branch = await writableBranch(this.ctx, prefix);
-    const since = new Date(this.startedAt - lifetime);
-    return (await commitOfRequest(this.ctx, branch, key, since)) !== null;
+    if (await this.log.has(prefix, key)) return again();
+    try {
+      return await change();
+    } catch (error) {
+      // Another server may have been asked at the same time: then it is done.
+      if (error instanceof AppError && error.status < 500 && (await this.log.has(prefix, key)))
+        return again();
+      throw error;
+    }
   }
 
   private keep(key: string, outcome: Outcome, bytes: number): void {

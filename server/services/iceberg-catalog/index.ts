@@ -1,4 +1,4 @@
-export { catalogConfig, ENDPOINTS, IDEMPOTENCY_MINUTES, SIGNING_ENDPOINT } from './catalog-config.ts';
+export { catalogConfig, ENDPOINTS, SIGNING_ENDPOINT } from './catalog-config.ts';
 export { delegateAccess } from './delegate-access.ts';
 export { dropEntity, registerTable, renameEntity, unregisterTable } from './change-entities.ts';
 export { createNamespace, dropNamespace, loadNamespace, updateNamespace } from './change-namespaces.ts';
@@ -9,9 +9,8 @@ export { createTable } from './create-table.ts';
 export { listEntities, listNamespaces, type PageRequest } from './list.ts';
 export { assertEntity, loadTable } from './load-table.ts';
 export { LocationGrants } from './location-grants.ts';
-export { writableBranch } from './places.ts';
 export { fetchPlan, fetchTasks, planScan, ScanPlans } from './plan-scan.ts';
-export { commitOfRequest } from './repeated-request.ts';
+export { REQUEST_LIFETIME_MS, RequestLog } from './repeated-request.ts';
 export { reportMetrics } from './report-metrics.ts';
 export type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
 export { signRequest } from './sign-request.ts';

@@ -1,6 +1,7 @@
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Commit, Hash, Operation, Requirement } from '#server/catalog/model.ts';
 import { discardFiles } from '../tables/index.ts';
+import { IDEMPOTENCY_PROPERTY, requestLanded } from './repeated-request.ts';
 import type { RestClient, RestContext } from './rest-context.ts';
 
 /** What a request makes of the head of a branch. */
@@ -13,7 +14,6 @@ export interface Prepared<T> {
 }
 
 const ATTEMPTS = 20;
-export const IDEMPOTENCY_PROPERTY = 'idempotency-key';
 
 /**
  * Lands a request as one commit. It is prepared anew where another commit changed what it rests on, and then its own
@@ -30,8 +30,8 @@ export async function land<T>(
 ): Promise<{ readonly result: T; readonly commit: Commit | null }> {
   for (let attempt = 1; ; attempt += 1) {
     const written: string[] = [];
+    const { hash } = await ctx.catalog.getRef(branch);
     try {
-      const { hash } = await ctx.catalog.getRef(branch);
       const { operations, requirements, message, result } = await prepare(hash, written);
       if (operations.length === 0) return { result, commit: null };
       const commit = await ctx.catalog.commit({
@@ -48,6 +48,9 @@ export async function land<T>(
       if (!isAppError(error, 'COMMIT_STATE_UNKNOWN')) await discardFiles(ctx, written);
       const lostRace = isAppError(error, 'COMMIT_CONFLICT') && Array.isArray(error.context['keys']);
       if (!lostRace || attempt === ATTEMPTS) throw error;
+      // Lost against itself, on another server: whoever repeats it asks what came of it.
+      const { idempotencyKey } = client;
+      if (idempotencyKey !== null && (await requestLanded(ctx, branch, hash, idempotencyKey))) throw error;
     }
   }
 }
