@@ -29,6 +29,9 @@ export interface ParquetWriter {
   /** The columns that trusted SQL gives, without running it. */
   describe(query: string): Promise<readonly SourceColumn[]>;
 
+  /** How many rows trusted SQL gives. */
+  count(query: string): Promise<number>;
+
   /**
    * Runs trusted SQL and writes its rows as beginRows does, each column cast to the type of the schema's. Columns of
    * the schema that the query does not give are NULL. Rows stay in their order where the table is neither partitioned
@@ -80,6 +83,11 @@ class DuckDbParquetWriter implements ParquetWriter {
   async describe(query: string): Promise<readonly SourceColumn[]> {
     const rows = await run(this.#describing, `DESCRIBE SELECT * FROM (${query}\n)`);
     return rows.map((row) => ({ name: String(row['column_name']), sqlType: String(row['column_type']) }));
+  }
+
+  async count(query: string): Promise<number> {
+    const [row] = await run(this.#describing, `SELECT count(*)::DOUBLE AS rows FROM (${query}\n)`);
+    return Number(row?.['rows'] ?? 0);
   }
 
   async write(input: WriteParquetInput): Promise<RowFiles> {

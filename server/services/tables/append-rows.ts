@@ -40,6 +40,8 @@ export interface AppendRowsInput {
   readonly properties?: Readonly<Record<string, string>>;
   /** Table properties, where the table does not exist yet and is created by this commit. */
   readonly createWith?: Readonly<Record<string, string>>;
+  /** A table that is there already is not appended to. */
+  readonly mustBeNew?: boolean;
   /** Widens the table's schema, in the same commit, by what the rows have and it has not. */
   readonly mergeSchema?: boolean;
 }
@@ -52,13 +54,14 @@ const ATTEMPTS = 10;
  * appended to its new state; where that commit changed the schema which this one changes too, they are written
  * again.
  *
- * @throws SCHEMA_MISMATCH with every column that does not fit (context.misfits), TABLE_NOT_FOUND, STORAGE_FULL,
+ * @throws SCHEMA_MISMATCH with every column that does not fit (context.misfits), TABLE_NOT_FOUND, TABLE_ALREADY_EXISTS, STORAGE_FULL,
  *   FORBIDDEN (a tag, a registered table), COMMIT_CONFLICT where others win the race again and again
  */
 export async function appendRows(ctx: WriteContext, input: AppendRowsInput): Promise<Commit> {
   const [columns, first] = await Promise.all([ctx.writer.describe(input.query), standingContent(ctx, input)]);
   for (let attempt = 1; ; attempt += 1) {
     const standing = attempt === 1 ? first : await standingContent(ctx, input);
+    if (input.mustBeNew === true && standing !== null) throw alreadyThere(input);
     assertWritable(input.table, standing);
     const base = await loadBase(ctx, input, standing, columns);
     const widening = schemaChange(input, base.metadata, columns);
@@ -151,6 +154,14 @@ function tableNotFound(table: ContentKey): AppError {
   return new AppError('TABLE_NOT_FOUND', `There is no table ${tableId(table)} to append to.`, {
     context: { table: tableId(table), suggestions: [] },
   });
+}
+
+function alreadyThere({ table, branch }: AppendRowsInput): AppError {
+  return new AppError(
+    'TABLE_ALREADY_EXISTS',
+    `There is a table ${tableId(table)} on "${branch}" already.`,
+    { context: { table: tableId(table) } },
+  );
 }
 
 function createdMeanwhile(table: ContentKey): AppError {

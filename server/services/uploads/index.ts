@@ -1,0 +1,2 @@
+export { Uploads } from './uploads.ts';
+export type { UploadContext } from './save-rows.ts';
