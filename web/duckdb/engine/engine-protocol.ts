@@ -17,5 +17,7 @@ export type BootReply =
       readonly kind: 'timestream-booted';
       /** Bytes of shared memory set aside; null where memory grows on demand. */
       readonly memoryBytes: number | null;
+      /** See onWorkerEnd. */
+      readonly life: string | null;
     }
   | { readonly kind: 'timestream-failed'; readonly message: string };

@@ -1,5 +1,6 @@
 import * as duckdb from '@duckdb/duckdb-wasm';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { onWorkerEnd } from '../worker-life.ts';
 import { pickBundle, type EngineBundle } from './bundles.ts';
 import { EngineConnection, type ConnectionHost } from './connection.ts';
 import { ENGINE_SETTINGS } from './settings.ts';
@@ -11,7 +12,7 @@ const POLLING_MS = 20;
 const MEMORY_SHARE = 0.75;
 const ADDRESSABLE = 4 * 1024 ** 3;
 
-/** One running DuckDB-WASM. It lives until `terminate`, or until `died` says that its worker broke down. */
+/** One running DuckDB-WASM. It lives until `terminate`, or until `onDeath` hears that its worker broke down or ended. */
 export class Engine implements ConnectionHost {
   readonly bundle: EngineBundle;
   readonly db: duckdb.AsyncDuckDB;
@@ -34,12 +35,13 @@ export class Engine implements ConnectionHost {
     const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
     let engine: Engine | null = null;
     try {
-      const memoryBytes = await bootWorker(worker, {
+      const { memoryBytes, life } = await bootWorker(worker, {
         kind: 'timestream-boot',
         script: bundle.script,
         sharedMemory: bundle.name === 'coi',
       });
-      engine = new Engine(bundle, worker);
+      const started = (engine = new Engine(bundle, worker));
+      onWorkerEnd(life, () => started.die('its worker ended'));
       await engine.#open(memoryBytes ?? ADDRESSABLE);
       return engine;
     } catch (error) {
@@ -67,7 +69,7 @@ export class Engine implements ConnectionHost {
     await connection.close();
   }
 
-  /** Called once, when the worker breaks down by itself. */
+  /** Called once, when the worker breaks down or ends by itself. */
   onDeath(listener: (reason: AppError) => void): void {
     this.#onDeath = listener;
   }
@@ -130,7 +132,9 @@ function isBreakdown(error: unknown): boolean {
   );
 }
 
-function bootWorker(worker: Worker, request: BootRequest): Promise<number | null> {
+type Booted = Extract<BootReply, { kind: 'timestream-booted' }>;
+
+function bootWorker(worker: Worker, request: BootRequest): Promise<Booted> {
   return new Promise((resolve, reject) => {
     const failed = (message: string) => reject(new AppError('UNAVAILABLE', message));
     worker.addEventListener('error', (event) => failed(event.message || 'its worker does not load'), {
@@ -139,7 +143,7 @@ function bootWorker(worker: Worker, request: BootRequest): Promise<number | null
     worker.addEventListener(
       'message',
       (event: MessageEvent<BootReply>) => {
-        if (event.data.kind === 'timestream-booted') resolve(event.data.memoryBytes);
+        if (event.data.kind === 'timestream-booted') resolve(event.data);
         else failed(event.data.message);
       },
       { once: true },

@@ -7,6 +7,7 @@
  * - An interrupt. The script's own cancel leaves tasks behind, and the next statement of that connection, or closing
  *   it, first runs these to their end, however long that takes.
  */
+import { holdLife } from '../worker-life.ts';
 import type { BootReply, BootRequest, InterruptRequest } from './engine-protocol.ts';
 
 interface EngineExports {
@@ -58,7 +59,7 @@ async function boot({ script, sharedMemory }: BootRequest): Promise<BootReply> {
   captureExports();
   const memoryBytes = sharedMemory ? setAsideMemory() : null;
   await import(/* @vite-ignore */ script);
-  return { kind: 'timestream-booted', memoryBytes };
+  return { kind: 'timestream-booted', memoryBytes, life: await holdLife() };
 }
 
 // Heard before DuckDB's own listener, which is set by its script.

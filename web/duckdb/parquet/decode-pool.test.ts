@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isAbortError } from '#shared/errors/app-error.ts';
 import { DecodePool, type DecodePriority } from './decode-pool.ts';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
@@ -153,5 +153,32 @@ describe('DecodePool', () => {
     workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message }));
     await expect(first).rejects.toMatchObject({ code });
     expect(working()).toEqual(['second']);
+  });
+
+  it('puts another in the place of a worker that ended without a word, and says so to who waits for it', async () => {
+    const ends = new Map<string, () => void>();
+    const request = async (name: string, granted: () => void) => void ends.set(name, granted);
+    vi.stubGlobal('navigator', { locks: { request } });
+    try {
+      const { pool, workers, decode, working } = openPool(1);
+      const first = decode('first');
+      const second = decode('second');
+      workers[0]?.reply({ kind: 'alive', life: 'a' });
+      workers[0]?.reply(chunk(3));
+      ends.get('a')?.();
+      await expect(first).rejects.toMatchObject({ code: 'UNAVAILABLE', context: { path: '/first' } });
+      expect([workers.length, working()]).toEqual([2, ['second']]);
+      workers[1]?.reply({ kind: 'alive', life: 'b' });
+      workers[1]?.reply(chunk(4));
+      workers[1]?.reply({ kind: 'done' });
+      expect(await second).toEqual([4]);
+      // The one that was replaced, and those of a pool that is closed, are not missed.
+      ends.get('a')?.();
+      pool.close();
+      ends.get('b')?.();
+      expect(workers).toHaveLength(2);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
+import { onWorkerEnd } from '../worker-life.ts';
 import type { DecodeReply, DecodeRequest, FoundColumn } from './decode-protocol.ts';
 
 /** What a decode gives, in order: `opened` once, then chunks. */
@@ -124,7 +125,9 @@ export class DecodePool {
     const { worker } = slot;
     worker.addEventListener('message', (event: MessageEvent<DecodeReply>) => {
       // What an ended worker said last may still come in, when the slot works on something else.
-      if (slot.worker === worker) this.#onReply(slot, event.data);
+      if (slot.worker !== worker) return;
+      if (event.data.kind === 'alive') onWorkerEnd(event.data.life, () => this.#onEnd(slot, worker));
+      else this.#onReply(slot, event.data);
     });
     worker.addEventListener('error', (event) => {
       const { job } = slot;
@@ -137,7 +140,20 @@ export class DecodePool {
     });
   }
 
-  #onReply(slot: Slot, reply: DecodeReply): void {
+  /** Of a worker that the pool has not ended. */
+  #onEnd(slot: Slot, worker: Worker): void {
+    if (this.#closed || slot.worker !== worker) return;
+    const { job } = slot;
+    this.#replace(slot);
+    job?.reject(
+      new AppError('UNAVAILABLE', 'What reads data files in this tab ended. Run the query again.', {
+        context: { path: decodeURIComponent(new URL(job.request.url).pathname) },
+      }),
+    );
+    this.#dispatch();
+  }
+
+  #onReply(slot: Slot, reply: Exclude<DecodeReply, { kind: 'alive' }>): void {
     const { job } = slot;
     if (!job) return;
     if (reply.kind === 'opened') job.sink.opened(reply.columns, reply.rows);

@@ -30,6 +30,8 @@ export interface FoundColumn {
 }
 
 export type DecodeReply =
+  /** Once, before all else; see onWorkerEnd. */
+  | { readonly kind: 'alive'; readonly life: string | null }
   /** First: the columns in the order in which they come, which is the file's own; those that it lacks are not there. */
   | { readonly kind: 'opened'; readonly columns: readonly FoundColumn[]; readonly rows: number }
   /** A whole Arrow IPC stream of these columns of some of the rows, in the file's order. */

@@ -3,9 +3,11 @@ import init, { ParquetFile } from 'parquet-wasm';
 import moduleUrl from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import { openBrowserStore } from '../kept/browser-store.ts';
 import { KeptFile } from '../kept/kept-file.ts';
+import { holdLife } from '../worker-life.ts';
 import { decodeFile } from './decode-file.ts';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
 import { fetchPositions } from './fetch-positions.ts';
+import { persistentFetch } from './persistent-fetch.ts';
 import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
 
 /** Room for the footer of a file of a hundred columns and row groups. */
@@ -14,7 +16,7 @@ const TAIL_BYTES = 64 * 1024;
 const WHOLE_FILE_BYTES = 512 * 1024;
 
 const ready = init({ module_or_path: moduleUrl });
-const network = self.fetch.bind(self);
+const network = persistentFetch(self.fetch.bind(self));
 const store = openBrowserStore();
 let file: KeptFile | null = null;
 let tail: Tail | null = null;
@@ -72,6 +74,11 @@ async function decodeParquet(request: DecodeRequest, from: KeptFile): Promise<vo
 function reply(message: DecodeReply, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
+
+holdLife()
+  .then((life) => reply({ kind: 'alive', life }))
+  // Which the page hears.
+  .catch(reportError);
 
 self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
   decode(event.data).catch((error: unknown) => {

@@ -1,0 +1,39 @@
+/** Times that a request is sent again. */
+const RETRIES = 5;
+/** Before the first of them; twice as long before each that follows, so that a server may start anew meanwhile. */
+const FIRST_PAUSE_MS = 100;
+/** A server, or what stands before it, that is busy or away for a moment. */
+const PASSING = new Set([429, 502, 503, 504]);
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/**
+ * A fetch of what never changes that outlives a connection that breaks, also in the middle of an answer: its answers
+ * are whole when they are given.
+ *
+ * @throws as fetch, once it has tried often enough
+ */
+export function persistentFetch(network: typeof fetch, pause = wait): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    for (let retry = 0; ; retry += 1) {
+      const last = retry === RETRIES;
+      try {
+        const response = await network(request.clone());
+        if (last || !PASSING.has(response.status)) return await whole(response);
+        await response.body?.cancel();
+      } catch (error) {
+        if (last) throw error;
+      }
+      await pause(FIRST_PAUSE_MS * 2 ** retry);
+    }
+  };
+}
+
+async function whole(response: Response): Promise<Response> {
+  const { url, status, headers } = response;
+  const read = new Response(await response.arrayBuffer(), { status, headers });
+  // Readers parse the address, which a response made here has not.
+  Object.defineProperty(read, 'url', { value: url });
+  return read;
+}
