@@ -1,10 +1,13 @@
-import { and, asc, desc, eq, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, lt, lte, not, or, sql } from 'drizzle-orm';
 import type {
+  AllRunsQuery,
   NotebookRun,
   NotebookRunSummary,
   NotebookSchedule,
   Revision,
   RevisionSummary,
+  RunOfNotebook,
+  ScheduledNotebook,
 } from '#shared/contract/notebook-history.ts';
 import { withDatabaseErrors } from './database-error.ts';
 import type { Database } from './open-database.ts';
@@ -88,6 +91,55 @@ export function createNotebookHistoryRepository(db: Database) {
         .where(and(eq(notebooks.id, notebook), eq(notebooks.nextRunAt, dueAt)))
         .returning({ id: notebooks.id });
       return rows.length === 1;
+    },
+    async schedules(): Promise<readonly ScheduledNotebook[]> {
+      const last = db
+        .selectDistinctOn([notebookRuns.notebook], {
+          notebook: notebookRuns.notebook,
+          run: sql<NotebookRunSummary>`${notebookRuns.run} - 'results'`.as('last_run'),
+        })
+        .from(notebookRuns)
+        .orderBy(notebookRuns.notebook, desc(notebookRuns.startedAt))
+        .as('last');
+      const { id, title, folder, schedule, nextRunAt } = notebooks;
+      const rows = await db
+        .select({ id, title, folder, schedule, nextAt: nextRunAt, last: last.run })
+        .from(notebooks)
+        .leftJoin(last, eq(last.notebook, id))
+        .where(isNotNull(schedule))
+        .orderBy(asc(sql`lower(${title})`), asc(id));
+      return rows.flatMap((row) =>
+        row.schedule === null
+          ? []
+          : [
+              {
+                notebook: row.id,
+                title: row.title,
+                ...(row.folder === null ? {} : { folder: row.folder }),
+                schedule: row.schedule,
+                nextAt: row.nextAt?.toISOString() ?? null,
+                paused: row.nextAt === null,
+                ...(row.last === null ? {} : { last: row.last }),
+              },
+            ],
+      );
+    },
+    async allRuns({ outcome, before, limit }: AllRunsQuery): Promise<readonly RunOfNotebook[]> {
+      const [at, after] = before?.split('~') ?? [];
+      const { id, startedAt, run } = notebookRuns;
+      const failed = sql`(${run} ->> 'failed')::int > 0`;
+      const older =
+        at === undefined || after === undefined
+          ? undefined
+          : or(lt(startedAt, new Date(at)), and(eq(startedAt, new Date(at)), lt(id, after)));
+      const rows = await db
+        .select({ run: sql<NotebookRunSummary>`${run} - 'results'`, title: notebooks.title })
+        .from(notebookRuns)
+        .innerJoin(notebooks, eq(notebooks.id, notebookRuns.notebook))
+        .where(and(older, outcome === undefined ? undefined : outcome === 'failed' ? failed : not(failed)))
+        .orderBy(desc(startedAt), desc(id))
+        .limit(limit);
+      return rows.map((row) => ({ ...row.run, title: row.title }));
     },
     async saveRun(run: NotebookRun): Promise<void> {
       await db

@@ -31,10 +31,14 @@ export const notebookSchedule = z.object({
 export type NotebookSchedule = z.infer<typeof notebookSchedule>;
 export const scheduleState = z.object({
   schedule: notebookSchedule.nullable(),
-  nextAt: instant.nullable(),
+  nextAt: instant.nullable().describe('null also while it pauses'),
+  paused: z.boolean(),
 });
 export type ScheduleState = z.infer<typeof scheduleState>;
-export const setScheduleRequest = z.object({ schedule: notebookSchedule.nullable() });
+export const setScheduleRequest = z.object({
+  schedule: notebookSchedule.nullable(),
+  paused: z.boolean().default(false).describe('keeps the schedule, and runs nothing by it'),
+});
 
 /** What one cell came to in a run that was saved: enough to get the same rows again. */
 export const savedResult = z.object({
@@ -68,3 +72,34 @@ export const notebookRunList = z.object({ runs: z.array(notebookRunSummary).desc
 export const notebookRun = notebookRunSummary.extend({ results: z.array(savedResult) });
 export type NotebookRun = z.infer<typeof notebookRun>;
 export const runNotebookRequest = z.object({ ref: refExpression.optional() });
+
+/** A notebook that has a schedule, and how its last run went. */
+export const scheduledNotebook = z.object({
+  notebook: z.string(),
+  title: z.string(),
+  folder: z.string().optional(),
+  schedule: notebookSchedule,
+  nextAt: instant.nullable(),
+  paused: z.boolean(),
+  last: notebookRunSummary.optional(),
+});
+export type ScheduledNotebook = z.infer<typeof scheduledNotebook>;
+export const scheduleList = z.object({ schedules: z.array(scheduledNotebook).describe('by title') });
+
+export const runOfNotebook = notebookRunSummary.extend({ title: z.string() });
+export type RunOfNotebook = z.infer<typeof runOfNotebook>;
+export const allRunsQuery = z.object({
+  outcome: z.enum(['done', 'failed']).optional(),
+  before: z
+    .string()
+    .max(100)
+    .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z~[\w-]+$/, 'expected the `next` of the page before')
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type AllRunsQuery = z.infer<typeof allRunsQuery>;
+export const allRunsList = z.object({
+  runs: z.array(runOfNotebook).describe('newest first'),
+  next: z.string().optional().describe('where the next page begins; absent on the last'),
+});
+export type AllRunsList = z.infer<typeof allRunsList>;

@@ -159,6 +159,16 @@ const savedQueriesRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/saved-queries-route.tsx'), 'SavedQueriesRoute'),
 });
 
+const schedulesRoute = createRoute({
+  getParentRoute: () => queriesRoute,
+  path: 'schedules',
+  validateSearch: z.object({
+    outcome: z.enum(['done', 'failed']).optional().catch(undefined),
+    run: z.string().max(100).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/schedules-route.tsx'), 'SchedulesRoute'),
+});
+
 const retentionRoute = createRoute({
   getParentRoute: () => versioningRoute,
   path: 'retention',
@@ -176,7 +186,7 @@ export const router = createRouter({
     tableRoute,
     historyRoute,
     commitRoute,
-    queriesRoute.addChildren([queryHistoryRoute, savedQueriesRoute]),
+    queriesRoute.addChildren([queryHistoryRoute, savedQueriesRoute, schedulesRoute]),
     versioningRoute.addChildren([
       branchesRoute,
       compareRoute,

@@ -1,11 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
+  allRunsList,
+  allRunsQuery,
   notebookRun,
   notebookRunList,
   restoreRequest,
   revision,
   revisionList,
   runNotebookRequest,
+  scheduleList,
   scheduleState,
   setScheduleRequest,
 } from '#shared/contract/notebook-history.ts';
@@ -14,8 +17,10 @@ import {
   getNotebookRun,
   getRevision,
   getSchedule,
+  listAllRuns,
   listNotebookRuns,
   listRevisions,
+  listSchedules,
   restoreRevision,
   runNotebook,
   setSchedule,
@@ -86,6 +91,20 @@ const oneRun = createRoute({
   responses: answers(notebookRun, 'The run, with the first rows of each answer'),
 });
 
+const schedules = createRoute({
+  method: 'get',
+  path: '/notebook-schedules',
+  tags,
+  responses: answers(scheduleList, 'The notebooks that run by themselves'),
+});
+const allRuns = createRoute({
+  method: 'get',
+  path: '/notebook-runs',
+  tags,
+  request: { query: allRunsQuery },
+  responses: answers(allRunsList, 'Saved runs of all notebooks, newest first'),
+});
+
 export function notebookHistoryRoutes(ctx: NotebookRunContext) {
   return apiRouter()
     .openapi(list, async (c) =>
@@ -100,9 +119,12 @@ export function notebookHistoryRoutes(ctx: NotebookRunContext) {
       return c.json(await restoreRevision(ctx, id, version, c.req.valid('json').version), 200);
     })
     .openapi(schedule, async (c) => c.json(await getSchedule(ctx, c.req.valid('param').id), 200))
-    .openapi(reschedule, async (c) =>
-      c.json(await setSchedule(ctx, c.req.valid('param').id, c.req.valid('json').schedule), 200),
-    )
+    .openapi(reschedule, async (c) => {
+      const { schedule: next, paused } = c.req.valid('json');
+      return c.json(await setSchedule(ctx, c.req.valid('param').id, next, paused), 200);
+    })
+    .openapi(schedules, async (c) => c.json({ schedules: [...(await listSchedules(ctx))] }, 200))
+    .openapi(allRuns, async (c) => c.json(await listAllRuns(ctx, c.req.valid('query')), 200))
     .openapi(runs, async (c) =>
       c.json({ runs: [...(await listNotebookRuns(ctx, c.req.valid('param').id))] }, 200),
     )

@@ -2,5 +2,11 @@ export type { NotebookHistoryStore, NotebookStore } from './notebook-store.ts';
 export { createNotebook, deleteNotebook, getNotebook, listNotebooks, saveNotebook } from './notebooks.ts';
 export { composeCell, outlineStatements } from './relations.ts';
 export { getRevision, listRevisions, restoreRevision, type HistoryContext } from './revisions.ts';
-export { getNotebookRun, listNotebookRuns, runNotebook, type NotebookRunContext } from './run-notebook.ts';
-export { getSchedule, runDueNotebooks, setSchedule } from './schedule.ts';
+export {
+  getNotebookRun,
+  listAllRuns,
+  listNotebookRuns,
+  runNotebook,
+  type NotebookRunContext,
+} from './run-notebook.ts';
+export { getSchedule, listSchedules, runDueNotebooks, setSchedule } from './schedule.ts';

@@ -1,9 +1,12 @@
 import type {
+  AllRunsQuery,
   NotebookRun,
   NotebookRunSummary,
   NotebookSchedule,
   Revision,
   RevisionSummary,
+  RunOfNotebook,
+  ScheduledNotebook,
 } from '#shared/contract/notebook-history.ts';
 import type { Notebook, NotebookContent, NotebookSummary } from '#shared/contract/notebooks.ts';
 
@@ -41,7 +44,11 @@ export interface NotebookHistoryStore {
   ): Promise<readonly { readonly id: string; readonly schedule: NotebookSchedule; readonly nextAt: Date }[]>;
   /** True for one caller alone, however many found the run due. */
   take(notebook: string, dueAt: Date, nextAt: Date): Promise<boolean>;
+  /** Of all notebooks that have one, by title. */
+  schedules(): Promise<readonly ScheduledNotebook[]>;
   saveRun(run: NotebookRun): Promise<void>;
+  /** Of all notebooks, newest first; those of one time by id. */
+  allRuns(query: AllRunsQuery): Promise<readonly RunOfNotebook[]>;
   /** Newest first. */
   runs(notebook: string): Promise<readonly NotebookRunSummary[]>;
   run(notebook: string, id: string): Promise<NotebookRun | null>;

@@ -3,12 +3,19 @@ import { createNotebookHistoryRepository } from '#server/db/notebook-history-rep
 import { createNotebookRepository } from '#server/db/notebook-repository.ts';
 import type { OpenDatabase } from '#server/db/open-database.ts';
 import { testDatabases } from '#server/db/testing.ts';
+import type { AllRunsQuery } from '#shared/contract/notebook-history.ts';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
 import { createNotebook, getNotebook, saveNotebook } from './notebooks.ts';
 import { getRevision, listRevisions, restoreRevision } from './revisions.ts';
-import { getNotebookRun, listNotebookRuns, runNotebook, type NotebookRunContext } from './run-notebook.ts';
-import { getSchedule, runDueNotebooks, setSchedule } from './schedule.ts';
+import {
+  getNotebookRun,
+  listAllRuns,
+  listNotebookRuns,
+  runNotebook,
+  type NotebookRunContext,
+} from './run-notebook.ts';
+import { getSchedule, listSchedules, runDueNotebooks, setSchedule } from './schedule.ts';
 
 let fixture: DmlFixture;
 let database: OpenDatabase;
@@ -86,8 +93,35 @@ it('runs by its schedule once, however late, and says when next', async () => {
   expect(await runDueNotebooks(ctx, later)).toBe(0);
   expect(await listNotebookRuns(ctx, id)).toMatchObject([{ trigger: 'schedule', cells: 1, failed: 0 }]);
   expect(Date.parse((await getSchedule(ctx, id)).nextAt ?? '')).toBeGreaterThan(later.getTime());
-  expect(await setSchedule(ctx, id, null)).toEqual({ schedule: null, nextAt: null });
+  const daily = { every: 'day', hour: 3, minute: 0, weekday: 1, ref: 'main' } as const;
+  expect(await setSchedule(ctx, id, daily, true)).toMatchObject({ nextAt: null, paused: true });
+  expect(await runDueNotebooks(ctx, new Date(Date.now() + 30 * 86_400_000))).toBe(0);
+  const [listed] = (await listSchedules(ctx)).filter(({ notebook }) => notebook === id);
+  expect(listed).toMatchObject({
+    title: 'Nightly',
+    schedule: daily,
+    paused: true,
+    last: { trigger: 'schedule', failed: 0 },
+  });
+  expect((await setSchedule(ctx, id, daily)).paused).toBe(false);
+  expect(await setSchedule(ctx, id, null)).toEqual({ schedule: null, nextAt: null, paused: false });
+  expect(await listSchedules(ctx)).toEqual([]);
   await expect(setSchedule(ctx, 'nobody', null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+it('pages through the runs of all notebooks, those that failed for themselves', async () => {
+  const titled = async (title: string, sql: string) =>
+    createNotebook(ctx, { title, cells: [{ id: 'only', kind: 'sql', source: sql, view: 'grid' }] });
+  const good = await titled('Good', 'SELECT 1');
+  const bad = await titled('Bad', 'SELECT nothing_here');
+  for (const { id } of [good, bad, good]) await runNotebook(ctx, id, { trigger: 'person' });
+  const of = async (query: Partial<AllRunsQuery>) => listAllRuns(ctx, { limit: 2, ...query });
+  const first = await of({});
+  expect(first.runs.map(({ title }) => title)).toEqual(['Good', 'Bad']);
+  const second = await of({ before: first.next });
+  expect(second.runs[0]).toMatchObject({ title: 'Good', failed: 0, cells: 1 });
+  expect((await of({ outcome: 'failed', limit: 1 })).runs[0]).toMatchObject({ title: 'Bad', failed: 1 });
+  expect((await of({ outcome: 'done' })).runs.map(({ title }) => title)).toEqual(['Good', 'Good']);
 });
 
 it('brings back what a notebook was without losing what it is', async () => {

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { NotebookRun, NotebookRunSummary, SavedResult } from '#shared/contract/notebook-history.ts';
+import type {
+  AllRunsList,
+  AllRunsQuery,
+  NotebookRun,
+  NotebookRunSummary,
+  SavedResult,
+} from '#shared/contract/notebook-history.ts';
 import type { ComposeCell } from '#shared/contract/notebook-relations.ts';
 import type { Cell, Notebook } from '#shared/contract/notebooks.ts';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
@@ -69,6 +75,15 @@ export async function listNotebookRuns(
 ): Promise<readonly NotebookRunSummary[]> {
   await getNotebook(ctx, id);
   return ctx.notebookHistory.runs(id);
+}
+
+/** Of all notebooks. */
+export async function listAllRuns(ctx: HistoryContext, query: AllRunsQuery): Promise<AllRunsList> {
+  const found = await ctx.notebookHistory.allRuns({ ...query, limit: query.limit + 1 });
+  const runs = found.slice(0, query.limit);
+  const last = runs.at(-1);
+  const more = found.length > runs.length && last !== undefined;
+  return { runs: [...runs], ...(more ? { next: `${last.startedAt}~${last.id}` } : {}) };
 }
 
 /** @throws NOT_FOUND */

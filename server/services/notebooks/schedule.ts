@@ -1,4 +1,8 @@
-import type { NotebookSchedule, ScheduleState } from '#shared/contract/notebook-history.ts';
+import type {
+  NotebookSchedule,
+  ScheduledNotebook,
+  ScheduleState,
+} from '#shared/contract/notebook-history.ts';
 import { nextRun } from '#shared/notebook/next-run.ts';
 import { getNotebook } from './notebooks.ts';
 import type { HistoryContext } from './revisions.ts';
@@ -8,18 +12,33 @@ import { runNotebook, type NotebookRunContext } from './run-notebook.ts';
 export async function getSchedule(ctx: HistoryContext, id: string): Promise<ScheduleState> {
   const found = await ctx.notebookHistory.schedule(id);
   if (found === null) await getNotebook(ctx, id);
-  return { schedule: found?.schedule ?? null, nextAt: found?.nextAt?.toISOString() ?? null };
+  return stateOf(found?.schedule ?? null, found?.nextAt ?? null);
 }
 
-/** @param schedule null ends it. @throws NOT_FOUND */
+/**
+ * @param schedule null ends it
+ * @param paused keeps it, and runs nothing by it
+ * @throws NOT_FOUND
+ */
 export async function setSchedule(
   ctx: HistoryContext,
   id: string,
   schedule: NotebookSchedule | null,
+  paused = false,
 ): Promise<ScheduleState> {
-  const nextAt = schedule === null ? null : nextRun(schedule, new Date());
+  const nextAt = schedule === null || paused ? null : nextRun(schedule, new Date());
   if (!(await ctx.notebookHistory.setSchedule(id, schedule, nextAt))) await getNotebook(ctx, id);
-  return { schedule, nextAt: nextAt?.toISOString() ?? null };
+  return stateOf(schedule, nextAt);
+}
+
+/** All notebooks that have a schedule, by title. */
+export function listSchedules(ctx: HistoryContext): Promise<readonly ScheduledNotebook[]> {
+  return ctx.notebookHistory.schedules();
+}
+
+/** A schedule without a next time is one that pauses. */
+function stateOf(schedule: NotebookSchedule | null, nextAt: Date | null): ScheduleState {
+  return { schedule, nextAt: nextAt?.toISOString() ?? null, paused: schedule !== null && nextAt === null };
 }
 
 /**

@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 const PLACES = [
   { to: '/queries', label: 'History', exact: true },
   { to: '/queries/saved', label: 'Saved', exact: false },
+  { to: '/queries/schedules', label: 'Scheduled runs', exact: false },
 ] as const;
 
 /** What was run, and what is kept to be run. */

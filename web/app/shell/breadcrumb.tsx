@@ -12,6 +12,7 @@ const VERSIONING: Readonly<Record<string, string>> = {
 /** Places beside the history of queries. */
 const QUERIES: Readonly<Record<string, string>> = {
   '/queries/saved': 'Saved queries',
+  '/queries/schedules': 'Scheduled runs',
 };
 
 /** The place and the thing in it: "Catalog › bronze.flights". */

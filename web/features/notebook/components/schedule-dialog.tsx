@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { NotebookSchedule, SavedResult } from '#shared/contract/notebook-history.ts';
+import type { NotebookSchedule } from '#shared/contract/notebook-history.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
+import { SavedResults } from '#web/components/saved-results.tsx';
 import { Select } from '#web/components/select.tsx';
 import { TextField } from '#web/components/text-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
@@ -115,6 +116,9 @@ function Body({ id, notebookRef }: Pick<ScheduleDialogProps, 'id' | 'notebookRef
           {running ? 'Runs…' : 'Run on the server now'}
         </Button>
       </div>
+      {state.data?.paused === true && (
+        <p className="mt-2 text-xs text-ink-2">It pauses. Queries › Scheduled runs lets it go on.</p>
+      )}
       {state.data?.nextAt !== null && state.data !== undefined && (
         <p className="mt-2 text-xs text-ink-2">Next: {formatInstant(state.data.nextAt)}</p>
       )}
@@ -147,60 +151,7 @@ function Body({ id, notebookRef }: Pick<ScheduleDialogProps, 'id' | 'notebookRef
 
 function Results({ id, run }: { id: string; run: string }) {
   const saved = useSavedRun(id, run);
-  return (
-    <ul className="mb-2 ml-2 flex flex-col gap-2 border-l pl-3">
-      {saved.data?.results.map((result) => (
-        <li key={result.cell}>
-          <p className="flex gap-2 text-xs">
-            <span className="font-mono">{result.name}</span>
-            <span className="text-ink-3">
-              {result.error === undefined
-                ? `${result.rows.length}${result.truncated ? '+' : ''} rows`
-                : result.error}
-            </span>
-          </p>
-          {result.error === undefined && <FirstRows result={result} />}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const SHOWN_ROWS = 10;
-
-function FirstRows({ result }: { result: SavedResult }) {
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it
-    <div className="overflow-x-auto" role="region" aria-label={`Rows of ${result.name}`} tabIndex={0}>
-      <table className="w-max border-collapse font-mono text-xs tabular-nums">
-        <thead>
-          <tr>
-            {result.columns.map(({ name }) => (
-              <th key={name} scope="col" className="border-b px-2 text-left font-medium">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {result.rows.slice(0, SHOWN_ROWS).map((row, index) => (
-            // oxlint-disable-next-line react/no-array-index-key -- rows have no other name
-            <tr key={index}>
-              {row.map((value, at) => (
-                <td key={result.columns[at]?.name} className="max-w-72 truncate px-2">
-                  {value === null
-                    ? '–'
-                    : typeof value === 'object'
-                      ? JSON.stringify(value)
-                      : (value as string | number)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  return <SavedResults results={saved.data?.results} />;
 }
 
 function two(value: number): string {

@@ -131,22 +131,22 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
                 <th scope="col" className="pl-8">
                   SQL
                 </th>
-                <th scope="col" className="w-24 pl-4">
+                <th scope="col" className="w-22 pl-4">
                   State
                 </th>
                 <th scope="col" className="w-24 pl-4">
                   Engine
                 </th>
-                <th scope="col" className="w-24 pl-4 text-right">
+                <th scope="col" className="w-20 pl-4 text-right">
                   Took
                 </th>
-                <th scope="col" className="w-28 pl-4 text-right">
+                <th scope="col" className="w-24 pl-4 text-right">
                   Rows
                 </th>
-                <th scope="col" className="w-48 pl-4 max-xl:hidden">
+                <th scope="col" className="w-56 pl-4 max-2xl:hidden">
                   Notebook
                 </th>
-                <th scope="col" className="w-36 pr-4 pl-4">
+                <th scope="col" className="w-32 pr-4 pl-4">
                   When
                 </th>
               </tr>

@@ -51,7 +51,7 @@ export function RunRow({ run, open, onToggle, onKeyDown, ...actions }: RunRowPro
         <td className="truncate pl-4 text-right text-ink-2 tabular-nums">
           {run.rows === undefined ? '' : formatInteger(run.rows)}
         </td>
-        <td className="truncate pl-4 text-ink-2 max-xl:hidden" title={where}>
+        <td className="truncate pl-4 text-ink-2 max-2xl:hidden" title={where}>
           {where}
         </td>
         <td className="truncate pr-4 pl-4 text-ink-2">

@@ -50,7 +50,9 @@ export function SaveQueryForm({ from, onSaved }: SaveQueryFormProps) {
         submit();
       }}
     >
-      <Segmented label="What it is" value={kind} onChange={setKind} options={KINDS} />
+      <div>
+        <Segmented label="What it is" value={kind} onChange={setKind} options={KINDS} />
+      </div>
       <Field label="Name" note={kind === 'snippet' ? 'Editors offer it while this is typed.' : undefined}>
         {(tie) => (
           <TextField

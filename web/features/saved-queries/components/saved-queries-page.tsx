@@ -11,7 +11,7 @@ import { SearchField } from '#web/components/search-field.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
-import { countOf } from '#web/lib/format/numbers.ts';
+import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useDeleteSavedQuery, useKeepQuery, useSavedQueries } from '../api/saved-queries.ts';
 import { byFolder, findQueries, type KindFilter } from '../model/find-queries.ts';
 import { SaveQueryForm } from './save-query-form.tsx';
@@ -98,7 +98,7 @@ export function SavedQueriesPage(props: SavedQueriesPageProps) {
         <h1 className="text-base font-semibold">Saved queries</h1>
         <Segmented label="Which are listed" value={kind} onChange={setKind} options={KINDS} />
         <span role="status" className="mr-auto min-w-0 truncate text-ink-3">
-          {list.isSuccess && countOf(found.length, 'saved one')}
+          {list.isSuccess && `${formatInteger(found.length)} saved`}
         </span>
         <SearchField
           label="Find a saved query"

@@ -41,7 +41,7 @@ export function SavedQueryRow({ query, open, onToggle, onKeyDown, ...actions }: 
               className={cn('size-3.5 shrink-0 text-ink-3 transition-transform', open && 'rotate-90')}
             />
             <span className="max-w-full min-w-0 shrink-0 truncate font-medium">{name}</span>
-            <span className="min-w-0 truncate text-ink-3">{description}</span>
+            {!open && <span className="min-w-0 truncate text-ink-3">{description}</span>}
           </button>
         </th>
         <td className="pl-4">
