@@ -17,6 +17,8 @@ export default defineConfig({
   use: {
     baseURL: E2E_URL,
     viewport: { width: 1280, height: 800 },
+    // A test that is about being offline asks for it; the others see each request, as it goes to the server.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     launchOptions: {
       ...(findChromium() === null ? {} : { executablePath: findChromium() ?? '' }),

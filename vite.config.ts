@@ -1,7 +1,9 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,7 +27,7 @@ export default defineConfig(({ isSsrBuild }) =>
     : {
         root: at('./web'),
         publicDir: at('./public'),
-        plugins: [react(), tailwindcss()],
+        plugins: [react(), tailwindcss(), shellOfBuild()],
         worker: { format: 'es' as const },
         build: {
           target: 'es2023',
@@ -35,6 +37,36 @@ export default defineConfig(({ isSsrBuild }) =>
           chunkSizeWarningLimit: 4000,
           // The wasm engines stay files of their own, so that they are compressed once and cached for good.
           assetsInlineLimit: 0,
+          rolldownOptions: {
+            input: { index: at('./web/index.html'), sw: at('./web/service-worker/service-worker.ts') },
+            // A service worker is found again by its address.
+            output: {
+              entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+            },
+          },
         },
       },
 );
+
+/** Tells the service worker what this build is made of: the page, and all code and styles, but not the engines. */
+function shellOfBuild(): Plugin {
+  return {
+    name: 'shell-of-build',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const worker = bundle['sw.js'];
+      if (worker?.type !== 'chunk') return;
+      const code = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css)$/.test(name));
+      const build = createHash('sha256')
+        .update(Object.keys(bundle).sort().join('\n'))
+        .update(readFileSync(at('./public/theme.js')))
+        .digest('hex');
+      const engines = /worker|duckdb/i;
+      const files = ['/', '/theme.js', '/icon.svg'].concat(
+        code.filter((name) => !engines.test(name)).map((name) => `/${name}`),
+      );
+      const shell = JSON.stringify(JSON.stringify({ build: build.slice(0, 16), files }));
+      worker.code = worker.code.replace(/(["'`])__SHELL_OF_THIS_BUILD__\1/, () => shell);
+    },
+  };
+}

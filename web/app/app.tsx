@@ -9,21 +9,25 @@ import { RunLog, RunLogProvider } from '#web/features/query-history/model/run-lo
 import { CommandsProvider } from '#web/lib/commands.tsx';
 import { InsertTarget, InsertTargetProvider } from '#web/lib/insert-text.ts';
 import { browserRecords } from '#web/lib/kept-records.ts';
+import { keepShell } from './keep-shell.ts';
 import { createNotebookStores } from './create-notebook-stores.ts';
 import { queryClient } from './query-client.ts';
 import { router } from './router.tsx';
 
+const records = browserRecords();
 const log = new RunLog({
-  records: browserRecords(),
+  records,
   send: recordRuns,
   onSent: () => void queryClient.invalidateQueries({ queryKey: RUNS_KEY }),
 });
-const stores = createNotebookStores(queryClient, log);
+const stores = createNotebookStores(queryClient, log, records);
 
 export function App() {
   const [insertTarget] = useState(() => new InsertTarget());
   useEffect(() => {
     void log.resume();
+    // Without it, the page works all the same while its server answers.
+    keepShell().catch(() => undefined);
     const leave = () => void Promise.all([stores.flush(), log.flush()]);
     // What was typed last is sent before the tab goes, and as soon as the network is back.
     addEventListener('pagehide', leave);

@@ -6,12 +6,17 @@ import { Drafts } from '#web/features/notebook/model/drafts.ts';
 import { Outliner } from '#web/features/notebook/model/outliner.ts';
 import type { RunLog } from '#web/features/query-history/model/run-log.ts';
 import { NotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import type { KeptRecords } from '#web/lib/kept-records.ts';
 import { querySession } from './query-session.ts';
 
 /** Tabs of this browser tell each other which notebook they saved. */
 const CHANNEL = 'timestream.notebooks';
 
-export function createNotebookStores(client: QueryClient, log: Pick<RunLog, 'record'>): NotebookStores {
+export function createNotebookStores(
+  client: QueryClient,
+  log: Pick<RunLog, 'record'>,
+  records: KeptRecords,
+): NotebookStores {
   const others = new BroadcastChannel(CHANNEL);
   others.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (typeof data === 'string') void client.invalidateQueries({ queryKey: notebookQuery(data).queryKey });
@@ -25,7 +30,7 @@ export function createNotebookStores(client: QueryClient, log: Pick<RunLog, 'rec
         return handle;
       },
     },
-    drafts: new Drafts(() => localStorage),
+    drafts: new Drafts(() => localStorage, records),
     relations: { outliner: new Outliner(outlineStatements), compose: composeCell },
     save: async (id, { cells, ...rest }, version) => {
       const saved = await saveNotebook(client, id, { ...rest, cells: [...cells], version });

@@ -43,6 +43,7 @@ export function useOpenInCell(): (cell: CellToOpen) => void {
       };
       const open = async () => {
         const notebook = await find();
+        await stores.prepare(notebook.id);
         const store = stores.open(notebook);
         const { cells } = store.document();
         const fresh = newCell('sql', notebook.id === wanted ? sql : elsewhere, cells);

@@ -1,5 +1,5 @@
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useReducer } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
@@ -22,9 +22,10 @@ import { NotFoundPage } from './not-found-page.tsx';
 export function NotebookRoute() {
   const { id } = useParams({ from: '/notebooks/$id' });
   const notebook = useNotebook(id);
-  if (notebook.data !== undefined)
+  const drafted = useDraft(id);
+  if (notebook.data !== undefined && drafted)
     return <OpenNotebook key={id} notebook={notebook.data} reload={notebook.refetch} />;
-  if (notebook.isPending) return <NotebookSkeleton />;
+  if (notebook.data !== undefined || notebook.isPending) return <NotebookSkeleton />;
   if (isAppError(notebook.error, 'NOT_FOUND')) return <NotFoundPage />;
   return (
     <ErrorState
@@ -34,6 +35,16 @@ export function NotebookRoute() {
       className="m-4"
     />
   );
+}
+
+/** Whether it is known what of the notebook this browser keeps that the server does not have. */
+function useDraft(id: string): boolean {
+  const stores = useNotebookStores();
+  const [known, setKnown] = useState<string | null>(null);
+  useEffect(() => {
+    void stores.prepare(id).then(() => setKnown(id));
+  }, [stores, id]);
+  return known === id;
 }
 
 interface OpenNotebookProps {

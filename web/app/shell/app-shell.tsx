@@ -3,6 +3,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   BookMarked,
   BookOpenText,
+  CalendarClock,
   Database,
   GitBranch,
   GitCompareArrows,
@@ -21,6 +22,7 @@ import { useFollowJobs } from '#web/features/jobs/api/follow-jobs.ts';
 import { DemoProgress } from '#web/features/jobs/components/demo-progress.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { setTheme } from '#web/lib/theme.ts';
+import { OfflineBanner } from './offline-banner.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { useConnection, useRecovery } from './connection.ts';
 import { ContextPanel } from './context-panel.tsx';
@@ -113,6 +115,13 @@ function Frame() {
           run: () => void navigate({ to: '/queries/saved' }),
         },
         {
+          id: 'go.schedules',
+          title: 'Scheduled runs',
+          group: 'Go to',
+          icon: CalendarClock,
+          run: () => void navigate({ to: '/queries/schedules' }),
+        },
+        {
           id: 'go.compare',
           title: 'Compare and merge…',
           group: 'Go to',
@@ -169,6 +178,7 @@ function Frame() {
             className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none select-text"
           >
             {connection === 'signed-out' && <SignedOutBanner />}
+            {connection === 'offline' && <OfflineBanner />}
             <DemoProgress />
             <Outlet />
           </main>

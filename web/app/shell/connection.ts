@@ -44,6 +44,7 @@ export function useRecovery(connection: Connection): void {
     if (!recovered) return;
     void stores.flush();
     void log?.flush();
-    void client.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+    // What failed, and what a copy of this browser stood in for.
+    void client.invalidateQueries();
   }, [connection, client, stores, log]);
 }

@@ -1,9 +1,12 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { tableList, type TableList } from '#shared/contract/tables.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 function listTables(ref: string, signal?: AbortSignal): Promise<TableList> {
-  return requestJson(tableList, 'tables', { query: { ref }, signal });
+  return keptAnswer(`tables/${ref}`, tableList, () =>
+    requestJson(tableList, 'tables', { query: { ref }, signal }),
+  );
 }
 
 export const tablesQuery = (ref: string) =>

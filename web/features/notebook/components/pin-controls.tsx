@@ -10,7 +10,8 @@ import { formatInstant } from '#web/lib/format/instants.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useMovedOn } from '../api/moved-on.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
-import { pinOf, sameSnapshots, snapshotsOf } from '../model/pinned-run.ts';
+import { pinOf } from '../model/pinned-run.ts';
+import { sameSnapshots, snapshotsOf } from '../model/plan-snapshots.ts';
 import { shownOutcome, type CellRun } from '../model/run-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { notebookContent } from '#shared/contract/notebooks.ts';
+import type { KeptRecords } from '#web/lib/kept-records.ts';
 import type { NotebookDocument } from './document.ts';
 
-const draft = notebookContent.extend({ version: z.number().int(), base: notebookContent.optional() });
+const draft = notebookContent.extend({
+  version: z.number().int(),
+  base: notebookContent.optional(),
+  /** Milliseconds since 1970 when it was written down. */
+  at: z.number().default(0),
+});
 
 /** Unsaved work, with the server's version that it started from. */
 export type Draft = NotebookDocument & {
@@ -11,45 +17,93 @@ export type Draft = NotebookDocument & {
   readonly base?: NotebookDocument | undefined;
 };
 
+type Kept = z.output<typeof draft>;
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
+const PREFIX = 'draft/';
+
 /**
- * Keeps what the server does not have yet in the browser's storage, so that a reload, a crash or a server that is
- * away loses nothing. Storage that is full or forbidden only costs this second safety net.
+ * Keeps what the server does not have yet in the browser, so that a reload, a crash or a server that is away loses
+ * nothing: in its small storage, which has it at once, and in its large one (IndexedDB), which has room for more than a
+ * few megabytes. What was written last counts. Storage that is full or forbidden only costs this second safety net.
  */
 export class Drafts {
   readonly #store: () => Store;
+  readonly #records: KeptRecords | null;
+  /** Of the large storage, as far as it was looked up. */
+  readonly #large = new Map<string, Kept>();
+  /** What is on its way into the large storage, and what comes next. */
+  readonly #writing = new Map<string, Kept | null>();
 
   /** @param store asked each time, because a browser that forbids storage throws when it is asked */
-  constructor(store: () => Store) {
+  constructor(store: () => Store, records: KeptRecords | null = null) {
     this.#store = store;
+    this.#records = records;
+  }
+
+  /** Looks a draft up in the large storage, so that `read` knows it. */
+  async prepare(id: string): Promise<void> {
+    const found = draft.safeParse(await this.#records?.get(PREFIX + id).catch(() => null));
+    if (found.success && found.data.at > (this.#large.get(id)?.at ?? -1)) this.#large.set(id, found.data);
   }
 
   read(id: string): Draft | null {
-    try {
-      const text = this.#store().getItem(key(id));
-      if (text === null) return null;
-      const parsed = draft.safeParse(JSON.parse(text));
-      return parsed.success ? parsed.data : null;
-    } catch {
-      return null;
-    }
+    const [small, large] = [this.#small(id), this.#large.get(id) ?? null];
+    const newest = large === null || (small !== null && small.at >= large.at) ? small : large;
+    if (newest === null) return null;
+    const { at: _at, ...rest } = newest;
+    return rest;
   }
 
   write(id: string, value: Draft): void {
+    const { cells, ...rest } = value;
+    const kept = { ...rest, cells: [...cells], at: Date.now() } as Kept;
+    this.#large.set(id, kept);
+    this.#putLarge(id, kept);
     try {
-      this.#store().setItem(key(id), JSON.stringify(value));
+      this.#store().setItem(key(id), JSON.stringify(kept));
     } catch {
-      // See above: the queue goes on saving to the server.
+      // Too much for the small storage, or it is forbidden. The queue goes on saving to the server.
     }
   }
 
   remove(id: string): void {
+    this.#large.delete(id);
+    if (this.#writing.has(id)) this.#writing.set(id, null);
+    this.#records?.remove([PREFIX + id]).catch(() => undefined);
     try {
       this.#store().removeItem(key(id));
     } catch {
       // See above.
     }
+  }
+
+  #small(id: string): Kept | null {
+    try {
+      const text = this.#store().getItem(key(id));
+      return text === null ? null : (draft.safeParse(JSON.parse(text)).data ?? null);
+    } catch {
+      return null;
+    }
+  }
+
+  /** One write at a time; of those that come meanwhile, the last. */
+  #putLarge(id: string, value: Kept): void {
+    const records = this.#records;
+    if (records === null) return;
+    const busy = this.#writing.has(id);
+    this.#writing.set(id, value);
+    if (busy) return;
+    const writeAll = async () => {
+      for (let next: Kept | null | undefined = value; next !== null && next !== undefined;) {
+        await records.put(PREFIX + id, next);
+        const latest = this.#writing.get(id);
+        next = latest === next ? null : latest;
+      }
+    };
+    writeAll()
+      .catch(() => undefined)
+      .finally(() => this.#writing.delete(id));
   }
 }
 

@@ -51,6 +51,11 @@ export class NotebookStores {
     return store;
   }
 
+  /** Looks up what of a notebook this browser keeps, before it is opened. */
+  async prepare(id: string): Promise<void> {
+    await this.#options.drafts.prepare(id);
+  }
+
   documentOf(id: string): NotebookDocument | null {
     return this.#open.get(id)?.document() ?? null;
   }

@@ -1,7 +1,7 @@
 import type { PinnedRun } from '#shared/contract/notebooks.ts';
-import type { Plan } from '#shared/contract/plan.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { pinnedRef } from '#web/duckdb/relation/ask-result.ts';
+import { snapshotsOf } from './plan-snapshots.ts';
 import type { Answer } from './run-store.ts';
 
 /** What it takes to get the rows of an answer again. */
@@ -17,18 +17,4 @@ export function pinOf({ at }: Pick<Answer, 'at'>, outcome: RunOutcome): PinnedRu
     bytes: plan.bytes,
     rows: table.rowCount,
   };
-}
-
-export function snapshotsOf({ scans }: Pick<Plan, 'scans'>): PinnedRun['snapshots'] {
-  return scans.map(({ table, snapshotId }) => ({
-    table,
-    ...(snapshotId === undefined ? {} : { snapshotId }),
-  }));
-}
-
-/** Whether two plans read the same snapshots of the same tables. */
-export function sameSnapshots(a: PinnedRun['snapshots'], b: PinnedRun['snapshots']): boolean {
-  const texts = (list: PinnedRun['snapshots']) =>
-    [...new Set(list.map(({ table, snapshotId }) => `${table} ${snapshotId ?? ''}`))].sort().join('\n');
-  return texts(a) === texts(b);
 }

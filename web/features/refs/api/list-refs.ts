@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { refList, type RefList } from '#shared/contract/refs.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 function listRefs(signal?: AbortSignal): Promise<RefList> {
-  return requestJson(refList, 'refs', { signal });
+  return keptAnswer('refs', refList, () => requestJson(refList, 'refs', { signal }));
 }
 
 export const refsQuery = () =>

@@ -7,6 +7,7 @@ import {
   type SavedQuery,
 } from '#shared/contract/saved-queries.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 const KEY = ['saved-queries'] as const;
 
@@ -14,7 +15,11 @@ export const savedQueriesQuery = () =>
   queryOptions({
     queryKey: KEY,
     queryFn: async ({ signal }): Promise<readonly SavedQuery[]> =>
-      (await requestJson(savedQueryList, 'saved-queries', { signal })).queries,
+      (
+        await keptAnswer('saved-queries', savedQueryList, () =>
+          requestJson(savedQueryList, 'saved-queries', { signal }),
+        )
+      ).queries,
   });
 
 /** Queries and snippets, by name. */

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { notebook as notebookSchema } from '#shared/contract/notebooks.ts';
+import { E2E_TOKEN } from '../fixtures/server.ts';
+import { ServerProcess } from '../fixtures/server-process.ts';
+import { expectNoFaults } from '../pages/no-faults.ts';
+import { SqlCell } from '../pages/notebook-page.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+let folder: string;
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'timestream-offline-'));
+});
+test.afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const sql = (id: string, source: string) => ({ id, kind: 'sql', source, view: 'grid' });
+
+test('the page opens without its server, keeps what is written, and brings it together with what others did', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  let server = new ServerProcess(folder, ['--no-demo']);
+  try {
+    const url = await server.url();
+    const restart = async () => {
+      server = new ServerProcess(folder, ['--no-demo', '--port', new URL(url).port]);
+      await server.url();
+    };
+    const made = await server.post('/notebooks', {
+      title: 'Week',
+      cells: [sql('one', 'SELECT 1 AS before')],
+    });
+    const { id } = notebookSchema.parse(made.body);
+    await page.goto(`${url}/notebooks/${id}?token=${E2E_TOKEN}`);
+    await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible();
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    // Once through the worker, which then has what the page is made of.
+    await page.reload();
+    const cell = new SqlCell(page, 1);
+    await expect(cell.frame.getByRole('code')).toBeVisible();
+
+    await server.stop();
+    const away = page.getByText('The server is away.');
+    await cell.write("SELECT 'written offline' AS word");
+    await expect(page.getByText('Kept in this browser')).toBeVisible();
+    await page.reload();
+    await expect(away).toBeVisible();
+    await expect(cell.frame).toContainText('written offline');
+    await page.getByRole('textbox', { name: 'Title of the notebook' }).fill('A week away');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expectNoFaults(page);
+    }
+    await page.getByRole('link', { name: 'Queries' }).click();
+    await expect(page.getByText('keeps no copy of this')).toBeVisible();
+    // The address alone: the notebook that was open last.
+    await page.goto(url);
+    await expect(page.getByRole('textbox', { name: 'Title of the notebook' })).toHaveValue('A week away');
+    await expect(cell.frame).toContainText('written offline');
+
+    // While this browser is away, somebody else writes too.
+    await context.setOffline(true);
+    await restart();
+    const theirs = [sql('one', 'SELECT 1 AS before'), sql('two', 'SELECT 2 AS theirs')];
+    const saved = await fetch(`${url}/api/v1/notebooks/${id}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${E2E_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'Week', cells: theirs, version: 1 }),
+    });
+    expect(saved.status).toBe(200);
+    await context.setOffline(false);
+    await expect(away).toHaveCount(0);
+    await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible();
+    await expect
+      .poll(async () => server.get(`/notebooks/${id}`, notebookSchema))
+      .toMatchObject({
+        title: 'A week away',
+        cells: [
+          { id: 'one', source: "SELECT 'written offline' AS word" },
+          { id: 'two', source: 'SELECT 2 AS theirs' },
+        ],
+      });
+    await cell.run();
+    await expect.poll(() => cell.rows()).toEqual([['written offline']]);
+  } finally {
+    await server.stop();
+  }
+});

@@ -1,0 +1,14 @@
+/**
+ * Lets the page open while the server is away, by a service worker that keeps the page's own files. Where the browser
+ * has none (a page that is not secure), the page needs its server.
+ */
+export async function keepShell(): Promise<void> {
+  // Absent on pages that are not secure.
+  const workers = (navigator as { readonly serviceWorker?: ServiceWorkerContainer }).serviceWorker;
+  if (workers === undefined || !import.meta.env.PROD) return;
+  // Not as a module, which browsers ask for without the cookie that signs in.
+  await workers.register('/sw.js');
+  const { active } = await workers.ready;
+  // What was loaded before the worker was there: the engine, the fonts.
+  active?.postMessage(performance.getEntriesByType('resource').map(({ name }) => name));
+}
