@@ -4,6 +4,7 @@ import { requestJson, type Transport } from '#web/lib/api-client.ts';
 import { abortable } from './abortable.ts';
 import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
 import { chooseEngine, type EngineChoice } from './choose-engine.ts';
+import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
 import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
@@ -15,6 +16,7 @@ import type { Warmer } from './warmer.ts';
 export interface RunContext {
   readonly tab: Tab;
   readonly warmer: Warmer;
+  readonly files: Pick<TabFiles, 'relations' | 'views'>;
   readonly transport: Transport;
 }
 
@@ -90,9 +92,11 @@ export class QueryRun implements QueryHandle {
   }
 
   #plan(): Promise<Plan> {
+    const { sql, ref, preference } = this.#request;
+    const locals = this.#context.files.relations();
     return requestJson(planSchema, 'plan', {
       method: 'POST',
-      body: { sql: this.#request.sql, ref: this.#request.ref, engine: this.#request.preference },
+      body: { sql, ref, engine: preference, ...(locals.length === 0 ? {} : { locals }) },
       signal: this.#signal,
       transport: this.#context.transport,
     });
@@ -110,7 +114,7 @@ export class QueryRun implements QueryHandle {
       return await this.#inTab(plan, needs, choice.reason);
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (this.#request.preference === 'auto' && serverMayDoBetter(error)) {
+      if (this.#request.preference === 'auto' && !plan.locals && serverMayDoBetter(error)) {
         return this.#onServer(plan, fallbackReason(error));
       }
       throw tabError(error, { sql: this.#request.sql, plan });
@@ -118,6 +122,7 @@ export class QueryRun implements QueryHandle {
   }
 
   #choose(plan: Plan, needs: readonly FileNeed[]): EngineChoice {
+    if (plan.locals) return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
     const { tab } = this.#context;
     const find = (url: string, fieldId: number) => tab.running?.cache.find(url, fieldId);
     return chooseEngine({
@@ -145,6 +150,7 @@ export class QueryRun implements QueryHandle {
       const { table, truncated } = await runInTab({
         engine,
         plan,
+        views: await this.#context.files.views(engine, plan.locals, this.#signal),
         find: (url, fieldId) => cache.find(url, fieldId),
         maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
         signal: this.#signal,

@@ -2,6 +2,8 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import type { Transport } from '#web/lib/api-client.ts';
 import { openBrowserStore } from './kept/browser-store.ts';
 import { KeptBytes } from './kept/kept-bytes.ts';
+import { openLocalStore } from './local/local-store.ts';
+import { TabFiles } from './local/tab-files.ts';
 import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
 import type { EngineStatus, QueryHandle, QuerySession, RunRequest } from './types.ts';
@@ -35,12 +37,16 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
     loadsChanged,
   );
   const warmer = new Warmer(tab, changed);
+  const files = new TabFiles(() => tab.ready(), openLocalStore(), transport);
 
   return {
+    files,
     run: (request: RunRequest): QueryHandle => {
-      const run = new QueryRun({ tab, warmer, transport }, request);
+      const run = new QueryRun({ tab, warmer, files, transport }, request);
       // Who is no longer let in leaves no data behind for the next one at this browser.
-      run.result.catch((error: unknown) => (isAppError(error, 'UNAUTHENTICATED') ? kept.clear() : undefined));
+      run.result.catch(async (error: unknown) => {
+        if (isAppError(error, 'UNAUTHENTICATED')) await Promise.all([kept.clear(), files.forget()]);
+      });
       return run;
     },
     write: (request) => writeRun(request, transport),

@@ -9,6 +9,8 @@ import { exactSql } from './exact-sql.ts';
 export interface TabRun {
   readonly engine: Engine;
   readonly plan: Plan;
+  /** Statements that make readable what no scan of the plan does. */
+  readonly views: readonly string[];
   /** Segments that hold every column of the plan; they stay until the run has ended. */
   readonly find: (url: string, fieldId: number) => Segment | undefined;
   readonly maxRows: number;
@@ -22,7 +24,7 @@ const STOP_MS = 5000;
  * Runs a plan in the tab's engine, on a connection of its own.
  * @throws what DuckDB throws (see tabError); AbortError after `signal`
  */
-export async function runInTab({ engine, plan, find, maxRows, signal }: TabRun): Promise<{
+export async function runInTab({ engine, plan, views, find, maxRows, signal }: TabRun): Promise<{
   readonly table: ArrowResultTable;
   readonly truncated: boolean;
 }> {
@@ -34,6 +36,7 @@ export async function runInTab({ engine, plan, find, maxRows, signal }: TabRun):
       signal.throwIfAborted();
       await connection.run(scanViewSql(scan, find));
     }
+    for (const view of views) await connection.run(view);
     signal.throwIfAborted();
     return await collectArrow(plan.columns, connection.stream(exactSql(plan)), { maxRows });
   } catch (error) {

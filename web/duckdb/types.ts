@@ -1,6 +1,7 @@
 import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
 import type { StatementResult } from '#shared/contract/statements.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import type { LocalFiles } from './local/types.ts';
 
 export interface RunRequest {
   readonly sql: string;
@@ -63,6 +64,8 @@ export interface EngineStatus {
 
 /** The tab's door to SQL: plans, picks the engine, loads what is missing, runs, streams, cancels. */
 export interface QuerySession {
+  /** Files of this computer, which queries can name. */
+  readonly files: LocalFiles;
   run(request: RunRequest): QueryHandle;
   /** Runs a statement that changes a table; the server does that, as one commit. */
   write(request: Pick<RunRequest, 'sql' | 'ref'>): QueryHandle<WriteOutcome>;

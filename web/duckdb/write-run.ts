@@ -1,5 +1,6 @@
 import { statementResult } from '#shared/contract/statements.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
+import { forServer } from '#web/lib/local-relations.ts';
 import type { QueryHandle, RunProgress, RunRequest, WriteOutcome } from './types.ts';
 
 const NOTHING = { done: 0, total: 0 };
@@ -13,11 +14,14 @@ export function writeRun(
   const stop = new AbortController();
   const run = async (): Promise<WriteOutcome> => {
     const start = performance.now();
-    const written = await requestJson(statementResult, 'statements', {
+    const sent = requestJson(statementResult, 'statements', {
       method: 'POST',
       body: { sql, ref },
       signal: stop.signal,
       transport,
+    });
+    const written = await sent.catch((error: unknown) => {
+      throw forServer(error, 'Tables are written by the server');
     });
     return { written, timings: { total: performance.now() - start } };
   };

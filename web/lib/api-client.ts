@@ -14,6 +14,8 @@ export interface Transport {
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
+  /** Sent as it is, in place of a body that is JSON. */
+  readonly content?: Blob;
   /** The media type wanted, where it is not JSON. */
   readonly accept?: string;
   readonly transport?: Transport | undefined;
@@ -53,7 +55,7 @@ export async function requestNothing(path: string, options: RequestOptions): Pro
 /** The answer as it is, once its status says that it is one: for streams. Same errors as requestJson. */
 export async function request(
   path: string,
-  { method = 'GET', body, query, signal, accept, transport = {} }: RequestOptions = {},
+  { method = 'GET', body, content, query, signal, accept, transport = {} }: RequestOptions = {},
 ): Promise<Response> {
   const url = new URL(`/api/v1/${path}`, transport.baseUrl ?? location.origin);
   for (const [name, value] of Object.entries(query ?? {})) {
@@ -70,6 +72,7 @@ export async function request(
         ...(accept === undefined ? {} : { accept }),
         ...(author === '' ? {} : { 'timestream-author': encodeURIComponent(author) }),
       },
+      ...(content === undefined ? {} : { body: content }),
       ...(body === undefined ? {} : { body: stringifyJson(body) }),
       ...(signal === undefined ? {} : { signal }),
     });

@@ -27,6 +27,7 @@ import { CommandPalette } from './command-palette.tsx';
 import { useConnection, useRecovery } from './connection.ts';
 import { ContextPanel } from './context-panel.tsx';
 import { usePanel } from './panel-width.ts';
+import { LocalFileDrop } from './local-files.tsx';
 import { Rail } from './rail.tsx';
 import { QueryKeeping } from './query-keeping.tsx';
 import { RefGate } from './ref-gate.tsx';
@@ -187,6 +188,7 @@ function Frame() {
       </div>
       <CommandPalette open={searching} onOpenChange={setSearching} />
       <ShortcutsDialog open={showShortcuts} onOpenChange={setShowShortcuts} />
+      <LocalFileDrop />
     </div>
   );
 }

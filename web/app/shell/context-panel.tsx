@@ -1,3 +1,4 @@
+import { LocalFilesPanel } from './local-files.tsx';
 import { NotebookList } from './notebook-list.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TablesSection } from './tables-section.tsx';
@@ -8,11 +9,12 @@ interface ContextPanelProps {
   readonly onClose: () => void;
 }
 
-/** Beside the rail: the notebooks, and the tables of the current ref. */
+/** Beside the rail: the notebooks, the files of this tab, and the tables of the current ref. */
 export function ContextPanel(props: ContextPanelProps) {
   return (
     <SidePanel label="Notebooks and tables" {...props}>
       <NotebookList />
+      <LocalFilesPanel />
       <TablesSection />
     </SidePanel>
   );

@@ -38,11 +38,14 @@ export class EngineConnection {
       .map((row: { toJSON(): Record<string, unknown> }) => row.toJSON());
   }
 
-  /** Appends a whole Arrow IPC stream to a table by position, casting to its types. `ipc` is given away. */
-  async insert(table: string, ipc: Uint8Array): Promise<void> {
+  /**
+   * Appends a whole Arrow IPC stream to a table by position, casting to its types; or makes the table of it. `ipc` is
+   * given away.
+   */
+  async insert(table: string, ipc: Uint8Array, create = false): Promise<void> {
     const { db } = this.#host;
     await this.#host.guard(
-      db.insertArrowFromIPCStream(this.#id, ipc, { schema: 'main', name: table, create: false }),
+      db.insertArrowFromIPCStream(this.#id, ipc, { schema: 'main', name: table, create }),
     );
   }
 

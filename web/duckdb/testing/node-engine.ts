@@ -9,6 +9,9 @@ export interface NodeEngine {
   run(sql: string): void;
   rows(sql: string): Record<string, unknown>[];
   insert(table: string, ipc: Uint8Array): void;
+  /** Makes bytes readable by SQL under a path, until they are forgotten. */
+  give(path: string, bytes: Uint8Array): void;
+  forget(path: string): void;
   /** As EngineConnection.stream. */
   stream(sql: string): AsyncGenerator<Uint8Array, void, undefined>;
 }
@@ -31,6 +34,10 @@ export async function openNodeEngine(): Promise<NodeEngine> {
     rows: (sql) => {
       const table: Table = connection.query(sql);
       return table.toArray().map((row: { toJSON(): Record<string, unknown> }) => row.toJSON());
+    },
+    give: (path, bytes) => db.registerFileBuffer(path, bytes),
+    forget: (path) => {
+      db.dropFile(path);
     },
     insert: (table, ipc) => connection.insertArrowFromIPCStream(ipc, { name: table, create: false }),
     stream: async function* stream(sql) {

@@ -2,10 +2,15 @@ import { checkResult } from '#shared/contract/check.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { withLocals } from '#web/lib/local-relations.ts';
 
 /** @throws what is wrong with a query */
 export async function checkSql(sql: string, ref: string, signal: AbortSignal): Promise<void> {
-  const { problem } = await requestJson(checkResult, 'check', { method: 'POST', body: { sql, ref }, signal });
+  const { problem } = await requestJson(checkResult, 'check', {
+    method: 'POST',
+    body: { sql, ref, ...withLocals() },
+    signal,
+  });
   if (problem === null) return;
   const code = problem.code in ERROR_CODES ? (problem.code as ErrorCode) : 'INTERNAL';
   throw new AppError(code, problem.message, { context: problem.context });

@@ -242,7 +242,7 @@ function tableSuggestion(table: CompletionTable, label: string, rank: number): S
     kind: 'table',
     label,
     insert,
-    detail: table.cell === undefined ? rowsText(table) : 'cell',
+    detail: table.local ? 'local file' : table.cell === undefined ? rowsText(table) : 'cell',
     ...(table.comment === undefined ? {} : { about: table.comment }),
     rank,
   };

@@ -35,12 +35,12 @@ export function hoverAt(text: string, offset: number, facts: LanguageFacts): Hov
 function describe(meaning: Meaning, facts: LanguageFacts): Pick<Hover, 'code' | 'text'> {
   switch (meaning.kind) {
     case 'table': {
-      const { id, columns, comment, cell } = meaning.table;
+      const { id, columns, comment, cell, local } = meaning.table;
       return {
         code: `${id}${listed(columns.map(({ name, sqlType }) => ({ name, type: typeText(sqlType) })))}`,
         text: [
           ...(comment === undefined ? [] : [comment]),
-          cell === undefined ? rowsText(meaning.table) : 'Cell of this notebook.',
+          ...(local ? [] : [cell === undefined ? rowsText(meaning.table) : 'Cell of this notebook.']),
         ],
       };
     }

@@ -7,6 +7,8 @@ export type CompletionTable = Pick<
 > & {
   /** Id of the cell whose answer this is; absent for a table of the lakehouse. */
   readonly cell?: string;
+  /** It is a file of this computer, which has no page of its own. */
+  readonly local?: true;
   /** `sqlType` is DuckDB's name of the type. */
   readonly columns: readonly {
     readonly name: string;
