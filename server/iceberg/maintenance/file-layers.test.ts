@@ -118,6 +118,17 @@ describe('a run that keeps a table clustered', () => {
     expect(new Set(chosen(all))).toEqual(new Set(small.flat()));
     expect(chosen([...small.flat(), ...quarters(1000)])).toHaveLength(20);
   });
+
+  it('joins them with what came, where that makes one too many, so that the next run finds nothing', () => {
+    const large = quarters(100_000);
+    const layers = [...Array.from({ length: 3 }, () => quarters(1000)).flat(), ...large];
+    expect(chosen(layers)).toEqual([]);
+    const fresh = [anywhere(), anywhere()];
+    const joined = new Set(chosen([...layers, ...fresh]));
+    expect(joined).toEqual(new Set([...layers, ...fresh].filter((file) => !large.includes(file))));
+    // Too little to be written anew yet.
+    expect(chosen([...layers, box([0, 99], [0, 99], 10)])).toEqual([]);
+  });
 });
 
 it('sizes that contradict each other are refused', () => {

@@ -122,7 +122,12 @@ function unordered(
   );
   const thick = layers.filter((layer) => layer.length > 1);
   const wanted = [...outside, ...layers.filter((layer) => layer.length === 1).flat()];
-  if (thick.length > MAX_LAYERS) {
+  // What came is a layer more: to join it with the others in the next run would be to write it twice.
+  const more = isWorth(
+    wanted.flatMap((file) => planned.get(file) ?? []),
+    options,
+  );
+  if (thick.length + (more ? 1 : 0) > MAX_LAYERS) {
     const [largest = [], ...others] = [...thick].sort((a, b) => sizeOf(b) - sizeOf(a));
     wanted.push(...others.flat());
     if (sizeOf(wanted) * 2 > sizeOf(largest)) wanted.push(...largest);
