@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MOST_PART_BYTES } from '#shared/contract/uploads.ts';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
 import { Uploads, type UploadContext } from './index.ts';
 
@@ -93,6 +94,9 @@ it('appends what fits; what does not is said for every column, and nothing is wr
 it('refuses what it can’t make a table of', async () => {
   const save = async (id: string, more: object = {}) =>
     uploads.save(ctx, id, { table: 'up.bad', mode: 'create', columns, parts: 1, ...more });
+  await expect(sent(new Uint8Array(MOST_PART_BYTES + 1))).rejects.toMatchObject({
+    code: 'PAYLOAD_TOO_LARGE',
+  });
   const good = await parquet("SELECT 1 AS c0, 'x' AS c1");
   await expect(save(await sent(new TextEncoder().encode('no Parquet')))).rejects.toMatchObject({
     code: 'CORRUPT_FILE',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { SaveUploadRequest, SaveUploadResult } from '#shared/contract/uploads.ts';
+import { MOST_PART_BYTES, type SaveUploadRequest, type SaveUploadResult } from '#shared/contract/uploads.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { saveRows, type UploadContext } from './save-rows.ts';
 
@@ -35,9 +35,17 @@ export class Uploads {
     return id;
   }
 
-  /** A part that is sent again takes the place of the first. @throws NOT_FOUND, INVALID_INPUT */
+  /** A part that is sent again takes the place of the first. @throws NOT_FOUND, INVALID_INPUT, PAYLOAD_TOO_LARGE */
   async put(id: string, number: number, bytes: Uint8Array): Promise<void> {
     const folder = this.#open(id);
+    if (bytes.length > MOST_PART_BYTES)
+      throw new AppError(
+        'PAYLOAD_TOO_LARGE',
+        `Part ${number} is larger than ${MOST_PART_BYTES} bytes; send it in two.`,
+        {
+          context: { number, maxBytes: MOST_PART_BYTES },
+        },
+      );
     if (bytes.length === 0)
       throw new AppError('INVALID_INPUT', `Part ${number} is empty; send a Parquet file.`, {
         context: { number },
