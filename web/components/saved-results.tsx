@@ -1,4 +1,5 @@
 import type { SavedResult } from '#shared/contract/notebook-history.ts';
+import { cn } from '#web/lib/class-names.ts';
 import { SkeletonRows } from './skeleton.tsx';
 
 /** What the cells of a saved run came to. @param results undefined while they are on their way */
@@ -24,6 +25,8 @@ export function SavedResults({ results }: { results: readonly SavedResult[] | un
   );
 }
 
+/** DuckDB's types of numbers; a list of them is none. */
+const NUMERIC = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
 const SHOWN_ROWS = 10;
 
 function FirstRows({ result }: { result: SavedResult }) {
@@ -33,8 +36,12 @@ function FirstRows({ result }: { result: SavedResult }) {
       <table className="w-max border-collapse font-mono text-xs tabular-nums">
         <thead>
           <tr>
-            {result.columns.map(({ name }) => (
-              <th key={name} scope="col" className="border-b px-2 text-left font-medium">
+            {result.columns.map(({ name, type }) => (
+              <th
+                key={name}
+                scope="col"
+                className={cn('border-b px-2 font-medium', NUMERIC.test(type) ? 'text-right' : 'text-left')}
+              >
                 {name}
               </th>
             ))}
@@ -45,7 +52,13 @@ function FirstRows({ result }: { result: SavedResult }) {
             // oxlint-disable-next-line react/no-array-index-key -- rows have no other name
             <tr key={index}>
               {row.map((value, at) => (
-                <td key={result.columns[at]?.name} className="max-w-72 truncate px-2">
+                <td
+                  key={result.columns[at]?.name}
+                  className={cn(
+                    'max-w-72 truncate px-2',
+                    NUMERIC.test(result.columns[at]?.type ?? '') && 'text-right',
+                  )}
+                >
                   {value === null
                     ? '–'
                     : typeof value === 'object'

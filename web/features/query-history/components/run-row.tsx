@@ -60,7 +60,8 @@ export function RunRow({ run, open, onToggle, onKeyDown, ...actions }: RunRowPro
       </tr>
       {open && (
         <tr className="border-b">
-          <td colSpan={7}>
+          {/* As many as there always are: one more is there where the page is wide. */}
+          <td colSpan={6}>
             <RunDetails run={run} {...actions} />
           </td>
         </tr>
