@@ -55,9 +55,28 @@ export async function tabulateTransform(
   );
   for (let at = 0; at < values.length; at += ROWS_AT_ONCE) {
     const tuples = values.slice(at, at + ROWS_AT_ONCE).map((row) => {
-      const result = applyTransform(transform, sourceType, readValue(sourceType, String(row['text'])));
-      return `(${quoteLiteral(String(row['text']))}, ${valueSql(resultType, result ?? null)})`;
+      const value = String(row['text']);
+      const result = applyTransform(transform, sourceType, readValue(sourceType, value)) ?? null;
+      if (!isHeld(resultType, result)) throw beyond(value, source, resultType, result);
+      return `(${quoteLiteral(value)}, ${valueSql(resultType, result)})`;
     });
     await session.run(`INSERT INTO ${table} VALUES ${tuples.join(', ')}`);
   }
+}
+
+/** What a decimal is cut down to may have a digit more than its type has. */
+function isHeld(type: PrimitiveType, value: IcebergValue | null): boolean {
+  const parsed = parsePrimitive(type);
+  if (parsed.kind !== 'decimal' || typeof value !== 'bigint') return true;
+  const limit = 10n ** BigInt(parsed.precision);
+  return -limit < value && value < limit;
+}
+
+function beyond(value: string, source: string, type: PrimitiveType, result: IcebergValue | null): AppError {
+  const cut = result === null ? 'null' : formatValue(type, result);
+  return new AppError(
+    'UNSUPPORTED',
+    `The value ${value} of ${source} has no partition: truncated it is ${cut}, which is no ${type}. Leave its rows out, or partition the table in another way.`,
+    { context: { value, column: source } },
+  );
 }

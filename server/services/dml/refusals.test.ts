@@ -78,3 +78,17 @@ it('writes to the head of a branch alone', async () => {
   expect(await db.rows('SELECT count(*) FROM shop.orders')).toEqual([['2']]);
   expect(await db.rows('SELECT count(*) FROM shop.orders', 'dev')).toEqual([['0']]);
 });
+
+it('names the value whose partition its type cannot hold, and writes none of the rows', async () => {
+  await db.run('CREATE TABLE shop.cut (price DECIMAL(4, 2)) PARTITIONED BY (truncate(price, 7))');
+  await db.run('INSERT INTO shop.cut VALUES (99.99), (-99.96), (NULL)');
+  expect(await db.refusal('INSERT INTO shop.cut VALUES (1), (-99.99)')).toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringContaining('The value -99.99 of "price" has no partition: truncated it is -100.03'),
+  });
+  expect(await db.rows('SELECT price FROM shop.cut ORDER BY 1 NULLS LAST')).toEqual([
+    ['-99.96'],
+    ['99.99'],
+    [null],
+  ]);
+});
