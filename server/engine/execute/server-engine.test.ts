@@ -47,7 +47,7 @@ async function columnsOf(sql: string): Promise<ResultColumn[]> {
 async function arrowOf(input: ExecuteInput) {
   const pieces: Uint8Array[] = [];
   for await (const piece of engine.arrow(input)) pieces.push(piece);
-  return { table: tableFromIPC(Buffer.concat(pieces)), pieces };
+  return { table: tableFromIPC(Buffer.concat(pieces)) };
 }
 
 /** Each value's text by DuckDB itself, and Arrow's own reading of the same column cast to text. */
