@@ -2,6 +2,7 @@ import { plan as planSchema, type Plan } from '#shared/contract/plan.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
 import { abortable } from './abortable.ts';
+import { findAmong } from './cache/column-cache.ts';
 import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
 import { chooseEngine, type EngineChoice } from './choose-engine.ts';
 import type { TabFiles } from './local/tab-files.ts';
@@ -137,7 +138,7 @@ export class QueryRun implements QueryHandle {
     const { tab } = this.#context;
     const start = performance.now();
     if (!tab.running) this.#report('queued');
-    const { engine, cache, loader } = await abortable(tab.ready(), this.#signal);
+    const { engine, loader } = await abortable(tab.ready(), this.#signal);
     const pin = await loader.acquire(needs, {
       signal: this.#signal,
       priority: 0,
@@ -151,7 +152,7 @@ export class QueryRun implements QueryHandle {
         engine,
         plan,
         views: await this.#context.files.views(engine, plan.locals, this.#signal),
-        find: (url, fieldId) => cache.find(url, fieldId),
+        find: findAmong(pin.segments),
         maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
         signal: this.#signal,
       });

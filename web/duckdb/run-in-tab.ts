@@ -1,7 +1,7 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
 import { scanViewSql } from './cache/scan-view.ts';
-import type { Segment } from './cache/column-cache.ts';
+import type { FindSegment } from './cache/column-cache.ts';
 import type { EngineConnection } from './engine/connection.ts';
 import type { Engine } from './engine/engine.ts';
 import { exactSql } from './exact-sql.ts';
@@ -12,7 +12,7 @@ export interface TabRun {
   /** Statements that make readable what no scan of the plan does. */
   readonly views: readonly string[];
   /** Segments that hold every column of the plan; they stay until the run has ended. */
-  readonly find: (url: string, fieldId: number) => Segment | undefined;
+  readonly find: FindSegment;
   readonly maxRows: number;
   readonly signal: AbortSignal;
 }
