@@ -5,6 +5,7 @@ import { runnerImport } from 'vite';
 import { ensurePython } from './interop-python.mjs';
 import { runS3 } from './interop-s3.mjs';
 import { root } from './run.mjs';
+import { ensureTrino } from './trino.mjs';
 
 const { keep } = parseArguments(process.argv.slice(2));
 const work = keep === null ? mkdtempSync(join(tmpdir(), 'timestream-interop-')) : keep;
@@ -18,7 +19,9 @@ try {
     configFile: false,
     logLevel: 'warn',
   });
-  ({ passed, failed } = await module.default(python, work));
+  const trino = await ensureTrino();
+  if (typeof trino === 'string') console.log(`${trino}. Its part is left out.`);
+  ({ passed, failed } = await module.default(python, work, typeof trino === 'string' ? null : trino));
 } catch (error) {
   failed += 1;
   console.error(`FAILED to set up: ${error.message}`);

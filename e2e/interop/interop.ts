@@ -7,6 +7,7 @@ import { OUR_TABLES } from './our-tables.ts';
 import { Python } from './python.ts';
 import { Report, type Rows } from './report.ts';
 import { restClients } from './rest-clients.ts';
+import type { TrinoPrograms } from './trino.ts';
 import { TableWriter, type WrittenTable } from './table-writer.ts';
 import {
   compareDetails,
@@ -26,15 +27,17 @@ const ALL = { select: '*', filter: null, ref: null, snapshotId: null } as const;
 
 /**
  * Tables that our code writes are read by PyIceberg, DuckDB and Spark, and theirs by us: the rows have to be
- * the same. Spark comes last of them, because it also goes on writing our tables. Then each of the three works against
- * our REST catalog.
+ * the same. Spark comes last of them, because it also goes on writing our tables. Then each of the three, and
+ * Trino, works against our REST catalog.
  *
  * @param interpreter a Python that has the engines (tools/interop.mjs)
  * @param work an empty folder
+ * @param trino null where it is not to be had
  */
 export default async function interop(
   interpreter: string,
   work: string,
+  trino: TrinoPrograms | null,
 ): Promise<{ passed: number; failed: number }> {
   const report = new Report();
   const python = new Python(interpreter, work);
@@ -49,7 +52,7 @@ export default async function interop(
     for (const [at, table] of written.entries()) compareRows(report, 'DuckDB', table, answers[at], rowsOf);
   });
   await report.case('Spark', () => spark(report, engine, python, work, written, rowsOf));
-  await report.case('the REST catalog', () => restClients(report, python, work));
+  await report.case('the REST catalog', () => restClients(report, python, work, trino));
   engine.close();
   return { passed: report.passed, failed: report.failed };
 }
