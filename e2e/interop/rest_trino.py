@@ -15,7 +15,7 @@ class QueryFailed(Exception):
 def rows(query, catalog="lake"):
     """By Trino's own protocol: each answer names the next one."""
     headers = {"X-Trino-User": "interop", "X-Trino-Catalog": catalog, "X-Trino-Time-Zone": "UTC"}
-    answer = requests.post(f"{trino}/v1/statement", data=query.encode(), headers=headers, timeout=120).json()
+    answer = requests.post(f"{trino}/v1/statement", data=query.encode(), headers=headers, timeout=600).json()
     found = []
     while True:
         found += answer.get("data", [])
@@ -23,7 +23,7 @@ def rows(query, catalog="lake"):
             raise QueryFailed(f"{answer['error']['errorName']}: {answer['error']['message']}")
         if "nextUri" not in answer:
             return found
-        answer = requests.get(answer["nextUri"], headers=headers, timeout=120).json()
+        answer = requests.get(answer["nextUri"], headers=headers, timeout=600).json()
 
 
 def shared():
