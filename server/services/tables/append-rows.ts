@@ -157,11 +157,9 @@ function tableNotFound(table: ContentKey): AppError {
 }
 
 function alreadyThere({ table, branch }: AppendRowsInput): AppError {
-  return new AppError(
-    'TABLE_ALREADY_EXISTS',
-    `There is a table ${tableId(table)} on "${branch}" already.`,
-    { context: { table: tableId(table) } },
-  );
+  return new AppError('TABLE_ALREADY_EXISTS', `There is a table ${tableId(table)} on "${branch}" already.`, {
+    context: { table: tableId(table) },
+  });
 }
 
 function createdMeanwhile(table: ContentKey): AppError {
