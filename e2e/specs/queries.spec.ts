@@ -150,7 +150,7 @@ test('notebooks that run by themselves: run now, what failed and why, pause and 
     .getByRole('list', { name: 'Runs of notebooks' })
     .getByRole('button', { name: new RegExp(`Nightly ${mark}`) })
     .click();
-  await expect(page.getByRole('cell', { name: mark })).toBeVisible();
+  await expect(page.getByRole('cell', { name: mark, exact: true })).toBeVisible();
   await expect(page.getByText(/There is no column nowhere/)).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
