@@ -54,7 +54,9 @@ export function ToastProvider({ children }: { children: ReactNode }) {
                 {message.title}
               </Radix.Title>
               {message.description !== undefined && (
-                <Radix.Description className="text-ink-2">{message.description}</Radix.Description>
+                <Radix.Description className="text-ink-2 wrap-anywhere">
+                  {message.description}
+                </Radix.Description>
               )}
             </div>
             {message.action !== undefined && (

@@ -64,15 +64,17 @@ export function SaveDialog({ files, file, branches, branch, tables, onSaved, onC
           if (wrong === null && progress === null) void start(saveOf(draft));
         }}
       >
-        <Segmented
-          label="What to do"
-          value={draft.mode}
-          onChange={changeMode}
-          options={[
-            { value: 'create', label: 'New table' },
-            { value: 'append', label: 'Add to a table' },
-          ]}
-        />
+        <div>
+          <Segmented
+            label="What to do"
+            value={draft.mode}
+            onChange={changeMode}
+            options={[
+              { value: 'create', label: 'New table' },
+              { value: 'append', label: 'Add to a table' },
+            ]}
+          />
+        </div>
         <div className="flex gap-3">
           {draft.mode === 'create' ? (
             <>
