@@ -78,7 +78,9 @@ export async function startTrino(
       '--enable-native-access=ALL-UNNAMED',
       '--sun-misc-unsafe-memory-access=allow',
       ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`),
-      ...['-cp', `${join(home, 'lib')}/*`, 'io.trino.server.TrinoServer'],
+      '-cp',
+      `${join(home, 'lib')}/*`,
+      'io.trino.server.TrinoServer',
     ],
     { cwd: work, stdio: ['ignore', log, log] },
   );
