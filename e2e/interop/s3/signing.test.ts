@@ -48,6 +48,9 @@ async function ask(interpreter: string, script: string, ...more: readonly string
       env: {
         ...Object.fromEntries(environment),
         PYTHONDONTWRITEBYTECODE: '1',
+        // Its threads share one client of s3fs, from which each that opens a table takes the signer off for a moment:
+        // now and then a request of another would go out unsigned.
+        PYICEBERG_MAX_WORKERS: '1',
         // Nor what the machine has, or would be asked over the network for.
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_CONFIG_FILE: '/nonexistent',
