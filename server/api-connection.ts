@@ -19,6 +19,8 @@ export interface ApiConnection {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<unknown>;
+  /** The bytes of a file that an answer names, as they come. @param path below /api/v1 */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ function connection(
   ask: (url: string, init: RequestInit) => Promise<Response>,
   close: () => Promise<void>,
 ): ApiConnection {
+  const own = { authorization: `Bearer ${token}`, host: new URL(base).host };
   return {
     close,
     call: async (method, path, body, headers = {}) => {
@@ -72,17 +75,26 @@ function connection(
         method,
         headers: {
           ...headers,
-          authorization: `Bearer ${token}`,
-          host: new URL(base).host,
+          ...own,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const answer = parseJson(await response.text());
-      if (response.ok) return answer;
-      const { error } = errorBody.parse(answer);
-      const code = error.code in ERROR_CODES ? (error.code as ErrorCode) : 'INTERNAL';
-      throw new AppError(code, error.message, { context: error.context });
+      if (!response.ok) throw await refusal(response);
+      return parseJson(await response.text());
+    },
+    download: async (path) => {
+      const response = await ask(`${base}/api/v1${path}`, { method: 'GET', headers: own });
+      if (!response.ok) throw await refusal(response);
+      // The type of fetch is the browser's, whose streams cannot all be read so.
+      return (response.body ?? new Blob([]).stream()) as ReadableStream<Uint8Array> &
+        AsyncIterable<Uint8Array>;
     },
   };
+}
+
+async function refusal(response: Response): Promise<AppError> {
+  const { error } = errorBody.parse(parseJson(await response.text()));
+  const code = error.code in ERROR_CODES ? (error.code as ErrorCode) : 'INTERNAL';
+  return new AppError(code, error.message, { context: error.context });
 }

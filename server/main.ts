@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { tableChangeResult } from '#shared/contract/table-changes.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,8 +18,14 @@ const { version } = packageJson;
 const WEB_DIRECTORY = fileURLToPath(new URL('../web', import.meta.url));
 const webDirectory = existsSync(WEB_DIRECTORY) ? WEB_DIRECTORY : null;
 
+// Who reads what is printed may have read enough, as `head` does: then the rest is said to nobody.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 process.exitCode = await runCli(process.argv, version, {
   print: (line) => process.stdout.write(`${line}\n`),
+  write: writeOut,
   connect: ({ lakehouse }) =>
     connectApi(readConfig(process.env, lakehouse === undefined ? {} : { lakehouse }), version),
   async serve(options) {
@@ -67,6 +74,12 @@ process.exitCode = await runCli(process.argv, version, {
     }
   },
 });
+
+async function writeOut(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  await pipeline(bytes, process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 /** The package exports its module only; the data files lie beside the folder that this is in. */
 function demoSource(): string {

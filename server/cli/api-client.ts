@@ -9,6 +9,8 @@ export interface ApiClient {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<unknown>;
+  /** The bytes of a file that an answer names, as they come. */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,8 @@ export interface ApiFlags {
 export interface ApiCommands {
   connect(flags: ApiFlags): Promise<ApiClient>;
   print(line: string): void;
+  /** Bytes to where lines are printed, no faster than they are taken there. */
+  write(bytes: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 /** The options that each of these commands has. */
@@ -57,13 +61,14 @@ export async function answer<T>(
 }
 
 /** Every request says whom it is by, and what is to stand in its commits. */
-function saying(api: ApiClient, { as: author, property = [] }: ApiFlags): ApiClient {
+export function saying(api: ApiClient, { as: author, property = [] }: ApiFlags): ApiClient {
   const headers = {
     ...(author === undefined ? {} : { 'timestream-author': encodeURIComponent(author) }),
     ...(property.length === 0 ? {} : { 'timestream-properties': property.join('&') }),
   };
   return {
     close: () => api.close(),
+    download: (path) => api.download(path),
     call: (method, path, body) => api.call(method, path, body, headers),
   };
 }

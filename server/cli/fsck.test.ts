@@ -43,8 +43,10 @@ async function run(result: FsckResult, ...words: string[]) {
   const code = await runCli(['node', 'timestream', 'fsck', ...words], '1.0.0', {
     serve: none,
     register: none,
+    write: none,
     connect: async () => ({
       close: none,
+      download: async () => Promise.reject(new TypeError('no file')),
       call: async (method, path) => {
         asked.push(`${method} ${path}`);
         return result;

@@ -27,6 +27,7 @@ beforeAll(async () => {
   app.route('/', gcRoutes({ ...lake.ctx, settings, alone: aloneInProcess() }));
   api = {
     close: async () => undefined,
+    download: async () => Promise.reject(new TypeError('no file')),
     call: async (method, path, body) => {
       const headers = { 'content-type': 'application/json' };
       const response = await app.request(path, { method, headers, body: JSON.stringify(body) });
@@ -44,6 +45,7 @@ async function run(...words: string[]) {
   const code = await runCli(['node', 'timestream', ...words], '1.0.0', {
     serve: none,
     register: none,
+    write: none,
     connect: async () => api,
     print: (line) => lines.push(line),
   });

@@ -42,6 +42,7 @@ beforeAll(async () => {
   app.route('/', mergeRequestRoutes(ctx));
   api = {
     close: async () => undefined,
+    download: async () => Promise.reject(new TypeError('no file')),
     async call(method, path, body, headers = {}) {
       const response = await app.request(path, {
         method,
@@ -64,6 +65,7 @@ async function run(...words: string[]) {
   const code = await runCli(['node', 'timestream', ...words], '1.0.0', {
     serve: none,
     register: none,
+    write: none,
     connect: async () => api,
     print,
   });

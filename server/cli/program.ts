@@ -8,6 +8,7 @@ import { addMaintenanceCommands } from './maintenance.ts';
 import { addSnapshotCommands } from './snapshots.ts';
 import { addMergeCommands } from './merge.ts';
 import { addMergeRequestCommands } from './merge-request.ts';
+import { addSql } from './sql.ts';
 import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
 
 /** What main.ts gives the command line to call. */
@@ -42,6 +43,7 @@ export async function runCli(argv: readonly string[], version: string, commands:
     .option('--no-demo', 'leave an empty lakehouse empty')
     .action((options: ServeOptions) => commands.serve(options));
   addRegister(program, commands.register);
+  addSql(program, commands);
   addRefCommands(program, commands);
   addHistoryCommands(program, commands);
   addMergeCommands(program, commands);

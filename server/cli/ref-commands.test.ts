@@ -27,6 +27,7 @@ beforeEach(async () => {
   app.route('/', mergeRoutes(ctx));
   api = {
     close: async () => undefined,
+    download: async () => Promise.reject(new TypeError('no file')),
     async call(method, path, body) {
       const headers = { 'content-type': 'application/json' };
       const response = await app.request(path, {
@@ -48,6 +49,7 @@ async function run(...words: string[]) {
   const commands = {
     serve: none,
     register: none,
+    write: none,
     connect: async () => api,
     print: (line: string) => lines.push(line),
   };
