@@ -17,19 +17,20 @@ export class CoveredDeletes {
     }
   }
 
-  /** Those that nothing needs any more now that these data files go too; each is given once. */
+  /** Those that nothing needs any more once these data files go too. */
   without(rewritten: readonly PlannedFile[]): readonly DataFile[] {
-    const covered: DataFile[] = [];
-    for (const { file, deletes } of rewritten) {
-      for (const { file: deleteFile } of deletes) {
-        const key = fileKeyOf(deleteFile);
-        const known = this.#left.get(key);
-        known?.dataFiles.delete(file.filePath);
-        if (known?.dataFiles.size !== 0) continue;
-        this.#left.delete(key);
-        covered.push(known.file);
-      }
-    }
-    return covered;
+    const gone = new Set(rewritten.map(({ file }) => file.filePath));
+    const keys = new Set(rewritten.flatMap(({ deletes }) => deletes.map(({ file }) => fileKeyOf(file))));
+    return [...keys].flatMap((key) => {
+      const known = this.#left.get(key);
+      return known !== undefined && [...known.dataFiles].every((path) => gone.has(path)) ? [known.file] : [];
+    });
+  }
+
+  /** These data files are gone: no rewrite of them that fails may be told of, whose deletes still apply. */
+  landed(rewritten: readonly PlannedFile[]): void {
+    for (const { file, deletes } of rewritten)
+      for (const { file: deleteFile } of deletes)
+        this.#left.get(fileKeyOf(deleteFile))?.dataFiles.delete(file.filePath);
   }
 }

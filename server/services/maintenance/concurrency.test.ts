@@ -103,6 +103,26 @@ describe('while a table is compacted', () => {
   });
 });
 
+it('deletes of two parts stay while one of the parts could not be rewritten', async () => {
+  await twoFiles('c.shared');
+  const paths = (await lake.files('c.shared')).map(({ file }) => file.filePath);
+  const deleteAt = async (position: number, files: readonly string[]) => {
+    const { metadata } = await lake.load('c.shared');
+    const rows = files.map((path) => ({ path, position }));
+    const deletes = await positionDeletes(lake.tables, metadata, rows);
+    const [path, another] = files;
+    const of = path === undefined || another !== undefined ? {} : { referencedDataFile: path };
+    await lake.addDeletes('c.shared', [{ ...deletes, ...of }]);
+  };
+  await deleteAt(1, paths);
+  // Each file is a part of its own, and of the first one others delete a row meanwhile.
+  const ctx = meanwhile(async () => deleteAt(3, paths.slice(0, 1)));
+  const each = { targetFileBytes: 1, minFileBytes: 1, maxGroupBytes: 1, commitEveryGroups: 1 };
+  const { failedGroups, commits } = await optimizeTable(ctx, 'c.shared', { rewriteAll: true, ...each });
+  expect([failedGroups.length, commits.length]).toEqual([1, 1]);
+  expect(await count('c.shared')).toBe(197);
+});
+
 /** The process is gone after some operations on storage: nothing is written any more, and nothing cleaned up. */
 function crashingAfter(io: FileIO, operations: number): FileIO {
   let left = operations;

@@ -171,6 +171,7 @@ async function landBatch(
             : { dataSequenceNumber: plan.snapshot.sequenceNumber }),
         }),
     );
+    covered.landed(planned);
     progress.commits.push(commit.hash);
     progress.rewritten.push(...rewritten);
     progress.written.push(...added);

@@ -55,6 +55,56 @@ describe('the orphan sweep', () => {
   });
 });
 
+describe('VACUUM of a table', () => {
+  it('sweeps a table that only another branch has', async () => {
+    const { hash } = await lake.ctx.catalog.getRef('main');
+    await lake.ctx.catalog.createRef({ name: 'dev', type: 'BRANCH', hash, author: 'ada' });
+    for (const value of [1, 2]) await lake.append('o.dev', `SELECT ${value} AS i`, {}, 'dev');
+    const { metadata } = await lake.load('o.dev', 'dev');
+    const lost = `${metadata.location}/data/lost.parquet`;
+    await lake.ctx.io.putIfAbsent(lost, new Uint8Array([1]));
+    await age();
+    const { expired, orphans } = await vacuumTable(lake.ctx, 'o.dev', {
+      branch: 'dev',
+      retainLast: 1,
+      retainMs: 0,
+    });
+    expect(expired.snapshotIds).toHaveLength(1);
+    expect(orphans.locations).toEqual([lost]);
+    await lake.ctx.catalog.deleteRef({ name: 'dev', author: 'ada' });
+  });
+
+  it('reads the versions of no other table, unless a file is left that its own do not reach', async () => {
+    await lake.append('o.other', 'SELECT 1 AS i', {});
+    for (const value of [1, 2]) await lake.append('o.mine', `SELECT ${value} AS i`, {});
+    const { metadata } = await lake.load('o.other');
+    const list = metadata.snapshots[0]?.manifestList ?? '';
+    const bytes = await lake.ctx.io.read(list);
+    await age();
+    await lake.ctx.io.delete(list);
+    expect(await removeOrphans(lake.ctx, { table: 'o.mine' })).toMatchObject({ orphans: 0 });
+    const lost = `${(await lake.load('o.mine')).metadata.location}/data/lost.parquet`;
+    await lake.ctx.io.putIfAbsent(lost, new Uint8Array([1]));
+    await age();
+    await expect(removeOrphans(lake.ctx, { table: 'o.mine' })).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+    await lake.ctx.io.putIfAbsent(list, bytes);
+    expect(await removeOrphans(lake.ctx, { table: 'o.mine' })).toMatchObject({
+      locations: [lost],
+      deletedFiles: 1,
+    });
+  });
+
+  it('expires nothing where the sweep is asked for what it must not do', async () => {
+    for (const value of [1, 2]) await lake.append('o.asked', `SELECT ${value} AS i`, {});
+    const now = new Date().toISOString();
+    const asked = { retainLast: 1, retainMs: 0, orphansOlderThan: now };
+    await expect(vacuumTable(lake.ctx, 'o.asked', asked)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect((await lake.load('o.asked')).metadata.snapshots).toHaveLength(2);
+  });
+});
+
 const step = fc.oneof(
   fc.record({ append: fc.nat(2), on: fc.nat(3) }),
   fc.record({ branch: fc.nat(3), from: fc.nat(3) }),

@@ -1,6 +1,5 @@
 import type { RemoveOrphansRequest, RemoveOrphansResult } from '#shared/contract/maintenance.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { fileKey } from '#server/iceberg/deletes/file-identity.ts';
 import { ReachedFiles } from '#server/iceberg/maintenance/reached-files.ts';
 import type { FileStat } from '#server/storage/file-io.ts';
@@ -28,6 +27,26 @@ export async function removeOrphans(
   request: RemoveOrphansRequest = {},
   signal?: AbortSignal,
 ): Promise<RemoveOrphansResult> {
+  return sweep(ctx, await orphansOf(ctx, request), signal);
+}
+
+/** What a sweep looks at. */
+export interface OrphanSweep {
+  readonly prefix: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly olderThan: number;
+  readonly dryRun: boolean;
+}
+
+/**
+ * @param branch that has the table; the default branch where not given
+ * @throws INVALID_INPUT for an age under an hour; TABLE_NOT_FOUND; FORBIDDEN for a table that another engine keeps
+ */
+export async function orphansOf(
+  ctx: MaintenanceContext,
+  request: RemoveOrphansRequest,
+  branch = ctx.catalog.defaultBranch,
+): Promise<OrphanSweep> {
   const now = Date.now();
   const olderThan = request.olderThan === undefined ? now - THREE_DAYS_MS : Date.parse(request.olderThan);
   if (olderThan > now - YOUNGEST_MS && request.dryRun !== true)
@@ -36,11 +55,19 @@ export async function removeOrphans(
       'Files of the last hour may belong to a commit that is under way; give an older time, or make it a dry run.',
       { context: { olderThan: request.olderThan } },
     );
-  const prefix = request.table === undefined ? ctx.io.root : await folderOf(ctx, request.table);
-  const { orphans, filesSeen, filesReached } = await findOrphans(ctx, { prefix, olderThan }, signal);
-  const deletedFiles = request.dryRun === true ? 0 : await deleteAll(ctx, orphans, signal);
+  const prefix = request.table === undefined ? ctx.io.root : await folderOf(ctx, request.table, branch);
+  return { prefix, olderThan, dryRun: request.dryRun === true };
+}
+
+export async function sweep(
+  ctx: MaintenanceContext,
+  { dryRun, ...from }: OrphanSweep,
+  signal?: AbortSignal,
+): Promise<RemoveOrphansResult> {
+  const { orphans, filesSeen, filesReached } = await findOrphans(ctx, from, signal);
+  const deletedFiles = dryRun ? 0 : await deleteAll(ctx, orphans, signal);
   return {
-    dryRun: request.dryRun === true,
+    dryRun,
     orphans: orphans.length,
     bytes: String(orphans.reduce((sum, { size }) => sum + BigInt(size), 0n)),
     deletedFiles,
@@ -70,13 +97,20 @@ export async function findOrphans(
     filesSeen += 1;
     if (file.modifiedAt.getTime() < from.olderThan) old.push(file);
   }
-  const reached = await reachedFiles(ctx, from.without ?? new Set(), signal);
-  const orphans = old.filter(({ location }) => !reached.has(fileKey(location)));
-  return { orphans, filesSeen, filesReached: reached.size };
+  if (old.length === 0) return { orphans: [], filesSeen, filesReached: 0 };
+  const reached = new ReachedFiles(ctx.io, signal === undefined ? {} : { signal });
+  const seen = new Set(from.without);
+  const unreached = () => old.filter(({ location }) => !reached.keys.has(fileKey(location)));
+  // What lies in a table's folder is nearly all its own, so its own versions come first. Only where something is left
+  // does it need those of every other table to be sure that none of them reaches into it.
+  const folder = `${fileKey(from.prefix)}/`;
+  await addReached(ctx, reached, seen, (location) => fileKey(location).startsWith(folder), signal);
+  if (unreached().length > 0) await addReached(ctx, reached, seen, () => true, signal);
+  return { orphans: unreached(), filesSeen, filesReached: reached.keys.size };
 }
 
-async function folderOf(ctx: MaintenanceContext, table: string): Promise<string> {
-  const { hash } = await ctx.catalog.getRef(ctx.catalog.defaultBranch);
+async function folderOf(ctx: MaintenanceContext, table: string, branch: string): Promise<string> {
+  const { hash } = await ctx.catalog.getRef(branch);
   const { location } = (await loadTableAt(ctx, hash, parseTableId(table))).metadata;
   if (fileKey(location).startsWith(`${fileKey(ctx.io.root)}/`)) return location;
   throw new AppError('FORBIDDEN', `${table} lies at ${location}, where other engines keep it.`, {
@@ -84,27 +118,28 @@ async function folderOf(ctx: MaintenanceContext, table: string): Promise<string>
   });
 }
 
-/** Keys of every file that some version of some table reaches. */
-async function reachedFiles(
+/**
+ * Adds what versions of tables and views reach that stand in some commit.
+ *
+ * @param seen metadata files that are passed over, and those that were added
+ * @param wanted whether a metadata file is one to add
+ */
+async function addReached(
   ctx: MaintenanceContext,
-  without: ReadonlySet<string>,
+  reached: ReachedFiles,
+  seen: Set<string>,
+  wanted: (metadataLocation: string) => boolean,
   signal: AbortSignal | undefined,
-): Promise<ReadonlySet<string>> {
-  const reached = new ReachedFiles(ctx.io, signal === undefined ? {} : { signal });
-  const seen = new Set<string>();
+): Promise<void> {
   for await (const { key, content } of contentsInHistory(ctx)) {
     signal?.throwIfAborted();
     const location = content.value['metadataLocation'];
-    if (typeof location !== 'string' || seen.has(location) || without.has(location)) continue;
+    if (typeof location !== 'string' || seen.has(location) || !wanted(location)) continue;
     seen.add(location);
-    if (content.type !== ICEBERG_TABLE) {
-      reached.addFile(location);
-      continue;
-    }
-    const metadata: TableMetadata = (await loadContent(ctx, key, content)).metadata;
-    await reached.addTable(metadata, location);
+    if (content.type === ICEBERG_TABLE)
+      await reached.addTable((await loadContent(ctx, key, content)).metadata, location);
+    else reached.addFile(location);
   }
-  return reached.keys;
 }
 
 /** @returns how many are gone; one that can't be deleted is logged */

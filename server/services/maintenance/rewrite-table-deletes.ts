@@ -40,7 +40,10 @@ export async function rewriteTableDeletes(
     deletes: planned.deletes.filter(({ file }) => file.content === 'position-deletes'),
   }));
   const covered = new CoveredDeletes(byPosition);
-  const scattered = byPosition.filter((planned) => isScattered(planned, metadata));
+  const scattered = withSharers(
+    byPosition,
+    byPosition.filter((planned) => isScattered(planned, metadata)),
+  );
   const files = await withPositions(ctx, metadata, scattered, signal);
   const { deleteFiles } = await ctx.rewriter.session([], signal, (session) =>
     writeDeletes({ session, io: ctx.io, metadata, files, directory: ctx.stagingDirectory }),
@@ -81,6 +84,27 @@ function isScattered({ deletes }: PlannedFile, { formatVersion }: TableMetadata)
   return formatVersion >= 3
     ? deletes.some(({ file }) => !isDeletionVector(file))
     : formatVersion === 2 && deletes.length > 1;
+}
+
+/** And files that share a delete file with them: it can go only where it has nothing left to delete. */
+function withSharers(all: readonly PlannedFile[], scattered: readonly PlannedFile[]): readonly PlannedFile[] {
+  const chosen = new Set(scattered);
+  const sharers = new Map<string, PlannedFile[]>();
+  for (const planned of all)
+    for (const { file } of planned.deletes) {
+      const key = fileKeyOf(file);
+      const known = sharers.get(key);
+      if (known === undefined) sharers.set(key, [planned]);
+      else known.push(planned);
+    }
+  // A set goes on to what is added to it meanwhile.
+  for (const { deletes } of chosen)
+    for (const { file } of deletes) {
+      const key = fileKeyOf(file);
+      for (const sharer of sharers.get(key) ?? []) chosen.add(sharer);
+      sharers.delete(key);
+    }
+  return [...chosen];
 }
 
 async function withPositions(

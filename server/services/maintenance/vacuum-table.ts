@@ -2,13 +2,13 @@ import type { VacuumRequest, VacuumResult } from '#shared/contract/maintenance.t
 import { present } from '#shared/util/present.ts';
 import { expireTableSnapshots } from '../tables/index.ts';
 import type { MaintenanceContext } from './context.ts';
-import { removeOrphans } from './remove-orphans.ts';
+import { orphansOf, sweep } from './remove-orphans.ts';
 
 /**
  * Expires old snapshots of a table as one commit, and deletes under its folder what nothing reads any more. What any
  * branch, tag or commit of the catalog shows stays.
  *
- * @throws what expireTableSnapshots and removeOrphans throw
+ * @throws what expireTableSnapshots and removeOrphans throw; where the words are off, before anything has gone
  */
 export async function vacuumTable(
   ctx: MaintenanceContext,
@@ -18,11 +18,12 @@ export async function vacuumTable(
 ): Promise<VacuumResult> {
   const { retainMs, retainLast, orphansOlderThan, cleanExpiredMetadata, dryRun, branch, message } = request;
   const olderThan = retainMs === undefined ? undefined : new Date(Date.now() - retainMs).toISOString();
+  // Asked first: what can't be swept is not to be found out once snapshots have gone.
+  const swept = await orphansOf(ctx, present({ table, olderThan: orphansOlderThan, dryRun }), branch);
   const expired = await expireTableSnapshots(
     ctx,
     table,
     present({ olderThan, retainLast, cleanExpiredMetadata, dryRun, branch, message }),
   );
-  const orphans = await removeOrphans(ctx, present({ table, olderThan: orphansOlderThan, dryRun }), signal);
-  return { expired, orphans };
+  return { expired, orphans: await sweep(ctx, swept, signal) };
 }
