@@ -12,6 +12,7 @@ import { isSame, threeWay, type TableClash } from './clash.ts';
 import { fieldJson, settleFieldIds, type CarriedIds } from './field-ids.ts';
 import { isSameSchema, mergeRefs } from './merge-refs.ts';
 import { mergeSchemas } from './merge-schema.ts';
+import { mergeStatistics } from './merge-statistics.ts';
 import { mergeSortOrders, mergeSpecs, orderShape, specShape, type SidesOfTable } from './merge-specs.ts';
 
 /** What the files that theirs brings ask of the metadata. */
@@ -77,6 +78,7 @@ export function mergeMetadata(sides: SidesOfTable, files: BroughtFiles): MergedM
     );
   }
   updates.push(...specs.updates, ...orders.updates, ...properties.updates, ...keys(sides), ...refs.updates);
+  updates.push(...mergeStatistics(sides, start));
   try {
     const metadata = applyUpdates(start, updates, { metadataLocation: null });
     const broken = brokenPartitions(base, metadata);

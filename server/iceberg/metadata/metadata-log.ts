@@ -17,14 +17,3 @@ function previousVersionsMax(metadata: TableMetadata): number {
   const length = Number(text ?? DEFAULT_PREVIOUS_VERSIONS);
   return text === '' || !Number.isInteger(length) ? DEFAULT_PREVIOUS_VERSIONS : Math.max(1, length);
 }
-
-/**
- * Metadata files that the table's own log no longer names after a commit, and that the table says may go
- * (`write.metadata.delete-after-commit.enabled`). Whoever deletes them must know that no commit of the catalog
- * reads them any more.
- */
-export function obsoleteMetadataFiles(before: TableMetadata, after: TableMetadata): readonly string[] {
-  if (after.properties['write.metadata.delete-after-commit.enabled']?.toLowerCase() !== 'true') return [];
-  const kept = new Set(after.metadataLog.map((entry) => entry.metadataFile));
-  return before.metadataLog.map((entry) => entry.metadataFile).filter((file) => !kept.has(file));
-}

@@ -47,6 +47,13 @@ describe('metadata of other writers', () => {
     ]);
   });
 
+  it('gives no id of a partition field twice, whatever the file says was the last', () => {
+    const json = parseJson(golden('TableMetadataV2Valid.json')) as Record<string, unknown>;
+    const lying = stringifyJson({ ...json, 'last-partition-id': 999 });
+    const metadata = parseTableMetadata(lying, 'x');
+    expect(metadata.lastPartitionId).toBe(1000);
+  });
+
   it('reads the one schema and spec of old v1 files', () => {
     const metadata = parseTableMetadata(golden('TableMetadataV1Valid.json'), 'x');
     expect(metadata.schemas).toHaveLength(1);

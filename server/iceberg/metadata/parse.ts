@@ -113,7 +113,10 @@ export function readTableMetadata(node: JsonNode): TableMetadata {
     currentSchemaId,
     partitionSpecs,
     defaultSpecId,
-    lastPartitionId: node.optional('last-partition-id')?.int() ?? highestPartitionId(partitionSpecs),
+    lastPartitionId: Math.max(
+      node.optional('last-partition-id')?.int() ?? 0,
+      highestPartitionId(partitionSpecs),
+    ),
     sortOrders,
     defaultSortOrderId,
     properties: node.optional('properties')?.textMap() ?? {},
