@@ -1,25 +1,33 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import { formatType, isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
+import {
+  formatType,
+  isPrimitive,
+  parsePrimitive,
+  type IcebergType,
+  type NestedField,
+} from '#shared/iceberg/types.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import type { SchemaMisfit } from '../iceberg/evolution/fit-columns.ts';
 import type { DuckDbFileStats } from '../iceberg/transaction/duckdb-stats.ts';
 import type { CopyParquetInput } from './copy-parquet.ts';
 
-/** A place of the schema that needs a value, as it is looked at in rows that were written. */
+/** A place of the schema that needs a value, or one of a length, as it is looked at in rows that were written. */
 interface RequiredPlace {
   /** With dots; `element`, `key` and `value` in lists and maps. */
   readonly column: string;
   readonly type: IcebergType;
-  /** SQL: whether a row lacks a value there. */
+  /** SQL: whether a row lacks a value there, or has one that does not fit. */
   readonly lacks: string;
   /** Under which the file's statistics count its nulls; absent inside of lists. */
   readonly statistics?: string;
+  /** What a row has there that does not fit; absent where it has nothing. */
+  readonly misfit?: string;
 }
 
 /**
  * @param run where the file can be read
- * @throws SCHEMA_MISMATCH with every required column, field, element and value that a row has none for
- *   (context.misfits)
+ * @throws SCHEMA_MISMATCH with every required column, field, element and value that a row has none for, and every
+ *   `fixed[n]` of which a row has another length (context.misfits)
  */
 export async function assertRequired(
   fields: readonly NestedField[],
@@ -35,20 +43,20 @@ export async function assertRequired(
   const [row = {}] = await run(
     `SELECT ${counts.join(', ')} FROM read_parquet(${quoteLiteral(stats.filename)}, hive_partitioning = false)`,
   );
-  const lacking = open.flatMap(({ column, type }, index) => {
+  const lacking = open.flatMap(({ column, type, misfit }, index) => {
     const rows = BigInt(String(row[`n${index}`]));
-    return rows === 0n ? [] : [{ column, type, rows }];
+    return rows === 0n ? [] : [{ column, type, rows, misfit }];
   });
   if (lacking.length === 0) return;
   const sentences = lacking.map(
-    ({ column, rows }) =>
-      `The column ${column} is required, but ${rows} ${rows === 1n ? 'row has' : 'rows have'} no value there.`,
+    ({ column, type, rows, misfit }) =>
+      `The column ${column} is ${misfit === undefined ? 'required' : formatType(type)}, but ${rows} ${rows === 1n ? 'row has' : 'rows have'} ${misfit ?? 'no value'} there.`,
   );
-  const misfits = lacking.map(({ column, type, rows }): SchemaMisfit => ({
+  const misfits = lacking.map(({ column, type, rows, misfit }): SchemaMisfit => ({
     column,
-    expected: `${formatType(type)} not null`,
-    got: 'null',
-    reason: `${rows} rows have no value there`,
+    expected: misfit === undefined ? `${formatType(type)} not null` : formatType(type),
+    got: misfit === undefined ? 'null' : 'binary',
+    reason: `${rows} rows have ${misfit ?? 'no value'} there`,
   }));
   throw new AppError('SCHEMA_MISMATCH', sentences.join(' '), {
     context: { column: lacking[0]?.column, misfits },
@@ -74,7 +82,12 @@ function placesIn(
   depth: number,
   statistics?: string,
 ): readonly RequiredPlace[] {
-  if (isPrimitive(type)) return [];
+  if (isPrimitive(type)) {
+    const primitive = parsePrimitive(type);
+    if (primitive.kind !== 'fixed') return [];
+    const lacks = `octet_length(${value}) <> ${primitive.length}`;
+    return [{ column: path, type, lacks, misfit: 'bytes of another length' }];
+  }
   switch (type.type) {
     case 'struct':
       return type.fields.flatMap((field) => {

@@ -115,3 +115,21 @@ describe('values that a table requires', () => {
     });
   });
 });
+
+it('a value of fixed[n] has n bytes, as other engines rely on', async () => {
+  await db.run('CREATE TABLE shop.fixed (id INTEGER, code fixed[2])');
+  await db.run("INSERT INTO shop.fixed VALUES (1, 'ab'::BLOB), (2, NULL)");
+  for (const sql of [
+    "INSERT INTO shop.fixed VALUES (3, 'abc'::BLOB)",
+    "INSERT INTO shop.fixed SELECT 4, ''::BLOB",
+    "UPDATE shop.fixed SET code = 'x'::BLOB WHERE id = 1",
+  ])
+    expect(await db.refusal(sql)).toMatchObject({
+      code: 'SCHEMA_MISMATCH',
+      message: 'The column code is fixed[2], but 1 row has bytes of another length there.',
+    });
+  expect(await db.rows('SELECT id, code::VARCHAR FROM shop.fixed ORDER BY id')).toEqual([
+    [1, 'ab'],
+    [2, null],
+  ]);
+});
