@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Plan, Scan } from '#shared/contract/plan.ts';
+import type { Expression } from '#shared/iceberg/expression.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
 import { hasUtcNanoseconds } from '../files/parquet-utc.ts';
@@ -10,8 +11,21 @@ import { notWithLocals } from './local-files.ts';
 import type { PlanQueryInput } from './plan-query.ts';
 import type { ScanSource } from './scan-source.ts';
 
+/** A scan once that several references of a query name. */
 export function uniqueSources(sources: readonly ScanSource[]): ScanSource[] {
-  return [...new Map(sources.map((source) => [source.scan.view, source])).values()];
+  const unique = new Map<string, ScanSource>();
+  for (const source of sources) {
+    const { view } = source.scan;
+    const same = unique.get(view);
+    const filter = same === undefined ? source.filter : either(same.filter, source.filter);
+    unique.set(view, { ...source, filter });
+  }
+  return [...unique.values()];
+}
+
+/** Rows that do not matter to one reference of a table may to another. */
+function either(left: Expression, right: Expression): Expression {
+  return { op: 'or', left, right };
 }
 
 /** @param answer SQL without tables that gives what the query would, where metadata has it */
@@ -51,6 +65,7 @@ export function assemblePlan(
       bytes,
       browserBytes: input.browserBytes,
       preference: input.preference,
+      ...(input.tabEngine === undefined ? {} : { tabEngine: input.tabEngine }),
       answered: answer !== null,
     }),
   };

@@ -2,12 +2,13 @@ import type { DataFile } from '../manifest/data-file.ts';
 import { assertAddable } from './assert-addable.ts';
 import { addedManifests, changeFiles } from './change-files.ts';
 import { hasLiveFiles } from './filter-manifests.ts';
-import { startOf } from './conflict-rules.ts';
+import { ConflictChecks, startOf, type ConflictRules } from './conflict-rules.ts';
 import { produceSnapshot, type SnapshotAction, type SnapshotInput } from './produce-snapshot.ts';
 import { SummaryTally } from './snapshot-summary.ts';
 import type { RebasableCommit } from './staged-commit.ts';
 
-export interface AppendFilesInput extends SnapshotInput {
+export interface AppendFilesInput
+  extends SnapshotInput, Pick<ConflictRules, 'startSnapshotId' | 'isolation' | 'readFilter'> {
   /** Already written; each of a partition spec that the table has. */
   readonly dataFiles: readonly DataFile[];
   /**
@@ -18,21 +19,26 @@ export interface AppendFilesInput extends SnapshotInput {
 }
 
 /**
- * Adds data files to a table. Other commits are never in the way of it.
+ * Adds data files to a table. Other commits are never in the way of it, unless it says which rows of the table its own
+ * are made of.
  *
- * @throws INVALID_INPUT when a data file does not fit.
+ * @throws INVALID_INPUT when a data file does not fit; COMMIT_CONFLICT where another commit changed what was read
  */
 export async function appendFiles(input: AppendFilesInput): Promise<RebasableCommit> {
-  const { dataFiles } = input;
+  const { dataFiles, readFilter } = input;
+  const start = startOf(input, input);
   return produceSnapshot(
     input,
-    input.mode === 'fast'
+    input.mode === 'fast' && readFilter === undefined
       ? fastAppend(dataFiles)
       : changeFiles({
           operation: 'append',
-          start: startOf({}, input),
+          start,
           added: dataFiles.map((file) => ({ file })),
           removed: {},
+          validate: async (base) => {
+            if (readFilter !== undefined) await new ConflictChecks(base, start).readsHold(input);
+          },
         }),
   );
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
+import type { SnapshotOperation } from '#shared/iceberg/snapshot.ts';
 import type { LoadedTable } from '../metadata/load.ts';
 import { conjunctsOf } from '../scan/file-pruner.ts';
 import { partitionKey } from '../scan/partition-key.ts';
@@ -25,6 +26,11 @@ export interface ConflictRules {
   readonly conflictFilter?: Expression;
   /** Not given: nothing is compared but whether the files to be removed are there. */
   readonly isolation?: Isolation;
+  /**
+   * Which rows were read beside those that the operation changes, such as those that new rows are made of. Under
+   * `serializable` no other commit may have added or deleted one of them.
+   */
+  readonly readFilter?: Expression;
 }
 
 /** The snapshot that an operation has read. */
@@ -44,6 +50,14 @@ export class ConflictChecks {
   constructor(base: SnapshotBase, start: bigint | null) {
     this.#base = base;
     this.#changes = new ChangesSince(base, start);
+  }
+
+  /** The rows that were read for new ones are what they were; files that only hold them otherwise are no matter. */
+  async readsHold({ readFilter, isolation }: ConflictRules): Promise<void> {
+    if (readFilter === undefined || isolation !== 'serializable') return;
+    await this.noNewData(readFilter);
+    await this.noNewDeletes(readFilter);
+    await this.noDeletedData(readFilter, ['overwrite', 'delete']);
   }
 
   /** No data file was added that may have a row of the filter's. */
@@ -91,9 +105,12 @@ export class ConflictChecks {
   }
 
   /** No data file was deleted that may have had a row of the filter's. */
-  async noDeletedData(filter: Expression | undefined): Promise<void> {
+  async noDeletedData(
+    filter: Expression | undefined,
+    by: readonly SnapshotOperation[] = ['overwrite', 'replace', 'delete'],
+  ): Promise<void> {
     const matches = this.#mayMatch(filter, 'matchesFile');
-    for await (const change of this.#changes.files('deleted', 'data', ['overwrite', 'replace', 'delete']))
+    for await (const change of this.#changes.files('deleted', 'data', by))
       if (matches(change.file)) throw conflict('deleted-data-file', change);
   }
 

@@ -40,6 +40,7 @@ export async function overwriteFiles(input: OverwriteFilesInput): Promise<Rebasa
       validate: async (base) => {
         if (isolation === undefined) return;
         const checks = new ConflictChecks(base, start);
+        await checks.readsHold(input);
         if (isolation === 'serializable') await checks.noNewData(filter);
         if (overwriteFilter !== undefined) {
           await checks.noNewDeletes(input.conflictFilter ?? overwriteFilter);

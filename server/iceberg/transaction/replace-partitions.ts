@@ -31,6 +31,7 @@ export async function replacePartitions(input: ReplacePartitionsInput): Promise<
       validate: async (base) => {
         if (isolation === undefined) return;
         const checks = new ConflictChecks(base, start);
+        await checks.readsHold(input);
         if (isolation === 'serializable')
           await (whole ? checks.noNewData(undefined) : checks.noNewDataIn(dataFiles));
         if (!whole) return checks.noDeletesIn(dataFiles);

@@ -49,6 +49,7 @@ export async function rowDelta(input: RowDeltaInput): Promise<RebasableCommit> {
         await checks.dataFilesExist(referenced, !changesRows);
         await checks.noNewVectors(vectors);
         if (isolation === undefined) return;
+        await checks.readsHold(input);
         if (isolation === 'serializable') await checks.noNewData(conflictFilter);
         await checks.noNewDeletesFor(removedData, false);
         if (changesRows) await checks.noNewDeletes(conflictFilter);

@@ -23,6 +23,7 @@ import {
   type Target,
 } from './statement-context.ts';
 import { counted, rowsOf } from './insert-rows.ts';
+import { targetReads } from './target-reads.ts';
 import { setWholeFilesAside } from './whole-files.ts';
 
 export type ChangeStatement = DeleteStatement | UpdateStatement | MergeStatement;
@@ -119,6 +120,7 @@ async function workOut(
       target,
       command: statement.kind,
       filter: ofTarget?.filter,
+      readFilter: targetReads(metadata, planned.sources, found),
     });
     return { ...staged, counts };
   });

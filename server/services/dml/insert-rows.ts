@@ -1,5 +1,6 @@
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { TableChange } from '#shared/iceberg/table-update.ts';
+import { present } from '#shared/util/present.ts';
 import { fitInsert } from '#server/engine/dml/insert-fit.ts';
 import { composeInsert, insertedColumns, insertQuery } from '#server/engine/dml/insert-query.ts';
 import type { InsertStatement } from '#server/engine/dml/statement.ts';
@@ -13,6 +14,7 @@ import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.
 import { discardFiles, tableId, withOwnFieldIds } from '../tables/index.ts';
 import { land } from './land.ts';
 import { openScans, planInStatement, type PlannedPart } from './plan-in-statement.ts';
+import { targetReads } from './target-reads.ts';
 import {
   openTarget,
   placedAtTarget,
@@ -44,12 +46,16 @@ export async function insertRows(
   if (dataFiles.length === 0 && change.updates.length === 0)
     return { key, commit: null, snapshotId: metadata.currentSnapshotId };
   const contentFiles = dataFiles.map(({ filePath }) => filePath);
-  const staged = await stageInsert(ctx, statement, { base: target, dataFiles, ...change }).catch(
-    async (error: unknown) => {
-      await discardFiles(ctx, contentFiles);
-      throw error;
-    },
-  );
+  const readFilter = targetReads(metadata, part?.planned.sources ?? []);
+  const staged = await stageInsert(ctx, statement, {
+    base: target,
+    dataFiles,
+    ...change,
+    ...present({ readFilter }),
+  }).catch(async (error: unknown) => {
+    await discardFiles(ctx, contentFiles);
+    throw error;
+  });
   const verb = !statement.overwrite ? 'Insert' : 'Overwrite with';
   const commit = await land(ctx, {
     run,
@@ -88,11 +94,9 @@ async function stageInsert(
   { overwrite }: InsertStatement,
   rows: Omit<AppendFilesInput, 'io' | 'cache'>,
 ): Promise<RebasableCommit> {
-  const common = { io, cache, ...rows };
+  const common = { io, cache, isolation: 'serializable', ...rows } as const;
   // No row is of no partition: then nothing is replaced.
-  return overwrite && rows.dataFiles.length > 0
-    ? replacePartitions({ ...common, isolation: 'serializable' })
-    : appendFiles(common);
+  return overwrite && rows.dataFiles.length > 0 ? replacePartitions(common) : appendFiles(common);
 }
 
 /** Runs a query in the sandbox and writes its rows as files of the table. */

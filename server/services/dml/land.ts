@@ -14,6 +14,8 @@ export interface LandInput {
   /** Data and delete files that were written for it. */
   readonly contentFiles: readonly string[];
   readonly message: string;
+  /** Whether it rests on all that the target is: then any other commit to it is a conflict. */
+  readonly restsOnTarget?: boolean;
 }
 
 /**
@@ -44,10 +46,22 @@ export async function land(ctx: StatementContext, input: LandInput): Promise<Com
     refresh: async () => {
       const found = await ctx.catalog.getContent((await ctx.catalog.getRef(run.branch)).hash, key);
       if (standing === null || found === null || found.id !== standing.id) throw gone(key, standing === null);
+      if (input.restsOnTarget === true) throw changed(key);
       standing = found;
       return loadContent(ctx, key, found);
     },
   });
+}
+
+function changed(key: ContentKey): AppError {
+  const table = tableId(key);
+  return new AppError(
+    'COMMIT_CONFLICT',
+    `Another commit changed ${table}, whose rows this one has read, first.`,
+    {
+      context: { table },
+    },
+  );
 }
 
 function gone(key: ContentKey, created: boolean): AppError {

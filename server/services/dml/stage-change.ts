@@ -11,6 +11,7 @@ import type { ConflictRules } from '#server/iceberg/transaction/conflict-rules.t
 import { overwriteFiles } from '#server/iceberg/transaction/overwrite-files.ts';
 import { rowDelta } from '#server/iceberg/transaction/row-delta.ts';
 import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.ts';
+import { present } from '#shared/util/present.ts';
 import { discardFiles } from '../tables/index.ts';
 import type { StatementContext, Target } from './statement-context.ts';
 
@@ -24,6 +25,8 @@ export interface StageChangeInput {
   readonly command: 'delete' | 'update' | 'merge';
   /** Rows that fail it cannot have mattered; undefined: no row of the table could. */
   readonly filter: Expression | undefined;
+  /** Rows of the table that were read beside those that change; see targetReads. */
+  readonly readFilter: Expression | undefined;
 }
 
 export interface StagedChange {
@@ -39,7 +42,8 @@ export async function stageChange(ctx: StatementContext, input: StageChangeInput
     'serializable',
     'snapshot',
   ]);
-  const rules = { isolation, conflictFilter: input.filter ?? ({ op: 'true' } as const) };
+  const { filter = { op: 'true' } as const, readFilter } = input;
+  const rules = { isolation, conflictFilter: filter, ...present({ readFilter }) };
   return mode === 'merge-on-read' && formatVersion > 1
     ? mergeOnRead(ctx, input, rules)
     : copyOnWrite(ctx, input, rules);
