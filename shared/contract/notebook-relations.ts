@@ -7,7 +7,7 @@ const span = { start: z.number().int(), end: z.number().int() };
 
 /** What one SQL text names, found by DuckDB's parser: tables of one part may be cells, `$x` may be inputs. */
 export const sqlOutline = z.object({
-  /** `write` changes a table and `broken` does not parse: neither names cells. */
+  /** `write` changes a table; of it, only the query that gives its rows names cells. `broken` does not parse, and names none. Of several statements, what the last is. */
   kind: z.enum(['query', 'write', 'broken']),
   relations: z.array(z.object({ name: z.string(), ...span, aliased: z.boolean() })),
   parameters: z.array(z.object({ name: z.string(), ...span })),

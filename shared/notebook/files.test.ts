@@ -162,6 +162,20 @@ SELECT max(x) FROM daily;
 `);
   });
 
+  it('have the last of a cell’s statements as its view, and what writes as it is', () => {
+    const cell = (name: string, text: string): Cell => ({
+      id: name,
+      kind: 'sql',
+      name,
+      source: text,
+      view: 'grid',
+    });
+    const cells = [cell('steps', 'SELECT 1;\n-- the answer\nFROM t;'), cell('w', 'SELECT 1; DELETE FROM t')];
+    expect(toSqlScript({ title: 'T', cells }, ['steps', 'w'])).toBe(
+      '-- T\n\nSELECT 1;\n-- the answer\nCREATE OR REPLACE TEMP VIEW "steps" AS\nFROM t;\n\nSELECT 1; DELETE FROM t;\n',
+    );
+  });
+
   it('become a cell a statement', () => {
     const { cells: read } = fromSqlScript(
       "-- first\nSELECT ';';\ncreate view daily as\nSELECT 1;\n\n/* end */",

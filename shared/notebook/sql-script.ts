@@ -2,6 +2,7 @@ import type { Cell, NotebookContent } from '../contract/notebooks.ts';
 import { quoteIdentifier } from '../sql/quoting.ts';
 import { splitStatements } from '../sql/statements.ts';
 import { significantTokens } from '../sql/tokenize.ts';
+import { isWriteStatement } from '../sql/write-statements.ts';
 import { inputParameters, setVariables } from './cell-sql.ts';
 
 type Content = Pick<NotebookContent, 'title'> & { readonly cells: readonly Cell[] };
@@ -22,13 +23,14 @@ export function toSqlScript({ title, cells }: Content, order: readonly string[])
     if (cell.kind !== 'sql') continue;
     const sql = withVariables(cell.source);
     const statements = splitStatements(sql);
-    const first = statements[0];
-    if (first === undefined) continue;
-    if (cell.name === undefined || statements.length > 1)
-      parts.push(`${sql.slice(0, statements.at(-1)?.end).trim()};`);
+    const last = statements.at(-1);
+    if (last === undefined) continue;
+    if (cell.name === undefined || isWriteStatement(last.text))
+      parts.push(`${sql.slice(0, last.end).trim()};`);
     else {
-      const head = sql.slice(0, first.start).trim();
-      const view = `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(cell.name)} AS\n${first.text};`;
+      // What others read is the last of several statements.
+      const head = sql.slice(0, last.start).trim();
+      const view = `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(cell.name)} AS\n${last.text};`;
       parts.push(head === '' ? view : `${head}\n${view}`);
     }
   }

@@ -40,3 +40,21 @@ export function statementAt(sql: string, offset: number): StatementSpan | null {
   for (const statement of statements) if (statement.start <= offset) found = statement;
   return found;
 }
+
+/**
+ * A script with all but its last statement blanked: what is left stands at the same offset, and on the same line. The
+ * text itself where it has no more than one statement.
+ */
+export function lastStatementInPlace(sql: string): string {
+  const statements = splitStatements(sql);
+  const last = statements.at(-1);
+  return last === undefined || statements.length === 1 ? sql : statementInPlace(sql, last);
+}
+
+/** One statement of a script with everything else blanked; see lastStatementInPlace. */
+export function statementInPlace(
+  sql: string,
+  { start, text }: Pick<StatementSpan, 'start' | 'text'>,
+): string {
+  return sql.slice(0, start).replaceAll(/[^\n]/g, ' ') + text;
+}

@@ -1,3 +1,4 @@
+import { splitStatements } from './statements.ts';
 import { significantTokens } from './tokenize.ts';
 
 const ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']);
@@ -38,14 +39,47 @@ export function isWriteStatement(sql: string): boolean {
       return isKept(second) || isRef(second);
     case 'ALTER':
       return isKept(second);
+    case 'COMMENT':
+      return second === 'ON';
+    case 'RESTORE':
+    case 'UNDROP':
+      return second !== undefined;
     default:
       return ROWS.has(first) || FILES.has(first);
   }
 }
 
-/** The word behind CREATE, ALTER and DROP: TABLE, or MATERIALIZED of a view. */
+/** Whether any statement of a script changes a table, or a branch or tag. */
+export function writesAnything(script: string): boolean {
+  return splitStatements(script).some(({ text }) => isWriteStatement(text));
+}
+
+const KEPT = new Set(['TABLE', 'VIEW', 'MATERIALIZED', 'SCHEMA', 'NAMESPACE', 'DATABASE']);
+
+/**
+ * Where the query of an INSERT or of a CREATE TABLE … AS begins (UTF-16 units): its rows are the statement's. Null for
+ * statements of other kinds.
+ */
+export function queryOfWrite(sql: string): number | null {
+  const words: string[] = [];
+  let depth = 0;
+  for (const token of significantTokens(sql)) {
+    const text = sql.slice(token.start, token.end).toUpperCase();
+    if (text === '(') depth += 1;
+    else if (text === ')') depth -= 1;
+    if (depth > 0 || token.kind !== 'word') continue;
+    const begun = words[0] === 'INSERT' || (words[0] === 'CREATE' && words.at(-1) === 'AS');
+    if (begun && BEGIN_QUERY.has(text)) return token.start;
+    words.push(text);
+  }
+  return null;
+}
+
+const BEGIN_QUERY = new Set(['WITH', 'SELECT', 'FROM', 'VALUES', 'PIVOT']);
+
+/** The word behind CREATE, ALTER and DROP: what the catalog has; MATERIALIZED of a view. */
 function isKept(word: string | undefined): boolean {
-  return word === 'TABLE' || word === 'MATERIALIZED';
+  return KEPT.has(word ?? '');
 }
 
 function isRef(word: string | undefined): boolean {

@@ -61,6 +61,22 @@ describe('cells as relations', () => {
     expect(await rows([daily, summary, cell('t', 'SELECT count(*) FROM summary')], 't')).toEqual([['2']]);
   });
 
+  it('reads the last of several statements, with places as they are in the whole text', async () => {
+    const steps = cell('steps', "SELECT ';' AS no;\n-- the answer\nSELECT range AS day FROM range(3);");
+    const target = cell('t', 'SELECT count(*) FROM steps');
+    expect(await rows([steps, target], 't')).toEqual([['3']]);
+    const { sql, pieces } = await compose([steps, target], 't');
+    const own = pieces.find((piece) => piece.cell === 'id-steps');
+    expect(steps.sql.slice(own?.from)).toMatch(/^SELECT range/);
+    expect(sql).not.toContain("';'");
+    const wrong = cell('wrong', 'SELECT 1;\nSELECT $nothing');
+    await expect(compose([wrong, cell('t', 'FROM wrong')], 't')).rejects.toMatchObject({
+      context: { cell: 'id-wrong', position: 17, line: 2, column: 8 },
+    });
+    const changes = cell('changes', 'SELECT 1; DELETE FROM n.t');
+    await expect(compose([changes, cell('t', 'FROM changes')], 't')).rejects.toThrow('does not end with');
+  });
+
   it('computes a cell once, though two cells on the way read it', async () => {
     const cells = [
       cell('seed', 'SELECT random() AS r'),
@@ -108,9 +124,45 @@ describe('cells as relations', () => {
     expect(pieces.map((piece) => piece.cell)).toEqual(['id-daily', 'id-t', 'id-t']);
   });
 
+  it('gives a statement that writes a query’s rows the cells that its query reads', async () => {
+    const write = (sql: string) => compose([daily, cell('t', sql)], 't');
+    const made = await write('CREATE OR REPLACE TABLE s.t AS SELECT * FROM daily WHERE n > 5');
+    expect(made.reads).toEqual(['id-daily']);
+    await db.run('CREATE SCHEMA IF NOT EXISTS s');
+    await db.run(made.sql);
+    const appended = await write(
+      'INSERT INTO s.t (n, day) WITH few AS (FROM daily LIMIT 1) SELECT n, day FROM few',
+    );
+    await db.run(appended.sql);
+    expect((await db.runAndReadAll('SELECT count(*), sum(n) FROM s.t')).getRowsJson()).toEqual([['4', '60']]);
+    for (const { start, end, cell: id, from } of appended.pieces) {
+      const source =
+        id === daily.id
+          ? daily.sql
+          : 'INSERT INTO s.t (n, day) WITH few AS (FROM daily LIMIT 1) SELECT n, day FROM few';
+      expect(appended.sql.slice(start, end)).toBe(source.slice(from, from + end - start));
+    }
+    const x: SqlParameter = { name: 'x', type: 'number', value: '4' };
+    const valued = await compose([cell('t', "INSERT INTO s.t VALUES ($x, DATE '2026-01-01')")], 't', [x]);
+    expect(valued.sql).toBe("INSERT INTO s.t VALUES (CAST('4' AS BIGINT), DATE '2026-01-01')");
+    await expect(compose([cell('t', 'INSERT INTO s.t SELECT $y')], 't', [x])).rejects.toMatchObject({
+      code: 'SQL_BINDING',
+      context: { cell: 'id-t', position: 23 },
+    });
+    for (const sql of [
+      'INSERT INTO daily VALUES (1, 2)',
+      'INSERT INTO s.t FROM s.other',
+      'DELETE FROM s.t WHERE day IN (FROM daily)',
+      'INSERT INTO s.t SELECT FROM FROM daily',
+    ])
+      expect((await write(sql)).sql).toBe(sql);
+  });
+
   it('leaves a cell that reads no other as it is', async () => {
     expect((await compose([cell('t', 'SELECT 1')], 't')).sql).toBe('SELECT 1');
-    expect((await compose([cell('t', 'INSERT INTO t SELECT $x')], 't')).sql).toBe('INSERT INTO t SELECT $x');
+    expect((await compose([cell('t', 'DELETE FROM t WHERE x = $x')], 't')).sql).toBe(
+      'DELETE FROM t WHERE x = $x',
+    );
   });
 
   it('explains circles, two cells of a name, and cells that are no query, where they are named', async () => {
@@ -124,7 +176,7 @@ describe('cells as relations', () => {
     const twins = [cell('x', 'SELECT 1'), { ...cell('X', 'SELECT 2'), id: 'other' }, cell('t', 'FROM x')];
     await expect(compose(twins, 't')).rejects.toThrow('2 cells are named x');
     await expect(compose([cell('w', 'DELETE FROM n.t'), cell('t', 'FROM w')], 't')).rejects.toThrow(
-      'holds no query',
+      'does not end with a query',
     );
     await expect(compose([cell('a', 'SELEC 1'), cell('t', 'FROM a')], 't')).rejects.toMatchObject({
       code: 'SQL_SYNTAX',

@@ -2,8 +2,9 @@ import type { ComposeCell, ComposedSql, SqlParameter } from '#shared/contract/no
 import { AppError } from '#shared/errors/app-error.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '#shared/sql/quoting.ts';
-import { splitStatements } from '#shared/sql/statements.ts';
+import { lastStatementInPlace, splitStatements, statementInPlace } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
+import { queryOfWrite } from '#shared/sql/write-statements.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { applySplices, type Splice } from '../analyze/splices.ts';
 import type { TableReference } from '../analyze/table-reference.ts';
@@ -27,8 +28,8 @@ interface Part {
 
 /**
  * One statement for a cell that reads other cells: each of these is a common table expression, once, whoever reads
- * it, so a cell is its query and not the rows that it showed. A cell with a place in history of its own keeps it: its
- * tables get an AT clause.
+ * it, so a cell is its query and not the rows that it showed; of several statements, the last one. A cell with a place
+ * in history of its own keeps it: its tables get an AT clause.
  *
  * @throws INVALID_INPUT for cycles, two cells of one name, and cells that are no single query; SQL_SYNTAX, SQL_BINDING,
  *   UNSUPPORTED with `position` in the text of the cell that `context.cell` names by its id
@@ -38,9 +39,12 @@ export async function composeCells(parser: SqlParser, input: ComposeInput): Prom
   if (target === undefined) throw new AppError('INVALID_INPUT', 'The cell to run is not among the cells.');
   const refOf = (cell: ComposeCell): string => cell.ref ?? input.ref;
   const ref = refOf(target);
-  if (!isQueryText(target.sql)) return whole(target, ref);
+  if (!isQueryText(target.sql)) return composeWrite(parser, input, target, ref);
 
-  const parts = await closure(parser, input.cells, target);
+  const cells = input.cells.map((cell) =>
+    cell === target ? cell : { ...cell, sql: lastStatementInPlace(cell.sql) },
+  );
+  const parts = await closure(parser, cells, target);
   nameRelations(parts);
   const upstream = parts.slice(0, -1);
   const splicesOf = async (part: Part): Promise<Splice[]> => [
@@ -91,6 +95,41 @@ function statementText(part: Part, splices: readonly Splice[], head: PiecedText 
   return text;
 }
 
+/**
+ * A statement that writes what a query gives: the query reads the cells. Any other is left as it is, and so is one whose
+ * query this parser does not take: what runs it says what is wrong.
+ */
+async function composeWrite(
+  parser: SqlParser,
+  input: ComposeInput,
+  target: ComposeCell,
+  ref: string,
+): Promise<ComposedSql> {
+  const start = queryOfWrite(target.sql);
+  if (start === null) return whole(target, ref);
+  const query = { ...target, sql: statementInPlace(target.sql, { start, text: target.sql.slice(start) }) };
+  const outline = await outlineSql(parser, query.sql).catch((error: unknown) => {
+    if (error instanceof AppError) return null;
+    throw error;
+  });
+  const reads = outline?.tables.some((table) => cellsNamed(input.cells, table).length > 0) === true;
+  if (!reads && (outline?.parameters.length ?? 0) === 0) return whole(target, ref);
+  const composed = await composeCells(parser, {
+    ...input,
+    cells: input.cells.map((cell) => (cell === target ? query : cell)),
+  });
+  const moved = composed.pieces.map((piece) => ({
+    ...piece,
+    start: piece.start + start,
+    end: piece.end + start,
+  }));
+  return {
+    ...composed,
+    sql: target.sql.slice(0, start) + composed.sql,
+    pieces: [{ start: 0, end: start, cell: target.id, from: 0 }, ...moved],
+  };
+}
+
 function whole(cell: ComposeCell, ref: string): ComposedSql {
   const piece = { start: 0, end: cell.sql.length, cell: cell.id, from: 0 };
   return { sql: cell.sql, ref, pieces: [piece], reads: [] };
@@ -132,7 +171,7 @@ async function closure(
       if (!isQueryText(first.sql))
         throw new AppError(
           'INVALID_INPUT',
-          `The cell ${first.name} holds no query, so there is nothing to read from it.`,
+          `The cell ${first.name} does not end with a query, so there is nothing to read from it.`,
           { context: where },
         );
       await visit(first);

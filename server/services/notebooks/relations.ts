@@ -1,6 +1,7 @@
 import type { ComposedSql, ComposeRequest, SqlOutline } from '#shared/contract/notebook-relations.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import { splitStatements, statementInPlace } from '#shared/sql/statements.ts';
+import { isWriteStatement, queryOfWrite } from '#shared/sql/write-statements.ts';
 import { composeCells } from '#server/engine/compose/compose-cells.ts';
 import { isQueryText, outlineSql } from '#server/engine/compose/outline-sql.ts';
 import type { ServiceContext } from '../context.ts';
@@ -21,8 +22,27 @@ export async function outlineStatements(
   return Promise.all(statements.map(async (sql) => outlineOf(planner, sql)));
 }
 
+/** Of several statements, all that they name; what kind it is, the last one says: it is what others read. */
 async function outlineOf(planner: ParserContext['planner'], sql: string): Promise<SqlOutline> {
-  if (isWriteStatement(sql)) return { kind: 'write', ...NOTHING };
+  const statements = splitStatements(sql);
+  if (statements.length < 2) return outlineOfOne(planner, sql);
+  const outlines = await Promise.all(
+    statements.map(async (each) => outlineOfOne(planner, statementInPlace(sql, each))),
+  );
+  return {
+    kind: outlines.at(-1)?.kind ?? 'broken',
+    relations: outlines.flatMap(({ relations }) => relations),
+    parameters: outlines.flatMap(({ parameters }) => parameters),
+  };
+}
+
+async function outlineOfOne(planner: ParserContext['planner'], sql: string): Promise<SqlOutline> {
+  if (isWriteStatement(sql)) {
+    const start = queryOfWrite(sql);
+    if (start === null) return { kind: 'write', ...NOTHING };
+    const query = statementInPlace(sql, { start, text: sql.slice(start) });
+    return { ...(await outlineOfOne(planner, query)), kind: 'write' };
+  }
   if (!isQueryText(sql)) return { kind: 'broken', ...NOTHING };
   try {
     const { tables, parameters } = await outlineSql(planner.parser, sql);

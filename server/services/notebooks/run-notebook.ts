@@ -11,7 +11,8 @@ import type { Cell, Notebook } from '#shared/contract/notebooks.ts';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
 import { notebookGraph } from '#shared/notebook/graph.ts';
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import { lastStatementInPlace } from '#shared/sql/statements.ts';
+import { writesAnything } from '#shared/sql/write-statements.ts';
 import { queryJson, type QueryContext } from '../query/index.ts';
 import { getNotebook } from './notebooks.ts';
 import { composeCell, outlineStatements } from './relations.ts';
@@ -101,7 +102,7 @@ async function runnable(ctx: NotebookRunContext, { cells }: Notebook): Promise<r
   const known = new Map(texts.map((text, index) => [text, outlines[index]]));
   const asks = cells.filter((cell) => {
     const sql = cellSql(cell);
-    return sql !== null && cell.kind !== 'input' && !isWriteStatement(sql);
+    return sql !== null && cell.kind !== 'input' && !writesAnything(sql);
   });
   return notebookGraph(cells, (sql) => known.get(sql)).sort(asks.map(({ id }) => id));
 }
@@ -144,7 +145,8 @@ function composable(cells: readonly Cell[], target: string): ComposeCell[] {
     const named = cell.kind === 'sql' && cell.name !== undefined ? { name: cell.name } : {};
     if (sql === null || (cell.kind !== 'sql' && cell.id !== target)) return [];
     const at = cell.kind === 'sql' && cell.ref !== undefined ? { ref: cell.ref } : {};
-    return [{ id: cell.id, sql, ...named, ...at }];
+    // Of several statements none of which changes anything, the last one has the answer.
+    return [{ id: cell.id, sql: lastStatementInPlace(sql), ...named, ...at }];
   });
 }
 
