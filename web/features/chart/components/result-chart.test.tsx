@@ -56,6 +56,18 @@ describe('ResultChart', () => {
     expect(figure.textContent).toContain('ATL');
   });
 
+  it('names the upright axis, also where one measure is split into several lines', () => {
+    const rows: CellValue[][] = [1, 2, 3].flatMap((day) =>
+      ['ATL', 'SFO'].map((origin) => [day, origin, day * 2]),
+    );
+    const table = tableOf({ day: 'INTEGER', origin: 'VARCHAR', delay: 'DOUBLE' }, rows);
+    show(table, { type: 'line', x: 'day', y: ['delay'], series: 'origin' });
+    const figure = screen.getByRole('figure');
+    expect(within(figure).getByText('delay')).toBeTruthy();
+    expect(within(figure).getByText('day')).toBeTruthy();
+    expect(within(figure).getByRole('list', { name: 'Series' }).textContent).toBe('ATLSFO');
+  });
+
   it('changes type and fields by named controls', async () => {
     const { onChange, user } = show(flights);
     await user.click(screen.getByRole('button', { name: 'Chart type: Bars' }));

@@ -7,13 +7,7 @@ import { ErrorState } from '#web/components/error-state.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
 import type { AskableResult } from '#web/duckdb/relation/ask-result.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
-import {
-  chartFields,
-  fittingConfig,
-  plainConfig,
-  type PlainConfig,
-  type PlainType,
-} from '../model/chart-defaults.ts';
+import { chartFields, fittingConfig, plainConfig, type PlainConfig } from '../model/chart-defaults.ts';
 import { chartView, describeView, type ChartView } from '../model/chart-view.ts';
 import { barsLie } from '../model/plot-frame.ts';
 import { seriesColours } from '../model/series-colours.ts';
@@ -84,6 +78,7 @@ function DrawnFigure({ drawn, columns, askable }: DrawnFigureProps) {
   const { table, config, notes } = drawn;
   const plain = plainConfig(config);
   if (plain !== null) return <ChartFigure table={table} config={plain} notes={notes} />;
+  const axes = axisNames(config);
   if (!askable)
     return (
       <EmptyState icon={ChartColumn} title="Not of this result" className="h-70">
@@ -92,8 +87,12 @@ function DrawnFigure({ drawn, columns, askable }: DrawnFigureProps) {
     );
   return (
     <figure className="px-3 pt-2 pb-1" aria-label={titleOf(config)}>
+      {axes.y !== '' && <p className="truncate text-xs text-ink-3">{axes.y}</p>}
       <EngineFigure table={table} config={config} columns={columns} />
-      <figcaption className="min-h-5 text-xs text-ink-3">{notes.join(' ')}</figcaption>
+      <figcaption className="flex min-h-5 justify-between gap-6 text-xs text-ink-3">
+        <span>{notes.join(' ')}</span>
+        <span className="shrink-0">{axes.x}</span>
+      </figcaption>
     </figure>
   );
 }
@@ -122,7 +121,7 @@ function ChartFigure({ table, config, notes }: ChartFigureProps) {
   const empty = view.extent === null || view.places.length === 0;
   return (
     <figure aria-label={describeView(view, config.type)} className="px-3 pt-2 pb-1">
-      {!pie && !empty && <Measures view={view} colours={colours} type={config.type} lying={lying} />}
+      {!pie && !empty && <Measures view={view} config={config} colours={colours} lying={lying} />}
       <div ref={ref} className="min-h-70">
         {empty ? (
           <EmptyState icon={ChartColumn} title="Nothing to draw" className="h-70">
@@ -153,29 +152,50 @@ function ChartFigure({ table, config, notes }: ChartFigureProps) {
 
 interface MeasuresProps {
   readonly view: ChartView;
+  readonly config: PlainConfig;
   readonly colours: readonly string[];
-  readonly type: PlainType;
   readonly lying: boolean;
 }
 
 /** The name of the upright axis over it; a key where marks can't carry their names themselves. */
-function Measures({ view, colours, type, lying }: MeasuresProps) {
-  if (view.series.length > 1 && (type === 'line' || type === 'area')) return null;
-  if (view.series.length === 1) {
-    return <p className="truncate text-xs text-ink-3">{lying ? view.xName : view.series[0]?.name}</p>;
-  }
+function Measures({ view, config, colours, lying }: MeasuresProps) {
+  const upright = lying ? view.xName : uprightName(view, config);
+  const title = upright === '' ? null : <p className="truncate text-xs text-ink-3">{upright}</p>;
+  // Lines and areas have their names at their ends.
+  if (view.series.length === 1 || config.type === 'line' || config.type === 'area') return title;
   return (
-    <ul aria-label="Series" className="flex flex-wrap gap-x-4 text-xs text-ink-2">
-      {view.series.map((series, at) => (
-        <li key={series.name} className="flex max-w-48 items-center gap-1.5">
-          <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: colours[at] }} />
-          <span className="truncate" title={series.name}>
-            {series.name}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      {title}
+      <ul aria-label="Series" className="flex flex-wrap gap-x-4 text-xs text-ink-2">
+        {view.series.map((series, at) => (
+          <li key={series.name} className="flex max-w-48 items-center gap-1.5">
+            <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: colours[at] }} />
+            <span className="truncate" title={series.name}>
+              {series.name}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
+}
+
+/** What is measured upwards: of one column split into series, that column; of several, their names are the series'. */
+function uprightName(view: ChartView, { y, series }: PlainConfig): string {
+  if (view.series.length === 1) return view.series[0]?.name ?? '';
+  return series !== undefined && y.length === 1 ? (y[0] ?? '') : '';
+}
+
+/** Names of the axes of what the engine computed; none where the marks themselves have names. */
+function axisNames({ type, x = '', y, series = '' }: ChartConfig): {
+  readonly x: string;
+  readonly y: string;
+} {
+  if (type === 'histogram') return { x, y: 'rows' };
+  if (type === 'box') return { x, y: y[0] ?? '' };
+  if (type === 'candlestick') return { x, y: y.join(', ') };
+  if (type === 'heatmap') return { x, y: series };
+  return { x: '', y: '' };
 }
 
 function columnNames(table: ResultTable): string {
