@@ -48,6 +48,27 @@ export const pinnedRun = z.object({
 });
 export type PinnedRun = z.infer<typeof pinnedRun>;
 
+export const filterOperator = z.enum([
+  'equals',
+  'differs',
+  'contains',
+  'less',
+  'at-most',
+  'greater',
+  'at-least',
+  'is-null',
+  'not-null',
+]);
+
+/** How the rows of an answer are looked at; of filters, all hold. Columns that the answer lacks do not count. */
+export const rowsView = z.object({
+  sort: z.array(z.object({ column: z.string(), direction: z.enum(['asc', 'desc']) })).max(50),
+  filters: z
+    .array(z.object({ column: z.string(), operator: filterOperator, value: z.string().max(10_000) }))
+    .max(200),
+});
+export type RowsView = z.infer<typeof rowsView>;
+
 export const sqlCell = z.object({
   ...every,
   kind: z.literal('sql'),
@@ -56,6 +77,7 @@ export const sqlCell = z.object({
   /** Reads here instead of at the notebook's ref: the snapshot picker of the cell. */
   ref: refExpression.optional(),
   view: z.enum(['grid', 'chart']).default('grid'),
+  rows: rowsView.optional(),
   pin: pinnedRun.optional(),
   chart: chartConfig.optional(),
 });
@@ -170,6 +192,10 @@ export const notebookSummary = notebook.pick({
 });
 export type NotebookSummary = z.infer<typeof notebookSummary>;
 export const notebookList = z.object({ notebooks: z.array(notebookSummary) });
+
+/** `id` is given to a notebook that was made while the server was away; one that is taken answers 409 ALREADY_EXISTS. */
+export const createNotebookRequest = notebookContent.extend({ id: z.uuid().optional() });
+export type CreateNotebookRequest = z.input<typeof createNotebookRequest>;
 
 /** `version` is the one that the edit started from; another one answers 409 VERSION_CONFLICT. */
 export const saveNotebookRequest = notebookContent.extend({ version: z.number().int() });

@@ -36,6 +36,18 @@ export class ArrowResultTable implements ResultTable {
     return this.#reader(batch, column)(row - (this.#starts[batch] ?? 0));
   }
 
+  /** Of all rows, as they are held. */
+  get byteLength(): number {
+    return this.#batches.reduce((sum, { data }) => sum + data.byteLength, 0);
+  }
+
+  firstBatches(rows: number): RecordBatch[] {
+    return this.#batches.flatMap((batch, at) => {
+      const left = Math.min(rows, this.rowCount) - (this.#starts[at] ?? 0);
+      return left <= 0 ? [] : [left < batch.numRows ? batch.slice(0, left) : batch];
+    });
+  }
+
   #batchOf(row: number): number {
     let low = 0;
     let high = this.#starts.length - 1;

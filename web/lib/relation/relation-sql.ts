@@ -1,3 +1,4 @@
+import { filterOperator } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
@@ -16,17 +17,7 @@ export interface SortKey {
   readonly direction: 'asc' | 'desc';
 }
 
-export const FILTER_OPERATORS = [
-  'equals',
-  'differs',
-  'contains',
-  'less',
-  'at-most',
-  'greater',
-  'at-least',
-  'is-null',
-  'not-null',
-] as const;
+export const FILTER_OPERATORS = filterOperator.options;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
 export interface ColumnFilter {

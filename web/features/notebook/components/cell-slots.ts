@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ChartConfig } from '#shared/contract/notebooks.ts';
+import type { ChartConfig, RowsView } from '#shared/contract/notebooks.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 
 /** Parts of a cell that other features make; the app puts them in. */
@@ -11,6 +11,11 @@ export interface CellSlots {
     readonly name: string;
     /** Pixels that the rows take at most. */
     readonly maxHeight: number;
+    /** How the cell keeps them sorted and filtered. */
+    readonly view?: {
+      readonly value: RowsView | undefined;
+      readonly onChange: (value: RowsView | undefined) => void;
+    };
   }) => ReactNode;
   readonly renderChart: (props: {
     readonly outcome: RunOutcome;

@@ -1,5 +1,6 @@
 import { Dialog } from '#web/components/dialog.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import { rowsViewOf } from '../model/rows-view.ts';
 import { shownOutcome } from '../model/run-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useDocument, useRun } from '../model/use-store.ts';
@@ -38,7 +39,12 @@ export function EnlargedResult({ store, editor, slots }: EnlargedResultProps) {
                 config: cell.chart,
                 onChange: (chart) => store.edit({ type: 'chart', id, chart }),
               })
-            : slots.renderRows({ outcome, name, maxHeight: Math.max(240, window.innerHeight - FRAME) })}
+            : slots.renderRows({
+                outcome,
+                name,
+                maxHeight: Math.max(240, window.innerHeight - FRAME),
+                ...(cell?.kind === 'sql' ? { view: rowsViewOf(store, cell) } : {}),
+              })}
         </div>
       )}
     </Dialog>

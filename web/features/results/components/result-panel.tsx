@@ -8,7 +8,7 @@ import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
 import { cn } from '#web/lib/class-names.ts';
 import type { ExportSource } from '../model/use-export.ts';
 import { useFiguresShown } from '../model/figures-shown.ts';
-import { useRelationView } from '../model/use-relation-view.ts';
+import { useRelationView, type KeptView } from '../model/use-relation-view.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { ViewBar } from './view-bar.tsx';
@@ -22,11 +22,13 @@ interface ResultPanelProps {
   readonly fileName: string;
   /** Pixels of the rows; without it, the panel fills its parent. */
   readonly maxHeight?: number;
+  /** How the rows are looked at, where that is kept; else the panel keeps it while it is there. */
+  readonly view?: KeptView | undefined;
 }
 
 /** Rows of a query, to be sorted, filtered, summed up and taken away; every such thing is done by the engine, over all rows. */
-export function ResultPanel({ session, outcome, name, fileName, maxHeight }: ResultPanelProps) {
-  const shown = useRelationView(session, outcome);
+export function ResultPanel({ session, outcome, name, fileName, maxHeight, view: kept }: ResultPanelProps) {
+  const shown = useRelationView(session, outcome, kept);
   const { result, view, setView, table, asking } = shown;
   const [figures, setFigures] = useFiguresShown();
   const stats = useColumnStats(figures ? result : null, view.filters);
@@ -80,10 +82,11 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight }: Res
     },
     [result, view, setView],
   );
-  const source = useMemo<ExportSource>(
-    () => ({ sql: shown.sql, ref: result?.ref ?? outcome.request.ref, name: fileName }),
-    [shown.sql, result, outcome, fileName],
-  );
+  const source = useMemo<ExportSource>(() => {
+    const asked = { sql: shown.sql, ref: result?.ref ?? outcome.request.ref };
+    const here = outcome.plan.locals !== undefined;
+    return { ...asked, name: fileName, ...(here ? { inTab: inTab(session, asked) } : {}) };
+  }, [session, shown.sql, result, outcome, fileName]);
 
   return (
     <div className={cn('flex min-h-0 flex-col', maxHeight === undefined && 'flex-1')}>
@@ -102,4 +105,16 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight }: Res
       />
     </div>
   );
+}
+
+/** Runs a query here for all of its rows, whatever has been shown of them. */
+function inTab(
+  session: Pick<QuerySession, 'run'>,
+  asked: Pick<RunOutcome['request'], 'sql' | 'ref'>,
+): NonNullable<ExportSource['inTab']> {
+  return async (signal) => {
+    const handle = session.run({ ...asked, preference: 'browser', maxRows: Number.MAX_SAFE_INTEGER });
+    signal.addEventListener('abort', () => handle.cancel(), { once: true });
+    return handle.result;
+  };
 }

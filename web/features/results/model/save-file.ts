@@ -6,6 +6,9 @@ interface FilePicker {
   showSaveFilePicker?: (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>;
 }
 
+/** Milliseconds after which the browser has begun a download. */
+const RELEASE_MS = 60_000;
+
 /** Where a file is to go; null where the browser's own downloads take it. */
 export type SaveTarget = FileSystemFileHandle | null;
 
@@ -27,13 +30,7 @@ export async function saveExport(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if (target === null) {
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = fileName;
-    link.click();
-    return;
-  }
+  if (target === null) return download(url, fileName);
   const response = await fetch(url, { signal });
   if (!response.ok || response.body === null)
     throw new AppError('UNAVAILABLE', 'The exported file could not be fetched. Export again.');
@@ -47,4 +44,20 @@ export async function saveExport(
   });
   // Closing it puts the whole in place of what was there; an abort leaves that as it was.
   await response.body.pipeThrough(counted).pipeTo(await target.createWritable(), { signal });
+}
+
+/** Brings what this tab wrote to disk: into the chosen file, else by the browser's downloads. */
+export async function saveBlob(blob: Blob, fileName: string, target: SaveTarget): Promise<void> {
+  if (target !== null) return blob.stream().pipeTo(await target.createWritable());
+  const url = URL.createObjectURL(blob);
+  download(url, fileName);
+  // The download has it by then, and the page need not hold it.
+  setTimeout(() => URL.revokeObjectURL(url), RELEASE_MS);
+}
+
+function download(url: string, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
 }

@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ExportFormat } from '#shared/contract/exports.ts';
-import { errorMessage, isAbortError } from '#shared/errors/app-error.ts';
+import { AppError, errorMessage, isAbortError } from '#shared/errors/app-error.ts';
+import type { RunOutcome } from '#web/duckdb/types.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { createExport } from '../api/create-export.ts';
-import { chooseTarget, saveExport } from './save-file.ts';
+import { chooseTarget, saveBlob, saveExport, type SaveTarget } from './save-file.ts';
+import { assertWhole, fileOf, TAB_FORMATS } from './write-in-tab.ts';
 
 export interface RunningExport {
   readonly format: ExportFormat;
@@ -19,6 +21,8 @@ export interface ExportSource {
   readonly sql: string;
   readonly ref: string;
   readonly name: string;
+  /** Where only this tab can read what the query names: runs it here, for all of its rows. */
+  readonly inTab?: (signal: AbortSignal) => Promise<Pick<RunOutcome, 'table' | 'truncated'>>;
 }
 
 /** One export at a time: written by the server, then brought to disk. */
@@ -34,14 +38,21 @@ export function useExport(source: ExportSource) {
       stop.current = controller;
       const { signal } = controller;
       try {
-        const target = await chooseTarget(`${source.name}.${format}`);
+        const fileName = `${source.name}.${format}`;
+        const target = await chooseTarget(fileName);
         const begun = { format, startedAt: Date.now(), bytes: { done: 0, total: 0 } };
         setRunning(begun);
-        const file = await createExport({ ...source, format }, signal);
+        if (source.inTab !== undefined) {
+          const { rows, bytes } = await writeHere(source.inTab, format, fileName, target, signal);
+          toast({ title: exported(rows, bytes), description: `${target?.name ?? fileName}.` });
+          return;
+        }
+        const { sql, ref, name } = source;
+        const file = await createExport({ sql, ref, name, format }, signal);
         const total = file.bytes;
         await saveExport(file, target, (done) => setRunning({ ...begun, bytes: { done, total } }), signal);
         toast({
-          title: `Exported ${countOf(file.rows, 'row')}, ${formatBytes(total)}`,
+          title: exported(file.rows, total),
           description: [`${target?.name ?? file.fileName}.`, ...file.notes].join(' '),
         });
       } catch (error) {
@@ -55,4 +66,26 @@ export function useExport(source: ExportSource) {
   );
   const cancel = useCallback(() => stop.current?.abort(), []);
   return { running, start, cancel };
+}
+
+function exported(rows: number | bigint | string, bytes: number): string {
+  return `Exported ${countOf(rows, 'row')}, ${formatBytes(bytes)}`;
+}
+
+/** Writes the file in this tab, and saves it. */
+async function writeHere(
+  run: NonNullable<ExportSource['inTab']>,
+  format: ExportFormat,
+  fileName: string,
+  target: SaveTarget,
+  signal: AbortSignal,
+): Promise<{ readonly rows: number; readonly bytes: number }> {
+  const known = TAB_FORMATS.find((each) => each === format);
+  if (known === undefined)
+    throw new AppError('UNSUPPORTED', `The tab writes no ${format}. Choose CSV, Parquet, JSON or Arrow.`);
+  const { table, truncated } = await run(signal);
+  assertWhole(truncated);
+  const blob = await fileOf(table, known, signal);
+  await saveBlob(blob, fileName, target);
+  return { rows: table.rowCount, bytes: blob.size };
 }

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { RowsView } from '#shared/contract/notebooks.ts';
 import { isAbortError } from '#shared/errors/app-error.ts';
 import { askableResult, type AskableResult } from '#web/duckdb/relation/ask-result.ts';
 import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
 import { viewSql, WHOLE_RELATION, type RelationView } from '#web/lib/relation/relation-sql.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
+import { namedView, viewOf } from './named-view.ts';
 
 export interface ShownRelation {
   /** Null for a result that can't be asked further. */
@@ -21,6 +23,12 @@ export interface ShownRelation {
   readonly sql: string;
 }
 
+/** A view that outlives the page. */
+export interface KeptView {
+  readonly value: RowsView | undefined;
+  readonly onChange: (value: RowsView | undefined) => void;
+}
+
 interface Answer {
   readonly key: string;
   readonly from: RunOutcome;
@@ -32,13 +40,20 @@ interface Answer {
  * A result as a person looks at it: sorted and filtered by the engine that answers queries, over all of its rows, at
  * the snapshots that it was read from.
  */
-export function useRelationView(session: Pick<QuerySession, 'run'>, outcome: RunOutcome): ShownRelation {
+export function useRelationView(
+  session: Pick<QuerySession, 'run'>,
+  outcome: RunOutcome,
+  kept: KeptView | undefined,
+): ShownRelation {
   const result = useMemo(() => askableResult(session, outcome), [session, outcome]);
   const columns = JSON.stringify(outcome.table.columns);
   const [chosen, setChosen] = useState<{ columns: string; view: RelationView } | null>(null);
   const [answer, setAnswer] = useState<Answer | null>(null);
+  const value = kept?.value;
+  const fromKept = useMemo(() => viewOf(value, outcome.table.columns), [value, outcome]);
   // Another run of the same query is looked at as the one before; other columns begin anew.
-  const view = chosen?.columns === columns ? chosen.view : WHOLE_RELATION;
+  const own = chosen?.columns === columns ? chosen.view : WHOLE_RELATION;
+  const view = kept === undefined ? own : fromKept;
   const whole = view.sort.length === 0 && view.filters.length === 0;
   const sql = result === null || whole ? outcome.request.sql : viewSql(result.relation, view);
 
@@ -69,7 +84,10 @@ export function useRelationView(session: Pick<QuerySession, 'run'>, outcome: Run
   return {
     result,
     view,
-    setView: (next) => setChosen({ columns, view: next }),
+    setView: (next) =>
+      kept === undefined
+        ? setChosen({ columns, view: next })
+        : kept.onChange(namedView(next, outcome.table.columns)),
     table,
     truncated: (shown ?? outcome).truncated,
     asking: !whole && current === null,
