@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
-import type { CellRun } from '../model/run-store.ts';
+import { shownOutcome, type CellRun } from '../model/run-store.ts';
+import { KeptBadge } from './kept-badge.tsx';
+import { MovedOnBadge } from './moved-on-badge.tsx';
 import { RunningFigures } from './running-figures.tsx';
 
 interface FollowBarProps {
@@ -23,8 +25,10 @@ export function FollowBar({ run, stale, runnable, onRun, children }: FollowBarPr
           {run?.kind === 'running' && <RunningFigures run={run} />}
           {run?.kind === 'queued' && 'Waits'}
           {run?.kind === 'cancelled' && 'Stopped'}
+          <KeptBadge run={run} />
+          <MovedOnBadge outcome={run?.kind === 'done' ? shownOutcome(run) : null} />
           {stale && <Badge tone="warn">Stale</Badge>}
-          {runnable && (run === undefined || stale || run.kind === 'cancelled') && (
+          {runnable && (run === undefined || stale || run.kind === 'cancelled' || isKept(run)) && (
             <Button small look="quiet" onClick={onRun}>
               Run
             </Button>
@@ -38,4 +42,8 @@ export function FollowBar({ run, stale, runnable, onRun, children }: FollowBarPr
       )}
     </>
   );
+}
+
+function isKept(run: CellRun): boolean {
+  return run.kind === 'done' && run.kept !== undefined;
 }

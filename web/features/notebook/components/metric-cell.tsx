@@ -2,6 +2,8 @@ import type { MetricCell as MetricCellData } from '#shared/contract/notebooks.ts
 import { TextField } from '#web/components/text-field.tsx';
 import { shownTable } from '../model/run-store.ts';
 import { valueText } from '../model/value-text.ts';
+import { useRelationColumns } from '../model/use-store.ts';
+import { OneColumn } from './column-choice.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
@@ -11,6 +13,11 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
   const { cell, name, store, editor, tables, run, stale, editing } = props;
   const change = (part: Partial<MetricCellData>) =>
     store.edit({ type: 'replace', cell: { ...cell, ...part } });
+  const ask = (part: Partial<MetricCellData>, done: boolean) => {
+    change(part);
+    if (done) editor.run(cell.id);
+  };
+  const columns = useRelationColumns(store, tables, cell.relation);
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>
@@ -25,20 +32,20 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
             editor.run(cell.id);
           }}
         />
-        <ColumnField
+        <OneColumn
           label={`Figure of ${name}`}
-          value={cell.column}
+          columns={columns}
+          value={cell.column ?? ''}
           placeholder="first column"
-          onChange={(column) => change({ column })}
-          onDone={() => editor.run(cell.id)}
+          onChange={(column, done) => ask({ column }, done)}
         />
         <span className="text-ink-3">against</span>
-        <ColumnField
+        <OneColumn
           label={`What ${name} is compared with`}
-          value={cell.against}
+          columns={columns}
+          value={cell.against ?? ''}
           placeholder="nothing"
-          onChange={(against) => change({ against })}
-          onDone={() => editor.run(cell.id)}
+          onChange={(against, done) => ask({ against }, done)}
         />
       </FollowBar>
       <div className="px-4 py-3">
@@ -95,26 +102,4 @@ function difference(figure: unknown, against: unknown): string {
   const sign = by > 0 ? '+' : by < 0 ? '−' : '±';
   const share = then === 0 ? '' : ` (${sign}${Math.abs((100 * by) / then).toFixed(1)} %)`;
   return `${sign}${Math.abs(by).toLocaleString('en')} against ${then.toLocaleString('en')}${share}`;
-}
-
-interface ColumnFieldProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly placeholder: string;
-  readonly onChange: (column: string) => void;
-  readonly onDone: () => void;
-}
-
-function ColumnField({ label, value, placeholder, onChange, onDone }: ColumnFieldProps) {
-  return (
-    <TextField
-      aria-label={label}
-      value={value ?? ''}
-      placeholder={placeholder}
-      onChange={(event) => onChange(event.target.value)}
-      onBlur={onDone}
-      onKeyDown={(event) => event.key === 'Enter' && onDone()}
-      className="w-32 font-mono text-xs"
-    />
-  );
 }

@@ -2,6 +2,7 @@ import {
   CalendarClock,
   Copy,
   Ellipsis,
+  Eraser,
   FileCode,
   FileText,
   FolderInput,
@@ -20,6 +21,7 @@ import { TextField } from '#web/components/text-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { downloadNotebook, type NotebookFormat } from '../model/notebook-files.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import { clearResults } from '../model/reruns.ts';
 import { useDocument } from '../model/use-store.ts';
 import { HistoryDialog } from './history-dialog.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
@@ -78,6 +80,9 @@ export function NotebookMenu({ store, notebookRef, onPresent, onDuplicate, onDel
         </MenuItem>
         <MenuItem icon={Copy} onSelect={onDuplicate}>
           Duplicate
+        </MenuItem>
+        <MenuItem icon={Eraser} onSelect={() => clearResults(store)}>
+          Clear all results
         </MenuItem>
         <MenuLabel>Download</MenuLabel>
         {FORMATS.map(({ value, label, icon }) => (

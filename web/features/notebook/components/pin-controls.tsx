@@ -8,12 +8,12 @@ import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInstant } from '#web/lib/format/instants.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
-import { useMovedOn } from '../api/moved-on.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { pinOf } from '../model/pinned-run.ts';
 import { sameSnapshots, snapshotsOf } from '../model/plan-snapshots.ts';
 import { shownOutcome, type CellRun } from '../model/run-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
+import { MovedOnBadge } from './moved-on-badge.tsx';
 
 interface PinControlsProps {
   readonly cell: SqlCell;
@@ -28,7 +28,6 @@ export function PinControls({ cell, name, run, store, editor }: PinControlsProps
   const outcome = shownOutcome(run);
   const done = run?.kind === 'done' ? run : null;
   const exact = done?.exact;
-  const moved = useMovedOn(exact === undefined ? outcome : null);
   const { pin } = cell;
   const setPin = (next: SqlCell['pin']) => {
     const { pin: _old, ...rest } = cell;
@@ -36,14 +35,7 @@ export function PinControls({ cell, name, run, store, editor }: PinControlsProps
   };
   return (
     <>
-      {moved.length > 0 && (
-        <Badge
-          tone="past"
-          title={`${moved.join(', ')} changed after this answer. Run again for the rows of now.`}
-        >
-          Data moved on
-        </Badge>
-      )}
+      <MovedOnBadge outcome={exact === undefined ? outcome : null} />
       {exact !== undefined && outcome !== null && (
         <Badge
           tone={sameSnapshots(exact.snapshots, snapshotsOf(outcome.plan)) ? 'past' : 'bad'}

@@ -3,10 +3,11 @@ import type { PivotCell as PivotCellData } from '#shared/contract/notebooks.ts';
 import { PIVOT_GROUPS } from '#shared/notebook/cell-sql.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { Select } from '#web/components/select.tsx';
-import { TextField } from '#web/components/text-field.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { pivotTable } from '../model/pivot-table.ts';
 import { shownTable } from '../model/run-store.ts';
+import { useRelationColumns } from '../model/use-store.ts';
+import { OneColumn, SeveralColumns } from './column-choice.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
@@ -30,6 +31,11 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
   const change = (part: Partial<PivotCellData>) =>
     store.edit({ type: 'replace', cell: { ...cell, ...part } });
   const rerun = () => editor.run(cell.id);
+  const ask = (part: Partial<PivotCellData>) => {
+    change(part);
+    rerun();
+  };
+  const columns = useRelationColumns(store, tables, cell.relation);
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={rerun}>
@@ -38,42 +44,42 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
           tables={tables}
           label={`What ${name} reads`}
           value={cell.relation}
-          onChange={(relation) => {
-            change({ relation });
-            rerun();
-          }}
+          onChange={(relation) => ask({ relation })}
         />
-        <NamesField
+        <span className="text-ink-3">rows</span>
+        <SeveralColumns
           label={`Rows of ${name}`}
-          placeholder="rows"
-          names={cell.rows}
-          onChange={(rows) => change({ rows })}
-          onDone={rerun}
+          columns={columns}
+          placeholder="none"
+          most={4}
+          chosen={cell.rows}
+          onChange={(rows) => ask({ rows })}
         />
-        <NamesField
+        <span className="text-ink-3">columns</span>
+        <SeveralColumns
           label={`Columns of ${name}`}
-          placeholder="columns"
-          names={cell.columns}
-          onChange={(columns) => change({ columns })}
-          onDone={rerun}
+          columns={columns}
+          placeholder="none"
+          most={4}
+          chosen={cell.columns}
+          onChange={(across) => ask({ columns: across })}
         />
         <Select
           label={`Aggregate of ${name}`}
           value={cell.value.aggregate}
           options={AGGREGATES}
-          onChange={(aggregate) => {
-            change({ value: { ...cell.value, aggregate } });
-            rerun();
-          }}
+          onChange={(aggregate) => ask({ value: { ...cell.value, aggregate } })}
         />
-        <TextField
-          aria-label={`Value of ${name}`}
+        <span className="text-ink-3">of</span>
+        <OneColumn
+          label={`Value of ${name}`}
+          columns={columns}
+          placeholder={cell.value.aggregate === 'count' ? 'rows' : 'a column…'}
           value={cell.value.column ?? ''}
-          placeholder={cell.value.aggregate === 'count' ? 'rows' : 'column'}
-          onChange={(event) => change({ value: { ...cell.value, column: event.target.value } })}
-          onBlur={rerun}
-          onKeyDown={(event) => event.key === 'Enter' && rerun()}
-          className="w-32 font-mono text-xs"
+          onChange={(column, done) => {
+            change({ value: { ...cell.value, column } });
+            if (done) rerun();
+          }}
         />
       </FollowBar>
       <PivotBody cell={cell} name={name} run={run} />
@@ -94,7 +100,7 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
   if (pivot === null || table === null) {
     return (
       <EmptyState title="Nothing to show yet" className="p-5">
-        Name columns for rows, for columns or for both, and run. Several are parted by commas.
+        Choose what it reads, and columns for its rows, its columns or both.
       </EmptyState>
     );
   }
@@ -153,33 +159,5 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
         </table>
       </div>
     </>
-  );
-}
-
-interface NamesFieldProps {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly names: readonly string[];
-  readonly onChange: (names: string[]) => void;
-  readonly onDone: () => void;
-}
-
-function NamesField({ label, placeholder, names, onChange, onDone }: NamesFieldProps) {
-  return (
-    <TextField
-      aria-label={label}
-      defaultValue={names.join(', ')}
-      key={names.join(', ')}
-      placeholder={placeholder}
-      onBlur={(event) => {
-        const next = event.target.value.split(',').map((each) => each.trim());
-        const clean = [...new Set(next.filter((each) => each !== ''))].slice(0, 4);
-        if (clean.join() === names.join()) return;
-        onChange(clean);
-        onDone();
-      }}
-      onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-      className="w-36 font-mono text-xs"
-    />
   );
 }

@@ -3,12 +3,14 @@ import { useEffect } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import { rowsViewOf } from '../model/rows-view.ts';
 import { shownOutcome } from '../model/run-store.ts';
 import { useFilledText } from '../model/use-filled-text.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useDocument, useRun } from '../model/use-store.ts';
 import type { CellSlots } from './cell-slots.ts';
 import { InputValue } from './input-cell.tsx';
+import { KeptBadge } from './kept-badge.tsx';
 import { MarkdownText } from './markdown-text.tsx';
 import { MetricFigure } from './metric-cell.tsx';
 import { PivotBody } from './pivot-cell.tsx';
@@ -81,10 +83,16 @@ function Shown({ cell, name, store, editor, slots }: ShownProps) {
         <div>
           <p className="text-ink-2">{cell.label || cell.column || cell.relation}</p>
           <MetricFigure cell={cell} name={name} run={run} />
+          <KeptBadge run={run} />
         </div>
       );
     case 'pivot':
-      return <PivotBody cell={cell} name={name} run={run} />;
+      return (
+        <>
+          <PivotBody cell={cell} name={name} run={run} />
+          <KeptBadge run={run} />
+        </>
+      );
     case 'chart':
     case 'sql':
       if (outcome === null || outcome.table.rowCount === 0) return null;
@@ -96,7 +104,8 @@ function Shown({ cell, name, store, editor, slots }: ShownProps) {
                 config: cell.chart,
                 onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
               })
-            : slots.renderRows({ outcome, name, maxHeight: ROWS_HEIGHT })}
+            : slots.renderRows({ outcome, name, maxHeight: ROWS_HEIGHT, view: rowsViewOf(store, cell) })}
+          <KeptBadge run={run} />
         </div>
       );
   }

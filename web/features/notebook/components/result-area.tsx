@@ -5,6 +5,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { exactInstant } from '#web/lib/format/instants.ts';
+import { rowsViewOf } from '../model/rows-view.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { shownAnswer, type Answer, type CellRun } from '../model/run-store.ts';
 import type { CellSlots } from './cell-slots.ts';
@@ -94,5 +95,5 @@ function Outcome({
       </EmptyState>
     );
   }
-  return slots.renderRows({ outcome, name, maxHeight: GRID_HEIGHT });
+  return slots.renderRows({ outcome, name, maxHeight: GRID_HEIGHT, view: rowsViewOf(store, cell) });
 }

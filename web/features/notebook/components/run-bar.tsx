@@ -14,6 +14,7 @@ import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { CellName } from './cell-name.tsx';
 import { EngineBadge } from './engine-badge.tsx';
+import { KeptBadge } from './kept-badge.tsx';
 import { PinControls } from './pin-controls.tsx';
 import { RunningFigures } from './running-figures.tsx';
 
@@ -65,8 +66,9 @@ export function RunBar(props: RunBarProps) {
           ('written' in run.outcome ? (
             <WriteFigures outcome={run.outcome} />
           ) : (
-            <OutcomeFigures outcome={run.outcome} />
+            <OutcomeFigures outcome={run.outcome} kept={run.kept?.rows ?? null} />
           ))}
+        <KeptBadge run={run} />
         {run?.kind === 'done' && run.part !== undefined && (
           <Badge title={run.part.sql}>
             {run.part.kind === 'selection' ? 'Of the selection' : 'Of one statement'}
@@ -122,13 +124,14 @@ function WriteFigures({ outcome: { written, timings } }: { outcome: WriteOutcome
   );
 }
 
-function OutcomeFigures({ outcome }: { outcome: RunOutcome }) {
-  const rows = outcome.table.rowCount;
+/** @param kept rows of the whole answer, where perhaps only the first of them are here */
+function OutcomeFigures({ outcome, kept }: { outcome: RunOutcome; kept: number | null }) {
+  const rows = kept ?? outcome.table.rowCount;
   return (
     <>
       {outcome.plan.explanation === undefined && (
         <span className="whitespace-nowrap">
-          {outcome.truncated && 'first '}
+          {outcome.truncated && rows === outcome.table.rowCount && 'first '}
           {formatInteger(rows)} {rows === 1 ? 'row' : 'rows'}
         </span>
       )}
@@ -136,7 +139,7 @@ function OutcomeFigures({ outcome }: { outcome: RunOutcome }) {
         {formatDuration(outcome.timings.total)}
       </span>
       <EngineBadge outcome={outcome} />
-      {outcome.truncated && (
+      {outcome.truncated && rows === outcome.table.rowCount && (
         <span
           className="truncate text-warn"
           title={`Only the first ${formatInteger(rows)} rows are kept. Aggregate, or add a LIMIT.`}

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { SqlCell as SqlCellData } from '#shared/contract/notebooks.ts';
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import { writesAnything } from '#shared/sql/write-statements.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { cn } from '#web/lib/class-names.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
@@ -99,7 +99,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
           onOpenChange: (open) => editor.pickSnapshot(open ? cell.id : null),
           onChange: (ref) => {
             store.edit({ type: 'ref', id: cell.id, ref });
-            if (run !== undefined && !isWriteStatement(cell.source)) editor.run(cell.id);
+            if (run !== undefined && !writesAnything(cell.source)) editor.run(cell.id);
           },
         })}
       />

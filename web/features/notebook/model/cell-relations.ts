@@ -42,6 +42,11 @@ export class CellRelations {
     return this.#graph;
   }
 
+  /** Whether the graph is that of the cells as they are now. */
+  get known(): boolean {
+    return this.#texts().every((text) => this.outliner.outlineOf(text) !== undefined);
+  }
+
   /** Resolves once the graph is that of the cells as they are now. */
   async settled(): Promise<void> {
     await this.outliner.ensure(this.#texts());

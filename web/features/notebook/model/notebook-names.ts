@@ -1,6 +1,7 @@
 import { inputParameters } from '#shared/notebook/cell-sql.ts';
 import type { CompletionTable, NotebookNames } from '../language/language-facts.ts';
 import type { NotebookStore } from './notebook-store.ts';
+import { shownTable } from './run-store.ts';
 
 /** What the other cells of a notebook are called, with the columns of what they answered last. */
 export function namesOf(store: NotebookStore, own: string): NotebookNames {
@@ -12,8 +13,7 @@ export function namesOf(store: NotebookStore, own: string): NotebookNames {
     })),
     cells: cells.flatMap((cell): CompletionTable[] => {
       if (cell.kind !== 'sql' || cell.name === undefined || cell.id === own) return [];
-      const run = store.runs.get(cell.id);
-      const answer = run?.kind === 'done' && 'table' in run.outcome ? run.outcome.table : null;
+      const answer = shownTable(store.runs.get(cell.id));
       return [
         {
           id: cell.name,

@@ -5,7 +5,7 @@ import { snapshotsOf } from './plan-snapshots.ts';
 import type { Answer } from './run-store.ts';
 
 /** What it takes to get the rows of an answer again. */
-export function pinOf({ at }: Pick<Answer, 'at'>, outcome: RunOutcome): PinnedRun {
+export function pinOf({ at, kept }: Pick<Answer, 'at' | 'kept'>, outcome: RunOutcome): PinnedRun {
   const { plan, request, engine, timings, table } = outcome;
   return {
     sql: request.sql,
@@ -15,6 +15,6 @@ export function pinOf({ at }: Pick<Answer, 'at'>, outcome: RunOutcome): PinnedRu
     engine: engine.used,
     elapsedMs: Math.round(timings.total),
     bytes: plan.bytes,
-    rows: table.rowCount,
+    rows: kept?.rows ?? table.rowCount,
   };
 }

@@ -1,6 +1,6 @@
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { inputParameters } from '#shared/notebook/cell-sql.ts';
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import { writesAnything } from '#shared/sql/write-statements.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import type { RunPart, RunTarget } from './run-store.ts';
 
@@ -28,6 +28,11 @@ export async function runCells(
     else targets.push(target);
   }
   await store.runs.runAll(targets, { goOn });
+}
+
+/** Shows no answers any more, and keeps none for the next visit. */
+export function clearResults(store: NotebookStore): void {
+  for (const { id } of store.document().cells) store.runs.forget(id);
 }
 
 /** What shows nothing but what it reads runs without being asked for. */
@@ -62,10 +67,12 @@ export function staleCells(store: NotebookStore, ref: string): string[] {
 function wantsRun(store: NotebookStore, id: string, ref: string): boolean {
   const target = store.target(id, ref);
   // What changes a table runs when somebody asks for it, and never by itself.
-  if (target === null || isWriteStatement(target.sql)) return false;
+  if (target === null || writesAnything(target.sql)) return false;
   const run = store.runs.get(id);
   const kind = store.document().cells.find((cell) => cell.id === id)?.kind;
-  if (run === undefined) return kind !== undefined && FOLLOWS.has(kind);
+  // An answer of an earlier visit is as none, where a new one costs nothing but the asking.
+  if (run === undefined || (run.kind === 'done' && run.kept !== undefined && !store.isStale(id, ref)))
+    return kind !== undefined && FOLLOWS.has(kind);
   return run.kind === 'failed' || run.kind === 'cancelled' || store.isStale(id, ref);
 }
 

@@ -1,5 +1,4 @@
 import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
-import { splitStatements } from '#shared/sql/statements.ts';
 import type { QueryHandle, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import type { EnginePreference } from '#shared/contract/plan.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
@@ -8,6 +7,7 @@ import type { PinnedRun } from '#shared/contract/notebooks.ts';
 import type { CellRelations } from './cell-relations.ts';
 import type { EndedRun } from './run-record.ts';
 import { PreparedRun, type NotebookSession, type RunStep } from './prepared-run.ts';
+import { runSteps } from './run-steps.ts';
 
 /** What a run came to: rows, or a commit where the SQL changed a table. `sql` and `ref` are what was sent, which the cell may have left behind. */
 export interface Answer {
@@ -22,6 +22,8 @@ export interface Answer {
   readonly part?: RunPart;
   /** The pinned run of the cell ran again, and not what the cell says now. */
   readonly exact?: PinnedRun;
+  /** Of an earlier visit: this browser kept it, and of its rows perhaps only the first. */
+  readonly kept?: { readonly rows: number };
 }
 
 /** What the last run of a cell came to. */
@@ -77,6 +79,7 @@ export class RunStore {
   readonly #relations: CellRelations;
   readonly #nameOf: (id: string) => string;
   readonly #onEnd: (ended: EndedRun) => void;
+  readonly #onForget: (id: string) => void;
   readonly #runs = new Map<string, CellRun>();
   readonly #listeners = new Set<() => void>();
   /** Grows with every "run all" and every stop, which ends the sequence before it. */
@@ -85,17 +88,20 @@ export class RunStore {
   /**
    * @param nameOf how people call a cell, for messages
    * @param onEnd hears of every run, also of those that another has taken the place of
+   * @param onForget hears of cells whose answers are dropped
    */
   constructor(
     session: NotebookSession,
     relations: CellRelations,
     nameOf: (id: string) => string,
     onEnd: (ended: EndedRun) => void = () => undefined,
+    onForget: (id: string) => void = () => undefined,
   ) {
     this.#session = session;
     this.#relations = relations;
     this.#nameOf = nameOf;
     this.#onEnd = onEnd;
+    this.#onForget = onForget;
   }
 
   get(id: string): CellRun | undefined {
@@ -162,12 +168,11 @@ export class RunStore {
     { id, sql, ref, notebookRef = ref, part, exact }: RunTarget,
     preference: EnginePreference,
   ): QueryHandle<RunOutcome | WriteOutcome> {
-    const whole = splitStatements(sql).map(({ start, text }) => ({ sql: text, offset: start }));
-    // A single statement goes as it was typed, so that places in it are places in the cell.
-    const steps = whole.length === 1 ? [{ sql, offset: 0 }] : whole;
+    const { sql: text, offset } = part ?? { sql, offset: 0 };
+    const steps = runSteps(text).map((step) => ({ ...step, offset: offset + step.offset }));
     return new PreparedRun({
       session: this.#session,
-      steps: exact === undefined ? (part === undefined ? steps : [part]) : [{ sql: exact.sql, offset: 0 }],
+      steps: exact === undefined ? steps : [{ sql: exact.sql, offset: 0 }],
       cell: { id, source: sql },
       ref: exact?.ref ?? ref,
       request: { preference, maxRows: MAX_ROWS },
@@ -208,9 +213,15 @@ export class RunStore {
     for (const run of this.#runs.values()) if (run.kind === 'running') run.handle.cancel();
   }
 
+  /** Shows what a cell came to at an earlier visit, until it runs. */
+  restore(id: string, answer: Answer): void {
+    if (!this.#runs.has(id)) this.#set(id, { kind: 'done', ...answer });
+  }
+
   forget(id: string): void {
     this.cancel(id);
     this.#runs.delete(id);
+    this.#onForget(id);
     this.#changed();
   }
 

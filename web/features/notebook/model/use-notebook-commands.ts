@@ -5,6 +5,7 @@ import {
   Clock,
   Copy,
   ChevronsDownUp,
+  Eraser,
   FastForward,
   Maximize2,
   Play,
@@ -23,6 +24,7 @@ import { useCommands, type Command } from '#web/lib/commands.tsx';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
 import { ENGINE_CHOICES } from './engine-choices.ts';
 import type { NotebookStore } from './notebook-store.ts';
+import { clearResults } from './reruns.ts';
 import type { NotebookEditor } from './use-notebook-editor.ts';
 import { useDocument } from './use-store.ts';
 
@@ -136,6 +138,11 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
         }),
         notebook('stale', { title: 'Run stale cells', icon: Workflow, run: runStale }),
         notebook('stop', { title: 'Stop all runs', icon: Square, run: () => store.runs.cancelAll() }),
+        notebook('forget', {
+          title: 'Clear all results',
+          icon: Eraser,
+          run: () => clearResults(store),
+        }),
         notebook('sql-above', {
           title: 'New SQL cell above',
           icon: Plus,

@@ -1,7 +1,7 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { NotebookStore } from './notebook-store.ts';
 import { changedInputs, rerunReaders, runCells } from './reruns.ts';
-import { isWriteStatement } from '#shared/sql/write-statements.ts';
+import { writesAnything } from '#shared/sql/write-statements.ts';
 
 /** Milliseconds of quiet after an input was changed: who drags a slider wants one answer at a time. */
 const QUIET_MS = 250;
@@ -31,13 +31,18 @@ export function useReruns(store: NotebookStore, ref: string): void {
     };
   }, [store]);
 
+  const before = useRef(ref);
   // Going elsewhere in history answers again what was answered before: old figures under a new place would lie.
   useEffect(() => {
+    const moved = before.current !== ref;
+    before.current = ref;
     const ids = store.document().cells.flatMap(({ id }) => {
       const run = store.runs.get(id);
-      const answered = run?.kind === 'done' || run?.kind === 'failed';
+      // Opening a notebook runs nothing: what was answered at an earlier visit says so, and where.
+      if (run?.kind !== 'done' && run?.kind !== 'failed') return [];
+      const old = run.kind === 'done' && run.kept !== undefined;
       const target = store.target(id, ref);
-      if (!answered || target === null || isWriteStatement(target.sql)) return [];
+      if ((old && !moved) || target === null || writesAnything(target.sql)) return [];
       return run.ref === target.ref ? [] : [id];
     });
     if (ids.length > 0) void runCells(store, ids, ref, { goOn: true });

@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookDocument } from './document.ts';
 import type { NotebookStore } from './notebook-store.ts';
+import { relationColumns } from './relation-columns.ts';
 import type { CellRun, RunStore } from './run-store.ts';
 import type { SaveState } from './save-queue.ts';
 
@@ -25,4 +27,16 @@ export function useStale(store: NotebookStore, cellId: string, notebookRef: stri
 
 export function useBusy(runs: RunStore): boolean {
   return useSyncExternalStore(runs.subscribe, () => runs.busy);
+}
+
+/** Columns of what a cell shows, as they come to be known; see relationColumns. */
+export function useRelationColumns(
+  store: NotebookStore,
+  tables: readonly CompletionTable[],
+  relation: string,
+): readonly string[] {
+  const columns = () => relationColumns(store, tables, relation).join('\n');
+  useSyncExternalStore(store.subscribe, columns);
+  const text = useSyncExternalStore(store.runs.subscribe, columns);
+  return text === '' ? [] : text.split('\n');
 }

@@ -1,6 +1,8 @@
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type * as Monaco from 'monaco-editor/editor';
+import { Kbd } from '#web/components/kbd.tsx';
 import { localRelations } from '#web/lib/local-relations.ts';
+import { isApple } from '#web/lib/platform.ts';
 import { localTables } from '../../language/local-tables.ts';
 import type { CompletionTable, NotebookNames } from '../../language/language-facts.ts';
 import { useSqlLanguage } from '../../language/sql-language.ts';
@@ -47,6 +49,7 @@ export interface SqlEditorProps {
 export default function SqlEditor(props: SqlEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editorRef = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
+  const [tabLeaves, setTabLeaves] = useState(false);
   const { value, error, editing, label } = props;
   const changed = useEffectEvent((text: string) => text !== props.value && props.onChange(text));
   const on = useEffectEvent((event: 'onFocus' | 'onBlur' | 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat') =>
@@ -84,6 +87,7 @@ export default function SqlEditor(props: SqlEditorProps) {
       editor.onDidChangeModelContent(() => changed(model.getValue())),
       editor.onDidFocusEditorText(() => on('onFocus')),
       editor.onDidBlurEditorWidget(() => on('onBlur')),
+      editor.onDidChangeConfiguration(() => setTabLeaves(editor.getOption(TAB_LEAVES))),
       ...keysOf(editor, (event) => on(event)),
       runPartKey(editor, (start, end) => runPart(start, end)),
       ...definitionKeys(editor, {
@@ -139,8 +143,21 @@ export default function SqlEditor(props: SqlEditorProps) {
     monaco.editor.setModelMarkers(model, 'timestream', markers);
   }, [error]);
 
-  return <div ref={host} className="w-full" />;
+  return (
+    <div className="relative">
+      <div ref={host} className="w-full" />
+      {tabLeaves && editing && (
+        <p className="absolute right-1 bottom-1 rounded-sm bg-raised px-1.5 text-xs text-ink-2 shadow-float">
+          Tab leaves the editor <Kbd keys={TAB_KEY} />
+        </p>
+      )}
+    </div>
+  );
 }
+
+/** Whether Tab goes on to the next control instead of indenting: Monaco's own switch, for all editors at once. */
+const TAB_LEAVES = monaco.editor.EditorOption.tabFocusMode;
+const TAB_KEY = isApple ? 'Ctrl+Shift+M' : 'Ctrl+M';
 
 function markerOf(
   model: Monaco.editor.ITextModel,
