@@ -16,7 +16,7 @@ import {
   SquareTerminal,
   Sun,
 } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { JobInfo } from '#shared/contract/jobs.ts';
 import { useFollowJobs } from '#web/features/jobs/api/follow-jobs.ts';
 import { DemoProgress } from '#web/features/jobs/components/demo-progress.tsx';
@@ -55,6 +55,7 @@ function Frame() {
   const connection = useConnection();
   useRecovery(connection);
   useRefreshAsJobsRun();
+  useFocusInPlace();
 
   useCommands(
     useMemo(
@@ -172,7 +173,7 @@ function Frame() {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar panelOpen={open} onTogglePanel={toggle} onSearch={() => setSearching(true)} />
         <div className="flex min-h-0 flex-1">
-          {open && <ContextPanel width={width} onWidth={resize} onClose={toggle} />}
+          <ContextPanel open={open} width={width} onWidth={resize} onClose={toggle} />
           <main
             id="main"
             tabIndex={-1}
@@ -204,4 +205,20 @@ function useRefreshAsJobsRun(): void {
     [client],
   );
   useFollowJobs(onStep);
+}
+
+/**
+ * Whoever came to a page by a key goes on by Tab in that page, and not before all of the shell. A notebook takes the
+ * focus itself.
+ */
+function useFocusInPlace(): void {
+  const place = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const before = useRef(place);
+  useEffect(() => {
+    const moved = before.current !== undefined && before.current !== place;
+    before.current = place;
+    if (!moved || document.activeElement !== document.body || place?.startsWith('/notebooks/') === true)
+      return;
+    document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+  }, [place]);
 }

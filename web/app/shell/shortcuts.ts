@@ -1,3 +1,5 @@
+import { isApple } from '#web/lib/platform.ts';
+
 /** What the shortcuts dialog lists: the keys, then what they do. */
 export const SHORTCUTS: readonly {
   readonly place: string;
@@ -11,6 +13,8 @@ export const SHORTCUTS: readonly {
       ['Alt+T', 'Travel in time'],
       ['Alt+N', 'Back to now'],
       ['Mod+\\', 'Show or hide the side panel'],
+      ['Alt+C', 'New notebook'],
+      ['Alt+O', 'Open local files'],
       ['Alt+1', 'Notebooks'],
       ['Alt+2', 'Catalog'],
       ['Alt+3', 'History'],
@@ -26,13 +30,20 @@ export const SHORTCUTS: readonly {
       ['Alt+D', 'Show what it changed'],
       ['Alt+R', 'Revert it'],
       ['Alt+K', 'Cherry-pick it'],
-      ['Alt+C', 'Compare it with a branch'],
+      ['Alt+V', 'Compare it with a branch'],
+    ],
+  },
+  {
+    place: 'Branches',
+    keys: [
+      ['Alt+B', 'New branch or tag'],
+      ['Alt+X', 'Swap source and target of a comparison'],
+      ['Alt+W', 'New webhook'],
     ],
   },
   {
     place: 'In the list of branches',
     keys: [
-      ['Alt+B', 'New branch or tag'],
       ['j or ↓', 'Next'],
       ['k or ↑', 'Previous'],
       ['Enter', 'Switch to it'],
@@ -59,6 +70,7 @@ export const SHORTCUTS: readonly {
     place: 'Writing in a cell',
     keys: [
       ['Mod+Enter', 'Run the cell'],
+      ['Mod+Shift+Enter', 'Run all cells'],
       ['Shift+Enter', 'Run and go to the next cell'],
       ['Alt+Enter', 'Run the selection, or the statement under the cursor'],
       ['Mod+Space', 'Suggest names'],
@@ -71,7 +83,9 @@ export const SHORTCUTS: readonly {
       ['Mod+/', 'Make it a comment, or take that back'],
       ['Alt+Shift+F', 'Format the SQL'],
       ['Alt+S', 'Choose the snapshot that the cell reads'],
-      ['Esc', 'Stop the run; leave the editor'],
+      ['Tab', 'Indent'],
+      [isApple ? 'Ctrl+Shift+M' : 'Ctrl+M', 'Let Tab leave the editor, or indent again'],
+      ['Esc', 'Stop the run; leave the editor, from where Tab goes on'],
     ],
   },
   {

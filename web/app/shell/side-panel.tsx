@@ -1,8 +1,10 @@
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { cn } from '#web/lib/class-names.ts';
 import { MAX_WIDTH, MIN_WIDTH } from './panel-width.ts';
 
 interface SidePanelProps {
   readonly label: string;
+  readonly open: boolean;
   /** Pixels. */
   readonly width: number;
   readonly onWidth: (pixels: number) => void;
@@ -13,14 +15,17 @@ interface SidePanelProps {
 const STEP = 16;
 
 /** A panel whose right edge can be dragged, or moved with the arrow keys; far enough to the left closes it. */
-export function SidePanel({ label, width, onWidth, onClose, children }: SidePanelProps) {
+export function SidePanel({ label, open, width, onWidth, onClose, children }: SidePanelProps) {
   const panel = useRef<HTMLElement>(null);
 
   const drag = (event: PointerEvent<HTMLDivElement>) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId) || panel.current === null) return;
     const wanted = event.clientX - panel.current.getBoundingClientRect().left;
-    if (wanted < MIN_WIDTH / 2) onClose();
-    else onWidth(wanted);
+    if (wanted >= MIN_WIDTH / 2) onWidth(wanted);
+    else {
+      event.currentTarget.releasePointerCapture(event.pointerId);
+      onClose();
+    }
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
@@ -34,7 +39,7 @@ export function SidePanel({ label, width, onWidth, onClose, children }: SidePane
       ref={panel}
       aria-label={label}
       style={{ width }}
-      className="relative flex min-h-0 shrink-0 flex-col border-r"
+      className={cn('relative flex min-h-0 shrink-0 flex-col border-r', !open && 'hidden')}
     >
       {children}
       {/* A separator that moves is a control: ARIA's window splitter. */}

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { LogEntry } from '#shared/contract/refs.ts';
 import { Button } from '#web/components/button.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
+import { ariaShortcut, keyNames } from '#web/lib/platform.ts';
 
 interface CommitActionsProps {
   readonly entry: LogEntry;
@@ -45,7 +46,7 @@ export function CommitActions({ entry, onChanges, onPick, onCompare }: CommitAct
         label: 'Compare…',
         title: 'Compare the selected commit with…',
         icon: GitCompareArrows,
-        shortcut: 'Alt+C',
+        shortcut: 'Alt+V',
         run: () => onCompare(entry),
       },
     ],
@@ -54,8 +55,14 @@ export function CommitActions({ entry, onChanges, onPick, onCompare }: CommitAct
   useCommands(useMemo(() => actions.map((each) => ({ ...each, group: 'The selected commit' })), [actions]));
   return (
     <div className="flex flex-wrap gap-2 px-4 pb-3">
-      {actions.map(({ id, label, title, icon: Icon, run }) => (
-        <Button key={id} small title={title} onClick={run}>
+      {actions.map(({ id, label, title, icon: Icon, shortcut, run }) => (
+        <Button
+          key={id}
+          small
+          title={`${title} (${keyNames(shortcut).join('+')})`}
+          aria-keyshortcuts={ariaShortcut(shortcut)}
+          onClick={run}
+        >
           <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
           {label}
         </Button>

@@ -70,20 +70,23 @@ export function RefPicker() {
       }
     >
       {creating === null ? (
-        <Command label="Branches and tags" loop>
-          <Command.Input
-            autoFocus
-            value={search}
-            onValueChange={setSearch}
-            placeholder="Find a branch or tag…"
-            className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-ink-3"
-          />
-          <Command.List className="max-h-[min(20rem,calc(var(--radix-popover-content-available-height,100vh)-9rem))] overflow-y-auto p-1">
-            <Command.Empty className="px-2 py-3 text-ink-2">No branch or tag has this name.</Command.Empty>
-            {(['BRANCH', 'TAG'] as const).map((type) => (
-              <RefGroup key={type} type={type} refs={list.refs} here={name} onChoose={choose} />
-            ))}
-          </Command.List>
+        <>
+          <Command label="Branches and tags" loop>
+            <Command.Input
+              autoFocus
+              value={search}
+              onValueChange={setSearch}
+              placeholder="Find a branch or tag…"
+              className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-ink-3"
+            />
+            <Command.List className="max-h-[min(20rem,calc(var(--radix-popover-content-available-height,100vh)-9rem))] overflow-y-auto p-1">
+              <Command.Empty className="px-2 py-3 text-ink-2">No branch or tag has this name.</Command.Empty>
+              {(['BRANCH', 'TAG'] as const).map((type) => (
+                <RefGroup key={type} type={type} refs={list.refs} here={name} onChoose={choose} />
+              ))}
+            </Command.List>
+          </Command>
+          {/* Not in the list, which takes Enter for itself wherever in it the focus is. */}
           <div className="border-t p-1">
             <button type="button" className="row w-full" onClick={() => setCreating(search)}>
               <Plus aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
@@ -93,7 +96,7 @@ export function RefPicker() {
             </button>
             {here !== undefined && <DeleteRefRow target={here} onDone={() => show(false)} />}
           </div>
-        </Command>
+        </>
       ) : (
         <CreateBranch
           from={missing ? current.defaultBranch : current.expression}
