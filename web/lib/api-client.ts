@@ -85,6 +85,9 @@ export async function request(
   return response;
 }
 
+/** What a proxy says of a server that does not answer it. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
 const signedOutListeners = new Set<() => void>();
 
 /** Calls back whenever the server refuses this browser's token; the returned function ends it. */
@@ -108,6 +111,8 @@ async function errorOf(response: Response): Promise<AppError> {
           cause,
         },
       );
+    if (AWAY.has(response.status))
+      return new AppError('UNAVAILABLE', 'The server behind this address is away.', { cause });
     return new AppError('INTERNAL', `The server answered with status ${response.status}.`, { cause });
   }
 }

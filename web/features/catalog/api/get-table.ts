@@ -1,9 +1,13 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { tableDetail, type TableDetail } from '#shared/contract/tables.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 function getTable(table: string, ref: string, signal: AbortSignal): Promise<TableDetail> {
-  return requestJson(tableDetail, `tables/${encodeURIComponent(table)}`, { query: { ref }, signal });
+  const path = `tables/${encodeURIComponent(table)}`;
+  return keptAnswer(`table/${ref}/${table}`, tableDetail, () =>
+    requestJson(tableDetail, path, { query: { ref }, signal }),
+  );
 }
 
 const tableQuery = (table: string, ref: string) =>

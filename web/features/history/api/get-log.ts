@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { logPage, type LogPage } from '#shared/contract/refs.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 const PAGE = 100;
 
@@ -15,10 +16,13 @@ function getLog(
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<LogPage> {
-  return requestJson(logPage, `refs/${encodeURIComponent(ref)}/log`, {
-    query: { limit: PAGE, cursor, table },
-    signal,
-  });
+  const ask = () =>
+    requestJson(logPage, `refs/${encodeURIComponent(ref)}/log`, {
+      query: { limit: PAGE, cursor, table },
+      signal,
+    });
+  // Of a long log, what is looked at first.
+  return cursor === undefined ? keptAnswer(`log/${ref}/${table ?? ''}`, logPage, ask) : ask();
 }
 
 const logQuery = (request: LogRequest) =>

@@ -7,6 +7,7 @@ import {
   type RecordedRun,
 } from '#shared/contract/query-runs.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 const PAGE = 50;
 
@@ -15,7 +16,10 @@ export type RunFilter = Pick<QueryRunQuery, 'q' | 'state' | 'engine' | 'since'>;
 export const RUNS_KEY = ['query-runs'] as const;
 
 function listRuns(filter: RunFilter, before: string | undefined, signal: AbortSignal): Promise<QueryRunList> {
-  return requestJson(queryRunList, 'query-runs', { query: { ...filter, before, limit: PAGE }, signal });
+  const ask = () =>
+    requestJson(queryRunList, 'query-runs', { query: { ...filter, before, limit: PAGE }, signal });
+  const newest = before === undefined && Object.values(filter).every((each) => each === undefined);
+  return newest ? keptAnswer('query-runs', queryRunList, ask) : ask();
 }
 
 const runsQuery = (filter: RunFilter) =>

@@ -17,6 +17,7 @@ import {
   type ScheduledNotebook,
 } from '#shared/contract/notebook-history.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { keptAnswer } from '#web/lib/kept-answers.ts';
 
 const PAGE = 50;
 /** Schedules run by themselves: while somebody looks, it is asked for anew. */
@@ -29,7 +30,11 @@ const schedulesQuery = () =>
     queryKey: [...KEY, 'list'],
     refetchInterval: REFRESH_MS,
     queryFn: async ({ signal }): Promise<readonly ScheduledNotebook[]> =>
-      (await requestJson(scheduleList, 'notebook-schedules', { signal })).schedules,
+      (
+        await keptAnswer('notebook-schedules', scheduleList, () =>
+          requestJson(scheduleList, 'notebook-schedules', { signal }),
+        )
+      ).schedules,
   });
 
 /** Notebooks that run by themselves. */
@@ -42,7 +47,9 @@ function listRuns(
   before: string | undefined,
   signal: AbortSignal,
 ): Promise<AllRunsList> {
-  return requestJson(allRunsList, 'notebook-runs', { query: { outcome, before, limit: PAGE }, signal });
+  const ask = () =>
+    requestJson(allRunsList, 'notebook-runs', { query: { outcome, before, limit: PAGE }, signal });
+  return before === undefined ? keptAnswer(`notebook-runs/${outcome ?? 'all'}`, allRunsList, ask) : ask();
 }
 
 const runsQuery = (outcome: AllRunsQuery['outcome']) =>
