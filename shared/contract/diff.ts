@@ -52,6 +52,10 @@ export const catalogChange = z.object({
   previousKey: z.string().optional().describe('of what was renamed'),
   type: z.string().describe('ICEBERG_TABLE, ICEBERG_VIEW, NAMESPACE'),
   table: tableDiffSummary.optional(),
+  values: z
+    .array(valueDiff)
+    .optional()
+    .describe('what differs of a view (query, properties) or a namespace (properties)'),
 });
 export type CatalogChange = z.infer<typeof catalogChange>;
 

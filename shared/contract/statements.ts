@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, int64, refExpression } from './common.ts';
 
-/** `POST /api/v1/statements`: one statement that changes a table, or several between `BEGIN` and
+/** `POST /api/v1/statements`: one statement that changes a table, a view, a schema, or several between `BEGIN` and
  * `COMMIT`, as one commit on a branch. */
 export const statementRequest = z
   .object({
@@ -34,6 +34,14 @@ export const statementResult = z.object({
     'create-materialized-view',
     'refresh-materialized-view',
     'drop-materialized-view',
+    'create-view',
+    'drop-view',
+    'create-namespace',
+    'drop-namespace',
+    'rename',
+    'comment',
+    'restore',
+    'undrop',
     'create-branch',
     'create-tag',
     'drop-branch',
@@ -44,7 +52,7 @@ export const statementResult = z.object({
   table: z
     .string()
     .describe(
-      'dotted name; of a transaction all, with commas between; empty where the statement is about a branch or tag',
+      'dotted name; of a transaction all, with commas between; empty where the statement is about a branch, a tag or a schema',
     ),
   branch: z.string(),
   rows: z
@@ -53,7 +61,10 @@ export const statementResult = z.object({
   /** Absent where there was nothing to change. */
   commit: z.object({ hash: z.string(), author: z.string(), message: z.string(), time: instant }).optional(),
   snapshotId: int64.optional().describe('of the table after the statement, where it has one'),
-  note: z.string().optional().describe('what was done, where rows do not tell: OPTIMIZE, VACUUM, REFRESH'),
+  note: z
+    .string()
+    .optional()
+    .describe('what was done, where rows do not tell: OPTIMIZE, VACUUM, REFRESH, CREATE VIEW, RENAME, …'),
   elapsedMs: z.number(),
 });
 export type StatementResult = z.infer<typeof statementResult>;

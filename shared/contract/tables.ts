@@ -40,11 +40,24 @@ export const tableSummary = z.object({
 });
 export type TableSummary = z.infer<typeof tableSummary>;
 
+export const viewSummary = z.object({
+  /** Dotted name. */
+  id: z.string(),
+  namespace: z.array(z.string()),
+  name: z.string(),
+  columns: z.array(columnInfo),
+  sql: z.string(),
+  dialect: z.string().describe('of the SQL; views that SQL here makes are in duckdb'),
+  comment: z.string().optional(),
+});
+export type ViewSummary = z.infer<typeof viewSummary>;
+
 export const tableList = z.object({
   ref: z.string(),
   hash: z.string(),
   namespaces: z.array(z.array(z.string())),
   tables: z.array(tableSummary),
+  views: z.array(viewSummary),
 });
 export type TableList = z.infer<typeof tableList>;
 

@@ -10,7 +10,7 @@ import { Mutex } from '../duckdb/mutex.ts';
 import { isNode, nodesOf, textOf, type AstNode } from './ast.ts';
 
 const SUPPORTED =
-  'SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP TABLE, OPTIMIZE and VACUUM change tables';
+  'SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
 
 /** DuckDB's own parser behind one connection that never runs a user's SQL. */
 export class SqlParser {
@@ -108,7 +108,7 @@ function parseFailure(sql: string, root: AstNode): AppError {
       `There is no table ${long.name}: SQL names a table by three parts at most. Quote a deeper namespace as one part: ${shortened(long.name)}.`,
       sql,
       long.position,
-      { table: long.name, suggestions: [] },
+      { table: long.name, suggestions: [], longName: true },
     );
 
   const count = Number(root['position']);

@@ -1,15 +1,33 @@
 import type { TableAlteration } from '#shared/contract/table-changes.ts';
 import { columnTypeText, partitionField, propertyList, propertyName, sortField } from './parse-create.ts';
-import type { AlterTableStatement } from './statement.ts';
+import type { AlterTableStatement, RenameStatement } from './statement.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
-/** `ALTER TABLE [IF EXISTS] t` and one change, or several with commas between: all of them are one commit. */
-export function parseAlterTable(cursor: TokenCursor): AlterTableStatement {
+/**
+ * `ALTER TABLE [IF EXISTS] t` and one change, or several with commas between: all of them are one commit. Or
+ * `ALTER TABLE | [MATERIALIZED] VIEW [IF EXISTS] t RENAME TO u`.
+ */
+export function parseAlter(cursor: TokenCursor): AlterTableStatement | RenameStatement {
   cursor.expect('ALTER');
-  if (!cursor.take('TABLE'))
-    throw cursor.error('UNSUPPORTED', `ALTER ${cursor.peek()} is not supported here; ALTER TABLE is.`);
+  const isView = cursor.take('VIEW');
+  const isMaterialized = cursor.take('MATERIALIZED', 'VIEW');
+  if (!isView && !isMaterialized && !cursor.take('TABLE'))
+    throw cursor.error(
+      'UNSUPPORTED',
+      `ALTER ${cursor.peek()} is not supported here; ALTER TABLE and ALTER VIEW … RENAME TO are.`,
+    );
   const ifExists = cursor.take('IF', 'EXISTS');
   const target = cursor.table();
+  if (cursor.take('RENAME', 'TO')) {
+    const to = cursor.table();
+    cursor.finish();
+    return { kind: 'rename', of: isView ? 'view' : 'table', sql: cursor.sql, target, ifExists, to };
+  }
+  if (isView || isMaterialized)
+    throw cursor.error(
+      'UNSUPPORTED',
+      'Of a view only its name is altered; CREATE OR REPLACE VIEW gives it another query.',
+    );
   const changes: TableAlteration[] = [];
   do changes.push(...change(cursor));
   while (cursor.take(','));
@@ -27,10 +45,7 @@ function change(cursor: TokenCursor): TableAlteration[] {
   }
   if (cursor.take('RENAME')) {
     if (cursor.is('TO'))
-      throw cursor.error(
-        'UNSUPPORTED',
-        'Tables keep their names; CREATE TABLE … AS makes one of another name.',
-      );
+      throw cursor.error('UNSUPPORTED', 'A new name is a statement of its own: ALTER TABLE … RENAME TO ….');
     const partition = cursor.take('PARTITION', 'FIELD');
     if (!partition) cursor.take('COLUMN');
     const from = column(cursor);

@@ -33,7 +33,7 @@ export function parseCreateTable(cursor: TokenCursor): CreateTableStatement {
   if (!isView && !cursor.take('TABLE'))
     throw cursor.error(
       'UNSUPPORTED',
-      `CREATE ${cursor.peek()} is not supported here; CREATE TABLE and CREATE MATERIALIZED VIEW are.`,
+      `CREATE ${cursor.peek()} is not supported here; CREATE TABLE, VIEW, MATERIALIZED VIEW and SCHEMA are.`,
     );
   const ifNotExists = cursor.take('IF', 'NOT', 'EXISTS');
   const target = cursor.table();

@@ -103,7 +103,7 @@ export interface AlterTableStatement extends OnTable {
 }
 
 export interface DropTableStatement extends OnTable {
-  readonly kind: 'drop-table' | 'drop-materialized-view';
+  readonly kind: 'drop-table' | 'drop-view' | 'drop-materialized-view';
   readonly ifExists: boolean;
 }
 
@@ -148,6 +148,58 @@ export interface CallStatement extends OnTable {
   };
 }
 
+export interface CreateViewStatement extends OnTable {
+  readonly kind: 'create-view';
+  readonly orReplace: boolean;
+  readonly ifNotExists: boolean;
+  /** Names for the query's columns, in its order. */
+  readonly columns: readonly { readonly name: string; readonly doc?: string }[] | null;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly query: Span;
+}
+
+/** The target is a namespace here. */
+export interface CreateNamespaceStatement extends OnTable {
+  readonly kind: 'create-namespace';
+  readonly ifNotExists: boolean;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface DropNamespaceStatement extends OnTable {
+  readonly kind: 'drop-namespace';
+  readonly ifExists: boolean;
+  /** With what is in it. */
+  readonly cascade: boolean;
+}
+
+export interface RenameStatement extends OnTable {
+  readonly kind: 'rename';
+  readonly of: 'table' | 'view';
+  readonly ifExists: boolean;
+  /** One part: in the same namespace. */
+  readonly to: NamedTable;
+}
+
+export interface CommentStatement extends OnTable {
+  readonly kind: 'comment';
+  /** A column's name stands behind that of its table. */
+  readonly on: 'table' | 'column' | 'view' | 'namespace';
+  /** Null takes it away. */
+  readonly text: string | null;
+}
+
+export interface RestoreStatement extends OnTable {
+  readonly kind: 'restore';
+  readonly to: 'version' | 'time';
+  readonly version: string;
+  /** Of the version. */
+  readonly span: Span;
+}
+
+export interface UndropStatement extends OnTable {
+  readonly kind: 'undrop';
+}
+
 export type RowStatement = InsertStatement | DeleteStatement | UpdateStatement | MergeStatement;
 
 export type WriteStatement =
@@ -159,4 +211,11 @@ export type WriteStatement =
   | TruncateStatement
   | OptimizeStatement
   | VacuumStatement
-  | RefreshStatement;
+  | RefreshStatement
+  | CreateViewStatement
+  | CreateNamespaceStatement
+  | DropNamespaceStatement
+  | RenameStatement
+  | CommentStatement
+  | RestoreStatement
+  | UndropStatement;

@@ -1,4 +1,3 @@
-import { quoteQualifiedName } from '#shared/sql/quoting.ts';
 import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { sqlError } from '../analyze/parse.ts';
@@ -9,7 +8,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** One to three parts, unquoted, and where they stand. */
+/** The parts of a name, unquoted, and where they stand. */
 export interface NamedTable {
   readonly parts: readonly string[];
   readonly span: Span;
@@ -105,12 +104,6 @@ export class TokenCursor {
     const start = this.position;
     const parts = this.path("a table's name");
     const span = { start, end: this.lastEnd };
-    if (parts.length > 3)
-      throw this.error(
-        'INVALID_INPUT',
-        `${parts.join('.')} has more than three parts; quote a deeper namespace as one: ${quoteQualifiedName([parts.slice(0, -1).join('.'), parts.at(-1) ?? ''])}.`,
-        start,
-      );
     if (this.is('AT', '('))
       throw this.error(
         'FORBIDDEN',

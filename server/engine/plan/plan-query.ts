@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { PlanStep } from '#shared/contract/explanation.ts';
-import type { EnginePreference, LocalRelation, Plan } from '#shared/contract/plan.ts';
+import type { EnginePreference, LocalRelation, Plan, TabEngine } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -19,7 +19,8 @@ import type { RowGroupSource } from '../files/row-groups.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { Binder, BindTable, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
-import { expandStaleViews, planExpanded, viewsOf } from './expand-views.ts';
+import { expandViews, namedViews, planExpanded, planStandIn, viewsOf } from './expand-views.ts';
+import { isLongName, quoteLongNames } from './long-names.ts';
 import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
 import { exactFilter, filterExpression } from './filter-expression.ts';
 import { bindLocals, readOfLocals, withoutLocals } from './local-files.ts';
@@ -27,7 +28,14 @@ import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
 import type { FileProbe } from './probe-files.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
-import { planScan, type DeletesUrl, type ResolvedTable, type ScanSource } from './scan-source.ts';
+import {
+  isView,
+  planScan,
+  type DeletesUrl,
+  type ResolvedTable,
+  type ResolvedView,
+  type ScanSource,
+} from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
 import { exposedFields, guardedFields, substitute } from './substitute.ts';
 import { narrowScan, type Narrowed } from './without-files.ts';
@@ -49,6 +57,8 @@ export interface PlanQueryInput {
   readonly deletesUrl: DeletesUrl;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
+  /** What the lakehouse lets the tab do; all of it where not given. */
+  readonly tabEngine?: TabEngine;
   /** Asks files themselves what they have not. */
   readonly probe?: FileProbe;
   /** Says what of the files has to be read; without it they are read whole. */
@@ -71,7 +81,9 @@ export interface PlannedQuery {
   readonly repeatable: boolean;
   /** The tables that the query names. */
   readonly reads: AnalyzedSql['tables'];
-  /** As the text has it, and what comes of it; see PlanShape. Null where views that are not fresh are in it. */
+  /** The views that it reads, also those that others read. */
+  readonly through: readonly ResolvedView[];
+  /** As the text has it, and what comes of it; see PlanShape. Null where a query stands for a view in it. */
   readonly simple: { readonly analyzed: AnalyzedSql; readonly shape: PlanShape | null } | null;
   /** Its steps, for people. @throws as QueryPlanner.plan */
   readonly logical: () => Promise<readonly PlanStep[]>;
@@ -103,15 +115,29 @@ export class QueryPlanner {
    *   INVALID_INPUT, TIMEOUT; what resolveTable throws, with the position of the table; see planFiles
    */
   async plan(input: PlanQueryInput): Promise<PlannedQuery> {
-    const { analyzed, locals } = withoutLocals(await this.#analyze(input), input.locals ?? []);
+    const read = await this.#analyze(input).catch((error: unknown) => {
+      const quoted = isLongName(error) ? quoteLongNames(input.sql) : null;
+      if (quoted === null) throw error;
+      return quoted;
+    });
+    if ('toOriginal' in read) return planStandIn(async (inner) => this.plan(inner), input, read);
+    const { analyzed, locals } = withoutLocals(read, input.locals ?? []);
     const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
-    const expanded = await expandStaleViews(this.#parser, analyzed, tables);
+    const expanded = await expandViews(this.#parser, analyzed, tables);
     if (expanded !== null) {
-      const planned = await planExpanded(async (inner) => this.plan(inner), input, expanded);
+      const named = namedViews(analyzed, tables);
+      const planned = await planExpanded(async (inner) => this.plan(inner), input, expanded, named);
       const views = [...viewsOf(tables), ...(planned.plan.views ?? [])];
-      return { ...planned, plan: { ...planned.plan, views }, reads: analyzed.tables, simple: null };
+      return {
+        ...planned,
+        plan: { ...planned.plan, ...(views.length === 0 ? {} : { views }) },
+        reads: analyzed.tables,
+        through: [...tables.filter(isView), ...planned.through],
+        simple: null,
+      };
     }
-    const known = tables.map((resolved): Table => {
+    const stored = tables.flatMap((table) => (isView(table) ? [] : [table]));
+    const known = stored.map((resolved): Table => {
       const schema = schemaOf(resolved);
       const table = withMetadataColumns(resolved, schema, analyzed);
       return { ...table, schema: withRowColumns(table, schema) };
@@ -140,6 +166,7 @@ export class QueryPlanner {
         ...(views.length === 0 ? {} : { views }),
       },
       reads: analyzed.tables,
+      through: [],
       simple: { analyzed, shape: bound.shape },
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),

@@ -8,25 +8,29 @@ import { sqlError } from '../analyze/parse.ts';
 import { isSystemName, systemTableError } from '../analyze/system-tables.ts';
 import type { AtClause, TableReference } from '../analyze/table-reference.ts';
 import type { Binder } from './binder.ts';
-import type { ResolvedTable } from './scan-source.ts';
+import { longName } from './long-names.ts';
+import type { ResolvedTable, ResolvedView } from './scan-source.ts';
 
 /** Where an AT clause reads: a branch, tag, commit or snapshot id; or what was current at a time. */
 export type TableVersion = { readonly version: string } | { readonly timestamp: Date };
 
 /**
- * Finds a table by the one to three parts that SQL names it by, unquoted.
+ * Finds a table or a view by the one to three parts that SQL names it by, unquoted.
  *
  * @throws TABLE_NOT_FOUND with `suggestions`, SNAPSHOT_NOT_FOUND, REF_NOT_FOUND, …
  */
-export type TableResolver = (name: readonly string[], at: TableVersion | null) => Promise<ResolvedTable>;
+export type TableResolver = (
+  name: readonly string[],
+  at: TableVersion | null,
+) => Promise<ResolvedTable | ResolvedView>;
 
-/** The tables of a query, in its order. A table that is named twice is looked for once. */
+/** The tables and views of a query, in its order. A table that is named twice is looked for once. */
 export async function resolveTables(
   analyzed: AnalyzedSql,
   resolve: TableResolver,
   binder: Binder,
-): Promise<readonly ResolvedTable[]> {
-  const found = new Map<string, Promise<ResolvedTable>>();
+): Promise<readonly (ResolvedTable | ResolvedView)[]> {
+  const found = new Map<string, Promise<ResolvedTable | ResolvedView>>();
   return Promise.all(
     analyzed.tables.map(async (table) => {
       const key = JSON.stringify([table.name, table.at?.unit, table.at?.sql]);
@@ -42,10 +46,10 @@ async function resolveOne(
   table: TableReference,
   resolve: TableResolver,
   binder: Binder,
-): Promise<ResolvedTable> {
+): Promise<ResolvedTable | ResolvedView> {
   const at = table.at === null ? null : await evaluateAt(table.at, table, analyzed.sql, binder);
   try {
-    return await resolve(table.name, at);
+    return await resolve(longName(table.name), at);
   } catch (error) {
     if (!(error instanceof AppError) || 'position' in error.context) throw error;
     if (error.code === 'TABLE_NOT_FOUND' && isSystemName(table.name))

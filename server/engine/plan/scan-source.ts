@@ -37,6 +37,29 @@ export interface ResolvedTable {
   readonly view?: { readonly sql: string; readonly fresh: boolean; readonly reason: string };
 }
 
+/** A query under a name, as the query that names it reads it. */
+export interface ResolvedView {
+  readonly kind: 'view';
+  /** Dotted name, for people. */
+  readonly name: string;
+  readonly uuid: string;
+  readonly versionId: number;
+  readonly sql: string;
+  /** Of the SQL. */
+  readonly dialect: string;
+  /** That it gave when it was made; what its tables have got since is not in it. */
+  readonly columns: readonly string[];
+  /** Where names in the SQL are looked up that say no namespace; a name may begin with the catalog. */
+  readonly defaultNamespace: readonly string[];
+  readonly defaultCatalog: string | null;
+  /** Hash of the catalog's commit that it was found at. */
+  readonly commit: string;
+}
+
+export function isView(found: ResolvedTable | ResolvedView): found is ResolvedView {
+  return 'kind' in found;
+}
+
 /** Where the page gets the deleted rows of a file of a table. */
 export type DeletesUrl = (table: ResolvedTable, deletes: FileDeletes) => string;
 

@@ -7,7 +7,8 @@ import {
   tableList,
 } from '#shared/contract/tables.ts';
 import type { ServiceContext } from '../../services/context.ts';
-import { getTable, listTables, tableFiles, tableHistory } from '../../services/tables/index.ts';
+import { getTable, tableFiles, tableHistory } from '../../services/tables/index.ts';
+import { listTablesAndViews } from '../../services/views/index.ts';
 import { answers, apiRouter } from './api.ts';
 
 const tags = ['tables'];
@@ -19,7 +20,7 @@ const list = createRoute({
   path: '/tables',
   tags,
   request: { query },
-  responses: answers(tableList, 'Every table at a ref'),
+  responses: answers(tableList, 'Every table and view at a ref'),
 });
 const detail = createRoute({
   method: 'get',
@@ -45,7 +46,7 @@ const files = createRoute({
 
 export function tableRoutes(ctx: ServiceContext) {
   return apiRouter()
-    .openapi(list, async (c) => c.json(await listTables(ctx, c.req.valid('query').ref), 200))
+    .openapi(list, async (c) => c.json(await listTablesAndViews(ctx, c.req.valid('query').ref), 200))
     .openapi(detail, async (c) =>
       c.json(await getTable(ctx, c.req.valid('param').table, c.req.valid('query').ref), 200),
     )

@@ -6,6 +6,7 @@ import type { ServiceContext } from '../context.ts';
 import { ICEBERG_TABLE, isReadOnly, loadContent, tableId } from '../tables/index.ts';
 import { endsOfDiff } from './ends-of-diff.ts';
 import { summarizeTableDiff } from './table-summary.ts';
+import { valueDiffs } from './value-diffs.ts';
 
 export interface DiffContext extends ServiceContext {
   readonly manifests?: ManifestCache;
@@ -71,6 +72,10 @@ async function describe(ctx: DiffContext, change: Change): Promise<CatalogChange
     ...(previousKey === undefined ? {} : { previousKey: tableId(previousKey) }),
     type: (after ?? before)?.type ?? '',
   } as const;
+  if (![before, after].some((content) => content?.type === ICEBERG_TABLE)) {
+    const values = await valueDiffs(ctx, before, after);
+    return values.length === 0 ? described : { ...described, values };
+  }
   if (![before, after].every((content) => content === null || content.type === ICEBERG_TABLE))
     return described;
   try {

@@ -14,6 +14,7 @@ import type { RebasableCommit } from '#server/iceberg/transaction/staged-commit.
 import {
   createTable,
   discardFiles,
+  ICEBERG_TABLE,
   loadContent,
   newTableLocation,
   newTableMetadata,
@@ -24,9 +25,11 @@ import { refreshSummary } from '../query/index.ts';
 import { counted, rowsOf, writeQuery } from './insert-rows.ts';
 import { land } from './land.ts';
 import { planInStatement, type PlannedPart } from './plan-in-statement.ts';
+import { targetReads } from './target-reads.ts';
 import { isView, viewDefinition } from './view-definition.ts';
 import {
   commitProperties,
+  kindOf,
   placedAtTarget,
   type StatementContext,
   type StatementOutcome,
@@ -49,12 +52,16 @@ export async function createTableBy(
       statement.target.span.start,
     );
   const standing = await ctx.catalog.getContent(hash, key);
-  if (standing !== null && !statement.orReplace) {
-    if (statement.ifNotExists) return { key, commit: null };
+  if (standing !== null && (!statement.orReplace || standing.type !== ICEBERG_TABLE)) {
+    if (statement.ifNotExists && standing.type === ICEBERG_TABLE) return { key, commit: null };
     throw placedAtTarget(
       new AppError(
         'TABLE_ALREADY_EXISTS',
-        `There is a table ${tableId(key)} on "${branch}" already. Write CREATE OR REPLACE ${isView(statement) ? 'MATERIALIZED VIEW' : 'TABLE'} to put another in its place, or IF NOT EXISTS to keep it.`,
+        `There is a ${kindOf(standing)} ${tableId(key)} on "${branch}" already. ${
+          standing.type === ICEBERG_TABLE
+            ? `Write CREATE OR REPLACE ${isView(statement) ? 'MATERIALIZED VIEW' : 'TABLE'} to put another in its place, or IF NOT EXISTS to keep it.`
+            : 'Choose another name, or drop or rename that first.'
+        }`,
         {
           context: { table: tableId(key) },
         },
@@ -113,11 +120,14 @@ async function fillTable(
     staged,
     contentFiles,
     message: `${standing === null ? 'Create' : 'Replace'} ${tableId(key)}${part === null ? '' : ` with ${counted(inserted)}`}`,
+    restsOnTarget: targetReads(filled.base, part?.planned.sources ?? []) !== undefined,
   });
   return { key, rows: { inserted }, commit, snapshotId: staged.snapshot.snapshotId };
 }
 
 interface Filled {
+  /** The table that it takes the place of, or the new one. */
+  readonly base: TableMetadata;
   readonly metadata: TableMetadata;
   stage(
     ctx: StatementContext,
@@ -128,6 +138,7 @@ interface Filled {
 
 function created(metadata: TableMetadata): Filled {
   return {
+    base: metadata,
     metadata,
     stage: ({ io, manifests: cache }, dataFiles, summary) =>
       appendFiles({ io, cache, base: { metadata, metadataLocation: null }, dataFiles, summary }),
@@ -151,6 +162,7 @@ async function replaced(
   const metadata = applyUpdates(base.metadata, own.updates, { metadataLocation: null });
   const replacement = { ...own, metadata };
   return {
+    base: base.metadata,
     metadata,
     stage: ({ io, manifests: cache }, dataFiles, summary) =>
       replaceTable({ io, cache, base, replacement, dataFiles, summary }),

@@ -1,52 +1,68 @@
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { DropTableStatement } from '#server/engine/dml/statement.ts';
 import { VIEW_SQL } from '../query/index.ts';
-import { tableId } from '../tables/index.ts';
+import { findContentAtRef, loadContent, tableId, type FoundContent } from '../tables/index.ts';
 import {
   commitProperties,
-  openTarget,
+  kindOf,
   placedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
-  type Target,
 } from './statement-context.ts';
 
-/** Takes a table from the branch. Its files stay: history, other branches and tags still read them. */
+const KINDS = {
+  'drop-table': 'table',
+  'drop-view': 'view',
+  'drop-materialized-view': 'materialized view',
+} as const;
+
+/** Takes a table or view from the branch. Its files stay: history, other branches and tags still read them. */
 export async function dropTable(
   ctx: StatementContext,
   run: StatementRun<DropTableStatement>,
 ): Promise<StatementOutcome> {
-  const { statement, branch } = run;
-  let target: Target;
+  const { statement, branch, hash } = run;
+  const { sql, target } = statement;
+  const wanted = KINDS[statement.kind];
+  let found: FoundContent;
   try {
-    target = await openTarget(ctx, run);
+    found = await findContentAtRef(ctx, { name: branch, hash }, target.parts);
   } catch (error) {
     if (statement.ifExists && isAppError(error, 'TABLE_NOT_FOUND'))
-      return { key: statement.target.parts, commit: null };
-    throw error;
+      return { key: target.parts, commit: null, note: `There is no ${wanted} ${tableId(target.parts)}.` };
+    throw placedAtTarget(error, sql, target.span.start);
   }
-  const { key, content, metadata } = target;
-  const isView = metadata.properties[VIEW_SQL] !== undefined;
-  if (isView !== (statement.kind === 'drop-materialized-view'))
+  const { key, content } = found;
+  const name = tableId(key);
+  const kind = await kindIn(ctx, found);
+  if (kind !== wanted)
     throw placedAtTarget(
       new AppError(
         'INVALID_INPUT',
-        isView
-          ? `${tableId(key)} is a materialized view; write DROP MATERIALIZED VIEW.`
-          : `${tableId(key)} is a table and no materialized view; write DROP TABLE.`,
-        { context: { table: tableId(key) } },
+        `${name} is a ${kind} and no ${wanted}; write DROP ${kind.toUpperCase()}.`,
+        {
+          context: { table: name },
+        },
       ),
-      statement.sql,
-      statement.target.span.start,
+      sql,
+      target.span.start,
     );
   const commit = await ctx.catalog.commit({
     branch,
     author: ctx.author,
-    message: run.message ?? `Drop ${tableId(key)}`,
+    message: run.message ?? `Drop ${kind === 'table' ? '' : `${kind} `}${name}`,
     properties: commitProperties(statement),
     operations: [{ kind: 'delete', key }],
     requirements: [{ key, content }],
   });
-  return { key, commit };
+  return { key, commit, note: `${name} is gone; UNDROP ${kind.toUpperCase()} ${name} brings it back.` };
+}
+
+/** A table that can't be read can be dropped all the same. */
+async function kindIn(ctx: StatementContext, { key, content }: FoundContent): Promise<string> {
+  const kind = kindOf(content);
+  if (kind !== 'table') return kind;
+  const loaded = await loadContent(ctx, key, content).catch(() => null);
+  return loaded?.metadata.properties[VIEW_SQL] === undefined ? kind : 'materialized view';
 }

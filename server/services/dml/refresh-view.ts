@@ -128,6 +128,7 @@ async function refreshOf(
     note: `Computed anew, because ${why}.`,
   });
   if (run.statement.full) return whole('FULL asks for that');
+  if (planned.through.length > 0) return whole('its query reads a view');
   const [source, ...others] = planned.sources;
   const { simple } = planned;
   if (simple === null || source === undefined || others.length > 0)

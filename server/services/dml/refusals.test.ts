@@ -56,7 +56,7 @@ it.each([
   ['DELETE FROM shop.orders RETURNING id', 'UNSUPPORTED', 'RETURNING id'],
   ["DELETE FROM shop.orders AT (VERSION => 'main')", 'FORBIDDEN', 'AT (VERSION '],
   ['INSERT INTO shop.orders SELECT 1; DELETE FROM shop.orders', 'INVALID_INPUT', 'DELETE FROM '],
-  ['CREATE VIEW shop.v AS SELECT 1', 'UNSUPPORTED', 'VIEW shop.v '],
+  ['CREATE FUNCTION shop.f() AS 1', 'UNSUPPORTED', 'FUNCTION sho'],
   ['CREATE TABLE t (a INT)', 'INVALID_INPUT', 't (a INT)'],
   ['CREATE TABLE shop.t (a INTERVAL)', 'UNSUPPORTED', null],
   ['CREATE TABLE shop.t (a INT) PARTITIONED BY (b)', 'COLUMN_NOT_FOUND', null],

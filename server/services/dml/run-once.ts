@@ -2,11 +2,16 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import type { AlterTableStatement } from '#server/engine/dml/statement.ts';
 import { alterTable, tableId } from '../tables/index.ts';
 import { callProcedure } from './call-procedure.ts';
+import { createNamespace, dropNamespace } from './change-namespaces.ts';
 import { changeRows } from './change-rows.ts';
+import { commentOn } from './comment-on.ts';
 import { createTableBy } from './create-table-as.ts';
+import { createView } from './create-view.ts';
 import { dropTable } from './drop-table.ts';
 import { insertRows } from './insert-rows.ts';
 import { assertNoView, refreshView } from './refresh-view.ts';
+import { rename } from './rename.ts';
+import { restore, undrop } from './restore.ts';
 import { optimizeBy, vacuumBy } from './maintain-table.ts';
 import {
   commitProperties,
@@ -49,7 +54,22 @@ export async function runOnce(ctx: StatementContext, run: StatementRun): Promise
       return vacuumBy(ctx, { ...run, statement });
     case 'refresh-materialized-view':
       return refreshView(ctx, { ...run, statement });
+    case 'create-view':
+      return createView(ctx, { ...run, statement });
+    case 'create-namespace':
+      return createNamespace(ctx, { ...run, statement });
+    case 'drop-namespace':
+      return dropNamespace(ctx, { ...run, statement });
+    case 'rename':
+      return rename(ctx, { ...run, statement });
+    case 'comment':
+      return commentOn(ctx, { ...run, statement });
+    case 'restore':
+      return restore(ctx, { ...run, statement });
+    case 'undrop':
+      return undrop(ctx, { ...run, statement });
     case 'drop-table':
+    case 'drop-view':
     case 'drop-materialized-view':
       return dropTable(ctx, { ...run, statement });
   }

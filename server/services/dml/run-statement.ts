@@ -13,6 +13,8 @@ import { writableBranch, type StatementContext, type StatementRun } from './stat
 /** Runs of one statement: another where a commit of others changed what the one before had read. */
 const RUNS = 5;
 
+const OF_NAMESPACE = new Set(['create-namespace', 'drop-namespace']);
+
 /**
  * Runs one statement that changes a table, or several between BEGIN and COMMIT, as one commit on a branch. Where other commits were first, it lands on
  * top of what they left if it would have done the same after them, and runs again if not.
@@ -58,7 +60,7 @@ function singleStatement(
     const text = (count: number | bigint | undefined) => String(count ?? 0);
     return {
       kind: statement.kind,
-      table: tableId(key),
+      table: OF_NAMESPACE.has(statement.kind) ? '' : tableId(key),
       branch,
       rows: { inserted: text(rows.inserted), updated: text(rows.updated), deleted: text(rows.deleted) },
       ...describeCommit(commit),

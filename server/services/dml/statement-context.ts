@@ -9,7 +9,8 @@ import type { ServiceContext } from '../context.ts';
 import type { QueryContext } from '../query/index.ts';
 import { resolveRef } from '../refs/index.ts';
 import type { MaintenanceContext } from '../maintenance/index.ts';
-import { loadTableAtRef } from '../tables/index.ts';
+import { ICEBERG_TABLE, loadTableAtRef, NAMESPACE, tableId, type FoundContent } from '../tables/index.ts';
+import { ICEBERG_VIEW } from '../views/index.ts';
 
 export type StatementContext = QueryContext & MaintenanceContext;
 
@@ -70,6 +71,36 @@ export async function openTarget(ctx: ServiceContext, run: StatementRun): Promis
   } catch (error) {
     throw placedAtTarget(error, sql, target.span.start);
   }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  [ICEBERG_TABLE]: 'table',
+  [ICEBERG_VIEW]: 'view',
+  [NAMESPACE]: 'schema',
+};
+
+/** What a content is called in SQL. */
+export function kindOf({ type }: Content): string {
+  return KINDS[type] ?? type;
+}
+
+/** @throws INVALID_INPUT where something else than a statement is for stands at the name */
+export function assertKind(
+  { key, content }: FoundContent,
+  wanted: 'table' | 'view',
+  { sql, target }: WriteStatement,
+  verb: string,
+): void {
+  const kind = kindOf(content);
+  if (kind === wanted) return;
+  const name = tableId(key);
+  throw placedAtTarget(
+    new AppError('INVALID_INPUT', `${name} is a ${kind}; write ${verb} ${kind.toUpperCase()} ${name}.`, {
+      context: { table: name },
+    }),
+    sql,
+    target.span.start,
+  );
 }
 
 export function placedAtTarget(error: unknown, sql: string, position: number): unknown {

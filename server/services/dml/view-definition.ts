@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
-import { sourceState, VIEW_SQL, type SourceState } from '../query/index.ts';
+import { sourceState, viewState, VIEW_SQL, type SourceState } from '../query/index.ts';
 import type { PlannedPart } from './plan-in-statement.ts';
 
 export function isView({ kind }: CreateTableStatement): boolean {
@@ -31,11 +31,11 @@ export function viewDefinition(
   return { properties: { [VIEW_SQL]: text }, sources: sourceStates(planned) };
 }
 
-/** The tables that a plan reads, each once. */
-export function sourceStates({ sources }: Pick<PlannedQuery, 'sources'>): readonly SourceState[] {
-  return [
-    ...new Map(
-      sources.flatMap(({ table }) => (table === null ? [] : [[table.name, sourceState(table)] as const])),
-    ).values(),
-  ];
+/** The tables that a plan reads, and the views that it reads them through, each once. */
+export function sourceStates({
+  sources,
+  through,
+}: Pick<PlannedQuery, 'sources' | 'through'>): readonly SourceState[] {
+  const tables = sources.flatMap(({ table }) => (table === null ? [] : [sourceState(table)]));
+  return [...new Map([...tables, ...through.map(viewState)].map((state) => [state.name, state])).values()];
 }

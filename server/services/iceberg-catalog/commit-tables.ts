@@ -27,8 +27,13 @@ import { ownLocation } from './locations.ts';
 import { requireNamespace } from './namespaces.ts';
 import { writableBranch } from './places.ts';
 import type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
+import { sideBySide } from './side-by-side.ts';
 import { tableAnswer } from './table-answer.ts';
 
+/** Tables of one transaction whose metadata is read and written at the same time: each waits for the storage. */
+const AT_ONCE = 32;
+/** Lines of a transaction's message. */
+const MOST_LINES = 50;
 const LAST_FIELD_ID = 'assert-last-assigned-field-id';
 
 interface TableCommit extends TableChange {
@@ -74,8 +79,7 @@ export async function commitTransaction(
   assertDistinct(requests, changes);
   const branch = await writableBranch(ctx, prefix);
   const { result } = await land(ctx, client, branch, async (head, written) => {
-    const prepared: Prepared<Version>[] = [];
-    for (const request of requests) prepared.push(await prepare(ctx, head, written, request));
+    const prepared = await sideBySide(requests, AT_ONCE, (request) => prepare(ctx, head, written, request));
     return {
       operations: distinctKeys(prepared.flatMap(({ operations }) => operations)),
       requirements: distinctKeys(prepared.flatMap(({ requirements }) => requirements)),
@@ -215,5 +219,8 @@ function distinctKeys<T extends Operation | Requirement>(entries: readonly T[]):
 
 function describeTransaction(messages: readonly string[]): string {
   const [only = ''] = messages;
-  return messages.length === 1 ? only : `Commit to ${messages.length} tables\n\n${messages.join('\n')}`;
+  if (messages.length === 1) return only;
+  const more = messages.length - MOST_LINES;
+  const lines = [...messages.slice(0, MOST_LINES), ...(more > 0 ? [`… and ${more} more`] : [])];
+  return `Commit to ${messages.length} tables\n\n${lines.join('\n')}`;
 }

@@ -1,9 +1,8 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import { ICEBERG_TABLE, NAMESPACE, tableId } from '../tables/index.ts';
+import { ICEBERG_VIEW } from '../views/index.ts';
 import type { RestContext } from './rest-context.ts';
-
-export const ICEBERG_VIEW = 'ICEBERG_VIEW';
 
 export type EntityType = typeof ICEBERG_TABLE | typeof ICEBERG_VIEW;
 
@@ -40,14 +39,5 @@ export async function assertFree(ctx: RestContext, at: Hash, key: ContentKey): P
     'ALREADY_EXISTS',
     `There is a ${WORDS[content.type] ?? content.type} ${tableId(key)} already.`,
     { context: { identifier: tableId(key) } },
-  );
-}
-
-export function metadataLocationIn(content: Content): string {
-  const location = content.value['metadataLocation'];
-  if (typeof location === 'string') return location;
-  throw new AppError(
-    'CORRUPT_METADATA',
-    `A ${content.type} in the catalog does not say where its metadata is.`,
   );
 }

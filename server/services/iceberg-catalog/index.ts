@@ -4,7 +4,7 @@ export { dropEntity, registerTable, renameEntity, unregisterTable } from './chan
 export { createNamespace, dropNamespace, loadNamespace, updateNamespace } from './change-namespaces.ts';
 export { commitTable, commitTransaction } from './commit-tables.ts';
 export { ICEBERG_TABLE } from '../tables/index.ts';
-export { ICEBERG_VIEW } from './contents.ts';
+export { ICEBERG_VIEW } from '../views/index.ts';
 export { createTable } from './create-table.ts';
 export { listEntities, listNamespaces, type PageRequest } from './list.ts';
 export { assertEntity, loadTable } from './load-table.ts';

@@ -1,6 +1,7 @@
 import type { ContentKey } from '#server/catalog/model.ts';
 import { highestTakenFieldId, ICEBERG_TABLE, loadContent } from '../tables/index.ts';
-import { getEntity, metadataLocationIn, type EntityType } from './contents.ts';
+import { metadataLocationIn } from '../views/index.ts';
+import { getEntity, type EntityType } from './contents.ts';
 import { checkKey } from './identifiers.ts';
 import { readablePlace } from './places.ts';
 import type { RestAnswer, RestContext } from './rest-context.ts';

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Content, ContentKey } from '#server/catalog/model.ts';
+import type { ContentKey } from '#server/catalog/model.ts';
 import { parseSchema } from '#server/iceberg/metadata/schema-json.ts';
 import { applyViewUpdates, assertViewRequirements } from '#server/iceberg/view/apply-view-updates.ts';
-import {
-  parseViewMetadata,
-  parseViewVersion,
-  serializeViewMetadata,
-  viewMetadataToJson,
-} from '#server/iceberg/view/view-json.ts';
+import { parseViewVersion, viewMetadataToJson } from '#server/iceberg/view/view-json.ts';
 import type { ViewMetadata, ViewUpdate } from '#server/iceberg/view/view-metadata.ts';
 import { parseViewRequirement, parseViewUpdate } from '#server/iceberg/view/view-update-json.ts';
-import { metadataVersion } from '#server/iceberg/metadata/locations.ts';
 import { newTableLocation, tableId } from '../tables/index.ts';
-import { assertFree, getEntity, ICEBERG_VIEW, metadataLocationIn } from './contents.ts';
+import {
+  ICEBERG_VIEW,
+  metadataLocationIn,
+  readViewMetadata,
+  viewContent,
+  writeViewMetadata,
+} from '../views/index.ts';
+import { assertFree, getEntity } from './contents.ts';
 import { checkKey, identifierOf, requestNode } from './identifiers.ts';
 import { land } from './land.ts';
 import { ownLocation } from './locations.ts';
@@ -26,7 +27,7 @@ export async function loadView(ctx: RestContext, prefix: string, key: ContentKey
   const { hash } = await readablePlace(ctx, prefix);
   const content = await getEntity(ctx, hash, checkKey(key), ICEBERG_VIEW);
   const location = metadataLocationIn(content);
-  return viewAnswer(await readMetadata(ctx, location), location);
+  return viewAnswer(await readViewMetadata(ctx, location), location);
 }
 
 /** @throws ALREADY_EXISTS, NAMESPACE_NOT_FOUND, INVALID_INPUT, FORBIDDEN */
@@ -82,7 +83,7 @@ export async function replaceView(
   const { result } = await land(ctx, client, branch, async (head, written) => {
     const standing = await getEntity(ctx, head, checkKey(key), ICEBERG_VIEW);
     const before = metadataLocationIn(standing);
-    const base = await readMetadata(ctx, before);
+    const base = await readViewMetadata(ctx, before);
     assertViewRequirements(base, requirements);
     const metadata = applyViewUpdates(base, updates);
     const location = await writeMetadata(ctx, metadata, before, written);
@@ -123,7 +124,7 @@ async function landNew(
     const { operations, requirements } = await requireNamespace(ctx, head, key.slice(0, -1));
     await assertFree(ctx, head, key);
     const location = await locate(written);
-    const metadata = await readMetadata(ctx, location);
+    const metadata = await readViewMetadata(ctx, location);
     return {
       operations: [...operations, { kind: 'put', key, content: viewContent(metadata, location) }],
       requirements: [...requirements, { key, content: null }],
@@ -134,32 +135,15 @@ async function landNew(
   return viewAnswer(result.metadata, result.location);
 }
 
-async function readMetadata({ io }: RestContext, location: string): Promise<ViewMetadata> {
-  return parseViewMetadata(await io.read(location), location);
-}
-
 async function writeMetadata(
-  { io }: RestContext,
+  ctx: RestContext,
   metadata: ViewMetadata,
   previous: string | null,
   written: string[],
 ): Promise<string> {
-  const version = previous === null ? 0 : metadataVersion(previous) + 1;
-  const name = `${String(version).padStart(5, '0')}-${randomUUID()}.metadata.json`;
-  const location = `${metadata.location}/metadata/${name}`;
-  await io.putIfAbsent(location, serializeViewMetadata(metadata));
+  const location = await writeViewMetadata(ctx, metadata, previous);
   written.push(location);
   return location;
-}
-
-function viewContent(metadata: ViewMetadata, metadataLocation: string): Content {
-  const { viewUuid, currentVersionId, versions } = metadata;
-  const schemaId = versions.find(({ versionId }) => versionId === currentVersionId)?.schemaId ?? 0;
-  return {
-    type: ICEBERG_VIEW,
-    id: viewUuid,
-    value: { metadataLocation, versionId: currentVersionId, schemaId },
-  };
 }
 
 function viewAnswer(metadata: ViewMetadata, location: string): RestAnswer {

@@ -1,4 +1,6 @@
+export { BrokenAnswers } from './broken-answers.ts';
 export { checkQuery } from './check-query.ts';
+export { KeptResults } from './kept-results.ts';
 export { listFunctions } from './list-functions.ts';
 export { planQuery } from './plan-query.ts';
 export type { QueryContext } from './plan-select.ts';
@@ -10,6 +12,7 @@ export {
   sameSource,
   sourceState,
   staleness,
+  viewState,
   VIEW_SQL,
   type SourceState,
 } from './materialized-view.ts';

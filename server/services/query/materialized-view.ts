@@ -1,6 +1,6 @@
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
+import type { ResolvedTable, ResolvedView } from '#server/engine/plan/scan-source.ts';
 import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
 import { ancestorsOf } from '#server/iceberg/transaction/snapshot-history.ts';
 import type { ServiceContext } from '../context.ts';
@@ -12,12 +12,15 @@ export const VIEW_SQL = 'timestream.materialized-view.sql';
 /** In the summary of a snapshot: what its rows were made of, as Iceberg's proposal for materialized views calls it. */
 export const REFRESH_STATE = 'refresh-state';
 
-/** A table as a refresh read it; no snapshot: it had none. */
+/** A table, or a view on the way to one, as a refresh read it; a table without a snapshot had none. */
 export interface SourceState {
+  readonly type: 'table' | 'view';
   readonly name: string;
   readonly uuid: string;
   readonly 'snapshot-id'?: string;
-  readonly 'schema-id': number;
+  readonly 'schema-id'?: number;
+  /** Of a view. */
+  readonly 'version-id'?: number;
 }
 
 export interface RefreshState {
@@ -29,6 +32,7 @@ export interface RefreshState {
 export function sourceState({ name, metadata }: ResolvedTable): SourceState {
   const { tableUuid, currentSnapshotId, currentSchemaId } = metadata;
   return {
+    type: 'table',
     name,
     uuid: tableUuid,
     ...(currentSnapshotId === undefined ? {} : { 'snapshot-id': String(currentSnapshotId) }),
@@ -36,10 +40,14 @@ export function sourceState({ name, metadata }: ResolvedTable): SourceState {
   };
 }
 
+export function viewState({ name, uuid, versionId }: ResolvedView): SourceState {
+  return { type: 'view', name, uuid, 'version-id': versionId };
+}
+
 export function refreshSummary(sources: readonly SourceState[], startedAt: number): Record<string, string> {
   const state = {
     'view-version-id': 1,
-    'source-states': sources.map((source) => ({ type: 'table', ...source })),
+    'source-states': sources,
     'refresh-start-timestamp-ms': startedAt,
   };
   return { [REFRESH_STATE]: JSON.stringify(state) };
@@ -73,7 +81,12 @@ function parseState(text: string): RefreshState | null {
 }
 
 export function sameSource(a: SourceState, b: SourceState): boolean {
-  return a.uuid === b.uuid && a['snapshot-id'] === b['snapshot-id'] && a['schema-id'] === b['schema-id'];
+  return (
+    a.uuid === b.uuid &&
+    a['snapshot-id'] === b['snapshot-id'] &&
+    a['schema-id'] === b['schema-id'] &&
+    a['version-id'] === b['version-id']
+  );
 }
 
 /** A table with what is to be known of it where it is a materialized view. */
@@ -104,6 +117,11 @@ export async function staleness(
   if (state === null) return 'its rows are not of a refresh';
   for (const source of state.sources) {
     const key = source.name.split('.');
+    if (source.type === 'view') {
+      const content = await ctx.catalog.getContent(at.hash, key);
+      if (content?.id === source.uuid && content.value['versionId'] === source['version-id']) continue;
+      return `the view ${source.name} ${content === null ? 'is not there any more' : 'has changed since it was refreshed'}`;
+    }
     try {
       const found = await loadTableAt(ctx, at.hash, key);
       const now = sourceState({ name: source.name, metadata: found.metadata });

@@ -2,6 +2,7 @@ import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
 import { explainStatement } from '#shared/sql/explain-statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { explainQuery } from './explain-query.ts';
+import { shownContents, showContents } from './show-contents.ts';
 import { shownRefs, showRefs } from './show-refs.ts';
 import { isShowViews, showViews } from './show-views.ts';
 import { planSelect, type QueryContext } from './plan-select.ts';
@@ -23,6 +24,8 @@ export async function planWithSources(
   const shown = shownRefs(request.sql);
   if (shown !== null) return showRefs(ctx, request, shown, signal);
   if (isShowViews(request.sql)) return showViews(ctx, request, signal);
+  const contents = shownContents(request.sql);
+  if (contents !== null) return showContents(ctx, request, contents, signal);
   const explain = explainStatement(request.sql);
   return explain === null ? planSelect(ctx, request, signal) : explainQuery(ctx, request, explain, signal);
 }

@@ -1,15 +1,16 @@
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { TableResolver, TableVersion } from '#server/engine/plan/resolve-tables.ts';
-import type { ResolvedTable } from '#server/engine/plan/scan-source.ts';
+import type { ResolvedTable, ResolvedView } from '#server/engine/plan/scan-source.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef, unknownRef, type ResolvedRef } from '../refs/index.ts';
-import { loadTableAtRef, tableId } from '../tables/index.ts';
+import { findContentAtRef, loadContent, loadTableAtRef, tableId } from '../tables/index.ts';
+import { ICEBERG_VIEW, openView } from '../views/index.ts';
 import { withView } from './materialized-view.ts';
 
 const SNAPSHOT_ID = /^\d{1,19}$/;
 const COMMIT_HASH = /^[0-9a-f]{8,64}$/;
 
-/** Finds the tables of a query at a ref; a table with an AT clause at the version or time that it names. */
+/** Finds the tables and views of a query at a ref; one with an AT clause at the version or time that it names. */
 export function tableResolver(ctx: ServiceContext, ref: ResolvedRef): TableResolver {
   return async (name, at) => {
     if (at === null) return currentTable(ctx, ref, name);
@@ -21,8 +22,10 @@ async function currentTable(
   ctx: ServiceContext,
   at: ResolvedRef,
   name: readonly string[],
-): Promise<ResolvedTable> {
-  const { key, metadata } = await loadTableAtRef(ctx, at, name);
+): Promise<ResolvedTable | ResolvedView> {
+  const { key, content } = await findContentAtRef(ctx, at, name);
+  if (content.type === ICEBERG_VIEW) return openView(ctx, at.hash, key, content);
+  const { metadata } = await loadContent(ctx, key, content);
   return withView(ctx, at, { name: tableId(key), metadata, commit: at.hash });
 }
 
@@ -35,7 +38,7 @@ async function tableAtVersion(
   ref: ResolvedRef,
   name: readonly string[],
   version: string,
-): Promise<ResolvedTable> {
+): Promise<ResolvedTable | ResolvedView> {
   let notFound: AppError;
   try {
     return await currentTable(ctx, await resolveRef(ctx, version), name);
@@ -83,7 +86,7 @@ async function tableAtTime(
   ref: ResolvedRef,
   name: readonly string[],
   { timestamp }: Extract<TableVersion, { timestamp: Date }>,
-): Promise<ResolvedTable> {
+): Promise<ResolvedTable | ResolvedView> {
   const commit = await ctx.catalog.commitAt(ref.hash, timestamp);
   const when = timestamp.toISOString();
   if (commit === null) {

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { PlanRequest } from '#shared/contract/plan.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
-import { significantTokens } from '#shared/sql/tokenize.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { listRefs, resolveRef } from '../refs/index.ts';
-import { planSelect, type QueryContext } from './plan-select.ts';
+import type { QueryContext } from './plan-select.ts';
+import { listLiteral, planShown, timeLiteral, valuesSql, wordsOf, type Columns } from './values-sql.ts';
 
 export type Shown = 'BRANCHES' | 'TAGS' | 'LOG';
 
-const COLUMNS: Readonly<Record<'refs' | 'log', readonly (readonly [string, string])[]>> = {
+const COLUMNS: Readonly<Record<'refs' | 'log', Columns>> = {
   refs: [
     ['name', 'VARCHAR'],
     ['hash', 'VARCHAR'],
@@ -29,9 +28,7 @@ const MOST_COMMITS = 1000;
 
 /** What SHOW BRANCHES, SHOW TAGS or SHOW LOG asks for; null for any other statement. */
 export function shownRefs(sql: string): Shown | null {
-  const words = significantTokens(sql)
-    .map(({ start, end }) => sql.slice(start, end).toUpperCase())
-    .filter((word) => word !== ';');
+  const words = wordsOf(sql);
   const [first, second] = words;
   const is = words.length === 2 && first === 'SHOW';
   return is && (second === 'BRANCHES' || second === 'TAGS' || second === 'LOG') ? second : null;
@@ -45,9 +42,7 @@ export async function showRefs(
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
   const sql = shown === 'LOG' ? await logSql(ctx, request) : await refsSql(ctx, shown);
-  const planned = await planSelect(ctx, { ...request, sql }, signal);
-  const { anchors: _, ...plan } = planned.plan;
-  return { ...planned, plan: { ...plan, id: createHash('sha256').update(sql).digest('hex') } };
+  return planShown(ctx, request, sql, signal);
 }
 
 async function refsSql(ctx: QueryContext, shown: Shown): Promise<string> {
@@ -75,24 +70,4 @@ async function logSql(ctx: QueryContext, request: PlanRequest): Promise<string> 
     timeLiteral(time),
   ]);
   return valuesSql(COLUMNS.log, rows);
-}
-
-function valuesSql(
-  columns: readonly (readonly [string, string])[],
-  rows: readonly (readonly string[])[],
-): string {
-  const items = columns.map(([name, type]) => `CAST("${name}" AS ${type}) AS "${name}"`).join(', ');
-  const names = columns.map(([name]) => `"${name}"`).join(', ');
-  const none = `(${columns.map(() => 'NULL').join(', ')}, NULL)`;
-  // The place of each row keeps their order, which VALUES alone does not promise.
-  const values = rows.map((row, index) => `(${row.join(', ')}, ${index})`);
-  return `SELECT ${items} FROM (VALUES ${values.length === 0 ? none : values.join(', ')}) AS v(${names}, "place") WHERE "place" IS NOT NULL ORDER BY "place"`;
-}
-
-function timeLiteral(time: string | Date): string {
-  return quoteLiteral(new Date(time).toISOString().slice(0, -1));
-}
-
-function listLiteral(items: readonly string[]): string {
-  return `CAST([${items.map(quoteLiteral).join(', ')}] AS VARCHAR[])`;
 }

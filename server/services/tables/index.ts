@@ -13,19 +13,23 @@ export { contentsInHistory } from './history-contents.ts';
 export { listSnapshotRefs } from './list-snapshot-refs.ts';
 export { getTable, listTableNames, listTables, tableHistory } from './list-tables.ts';
 export {
+  findContentAtRef,
   forgetMetadata,
   loadContent,
   loadTableAt,
   loadTableAtRef,
   rememberMetadata,
   type CatalogTable,
+  type FoundContent,
 } from './load-table.ts';
 export { registerTable } from './register-table.ts';
 export { isReadOnly, relocationOf } from './registered-table.ts';
 export { assertWritable } from './registered-table.ts';
 export { removeSnapshotRef } from './remove-snapshot-ref.ts';
 export { replaceSnapshotRef } from './replace-snapshot-ref.ts';
+export { restoreContent } from './restore-table.ts';
 export { rollBackTable } from './roll-back-table.ts';
+export { describeColumns } from './table-info.ts';
 export { tableFiles } from './table-files.ts';
 export { tableTurn } from './table-turn.ts';
 export {

@@ -9,7 +9,11 @@ import { ICEBERG_TABLE, NAMESPACE, parseTableId, tableId } from './table-content
 import { snapshotCommits } from './snapshot-commits.ts';
 import { describeSnapshot, describeTable, describeTableInDetail } from './table-info.ts';
 
-export async function listTables(ctx: ServiceContext, ref: string | undefined): Promise<TableList> {
+/** Without the views, which are another service's. */
+export async function listTables(
+  ctx: ServiceContext,
+  ref: string | undefined,
+): Promise<Omit<TableList, 'views'>> {
   const { name, hash } = await resolveRef(ctx, ref);
   const contents = await ctx.catalog.listContents(hash);
   const tables = contents.filter(({ content }) => content.type === ICEBERG_TABLE);

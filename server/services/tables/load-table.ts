@@ -10,7 +10,7 @@ import type { ServiceContext } from '../context.ts';
 import { nearestNames } from '#shared/util/nearest-names.ts';
 import { explainAbsence, type LookedAt } from './absent-table.ts';
 import { explainPlace, isReadOnly, relocationOf } from './registered-table.ts';
-import { ICEBERG_TABLE, metadataLocationOf, tableId } from './table-content.ts';
+import { metadataLocationOf, NAMESPACE, tableId } from './table-content.ts';
 
 export interface CatalogTable {
   readonly key: ContentKey;
@@ -27,20 +27,48 @@ export interface CatalogTable {
  * @throws TABLE_NOT_FOUND with names that are near, CORRUPT_METADATA
  */
 export async function loadTableAt(ctx: ServiceContext, at: Hash, key: ContentKey): Promise<CatalogTable> {
-  const exact = await ctx.catalog.getContent(at, key);
-  if (exact !== null) return loadContent(ctx, key, exact);
+  const found = await findContentAt(ctx, at, key);
+  return loadContent(ctx, found.key, found.content);
+}
+
+export interface FoundContent {
+  readonly key: ContentKey;
+  readonly content: Content;
+}
+
+/** What stands at the name of a table or view; see loadTableAt. @throws TABLE_NOT_FOUND */
+async function findContentAt(
+  { catalog }: Pick<ServiceContext, 'catalog'>,
+  at: Hash,
+  key: ContentKey,
+): Promise<FoundContent> {
+  const exact = await catalog.getContent(at, key);
+  if (exact !== null) return { key, content: exact };
   const deeper = levelsOf(key);
-  const content = deeper === null ? null : await ctx.catalog.getContent(at, deeper);
-  if (deeper !== null && content !== null) return loadContent(ctx, deeper, content);
-  const contents = await ctx.catalog.listContents(at);
+  const content = deeper === null ? null : await catalog.getContent(at, deeper);
+  if (deeper !== null && content !== null) return { key: deeper, content };
+  const contents = await catalog.listContents(at);
   const wanted = tableId(key).toLowerCase();
   const alike = contents.filter((entry) => tableId(entry.key).toLowerCase() === wanted);
   const [only] = alike;
-  if (only !== undefined && alike.length === 1) return loadContent(ctx, only.key, only.content);
+  if (only !== undefined && alike.length === 1) return only;
   const names = contents
-    .filter(({ content }) => content.type === ICEBERG_TABLE)
+    .filter(({ content }) => content.type !== NAMESPACE)
     .map((entry) => tableId(entry.key));
   throw tableNotFound(tableId(key), names);
+}
+
+/** What stands at the name of a table or view; of what is not there it says what history knows. */
+export async function findContentAtRef(
+  ctx: ServiceContext,
+  at: LookedAt,
+  key: ContentKey,
+): Promise<FoundContent> {
+  try {
+    return await findContentAt(ctx, at.hash, key);
+  } catch (error) {
+    throw isAppError(error, 'TABLE_NOT_FOUND') ? await explainAbsence(ctx, error, at, key) : error;
+  }
 }
 
 /** The key with the levels that parts of its namespace write with dots; null where these are none. */
@@ -56,11 +84,8 @@ export async function loadTableAtRef(
   at: LookedAt,
   key: ContentKey,
 ): Promise<CatalogTable> {
-  try {
-    return await loadTableAt(ctx, at.hash, key);
-  } catch (error) {
-    throw isAppError(error, 'TABLE_NOT_FOUND') ? await explainAbsence(ctx, error, at, key) : error;
-  }
+  const found = await findContentAtRef(ctx, at, key);
+  return loadContent(ctx, found.key, found.content);
 }
 
 /** @throws CORRUPT_METADATA; HISTORY_EXPIRED where the catalog is given and retention let this version go */

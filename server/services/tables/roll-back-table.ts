@@ -14,12 +14,14 @@ import { tableId } from './table-content.ts';
 /**
  * Makes an older snapshot of a table the current one, as a commit; nothing of what came after is lost.
  *
+ * @param properties of the commit
  * @throws SNAPSHOT_NOT_FOUND; INVALID_INPUT where the current snapshot did not come from it; what changeTable throws
  */
 export async function rollBackTable(
   ctx: ServiceContext,
   table: string,
   request: RollbackRequest,
+  properties: Readonly<Record<string, string>> = {},
 ): Promise<TableChangeResult> {
   const { to } = request;
   const target = 'snapshotId' in to ? `snapshot ${to.snapshotId}` : to.time;
@@ -27,6 +29,7 @@ export async function rollBackTable(
     table,
     branch: request.branch,
     message: request.message,
+    properties,
     defaultMessage: (key) => `Roll ${tableId(key)} back to ${target}`,
     change: (metadata) => rollbackChange(metadata, request),
   });

@@ -80,7 +80,7 @@ export function describeSnapshot(snapshot: Snapshot): SnapshotInfo {
   };
 }
 
-function describeColumns(schema: Schema): ColumnInfo[] {
+export function describeColumns(schema: Schema): ColumnInfo[] {
   return schema.fields.map((field) => ({
     id: field.id,
     name: field.name,

@@ -66,7 +66,7 @@ export function TablesSection() {
         <div
           className={cn('min-h-0 flex-1 overflow-y-auto px-2 pb-4', tables.isPlaceholderData && 'opacity-60')}
         >
-          {!tables.data.tables.some((table) => matchesTable(table, filter)) && (
+          {![...tables.data.tables, ...tables.data.views].some((table) => matchesTable(table, filter)) && (
             <p className="px-2 text-ink-2">
               {filter === '' ? 'No tables here yet.' : `No table or column is called like “${filter}”.`}
             </p>

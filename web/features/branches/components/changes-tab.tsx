@@ -8,9 +8,17 @@ import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { RowLook } from '#web/lib/row-look.ts';
 import { useDiff } from '../api/diff.ts';
-import { CHANGE_TONES, filesText, rowsDelta, shapeText, typeWord } from '../model/change-figures.ts';
+import {
+  CHANGE_TONES,
+  filesText,
+  rowsDelta,
+  shapeText,
+  typeWord,
+  valuesText,
+} from '../model/change-figures.ts';
 import { shortRef } from '#web/components/refs/short-ref.ts';
 import { TableChange } from './table-change.tsx';
+import { ValuesChange } from './values-change.tsx';
 
 interface ChangesTabProps {
   readonly source: string;
@@ -90,6 +98,9 @@ export function ChangesTab({ source, target, table, onTable, rows, onRows }: Cha
           </Button>
         </div>
       )}
+      {selected?.values !== undefined && (
+        <ValuesChange name={selected.key} values={selected.values} onClose={() => onTable(undefined)} />
+      )}
       {selected?.table !== undefined && (
         <TableChange
           key={selected.key}
@@ -112,7 +123,8 @@ interface ChangeRowProps {
 }
 
 function ChangeRow({ change, selected, onToggle }: ChangeRowProps) {
-  const { key, kind, previousKey, type, table } = change;
+  const { key, kind, previousKey, type, table, values } = change;
+  const opens = table !== undefined || values !== undefined;
   const name = (
     <>
       {previousKey !== undefined && <span className="font-normal text-ink-3">{previousKey} → </span>}
@@ -121,11 +133,9 @@ function ChangeRow({ change, selected, onToggle }: ChangeRowProps) {
     </>
   );
   return (
-    <tr
-      className={`relative h-7 border-b ${selected ? 'bg-selected' : table === undefined ? '' : 'hover:bg-hover'}`}
-    >
+    <tr className={`relative h-7 border-b ${selected ? 'bg-selected' : opens ? 'hover:bg-hover' : ''}`}>
       <th scope="row" className="truncate pl-4 text-left font-medium" title={key}>
-        {table === undefined ? (
+        {!opens ? (
           name
         ) : (
           <button
@@ -148,9 +158,9 @@ function ChangeRow({ change, selected, onToggle }: ChangeRowProps) {
       </td>
       <td
         className="truncate pr-4 pl-4 text-ink-2"
-        title={table === undefined ? undefined : shapeText(table)}
+        title={table === undefined ? valuesText(values) : shapeText(table)}
       >
-        {table === undefined ? '' : shapeText(table)}
+        {table === undefined ? valuesText(values) : shapeText(table)}
       </td>
     </tr>
   );

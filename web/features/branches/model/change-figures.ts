@@ -50,3 +50,9 @@ export function shapeText({ schema, properties, partitioning, sortOrder }: Table
   if (sortOrder !== undefined) parts.push('sort order');
   return parts.join(', ');
 }
+
+/** "query, comment": what of a view or a namespace differs; empty where nothing does. */
+export function valuesText(values: CatalogChange['values']): string {
+  const names = (values ?? []).map(({ name }) => name);
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+}

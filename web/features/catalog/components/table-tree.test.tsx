@@ -26,7 +26,7 @@ function show(insert: ((text: string) => void) | null = null) {
   render(
     <TooltipProvider>
       <TableTree
-        list={{ namespaces: [['bronze']], tables: [flights] }}
+        list={{ namespaces: [['bronze']], tables: [flights], views: [] }}
         filter=""
         current="bronze.flights"
         onOpen={onOpen}

@@ -1,4 +1,4 @@
-import { ChevronRight, Folder, Table2, TextCursorInput } from 'lucide-react';
+import { ChevronRight, Eye, Folder, Table2, TextCursorInput } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TableList, TableSummary } from '#shared/contract/tables.ts';
 import { displayIdentifier } from '#shared/sql/quoting.ts';
@@ -12,7 +12,7 @@ import { sqlName } from '../model/table-sql.ts';
 import { rowName, treeMove, treeRows, treeTypeAhead, type TreeRow } from '../model/tree-rows.ts';
 
 interface TableTreeProps {
-  readonly list: Pick<TableList, 'namespaces' | 'tables'>;
+  readonly list: Pick<TableList, 'namespaces' | 'tables' | 'views'>;
   readonly filter: string;
   /** Dotted name of the table whose page is shown. */
   readonly current: string | undefined;
@@ -22,14 +22,14 @@ interface TableTreeProps {
   readonly className?: string;
 }
 
-/** Namespaces, tables and columns. One stop for Tab; arrows move and open, letters find, Enter opens or inserts. */
+/** Namespaces, tables, views and columns. One stop for Tab; arrows move and open, letters find, Enter opens or inserts. */
 export function TableTree({ list, filter, current, onOpen, onInsert, className }: TableTreeProps) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState<string | null>(null);
   const tree = useRef<HTMLDivElement>(null);
   const rows = useMemo(
-    () => treeRows(list.namespaces, list.tables, filter, toggled),
-    [list.namespaces, list.tables, filter, toggled],
+    () => treeRows(list.namespaces, list.tables, filter, toggled, list.views),
+    [list.namespaces, list.tables, filter, toggled, list.views],
   );
   const at = Math.max(
     0,
@@ -50,11 +50,12 @@ export function TableTree({ list, filter, current, onOpen, onInsert, className }
   const act = (row: TreeRow) => {
     if (row.kind === 'namespace') toggle(row);
     else if (row.kind === 'table') onOpen(row.table);
-    else onInsert?.(displayIdentifier(row.column.name));
+    else if (row.kind === 'view' && onInsert === null) toggle(row);
+    else onInsert?.(insertedText(row));
   };
   const onKeyDown = (event: KeyboardEvent, row: TreeRow, index: number) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-    if (event.key === 'Enter' && event.shiftKey && row.kind === 'table') onInsert?.(sqlName(row.table));
+    if (event.key === 'Enter' && event.shiftKey && row.kind === 'table') onInsert?.(insertedText(row));
     else if (event.key === 'Enter') act(row);
     else if (event.key === ' ' && row.expanded !== undefined) toggle(row);
     else if (event.key === 'ArrowRight' && row.expanded === false) toggle(row);
@@ -102,7 +103,7 @@ export function TableTree({ list, filter, current, onOpen, onInsert, className }
                 tabIndex={-1}
                 onClick={(event) => {
                   event.stopPropagation();
-                  onInsert(row.kind === 'table' ? sqlName(row.table) : displayIdentifier(row.column.name));
+                  onInsert(insertedText(row));
                 }}
               />
             </span>
@@ -152,6 +153,15 @@ function RowLook({ row, insertable }: { row: TreeRow; insertable: boolean }) {
       </>
     );
   }
+  if (row.kind === 'view') {
+    return (
+      <>
+        <Eye aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
+        <span className="min-w-0 flex-1 truncate">{row.view.name}</span>
+        <span className={cn('text-xs text-ink-3', hidden)}>view</span>
+      </>
+    );
+  }
   return (
     <>
       <span className="min-w-0 flex-1 truncate">{row.column.name}</span>
@@ -160,9 +170,16 @@ function RowLook({ row, insertable }: { row: TreeRow; insertable: boolean }) {
   );
 }
 
+function insertedText(row: TreeRow): string {
+  if (row.kind === 'table') return sqlName(row.table);
+  if (row.kind === 'view') return sqlName(row.view);
+  return displayIdentifier(rowName(row));
+}
+
 function describeRow(row: TreeRow): string {
   if (row.kind === 'namespace') return row.name;
   if (row.kind === 'column') return `${row.column.name}, ${row.column.type}`;
+  if (row.kind === 'view') return `${row.view.name}, view`;
   return `${row.table.name}, ${rowsText(row.table)}`;
 }
 
@@ -172,6 +189,8 @@ function hoverText(row: TreeRow): string {
     const { name, type, required, doc } = row.column;
     return [`${name} ${type}${required ? ', never NULL' : ''}`, doc].filter(Boolean).join('\n');
   }
+  if (row.kind === 'view')
+    return [`${row.view.id}, a view`, row.view.comment, row.view.sql].filter(Boolean).join('\n');
   const { id, bytes, files, updatedAt, comment } = row.table;
   return [
     id,

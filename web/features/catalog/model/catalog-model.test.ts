@@ -78,6 +78,21 @@ describe('treeRows', () => {
     expect(lines('origin', 'n:silver')).toContain('2 trips');
   });
 
+  it('has views among the tables, with their columns', () => {
+    const { columns } = tables[0] ?? { columns: [] };
+    const view = {
+      id: 'gold.best',
+      namespace: ['gold'],
+      name: 'best',
+      columns,
+      sql: 'SELECT 1',
+      dialect: 'duckdb',
+    };
+    const rows = treeRows(spaces, tables, 'best', new Set(['t:gold.best']), [view]);
+    expect(rows.map(({ kind }) => kind)).toEqual(['namespace', 'view', ...columns.map(() => 'column')]);
+    expect(rows.map((row) => rowName(row)).slice(0, 2)).toEqual(['gold', 'best']);
+  });
+
   it('numbers siblings', () => {
     const rows = treeRows(spaces, tables, '', new Set());
     expect(rows.map((row) => `${row.position}/${row.size}`)).toEqual([

@@ -28,7 +28,7 @@ export function findTables(
     .sort((a, b) => sign * COMPARE[by](a, b) || COMPARE.name(a, b));
 }
 
-export function matchesTable(table: TableSummary, text: string): boolean {
+export function matchesTable(table: Pick<TableSummary, 'id' | 'comment' | 'columns'>, text: string): boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
   const searched = [table.id, table.comment ?? '', ...table.columns.map((column) => column.name)]

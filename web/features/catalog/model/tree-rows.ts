@@ -1,4 +1,4 @@
-import type { ColumnInfo, TableSummary } from '#shared/contract/tables.ts';
+import type { ColumnInfo, TableSummary, ViewSummary } from '#shared/contract/tables.ts';
 import { compareNames, matchesTable } from './table-order.ts';
 
 /** A line of the tree as it is drawn. `key` is stable; `position` and `size` are among its siblings, from 1. */
@@ -11,12 +11,15 @@ export type TreeRow = {
 } & (
   | { readonly kind: 'namespace'; readonly name: string }
   | { readonly kind: 'table'; readonly table: TableSummary }
-  | { readonly kind: 'column'; readonly table: TableSummary; readonly column: ColumnInfo }
+  | { readonly kind: 'view'; readonly view: ViewSummary }
+  | { readonly kind: 'column'; readonly column: ColumnInfo }
 );
 
+type Relation = TableSummary | ViewSummary;
+
 /**
- * Namespaces, their tables and their columns, as far as they are open. Namespaces are open unless closed, tables
- * closed unless opened. While there is a filter, what it found is open: a table that a column's name was found in
+ * Namespaces, their tables and views, and their columns, as far as they are open. Namespaces are open unless closed,
+ * tables closed unless opened. While there is a filter, what it found is open: a table that a column's name was found in
  * shows those columns.
  *
  * @param toggled keys of rows that a person has closed or opened
@@ -26,14 +29,15 @@ export function treeRows(
   tables: readonly TableSummary[],
   filter: string,
   toggled: ReadonlySet<string>,
+  views: readonly ViewSummary[] = [],
 ): TreeRow[] {
   const wanted = filter.trim().toLowerCase();
-  const groups = new Map<string, TableSummary[]>();
+  const groups = new Map<string, Relation[]>();
   if (wanted === '') for (const namespace of namespaces) groups.set(namespace.join('.'), []);
-  for (const table of tables) {
-    if (!matchesTable(table, filter)) continue;
-    const name = table.namespace.join('.');
-    groups.set(name, [...(groups.get(name) ?? []), table]);
+  for (const relation of [...tables, ...views]) {
+    if (!matchesTable(relation, filter)) continue;
+    const name = relation.namespace.join('.');
+    groups.set(name, [...(groups.get(name) ?? []), relation]);
   }
   const rows: TreeRow[] = [];
   const names = [...groups.keys()].sort(compareNames);
@@ -56,25 +60,27 @@ export function treeRows(
 
 function addTables(
   rows: TreeRow[],
-  tables: readonly TableSummary[],
+  relations: readonly Relation[],
   wanted: string,
   toggled: ReadonlySet<string>,
 ): void {
-  const sorted = tables.toSorted((a, b) => compareNames(a.name, b.name));
-  for (const [at, table] of sorted.entries()) {
-    const key = `t:${table.id}`;
+  const sorted = relations.toSorted((a, b) => compareNames(a.name, b.name));
+  for (const [at, relation] of sorted.entries()) {
+    const key = `t:${relation.id}`;
     const found =
-      wanted === '' ? [] : table.columns.filter((column) => column.name.toLowerCase().includes(wanted));
-    const byColumn = found.length > 0 && !table.id.toLowerCase().includes(wanted);
+      wanted === '' ? [] : relation.columns.filter((column) => column.name.toLowerCase().includes(wanted));
+    const byColumn = found.length > 0 && !relation.id.toLowerCase().includes(wanted);
     const open = byColumn !== toggled.has(key);
-    rows.push({ kind: 'table', key, table, level: 2, expanded: open, position: at + 1, size: sorted.length });
+    const what = isView(relation)
+      ? { kind: 'view' as const, view: relation }
+      : { kind: 'table' as const, table: relation };
+    rows.push({ ...what, key, level: 2, expanded: open, position: at + 1, size: sorted.length });
     if (!open) continue;
-    const columns = byColumn ? found : table.columns;
+    const columns = byColumn ? found : relation.columns;
     for (const [place, column] of columns.entries()) {
       rows.push({
         kind: 'column',
-        key: `c:${table.id}:${column.id}`,
-        table,
+        key: `c:${relation.id}:${column.id}`,
         column,
         level: 3,
         expanded: undefined,
@@ -83,6 +89,10 @@ function addTables(
       });
     }
   }
+}
+
+function isView(relation: Relation): relation is ViewSummary {
+  return 'sql' in relation;
 }
 
 /** Where a key leads in the tree; null where it leads nowhere. */
@@ -121,5 +131,14 @@ export function treeTypeAhead(rows: readonly TreeRow[], at: number, letter: stri
 }
 
 export function rowName(row: TreeRow): string {
-  return row.kind === 'namespace' ? row.name : row.kind === 'table' ? row.table.name : row.column.name;
+  switch (row.kind) {
+    case 'namespace':
+      return row.name;
+    case 'table':
+      return row.table.name;
+    case 'view':
+      return row.view.name;
+    case 'column':
+      return row.column.name;
+  }
 }

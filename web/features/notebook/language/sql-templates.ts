@@ -55,6 +55,21 @@ export const SQL_TEMPLATES: readonly SqlTemplate[] = [
       "SELECT * FROM ${1:table}\nEXCEPT ALL\nSELECT * FROM ${1:table} AT (VERSION => '${2:branch, tag or commit}')",
   },
   {
+    label: 'create view',
+    detail: 'a query under a name',
+    snippet: 'CREATE VIEW ${1:namespace.view} AS\nSELECT ${2:*}\nFROM ${3:table}',
+  },
+  {
+    label: 'undrop table',
+    detail: 'bring back what was dropped',
+    snippet: 'UNDROP TABLE ${1:table}',
+  },
+  {
+    label: 'restore table',
+    detail: 'make a table what it was',
+    snippet: "RESTORE TABLE ${1:table} TO VERSION '${2:branch, tag or commit}'",
+  },
+  {
     label: 'insert … select',
     detail: 'append rows',
     snippet: 'INSERT INTO ${1:table}\nSELECT ${2:*}\nFROM ${3:source}',

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
+import { applyViewUpdates } from '#server/iceberg/view/apply-view-updates.ts';
+import { queryJson } from '../query/index.ts';
+import { ICEBERG_VIEW, viewContent, writeViewMetadata } from '../views/index.ts';
+import { DmlFixture } from './testing/dml-fixture.ts';
+
+let db: DmlFixture;
+beforeAll(async () => {
+  db = await DmlFixture.open();
+  await db.run("CREATE TABLE n.t AS SELECT range AS id, 'a' || range AS name FROM range(5)");
+});
+afterAll(async () => db.close());
+
+const shown = async (sql: string) => (await queryJson(db.ctx, { sql })).rows;
+
+it('is a query under a name: read, joined, described, at a version, and one commit', async () => {
+  const made = await db.run(
+    "CREATE VIEW n.few (key, label COMMENT 'of it') AS SELECT * FROM n.t WHERE id < 2",
+  );
+  expect(made).toMatchObject({
+    kind: 'create-view',
+    table: 'n.few',
+    note: 'The view n.few gives key, label.',
+  });
+  const commit = await db.ctx.catalog.getCommit(made.commit?.hash ?? '');
+  expect(commit.message).toBe('Create view n.few');
+  expect(commit.properties['timestream.statement']).toBe('create-view');
+
+  expect(await db.rows('SELECT few.label, n.few.key FROM n.few ORDER BY 1')).toEqual([
+    ['a0', '0'],
+    ['a1', '1'],
+  ]);
+  expect(await db.rows('SELECT count(*) FROM N.FEW f JOIN n.t ON t.id = f.key')).toEqual([['2']]);
+  expect((await shown('DESCRIBE n.few')).map(([name, type]) => [name, type])).toEqual([
+    ['key', 'BIGINT'],
+    ['label', 'VARCHAR'],
+  ]);
+  await db.run('CREATE BRANCH before');
+  await db.run('DELETE FROM n.t WHERE id = 0');
+  expect(await db.rows('FROM n.few')).toEqual([['1', 'a1']]);
+  expect(await db.rows("SELECT count(*) FROM n.few AT (VERSION => 'before')")).toEqual([['2']]);
+  expect(await shown('SHOW VIEWS')).toEqual([['n', 'few', expect.stringContaining('FROM n.t'), 'duckdb']]);
+});
+
+it('gives the columns that it gave when it was made, by name', async () => {
+  await db.run('CREATE TABLE n.wide AS SELECT 1 AS a, 2 AS b');
+  await db.run('CREATE VIEW n.all_of_it AS SELECT * FROM n.wide');
+  await db.run('ALTER TABLE n.wide ADD COLUMN first INTEGER FIRST');
+  expect(await db.rows('FROM n.all_of_it')).toEqual([[1, 2]]);
+  await db.run('ALTER TABLE n.wide DROP COLUMN b');
+  const sql = 'SELECT 1 FROM n.all_of_it';
+  await expect(db.rows(sql)).rejects.toMatchObject({
+    code: 'COLUMN_NOT_FOUND',
+    message: expect.stringMatching(/^The view n\.all_of_it can't be read\. .*b/),
+    context: { position: sql.indexOf('n.all') },
+  });
+});
+
+it('can be read by views and materialized views, which notice when it changes', async () => {
+  await db.run('CREATE TABLE n.base AS SELECT range AS x FROM range(4)');
+  await db.run('CREATE VIEW n.one AS SELECT x FROM n.base WHERE x > 1');
+  await db.run('CREATE VIEW n.two AS SELECT sum(x) AS total FROM n.one');
+  await db.run('CREATE MATERIALIZED VIEW n.kept AS SELECT total + 1 AS more FROM n.two');
+  expect(await db.rows('SELECT more FROM n.kept')).toEqual([['6']]);
+  await db.run('CREATE OR REPLACE VIEW n.one AS SELECT x FROM n.base WHERE x > 2');
+  expect(await db.rows('SELECT more FROM n.kept')).toEqual([['4']]);
+  expect((await db.run('REFRESH MATERIALIZED VIEW n.kept')).note).toMatch(/its query reads a view/);
+  expect((await shown('SHOW MATERIALIZED VIEWS'))[0]?.slice(0, 3)).toEqual(['n', 'kept', true]);
+  expect(await db.rows('SELECT more FROM n.kept')).toEqual([['4']]);
+
+  await db.run('CREATE OR REPLACE VIEW n.one AS SELECT total AS x FROM n.two');
+  await expect(db.rows('FROM n.two')).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(/through themselves/),
+  });
+});
+
+it('is changed in a transaction, renamed, commented on, dropped and brought back', async () => {
+  await db.run(`BEGIN; CREATE TABLE v.t AS SELECT 1 AS x; CREATE VIEW v.doubled AS SELECT x * 2 AS y FROM v.t;
+    CREATE TABLE v.from_view AS SELECT y FROM v.doubled; COMMIT`);
+  expect(await db.rows('FROM v.from_view')).toEqual([[2]]);
+  await db.run("COMMENT ON VIEW v.doubled IS 'twice'");
+  await db.run('ALTER VIEW v.doubled RENAME TO twice');
+  expect(await db.rows('FROM v.twice')).toEqual([[2]]);
+  expect((await db.run('DROP VIEW v.twice')).note).toMatch(/UNDROP VIEW v\.twice brings it back/);
+  await expect(db.rows('FROM v.twice')).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
+  await db.run('UNDROP VIEW v.twice');
+  expect(await db.rows('FROM v.twice')).toEqual([[2]]);
+  const { hash } = await db.ctx.catalog.getRef('main');
+  expect((await db.ctx.catalog.getContent(hash, ['v', 'twice']))?.type).toBe(ICEBERG_VIEW);
+});
+
+it("can be another engine's, where its SQL can be read here", async () => {
+  const make = async (name: string, sql: string) => {
+    const metadata = applyViewUpdates(null, [
+      { action: 'assign-uuid', uuid: randomUUID() },
+      { action: 'set-location', location: `${db.ctx.io.root}/spark-${name}` },
+      { action: 'add-schema', schema: schemaFromColumns([{ name: 'id', sqlType: 'BIGINT' }]) },
+      {
+        action: 'add-view-version',
+        viewVersion: {
+          versionId: 1,
+          schemaId: -1,
+          timestampMs: 1,
+          summary: {},
+          representations: [{ type: 'sql', sql, dialect: 'spark' }],
+          defaultCatalog: 'lake',
+          defaultNamespace: ['n'],
+        },
+      },
+      { action: 'set-current-view-version', viewVersionId: -1 },
+    ]);
+    const content = viewContent(metadata, await writeViewMetadata(db.ctx, metadata, null));
+    const key = ['n', name];
+    const by = { author: 'spark', message: 'x', properties: {} };
+    const operations = [{ kind: 'put' as const, key, content }];
+    await db.ctx.catalog.commit({
+      ...by,
+      branch: 'main',
+      operations,
+      requirements: [{ key, content: null }],
+    });
+  };
+  await db.run('CREATE TABLE n.s AS SELECT 7::BIGINT AS id');
+  await make('near', 'SELECT id FROM s');
+  await make('far', 'SELECT s.id FROM lake.n.s');
+  await make('odd', 'SELECT id FROM `n`.`s`');
+  expect(await db.rows('SELECT * FROM n.near JOIN n.far USING (id)')).toEqual([['7']]);
+  const sql = 'SELECT * FROM n.odd';
+  await expect(db.rows(sql)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(
+      /^The query of the view n\.odd, in the SQL of spark, can't be read here\./,
+    ),
+    context: { position: sql.indexOf('n.odd') },
+  });
+  expect(await db.refusal('CREATE OR REPLACE VIEW n.odd AS SELECT 1::BIGINT AS id')).toMatchObject({
+    message: expect.stringMatching(/has no query in spark/),
+  });
+  await db.run(
+    "CREATE OR REPLACE VIEW n.odd WITH ('replace.drop-dialect.allowed' = true) AS SELECT 1::BIGINT AS id",
+  );
+  expect(await db.rows(sql)).toEqual([['1']]);
+});
+
+it('can be what rows are changed by', async () => {
+  await db.run('CREATE TABLE n.target AS SELECT range AS id, 0 AS v FROM range(4)');
+  await db.run('CREATE VIEW n.changes AS SELECT id, 9 AS v FROM n.target WHERE id < 2');
+  await db.run('UPDATE n.target SET v = c.v FROM n.changes c WHERE c.id = target.id');
+  await db.run(
+    'MERGE INTO n.target t USING n.changes c ON t.id = c.id + 2 WHEN MATCHED THEN UPDATE SET v = c.v + 1',
+  );
+  await db.run('INSERT INTO n.target SELECT id + 10, v FROM n.changes');
+  await db.run('DELETE FROM n.target USING n.changes c WHERE target.id = c.id');
+  expect(await db.rows('SELECT id, v FROM n.target ORDER BY 1')).toEqual([
+    ['2', 10],
+    ['3', 10],
+    ['10', 9],
+    ['11', 9],
+  ]);
+});
+
+it('refuses what it cannot be, with the place', async () => {
+  await db.run('CREATE VIEW n.stands AS SELECT 1 AS one');
+  expect(await db.refusal('CREATE VIEW n.stands AS SELECT 2 AS two')).toMatchObject({
+    code: 'TABLE_ALREADY_EXISTS',
+    at: 'n.stands AS ',
+  });
+  expect((await db.run('CREATE VIEW IF NOT EXISTS n.stands AS SELECT 2 AS two')).commit).toBeUndefined();
+  expect(await db.refusal('CREATE VIEW n.t AS SELECT 2 AS two')).toMatchObject({
+    message: expect.stringMatching(/There is a table n\.t on "main" already/),
+  });
+  expect(await db.refusal('CREATE OR REPLACE TABLE n.stands AS SELECT 2 AS two')).toMatchObject({
+    message: expect.stringMatching(/There is a view n\.stands/),
+  });
+  expect(await db.refusal('CREATE VIEW n.x (a) AS SELECT 1, 2')).toMatchObject({
+    message: expect.stringMatching(/names 1 columns, and its query gives 2/),
+  });
+  expect(await db.refusal('CREATE VIEW n.x AS SELECT nothing FROM n.t')).toMatchObject({
+    code: 'COLUMN_NOT_FOUND',
+    at: 'nothing FROM',
+  });
+  expect(await db.refusal('DROP TABLE n.stands')).toMatchObject({
+    message: 'n.stands is a view and no table; write DROP VIEW.',
+  });
+  expect(await db.refusal('INSERT INTO n.stands VALUES (1)')).toMatchObject({
+    code: 'INVALID_INPUT',
+    message: 'n.stands is a view, not a table.',
+  });
+});
