@@ -26,6 +26,7 @@ export function App() {
   const [insertTarget] = useState(() => new InsertTarget());
   useEffect(() => {
     void log.resume();
+    void stores.saveKept();
     // Without it, the page works all the same while its server answers.
     keepShell().catch(() => undefined);
     const leave = () => void Promise.all([stores.flush(), log.flush()]);

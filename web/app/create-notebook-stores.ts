@@ -1,12 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { composeCell, outlineStatements } from '#web/features/notebook/api/compose-cell.ts';
+import { makeNotebook } from '#web/features/notebook/api/create-notebook.ts';
 import { getNotebook, notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { saveNotebook } from '#web/features/notebook/api/save-notebook.ts';
-import { Drafts } from '#web/features/notebook/model/drafts.ts';
+import { Drafts, NOT_MADE } from '#web/features/notebook/model/drafts.ts';
+import { KeptResults } from '#web/features/notebook/model/kept-results.ts';
 import { Outliner } from '#web/features/notebook/model/outliner.ts';
 import type { RunLog } from '#web/features/query-history/model/run-log.ts';
 import { NotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import type { KeptRecords } from '#web/lib/kept-records.ts';
+import { browserLocks } from '#web/lib/tab-locks.ts';
 import { querySession } from './query-session.ts';
 
 /** Tabs of this browser tell each other which notebook they saved. */
@@ -31,13 +34,19 @@ export function createNotebookStores(
       },
     },
     drafts: new Drafts(() => localStorage, records),
+    results: new KeptResults(records),
     relations: { outliner: new Outliner(outlineStatements), compose: composeCell },
     save: async (id, { cells, ...rest }, version) => {
-      const saved = await saveNotebook(client, id, { ...rest, cells: [...cells], version });
+      const content = { ...rest, cells: [...cells] };
+      const saved =
+        version === NOT_MADE
+          ? await makeNotebook(client, { ...content, id })
+          : await saveNotebook(client, id, { ...content, version });
       others.postMessage(id);
       return saved.version;
     },
     load: (id) => getNotebook(id),
+    locks: browserLocks(),
     onRun: (run) => log.record(run),
   });
 }

@@ -1,15 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { errorMessage } from '#shared/errors/app-error.ts';
+import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { useCreateNotebook } from '#web/features/notebook/api/create-notebook.ts';
 import { useDeleteNotebook } from '#web/features/notebook/api/delete-notebook.ts';
-import { getNotebook } from '#web/features/notebook/api/get-notebook.ts';
+import { notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
 import type { NotebookDocument } from '#web/features/notebook/model/document.ts';
 import { newCell } from '#web/features/notebook/model/new-cell.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
+import { isOffline } from '#web/lib/kept-answers.ts';
 
 /** What can be done with notebooks as a whole; used by the list, the palette and the notebook's own page. */
 export function useNotebookActions() {
@@ -23,11 +24,16 @@ export function useNotebookActions() {
 
   const createFrom = useCallback(
     async (document: NotebookDocument) => {
-      const made = await createNotebook(document);
+      const body = { ...document, cells: [...document.cells] };
+      const made = await createNotebook(body).catch((error: unknown) => {
+        // The server is away, or refuses this browser: the notebook waits here, like an edit.
+        if (isOffline(error) || isAppError(error, 'UNAUTHENTICATED')) return stores.make(document);
+        throw error;
+      });
       await navigate({ to: '/notebooks/$id', params: { id: made.id } });
       return made;
     },
-    [createNotebook, navigate],
+    [createNotebook, navigate, stores],
   );
 
   const create = useCallback(() => {
@@ -38,7 +44,8 @@ export function useNotebookActions() {
 
   const duplicate = useCallback(
     async (id: string) => {
-      const { title, cells, folder, mode } = stores.documentOf(id) ?? (await getNotebook(id));
+      const { title, cells, folder, mode } =
+        stores.documentOf(id) ?? (await client.fetchQuery(notebookQuery(id)));
       await createFrom({
         ...(folder === undefined ? {} : { folder }),
         ...(mode === undefined ? {} : { mode }),
@@ -46,13 +53,13 @@ export function useNotebookActions() {
         cells: cells.map((cell) => ({ ...cell, id: crypto.randomUUID() })),
       });
     },
-    [createFrom, stores],
+    [client, createFrom, stores],
   );
 
   const remove = useCallback(
     async (id: string) => {
-      const document = stores.documentOf(id) ?? (await getNotebook(id));
-      await deleteNotebook(id);
+      const document = stores.documentOf(id) ?? (await client.fetchQuery(notebookQuery(id)));
+      if (!stores.made().some((each) => each.id === id)) await deleteNotebook(id);
       stores.drop(id);
       if (current === id) {
         const next = client.getQueryData(notebooksQuery().queryKey)?.find((each) => each.id !== id);

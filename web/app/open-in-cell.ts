@@ -8,6 +8,7 @@ import { useCreateNotebook } from '#web/features/notebook/api/create-notebook.ts
 import { notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
 import { newCell } from '#web/features/notebook/model/new-cell.ts';
+import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { runCell } from '#web/features/notebook/model/reruns.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
@@ -35,10 +36,13 @@ export function useOpenInCell(): (cell: CellToOpen) => void {
   return useCallback(
     ({ sql, notebook: wanted, elsewhere = sql, ref, run = false }) => {
       const find = async (): Promise<Notebook> => {
-        const list = await client.fetchQuery(notebooksQuery());
+        const list = [...stores.made(), ...(await client.fetchQuery(notebooksQuery()))];
         const ids = [wanted, lastNotebook(), list[0]?.id];
         const id = ids.find((each) => list.some((known) => known.id === each));
         if (id === undefined || id === null) return createNotebook({ title: 'Untitled', cells: [] });
+        await stores.prepare(id);
+        const kept = stores.kept(id);
+        if (kept?.version === NOT_MADE) return kept;
         return client.fetchQuery(notebookQuery(id));
       };
       const open = async () => {

@@ -3,17 +3,18 @@ import { FilePlus2 } from 'lucide-react';
 import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
-import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
 import { NotebookSkeleton } from '#web/features/notebook/components/notebook-skeleton.tsx';
+import { useAllNotebooks } from '../all-notebooks.ts';
 import { lastNotebook } from '../last-notebook.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
 
 /** Goes to the notebook that was open last, else to the one changed last. */
 export function HomePage() {
-  const notebooks = useNotebooks();
+  const notebooks = useAllNotebooks();
   const { create } = useNotebookActions();
+  const { all } = notebooks;
   if (notebooks.isPending) return <NotebookSkeleton />;
-  if (notebooks.isError)
+  if (all === undefined)
     return (
       <ErrorState
         error={notebooks.error}
@@ -22,8 +23,8 @@ export function HomePage() {
       />
     );
   const last = lastNotebook();
-  const newest = [...notebooks.data].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
-  const target = notebooks.data.find((each) => each.id === last) ?? newest;
+  const newest = [...all].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
+  const target = all.find((each) => each.id === last) ?? newest;
   if (target !== undefined) return <Navigate to="/notebooks/$id" params={{ id: target.id }} replace />;
   return (
     <EmptyState

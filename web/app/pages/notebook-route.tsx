@@ -10,6 +10,7 @@ import { useFunctions } from '#web/features/notebook/api/list-functions.ts';
 import { NotebookPage } from '#web/features/notebook/components/notebook-page.tsx';
 import { NotebookSkeleton } from '#web/features/notebook/components/notebook-skeleton.tsx';
 import { SqlLanguageProvider, type SqlLanguage } from '#web/features/notebook/language/sql-language.ts';
+import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { useSavedQueries } from '#web/features/saved-queries/api/saved-queries.ts';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
@@ -22,10 +23,13 @@ import { NotFoundPage } from './not-found-page.tsx';
 export function NotebookRoute() {
   const { id } = useParams({ from: '/notebooks/$id' });
   const notebook = useNotebook(id);
-  const drafted = useDraft(id);
-  if (notebook.data !== undefined && drafted)
-    return <OpenNotebook key={id} notebook={notebook.data} reload={notebook.refetch} />;
-  if (notebook.data !== undefined || notebook.isPending) return <NotebookSkeleton />;
+  const stores = useNotebookStores();
+  const known = useDraft(id);
+  const kept = known && notebook.data === undefined ? stores.kept(id) : null;
+  // What this browser alone has needs no answer; nor does a draft of what can't be read.
+  const opened = notebook.data ?? (kept?.version === NOT_MADE || notebook.isError ? kept : null);
+  if (known && opened !== null) return <OpenNotebook key={id} notebook={opened} reload={notebook.refetch} />;
+  if (!known || notebook.isPending) return <NotebookSkeleton />;
   if (isAppError(notebook.error, 'NOT_FOUND')) return <NotFoundPage />;
   return (
     <ErrorState

@@ -1,7 +1,7 @@
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { shortHash } from '#web/lib/format/hashes.ts';
-import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
+import { useAllNotebooks } from '../all-notebooks.ts';
 
 /** Places beside the branches, by their paths. */
 const VERSIONING: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { table, id, commit } = useParams({ strict: false });
-  const notebook = useNotebooks().data?.find((each) => each.id === id);
+  const notebook = useAllNotebooks().all?.find((each) => each.id === id);
   const title = notebook?.title === '' ? 'Untitled' : notebook?.title;
   const place = path.startsWith('/catalog')
     ? { to: '/catalog' as const, label: 'Catalog', thing: table }

@@ -39,12 +39,20 @@ export function useRecovery(connection: Connection): void {
     [client],
   );
   useEffect(() => {
+    // What waits here must outlast a week away: browsers may clear what is not asked to stay.
+    if (connection === 'offline') void stayStored();
     const recovered = before.current !== 'connected' && connection === 'connected';
     before.current = connection;
     if (!recovered) return;
-    void stores.flush();
+    void stores.flush().then(() => stores.saveKept());
     void log?.flush();
     // What failed, and what a copy of this browser stood in for.
     void client.invalidateQueries();
   }, [connection, client, stores, log]);
+}
+
+async function stayStored(): Promise<void> {
+  // Absent on pages that are not secure.
+  const { storage } = navigator as { readonly storage?: StorageManager };
+  await storage?.persist().catch(() => false);
 }

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Copy, Ellipsis, FileText, Folder, Plus, Trash2 } from 'lucide-react';
+import { CloudAlert, Copy, Ellipsis, FileText, Folder, Plus, Trash2 } from 'lucide-react';
 import { Fragment, useMemo, useState } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import type { NotebookSummary } from '#shared/contract/notebooks.ts';
@@ -9,9 +9,11 @@ import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
-import { useNotebooks } from '#web/features/notebook/api/list-notebooks.ts';
+import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
+import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { exactInstant } from '#web/lib/format/instants.ts';
+import { useAllNotebooks } from '../all-notebooks.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
 import { ImportNotebook } from './import-notebook.tsx';
 import { PanelSection } from './panel-section.tsx';
@@ -33,10 +35,10 @@ function foldersOf(notebooks: readonly NotebookSummary[], wanted: string) {
 }
 
 export function NotebookList() {
-  const notebooks = useNotebooks();
+  const notebooks = useAllNotebooks();
   const { create } = useNotebookActions();
   const navigate = useNavigate();
-  const list = notebooks.data;
+  const list = notebooks.all;
   const [wanted, setWanted] = useState('');
 
   useCommands(
@@ -74,19 +76,21 @@ export function NotebookList() {
         </>
       }
     >
-      {notebooks.isPending ? (
-        <SkeletonRows count={3} className="px-2" />
-      ) : notebooks.isError ? (
-        <ErrorState
-          error={notebooks.error}
-          title="The notebooks could not be read."
-          onRetry={() => void notebooks.refetch()}
-        />
-      ) : notebooks.data.length === 0 ? (
+      {list === undefined ? (
+        notebooks.isError ? (
+          <ErrorState
+            error={notebooks.error}
+            title="The notebooks could not be read."
+            onRetry={() => void notebooks.refetch()}
+          />
+        ) : (
+          <SkeletonRows count={3} className="px-2" />
+        )
+      ) : list.length === 0 ? (
         <p className="px-4 pb-2 text-ink-2">No notebook yet. Make one with the plus above.</p>
       ) : (
         <>
-          {notebooks.data.length > FEW && (
+          {list.length > FEW && (
             <SearchField
               label="Find notebooks"
               placeholder="Find notebooks"
@@ -96,7 +100,7 @@ export function NotebookList() {
             />
           )}
           <ul className="min-h-0 overflow-y-auto px-2">
-            {foldersOf(notebooks.data, wanted).map(({ folder, notebooks: inside }) => (
+            {foldersOf(list, wanted).map(({ folder, notebooks: inside }) => (
               <Fragment key={folder}>
                 {folder !== '' && (
                   <li className="flex h-7 items-center gap-2 px-2 text-xs text-ink-3">
@@ -121,6 +125,8 @@ function NotebookRow({ notebook }: { notebook: NotebookSummary }) {
   const toast = useToast();
   const { id: current } = useParams({ strict: false });
   const title = notebook.title === '' ? 'Untitled' : notebook.title;
+  const waits = notebook.version === NOT_MADE;
+  const Icon = waits ? CloudAlert : FileText;
   const failed = (what: string) => (error: unknown) =>
     toast({ title: what, description: errorMessage(error), tone: 'bad' });
   return (
@@ -129,11 +135,20 @@ function NotebookRow({ notebook }: { notebook: NotebookSummary }) {
         to="/notebooks/$id"
         params={{ id: notebook.id }}
         aria-current={current === notebook.id ? 'page' : undefined}
-        title={`${title}\nChanged ${exactInstant(notebook.updatedAt)}`}
+        title={
+          waits
+            ? `${title}\nIn this browser alone, until the server answers`
+            : `${title}\nChanged ${exactInstant(notebook.updatedAt)}`
+        }
         className="row pr-8"
       >
-        <FileText aria-hidden className="size-4 shrink-0 text-ink-3" strokeWidth={1.75} />
+        <Icon
+          aria-hidden
+          className={cn('size-4 shrink-0', waits ? 'text-warn' : 'text-ink-3')}
+          strokeWidth={1.75}
+        />
         <span className="truncate">{title}</span>
+        {waits && <span className="sr-only">, not saved on the server yet</span>}
       </Link>
       <span className="absolute top-0.5 right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">
         <Menu align="end" trigger={<IconButton icon={Ellipsis} label={`Actions for ${title}`} small />}>

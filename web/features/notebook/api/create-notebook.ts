@@ -1,21 +1,39 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { notebook, type Notebook } from '#shared/contract/notebooks.ts';
+import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { notebook, type CreateNotebookRequest, type Notebook } from '#shared/contract/notebooks.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { requestJson } from '#web/lib/api-client.ts';
-import type { NotebookDocument } from '../model/document.ts';
 import { notebookQuery } from './get-notebook.ts';
 import { notebooksQuery } from './list-notebooks.ts';
 
-function createNotebook(body: NotebookDocument): Promise<Notebook> {
-  return requestJson(notebook, 'notebooks', { method: 'POST', body });
+async function createNotebook(client: QueryClient, body: CreateNotebookRequest): Promise<Notebook> {
+  const created = await requestJson(notebook, 'notebooks', { method: 'POST', body });
+  const { cells: _cells, ...summary } = created;
+  client.setQueryData(notebookQuery(created.id).queryKey, created);
+  client.setQueryData(notebooksQuery().queryKey, (list) =>
+    list === undefined || list.some(({ id }) => id === created.id) ? list : [summary, ...list],
+  );
+  void client.invalidateQueries({ queryKey: notebooksQuery().queryKey });
+  return created;
+}
+
+/**
+ * Makes the notebook that this browser has under an id.
+ *
+ * @throws AppError VERSION_CONFLICT where the server has it: another tab was first, or the answer of before was lost
+ */
+export async function makeNotebook(
+  client: QueryClient,
+  body: CreateNotebookRequest & { readonly id: string },
+): Promise<Notebook> {
+  try {
+    return await createNotebook(client, body);
+  } catch (error) {
+    if (!isAppError(error, 'ALREADY_EXISTS')) throw error;
+    throw new AppError('VERSION_CONFLICT', error.message, { cause: error });
+  }
 }
 
 export function useCreateNotebook() {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: createNotebook,
-    onSuccess: (created) => {
-      client.setQueryData(notebookQuery(created.id).queryKey, created);
-      return client.invalidateQueries({ queryKey: notebooksQuery().queryKey });
-    },
-  });
+  return useMutation({ mutationFn: (body: CreateNotebookRequest) => createNotebook(client, body) });
 }

@@ -1,10 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { isAppError } from '#shared/errors/app-error.ts';
 import { requestNothing } from '#web/lib/api-client.ts';
 import { notebookQuery } from './get-notebook.ts';
 import { notebooksQuery } from './list-notebooks.ts';
 
-function deleteNotebook(id: string): Promise<void> {
-  return requestNothing(`notebooks/${encodeURIComponent(id)}`, { method: 'DELETE' });
+async function deleteNotebook(id: string): Promise<void> {
+  try {
+    await requestNothing(`notebooks/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  } catch (error) {
+    // Somebody else was first.
+    if (!isAppError(error, 'NOT_FOUND')) throw error;
+  }
 }
 
 export function useDeleteNotebook() {

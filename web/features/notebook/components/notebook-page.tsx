@@ -1,5 +1,6 @@
 import { FilePlus2 } from 'lucide-react';
 import { Fragment, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { isAppError } from '#shared/errors/app-error.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { useTakeText } from '#web/lib/insert-text.ts';
 import { commandFor } from '../model/command-keys.ts';
@@ -14,6 +15,7 @@ import { useDocument, useSaveState } from '../model/use-store.ts';
 import type { CellSlots } from './cell-slots.ts';
 import { CellView } from './cell-view.tsx';
 import { ConflictBanner } from './conflict-banner.tsx';
+import { DeletedBanner } from './deleted-banner.tsx';
 import { EnlargedResult } from './enlarged-result.tsx';
 import { FindBar } from './find-bar.tsx';
 import { InsertRow } from './insert-row.tsx';
@@ -109,6 +111,9 @@ export function NotebookPage(props: NotebookPageProps) {
       />
       {saveState.kind === 'conflict' && (
         <ConflictBanner onReload={props.onReload} onSaveCopy={props.onSaveCopy} />
+      )}
+      {saveState.kind === 'failed' && isAppError(saveState.error, 'NOT_FOUND') && (
+        <DeletedBanner onMakeAgain={() => void store.makeAgain()} onLetGo={props.onDelete} />
       )}
       <FindBar store={store} onReveal={onReveal} />
       <MergedBanner store={store} onShow={(id) => editor.select(id)} />

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { MemoryRecords } from '#web/lib/testing/memory-records.ts';
-import { Drafts, type Draft } from './drafts.ts';
+import { Drafts, NOT_MADE, type Draft } from './drafts.ts';
 
 const draft = (source: string): Draft => ({
   title: 'Draft',
@@ -62,4 +62,26 @@ it('without the large storage, the small one does', async () => {
   const next = new Drafts(() => small, records);
   await next.prepare('n');
   expect(next.read('n')).toEqual(draft('kept'));
+});
+
+it('notebooks that only this browser has are listed as they are called, by any page, until they are saved', async () => {
+  const records = new MemoryRecords();
+  const drafts = new Drafts(() => smallStorage(1e6), records);
+  const heard = vi.fn();
+  drafts.subscribe(heard);
+  const made = { ...draft('x'), version: NOT_MADE };
+  drafts.write('known', draft('of the server'));
+  drafts.write('new', made);
+  drafts.write('new', { ...made, cells: [] });
+  expect(heard).toHaveBeenCalledTimes(1);
+  drafts.write('new', { ...made, title: 'Renamed' });
+  expect(drafts.made()).toMatchObject([{ id: 'new', title: 'Renamed', version: NOT_MADE }]);
+  await vi.waitFor(() => expect(records.values.get('draft/new')).toMatchObject({ title: 'Renamed' }));
+
+  const next = new Drafts(() => smallStorage(1e6), records);
+  expect(next.made()).toEqual([]);
+  expect([...(await next.find())].sort()).toEqual(['known', 'new']);
+  expect(next.made()).toMatchObject([{ id: 'new', title: 'Renamed' }]);
+  next.write('new', { ...made, version: 1 });
+  expect(next.made()).toEqual([]);
 });

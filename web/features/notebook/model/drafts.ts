@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { notebookContent } from '#shared/contract/notebooks.ts';
+import { notebookContent, type NotebookSummary } from '#shared/contract/notebooks.ts';
 import type { KeptRecords } from '#web/lib/kept-records.ts';
 import type { NotebookDocument } from './document.ts';
 
 const draft = notebookContent.extend({
+  id: z.string().optional(),
   version: z.number().int(),
   base: notebookContent.optional(),
   /** Milliseconds since 1970 when it was written down. */
@@ -16,6 +17,9 @@ export type Draft = NotebookDocument & {
   /** What the server had then. */
   readonly base?: NotebookDocument | undefined;
 };
+
+/** Version of a notebook that the server does not know yet. */
+export const NOT_MADE = 0;
 
 type Kept = z.output<typeof draft>;
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -34,6 +38,8 @@ export class Drafts {
   readonly #large = new Map<string, Kept>();
   /** What is on its way into the large storage, and what comes next. */
   readonly #writing = new Map<string, Kept | null>();
+  readonly #listeners = new Set<() => void>();
+  #made: readonly NotebookSummary[] = [];
 
   /** @param store asked each time, because a browser that forbids storage throws when it is asked */
   constructor(store: () => Store, records: KeptRecords | null = null) {
@@ -51,13 +57,31 @@ export class Drafts {
     const [small, large] = [this.#small(id), this.#large.get(id) ?? null];
     const newest = large === null || (small !== null && small.at >= large.at) ? small : large;
     if (newest === null) return null;
-    const { at: _at, ...rest } = newest;
+    const { at: _at, id: _id, ...rest } = newest;
     return rest;
   }
 
+  /** Ids of all notebooks that have a draft; `made` knows afterwards those that other pages made. */
+  async find(): Promise<readonly string[]> {
+    const found = await this.#records?.all(PREFIX).catch(() => []);
+    const large = (found ?? []).flatMap((each) => draft.safeParse(each).data?.id ?? []);
+    const ids = [...new Set([...large, ...this.#smallIds()])];
+    await Promise.all(ids.map((id) => this.prepare(id)));
+    for (const id of ids) this.#list(id);
+    return ids;
+  }
+
+  /** Notebooks that are nowhere but here, the newest first. */
+  readonly made = (): readonly NotebookSummary[] => this.#made;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
   write(id: string, value: Draft): void {
     const { cells, ...rest } = value;
-    const kept = { ...rest, cells: [...cells], at: Date.now() } as Kept;
+    const kept = { ...rest, id, cells: [...cells], at: Date.now() } as Kept;
     this.#large.set(id, kept);
     this.#putLarge(id, kept);
     try {
@@ -65,6 +89,7 @@ export class Drafts {
     } catch {
       // Too much for the small storage, or it is forbidden. The queue goes on saving to the server.
     }
+    this.#list(id);
   }
 
   remove(id: string): void {
@@ -75,6 +100,39 @@ export class Drafts {
       this.#store().removeItem(key(id));
     } catch {
       // See above.
+    }
+    this.#list(id);
+  }
+
+  /** Puts a notebook among those that were made here, or takes it from there, as its draft says. */
+  #list(id: string): void {
+    const kept = this.read(id);
+    const before = this.#made.find((each) => each.id === id);
+    if (kept?.version !== NOT_MADE) {
+      if (before === undefined) return;
+      this.#made = this.#made.filter((each) => each !== before);
+    } else {
+      const { title, folder } = kept;
+      if (before !== undefined && before.title === title && before.folder === folder) return;
+      const updatedAt = new Date().toISOString();
+      const summary = {
+        id,
+        title,
+        updatedAt,
+        version: NOT_MADE,
+        ...(folder === undefined ? {} : { folder }),
+      };
+      this.#made = [summary, ...this.#made.filter((each) => each !== before)];
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  #smallIds(): readonly string[] {
+    try {
+      const names = Object.keys(this.#store()).filter((name) => name.startsWith(key('')));
+      return names.map((name) => name.slice(key('').length));
+    } catch {
+      return [];
     }
   }
 

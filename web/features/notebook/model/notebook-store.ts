@@ -4,7 +4,7 @@ import { mergeNotebooks } from '#shared/notebook/merge.ts';
 import { renameCell } from '#shared/notebook/rename.ts';
 import { CellRelations, type RelationPorts } from './cell-relations.ts';
 import { applyEdit, type Edit, type NotebookDocument } from './document.ts';
-import type { Drafts } from './drafts.ts';
+import { NOT_MADE, type Drafts } from './drafts.ts';
 import type { NotebookSession } from './prepared-run.ts';
 import type { EndedRun } from './run-record.ts';
 import { RunStore, type RunPart, type RunTarget } from './run-store.ts';
@@ -22,6 +22,8 @@ interface NotebookStoreOptions {
   readonly load: () => Promise<Notebook>;
   /** Hears of every run of a cell. */
   readonly onRun?: (ended: EndedRun) => void;
+  /** Hears of cells whose answers are dropped. */
+  readonly onForget?: (id: string) => void;
 }
 
 /** What came in from elsewhere while this was edited here. */
@@ -47,11 +49,11 @@ export class NotebookStore {
   #merged: Merged | null = null;
   #saveState: SaveState;
 
-  constructor({ notebook, drafts, session, save, load, relations, onRun }: NotebookStoreOptions) {
+  constructor({ notebook, drafts, session, save, load, relations, ...on }: NotebookStoreOptions) {
     this.id = notebook.id;
     this.#drafts = drafts;
     this.relations = new CellRelations(relations);
-    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), onRun);
+    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), on.onRun, on.onForget);
     this.#unsubscribe = relations.outliner.subscribe(() => this.#changed());
     const draft = drafts.read(notebook.id);
     this.#load = load;
@@ -150,7 +152,10 @@ export class NotebookStore {
   /** Whether what a cell shows was made from something else than what is here now. */
   isStale(id: string, notebookRef: string): boolean {
     const run = this.runs.get(id);
-    return run?.kind === 'done' && run.signature !== this.relations.signature(id, notebookRef);
+    if (run?.kind !== 'done') return false;
+    // Of an earlier visit it is said that it is; whether cells have changed since is known a moment later.
+    if (run.kept !== undefined && !this.relations.known) return false;
+    return run.signature !== this.relations.signature(id, notebookRef);
   }
 
   /** Takes what the server has now, unless there is something here that it does not have. */
@@ -197,6 +202,13 @@ export class NotebookStore {
   }
 
   flush(): Promise<void> {
+    return this.#queue.flush();
+  }
+
+  /** After it was deleted elsewhere: saves what is here as a new one under the same id. */
+  makeAgain(): Promise<void> {
+    this.#queue.rebase(NOT_MADE);
+    this.#queue.push(this.#document);
     return this.#queue.flush();
   }
 

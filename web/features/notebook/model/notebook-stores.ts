@@ -1,21 +1,27 @@
 import { createContext, use } from 'react';
-import { AppError } from '#shared/errors/app-error.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { RecordedRun } from '#shared/contract/query-runs.ts';
-import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
-import type { Drafts } from './drafts.ts';
+import { NOT_MADE, type Drafts } from './drafts.ts';
 import type { RelationPorts } from './cell-relations.ts';
+import { keepResult, type KeptResult, type KeptResults } from './kept-results.ts';
 import { NotebookStore } from './notebook-store.ts';
+import type { TabLocks } from '#web/lib/tab-locks.ts';
 import type { NotebookSession } from './prepared-run.ts';
 import { recordOf } from './run-record.ts';
 
 interface NotebookStoresOptions {
   readonly session: NotebookSession;
   readonly drafts: Drafts;
+  /** Answers of earlier visits. */
+  readonly results: KeptResults;
   readonly relations: RelationPorts;
-  /** Resolves to the new version. */
+  /** Resolves to the new version. From version NOT_MADE it makes the notebook. */
   readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
   readonly load: (id: string) => Promise<Notebook>;
+  /** Which notebooks tabs of this browser have open. */
+  readonly locks: TabLocks;
   /** Hears of every run of a cell. */
   readonly onRun: (run: RecordedRun) => void;
 }
@@ -23,7 +29,9 @@ interface NotebookStoresOptions {
 /** The notebooks that are open in this tab: going to another page and back keeps their results. */
 export class NotebookStores {
   readonly #options: NotebookStoresOptions;
-  readonly #open = new Map<string, NotebookStore>();
+  readonly #open = new Map<string, { readonly store: NotebookStore; readonly release: () => void }>();
+  /** Answers of notebooks that are about to be opened. */
+  readonly #kept = new Map<string, readonly KeptResult[]>();
 
   constructor(options: NotebookStoresOptions) {
     this.#options = options;
@@ -31,45 +39,108 @@ export class NotebookStores {
 
   /** The store of a notebook as the server has it. */
   open(notebook: Notebook): NotebookStore {
-    const { session, drafts, save, load, relations, onRun } = this.#options;
-    let store = this.#open.get(notebook.id);
-    if (store === undefined) {
-      store = new NotebookStore({
-        notebook,
-        drafts,
-        session,
-        relations,
-        save: (document, version) => save(notebook.id, document, version),
-        load: () => load(notebook.id),
-        onRun: (ended) => {
-          const record = recordOf(ended, notebook.id);
-          if (record !== null) onRun(record);
-        },
-      });
-      this.#open.set(notebook.id, store);
-    }
+    const { session, drafts, save, load, relations, results, onRun, locks } = this.#options;
+    const known = this.#open.get(notebook.id);
+    if (known !== undefined) return known.store;
+    const store: NotebookStore = new NotebookStore({
+      notebook,
+      drafts,
+      session,
+      relations,
+      save: (document, version) => save(notebook.id, document, version),
+      load: () => load(notebook.id),
+      onRun: (ended) => {
+        const record = recordOf(ended, notebook.id);
+        if (record !== null) onRun(record);
+        keepResult(results, store, ended);
+      },
+      onForget: (cell) => results.forget(notebook.id, cell),
+    });
+    for (const { cell, answer } of this.#kept.get(notebook.id) ?? [])
+      if (store.document().cells.some(({ id }) => id === cell)) store.runs.restore(cell, answer);
+    this.#kept.delete(notebook.id);
+    this.#open.set(notebook.id, { store, release: locks.hold(lockOf(notebook.id)) });
     return store;
+  }
+
+  /** Begins a notebook that the server does not know yet; it is saved there like any edit. */
+  make(document: NotebookDocument): Notebook {
+    const { drafts } = this.#options;
+    const id = crypto.randomUUID();
+    drafts.write(id, { ...document, version: NOT_MADE, base: document });
+    return this.#noted(id, document, NOT_MADE);
+  }
+
+  /** Notebooks that are in this browser alone. */
+  readonly made = (): readonly NotebookSummary[] => this.#options.drafts.made();
+
+  readonly subscribeMade = (listener: () => void): (() => void) => this.#options.drafts.subscribe(listener);
+
+  /** What a draft says that its notebook was, once `prepare` has looked; null where there is no draft. */
+  kept(id: string): Notebook | null {
+    const draft = this.#options.drafts.read(id);
+    return draft === null ? null : this.#noted(id, draft.base ?? draft, draft.version);
   }
 
   /** Looks up what of a notebook this browser keeps, before it is opened. */
   async prepare(id: string): Promise<void> {
-    await this.#options.drafts.prepare(id);
+    if (this.#open.has(id)) return;
+    const { drafts, results } = this.#options;
+    const [kept] = await Promise.all([results.read(id), drafts.prepare(id)]);
+    this.#kept.set(id, kept);
   }
 
+  /** As it stands here, where it is open or has a draft. */
   documentOf(id: string): NotebookDocument | null {
-    return this.#open.get(id)?.document() ?? null;
+    return this.#open.get(id)?.store.document() ?? this.#options.drafts.read(id);
   }
 
   /** Sends everything that waits to be saved. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((store) => store.flush()));
+    await Promise.all([...this.#open.values()].map(({ store }) => store.flush()));
+  }
+
+  /** Saves also what other visits left here. What another tab has open is that tab's to save. */
+  async saveKept(): Promise<void> {
+    for (const id of await this.#options.drafts.find()) {
+      if (this.#open.has(id)) continue;
+      await this.#options.locks.whereFree(lockOf(id), () => this.#saveDraft(id));
+    }
+  }
+
+  async #saveDraft(id: string): Promise<void> {
+    const draft = this.#options.drafts.read(id);
+    if (draft === null) return;
+    try {
+      const known = draft.version === NOT_MADE ? this.kept(id) : await this.#options.load(id);
+      if (known !== null) await this.open(known).flush();
+    } catch (error) {
+      if (!isAppError(error, 'NOT_FOUND')) return;
+      // Deleted elsewhere, while it was worked on here: what was written counts.
+      this.#options.drafts.write(id, { ...draft, version: NOT_MADE });
+      const gone = this.kept(id);
+      if (gone !== null) await this.open(gone).flush();
+    }
+  }
+
+  #noted(id: string, { title, cells, folder, mode }: NotebookDocument, version: number): Notebook {
+    const more = { ...(folder === undefined ? {} : { folder }), ...(mode === undefined ? {} : { mode }) };
+    return { id, title, cells: [...cells], ...more, version, updatedAt: new Date().toISOString() };
   }
 
   /** Closes a notebook and forgets what of it was not saved. */
   drop(id: string): void {
-    this.#open.get(id)?.close({ discard: true });
+    const known = this.#open.get(id);
+    if (known === undefined) this.#options.drafts.remove(id);
+    known?.store.close({ discard: true });
+    known?.release();
     this.#open.delete(id);
+    void this.#options.results.drop(id);
   }
+}
+
+function lockOf(id: string): string {
+  return `timestream.notebook.${id}`;
 }
 
 const Context = createContext<NotebookStores | null>(null);

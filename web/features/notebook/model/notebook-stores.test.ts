@@ -1,0 +1,154 @@
+import { expect, it, vi } from 'vitest';
+import type { Notebook } from '#shared/contract/notebooks.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { MemoryRecords } from '#web/lib/testing/memory-records.ts';
+import { noRelations } from '../testing/no-relations.ts';
+import type { NotebookDocument } from './document.ts';
+import { Drafts } from './drafts.ts';
+import { KeptResults } from './kept-results.ts';
+import { NotebookStores } from './notebook-stores.ts';
+
+const note = (source: string, id = 'a') => ({ id, kind: 'markdown' as const, source });
+const documentOf = (...cells: NotebookDocument['cells']): NotebookDocument => ({ title: 'T', cells });
+
+/** A server of notebooks that can be away, or do what it was asked and break off before it says so. */
+class Server {
+  readonly notebooks = new Map<string, Notebook>();
+  away = false;
+  breaksOff = false;
+
+  readonly save = async (id: string, document: NotebookDocument, version: number): Promise<number> => {
+    this.#answers();
+    const known = this.notebooks.get(id);
+    if (known === undefined && version > 0) throw new AppError('NOT_FOUND', 'It is gone.');
+    if (known !== undefined && known.version !== version)
+      throw new AppError('VERSION_CONFLICT', 'It is another.');
+    this.put(id, document, version + 1);
+    if (this.breaksOff) throw new AppError('UNAVAILABLE', 'It broke off.');
+    return version + 1;
+  };
+
+  readonly load = async (id: string): Promise<Notebook> => {
+    this.#answers();
+    const known = this.notebooks.get(id);
+    if (known === undefined) throw new AppError('NOT_FOUND', 'It is gone.');
+    return known;
+  };
+
+  put(id: string, { title, cells }: NotebookDocument, version: number): void {
+    this.notebooks.set(id, { id, title, cells: [...cells], version, updatedAt: '2026-11-01T00:00:00Z' });
+  }
+
+  textOf(id: string): string[] | undefined {
+    return this.notebooks.get(id)?.cells.map((cell) => ('source' in cell ? cell.source : ''));
+  }
+
+  #answers(): void {
+    if (this.away) throw new AppError('UNAVAILABLE', 'It is away.');
+  }
+}
+
+/** A visit of the browser that has these records; `taken` are notebooks that another tab has open. */
+function visit(server: Server, records: MemoryRecords, taken: readonly string[] = []) {
+  const forbidden = () => {
+    throw new DOMException('No.', 'SecurityError');
+  };
+  return new NotebookStores({
+    session: { run: vi.fn<() => never>(), write: vi.fn<() => never>() },
+    drafts: new Drafts(forbidden, records),
+    results: new KeptResults(records),
+    relations: noRelations(),
+    save: server.save,
+    load: server.load,
+    onRun: () => undefined,
+    locks: {
+      hold: () => () => undefined,
+      whereFree: async (name, work) => {
+        if (!taken.some((id) => name.endsWith(id))) await work();
+      },
+    },
+  });
+}
+
+const kept = async (records: MemoryRecords, id: string, title: string) =>
+  vi.waitFor(() => expect(records.values.get(`draft/${id}`)).toMatchObject({ title }));
+
+it('a notebook made while the server is away is written, found by the next visit, and saved under its id', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  server.away = true;
+  const first = visit(server, records);
+  const made = first.make(documentOf(note('')));
+  const store = first.open(made);
+  store.edit({ type: 'title', title: 'Mine' });
+  await store.flush();
+  expect(store.saveState().kind).toBe('offline');
+  expect(first.made()).toMatchObject([{ id: made.id, title: 'Mine' }]);
+  await kept(records, made.id, 'Mine');
+
+  const next = visit(server, records);
+  await next.prepare(made.id);
+  expect(next.open(next.kept(made.id) as Notebook).document()).toMatchObject({ title: 'Mine' });
+  server.away = false;
+  const later = visit(server, records);
+  await later.saveKept();
+  expect(server.notebooks.get(made.id)).toMatchObject({ title: 'Mine', version: 1 });
+  expect(later.made()).toEqual([]);
+  await vi.waitFor(() => expect(records.values.size).toBe(0));
+});
+
+it('an answer that was lost makes nothing twice, and what was written since counts', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  server.breaksOff = true;
+  const stores = visit(server, records);
+  const { id } = stores.make(documentOf(note('first')));
+  const store = stores.open(stores.kept(id) as Notebook);
+  await store.flush();
+  expect(store.saveState().kind).toBe('offline');
+  server.breaksOff = false;
+  store.edit({ type: 'source', id: 'a', source: 'second' });
+  await store.flush();
+  await vi.waitFor(() => expect(store.saveState().kind).not.toBe('conflict'));
+  await store.flush();
+  expect([...server.notebooks.keys()]).toEqual([id]);
+  expect(server.textOf(id)).toEqual(['second']);
+});
+
+it('what an earlier visit left is merged with what others saved; what another tab has open is left to it', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  for (const id of ['one', 'two']) server.put(id, documentOf(note('base')), 1);
+  const first = visit(server, records);
+  for (const id of ['one', 'two']) {
+    const store = first.open(await server.load(id));
+    store.edit({ type: 'source', id: 'a', source: 'mine' });
+    await vi.waitFor(() => expect(records.values.has(`draft/${id}`)).toBe(true));
+    store.close({ discard: false });
+  }
+  server.put('one', documentOf(note('base'), note('theirs', 'b')), 2);
+  await visit(server, records, ['two']).saveKept();
+  expect(server.textOf('one')).toEqual(['mine', 'theirs']);
+  expect(server.textOf('two')).toEqual(['base']);
+});
+
+it('what was deleted elsewhere while it was worked on here is made again, by itself or when asked', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  server.put('n', documentOf(note('base')), 1);
+  const first = visit(server, records);
+  const store = first.open(await server.load('n'));
+  server.notebooks.clear();
+  store.edit({ type: 'source', id: 'a', source: 'mine' });
+  await store.flush();
+  expect(store.saveState()).toMatchObject({ kind: 'failed', error: { code: 'NOT_FOUND' } });
+  await vi.waitFor(() => expect(records.values.has('draft/n')).toBe(true));
+  store.close({ discard: false });
+
+  await visit(server, records).saveKept();
+  expect(server.textOf('n')).toEqual(['mine']);
+
+  const again = visit(server, records).open(await server.load('n'));
+  server.notebooks.clear();
+  again.edit({ type: 'source', id: 'a', source: 'more' });
+  await again.flush();
+  await again.makeAgain();
+  expect(again.saveState().kind).toBe('saved');
+  expect(server.textOf('n')).toEqual(['more']);
+});
