@@ -1,5 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { notebookContent, notebook, notebookList, saveNotebookRequest } from '#shared/contract/notebooks.ts';
+import {
+  createNotebookRequest,
+  notebook,
+  notebookList,
+  saveNotebookRequest,
+} from '#shared/contract/notebooks.ts';
 import type { ServiceContext } from '../../services/context.ts';
 import {
   createNotebook,
@@ -23,7 +28,7 @@ const create = createRoute({
   method: 'post',
   path: '/notebooks',
   tags,
-  request: { body: body(notebookContent) },
+  request: { body: body(createNotebookRequest) },
   responses: answers(notebook, 'The new notebook'),
 });
 const get = createRoute({

@@ -13,12 +13,12 @@ export async function getNotebook(ctx: ServiceContext, id: string): Promise<Note
 }
 
 /**
- * @param input.id given only for notebooks that the product itself makes
+ * @param input.id given for notebooks that the product itself makes, and for those that a page made while the server was away
  * @throws ALREADY_EXISTS where that id is taken
  */
 export async function createNotebook(
   ctx: ServiceContext,
-  input: NotebookContent & { readonly id?: string },
+  input: NotebookContent & { readonly id?: string | undefined },
 ): Promise<Notebook> {
   const id = input.id ?? randomUUID();
   const created = await ctx.notebooks.insert({ ...input, id });
