@@ -104,6 +104,8 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
       </EmptyState>
     );
   }
+  // Where nothing goes across, the only column is the measure itself.
+  const across = cell.columns.length > 0;
   const columns = pivot.columns.slice(0, SHOWN.columns);
   const rows = pivot.rows.slice(0, SHOWN.rows);
   const cut =
@@ -130,7 +132,7 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
               ))}
               {columns.map(({ key, labels }) => (
                 <th key={key} scope="col" className="border-b px-3 py-1 font-medium">
-                  {labels.length === 0 ? 'Total' : labels.join(' · ')}
+                  {labels.length > 0 ? labels.join(' · ') : across ? 'Total' : measureName(cell)}
                 </th>
               ))}
             </tr>
@@ -147,7 +149,9 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
                   <td
                     key={column.key}
                     className={
-                      labels.length === 0 || column.labels.length === 0 ? 'px-3 font-medium' : 'px-3'
+                      labels.length === 0 || (across && column.labels.length === 0)
+                        ? 'px-3 font-medium'
+                        : 'px-3'
                     }
                   >
                     {pivot.value(key, column.key)}
@@ -160,4 +164,10 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
       </div>
     </>
   );
+}
+
+/** "Sum of delay" */
+function measureName({ value: { aggregate, column = '' } }: PivotCellData): string {
+  const name = AGGREGATES.find(({ value }) => value === aggregate)?.label ?? aggregate;
+  return column === '' ? name : `${name} of ${column}`;
 }

@@ -39,7 +39,7 @@ export function RunBar(props: RunBarProps) {
   const { cell, run, name, store, editor, changed, stale, onRun, onStop, onView, onEnlarge, snapshotPicker } =
     props;
   return (
-    <div className="flex h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
+    <div className="@container flex min-h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
       <CellName store={store} id={cell.id} name={cell.name} cell={name} />
       {hasRows(run) && (
         <Segmented
@@ -52,7 +52,7 @@ export function RunBar(props: RunBarProps) {
           ]}
         />
       )}
-      <div aria-live="polite" className="flex min-w-0 flex-1 items-center gap-2">
+      <div aria-live="polite" className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1 py-1">
         {run === undefined && (
           <Button look="quiet" small onClick={onRun} className="h-6 px-1.5 font-normal">
             Run <Kbd keys="Mod+Enter" />

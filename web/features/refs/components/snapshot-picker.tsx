@@ -58,7 +58,8 @@ export function SnapshotPicker({ value, onChange, cellName, open, onOpenChange }
           )}
         >
           <Clock aria-hidden className="size-3.5 shrink-0" strokeWidth={1.75} />
-          <span className="truncate">{text}</span>
+          {/* What is so anyway need not be said where there is little room. */}
+          <span className={cn('truncate', value === undefined && '@max-2xl:hidden')}>{text}</span>
           {own.hash !== undefined && value !== undefined && (
             <span className="shrink-0 font-mono font-normal">{own.hash}</span>
           )}
