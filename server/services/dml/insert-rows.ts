@@ -1,3 +1,4 @@
+import type { Snapshot } from '#shared/iceberg/snapshot.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { TableChange } from '#shared/iceberg/table-update.ts';
 import { present } from '#shared/util/present.ts';
@@ -65,8 +66,8 @@ export async function insertRows(
     contentFiles,
     message: `${verb} ${counted(inserted)} ${!statement.overwrite ? 'into' : 'in'} ${tableId(key)}`,
   });
-  const gone = !statement.overwrite ? 0n : BigInt(staged.snapshot.summary['deleted-records'] ?? '0');
-  return { key, rows: { inserted, deleted: gone }, commit, snapshotId: staged.snapshot.snapshotId };
+  const deleted = statement.overwrite ? rowsReplaced(staged.snapshot) : 0n;
+  return { key, rows: { inserted, deleted }, commit, snapshotId: staged.snapshot.snapshotId };
 }
 
 /** What the columns of the rows are called in the table, and what it has to become for them. */
@@ -114,6 +115,14 @@ export async function writeQuery(
     { scans, ...errors, ...(signal === undefined ? {} : { signal }) },
     async (session) => writeRows({ session, io: ctx.io, metadata, query, directory: ctx.stagingDirectory }),
   );
+}
+
+/** Rows that deletes had taken away were gone before; how many equality deletes took, no metadata says. */
+function rowsReplaced({ summary }: Snapshot): bigint {
+  const [records = 0n, gone = 0n] = ['deleted-records', 'removed-position-deletes'].map((name) =>
+    BigInt(summary[name] ?? '0'),
+  );
+  return records > gone ? records - gone : 0n;
 }
 
 export function rowsOf(files: readonly DataFile[]): bigint {

@@ -22,6 +22,21 @@ describe('INSERT', () => {
     expect(await db.rows('FROM f.u')).toEqual([[2]]);
   });
 
+  it('OVERWRITE counts the rows that a partition had, and not those that deletes had taken away', async () => {
+    for (const version of [2, 3]) {
+      const t = `f.deleted${version}`;
+      await db.run(
+        `CREATE TABLE ${t} PARTITIONED BY (g) WITH ('format-version' = ${version}, write.delete.mode = 'merge-on-read') AS SELECT range AS id, range % 2 AS g FROM range(20)`,
+      );
+      await db.run(`DELETE FROM ${t} WHERE id IN (1, 3, 4)`);
+      expect((await db.run(`INSERT OVERWRITE ${t} SELECT 100, 1`)).rows.deleted).toBe('8');
+      expect(await db.rows(`SELECT g, count(*) FROM ${t} GROUP BY g ORDER BY g`)).toEqual([
+        ['0', '9'],
+        ['1', '1'],
+      ]);
+    }
+  });
+
   it('takes columns by name, defaults, names that need quotes, and what WITH gives', async () => {
     await db.run(`CREATE TABLE f."a b" ("select" INT, "x""y" VARCHAR, n BIGINT) WITH ('format-version' = 3)`);
     await db.run(`ALTER TABLE f."a b" ALTER COLUMN n SET DEFAULT 7`);
