@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { notebook as notebookSchema } from '#shared/contract/notebooks.ts';
+import { notebook as notebookSchema, notebookList } from '#shared/contract/notebooks.ts';
 import { E2E_TOKEN } from '../fixtures/server.ts';
 import { ServerProcess } from '../fixtures/server-process.ts';
 import { expectNoFaults } from '../pages/no-faults.ts';
@@ -62,6 +62,23 @@ test('the page opens without its server, keeps what is written, and brings it to
     await expect(page.getByRole('textbox', { name: 'Title of the notebook' })).toHaveValue('A week away');
     await expect(cell.frame).toContainText('written offline');
 
+    // One that is begun now is a notebook like any; it is left before the server is back.
+    await page.getByRole('button', { name: 'New notebook', exact: true }).click();
+    await expect(page).not.toHaveURL(new RegExp(id));
+    const begun = new URL(page.url()).pathname;
+    const title = page.getByRole('textbox', { name: 'Title of the notebook' });
+    await expect(title).toHaveValue('Untitled');
+    await title.fill('Begun offline');
+    await cell.write("SELECT 'begun offline' AS word");
+    await expect(page.getByText('Kept in this browser')).toBeVisible();
+    await page.reload();
+    await expect(title).toHaveValue('Begun offline');
+    await expect(cell.frame).toContainText('begun offline');
+    const waiting = page.getByRole('link', { name: 'Begun offline (not saved on the server yet)' });
+    await expect(waiting).toBeVisible();
+    await page.goto(`${url}/notebooks/${id}`);
+    await expect(waiting).toBeVisible();
+
     // While this browser is away, somebody else writes too.
     await context.setOffline(true);
     await restart();
@@ -84,8 +101,15 @@ test('the page opens without its server, keeps what is written, and brings it to
           { id: 'two', source: 'SELECT 2 AS theirs' },
         ],
       });
+    await expect
+      .poll(async () => (await server.get('/notebooks', notebookList)).notebooks)
+      .toContainEqual(expect.objectContaining({ title: 'Begun offline', id: begun.split('/').at(-1) }));
+    await expect(waiting).toHaveCount(0);
     await cell.run();
     await expect.poll(() => cell.rows()).toEqual([['written offline']]);
+    await page.getByRole('link', { name: 'Begun offline' }).click();
+    await expect(cell.frame).toContainText('begun offline');
+    await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible();
   } finally {
     await server.stop();
   }

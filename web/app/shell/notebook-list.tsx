@@ -148,7 +148,7 @@ function NotebookRow({ notebook }: { notebook: NotebookSummary }) {
           strokeWidth={1.75}
         />
         <span className="truncate">{title}</span>
-        {waits && <span className="sr-only">, not saved on the server yet</span>}
+        {waits && <span className="sr-only">(not saved on the server yet)</span>}
       </Link>
       <span className="absolute top-0.5 right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">
         <Menu align="end" trigger={<IconButton icon={Ellipsis} label={`Actions for ${title}`} small />}>
