@@ -25,11 +25,11 @@ interface CatalogPageProps {
 
 const COLUMNS: readonly { readonly by: TableOrder; readonly label: string; readonly className: string }[] = [
   { by: 'name', label: 'Table', className: 'pl-4 text-left' },
-  { by: 'rows', label: 'Rows', className: 'w-32 text-right' },
-  { by: 'bytes', label: 'Size', className: 'w-28 text-right' },
-  { by: 'files', label: 'Files', className: 'w-24 text-right' },
-  { by: 'columns', label: 'Columns', className: 'w-28 text-right' },
-  { by: 'updated', label: 'Updated', className: 'w-44 pr-4 text-left pl-8' },
+  { by: 'rows', label: 'Rows', className: 'w-28 text-right' },
+  { by: 'bytes', label: 'Size', className: 'w-20 text-right' },
+  { by: 'files', label: 'Files', className: 'w-18 text-right' },
+  { by: 'columns', label: 'Columns', className: 'w-22 text-right' },
+  { by: 'updated', label: 'Updated', className: 'w-40 pr-4 text-left pl-8' },
 ];
 
 /** Every table at the current ref. */

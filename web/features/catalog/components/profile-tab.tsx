@@ -21,7 +21,7 @@ interface ProfileTabProps {
 const ROW = 44;
 const NO_FILTERS: readonly never[] = [];
 const GRID =
-  'grid grid-cols-[minmax(10rem,1.4fr)_140px_5.5rem_6.5rem_minmax(7rem,1fr)_minmax(7rem,1fr)_6.5rem] items-center gap-5 px-4';
+  'grid grid-cols-[minmax(8rem,1.2fr)_140px_5rem_6rem_minmax(8.75rem,1fr)_minmax(8.75rem,1fr)_6rem] items-center gap-4 px-4';
 
 /** Each column in a line: how its values lie, what is missing, how many differ. Computed by the engine over all rows, for the columns in view. */
 export function ProfileTab({ table, session }: ProfileTabProps) {
@@ -58,7 +58,7 @@ export function ProfileTab({ table, session }: ProfileTabProps) {
         role="table"
         aria-label="Profile of the columns"
         aria-rowcount={columns.length + 1}
-        className="min-w-[900px]"
+        className="min-w-[950px]"
       >
         <div
           role="row"

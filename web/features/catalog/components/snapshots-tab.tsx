@@ -22,12 +22,12 @@ interface SnapshotsTabProps {
 const HEAD = [
   { name: 'Commit' },
   { name: 'When', className: 'w-30' },
-  { name: 'Operation', className: 'w-20' },
+  { name: 'Operation', className: 'hidden w-20 xl:table-cell' },
   { name: 'Rows added', className: 'w-24 text-right' },
   { name: 'Rows', className: 'w-22 text-right' },
   { name: 'Share of the most rows', className: 'hidden w-40 2xl:table-cell', hidden: true },
-  { name: 'Size', className: 'w-18 text-right' },
-  { name: 'Files', className: 'w-12 text-right' },
+  { name: 'Size', className: 'hidden w-18 text-right xl:table-cell' },
+  { name: 'Files', className: 'hidden w-12 text-right xl:table-cell' },
   { name: 'Snapshot', className: 'w-47 pl-6' },
   { name: 'Actions', className: 'w-12', hidden: true },
 ];
@@ -77,7 +77,7 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
           <DetailCell className="text-ink-2">
             <RelativeTime time={snapshot.time} />
           </DetailCell>
-          <DetailCell className="text-ink-2" title={describeSummary(snapshot)}>
+          <DetailCell className="hidden text-ink-2 xl:table-cell" title={describeSummary(snapshot)}>
             {snapshot.operation}
           </DetailCell>
           <DetailCell className="text-right">{signed(snapshot.addedRows)}</DetailCell>
@@ -92,10 +92,12 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
               />
             </div>
           </DetailCell>
-          <DetailCell className="text-right" title={exactBytes(snapshot.totalBytes)}>
+          <DetailCell className="hidden text-right xl:table-cell" title={exactBytes(snapshot.totalBytes)}>
             {formatBytes(snapshot.totalBytes)}
           </DetailCell>
-          <DetailCell className="text-right">{formatInteger(snapshot.totalFiles)}</DetailCell>
+          <DetailCell className="hidden text-right xl:table-cell">
+            {formatInteger(snapshot.totalFiles)}
+          </DetailCell>
           <DetailCell className="pl-6">
             <CopyText text={snapshot.snapshotId} what="snapshot id" />
           </DetailCell>

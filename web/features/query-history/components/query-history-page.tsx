@@ -91,7 +91,9 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
           options={PERIODS}
         />
         <span role="status" className="mr-auto min-w-0 truncate text-ink-3">
-          {list.isSuccess && `${countOf(runs.length, 'run')}${list.hasNextPage ? ' and older ones' : ''}`}
+          {list.isSuccess &&
+            (runs.length > 0 || searching) &&
+            `${countOf(runs.length, 'run')}${list.hasNextPage ? ' and older ones' : ''}`}
         </span>
         <SearchField
           label="Search the history"

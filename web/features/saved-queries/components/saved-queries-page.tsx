@@ -98,7 +98,7 @@ export function SavedQueriesPage(props: SavedQueriesPageProps) {
         <h1 className="text-base font-semibold">Saved queries</h1>
         <Segmented label="Which are listed" value={kind} onChange={setKind} options={KINDS} />
         <span role="status" className="mr-auto min-w-0 truncate text-ink-3">
-          {list.isSuccess && `${formatInteger(found.length)} saved`}
+          {list.isSuccess && list.data.length > 0 && `${formatInteger(found.length)} saved`}
         </span>
         <SearchField
           label="Find a saved query"
@@ -108,7 +108,7 @@ export function SavedQueriesPage(props: SavedQueriesPageProps) {
           onEnterList={() => focusRow(0)}
           className="w-64"
         />
-        {create}
+        {list.data?.length !== 0 && create}
       </header>
       {list.isPending ? (
         <SkeletonRows count={6} className="p-2" />
