@@ -25,6 +25,7 @@ import { notebookRoutes } from './http/routes/notebooks.ts';
 import { queryRoutes } from './http/routes/query.ts';
 import { queryRunRoutes } from './http/routes/query-runs.ts';
 import { refRoutes } from './http/routes/refs.ts';
+import { resultRoutes } from './http/routes/results.ts';
 import { savedQueryRoutes } from './http/routes/saved-queries.ts';
 import { statementRoutes } from './http/routes/statements.ts';
 import { systemRoutes } from './http/routes/system.ts';
@@ -94,6 +95,7 @@ export function createApp({
   app.route(api, fsckRoutes(ctx));
   app.route(api, gcRoutes(ctx));
   app.route(api, queryRoutes(ctx));
+  app.route(api, resultRoutes(ctx));
   app.route(api, functionRoutes());
   app.route(api, checkRoutes(ctx));
   app.route(api, exportRoutes(ctx));

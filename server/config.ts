@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { tabEngine, type TabEngine } from '#shared/contract/plan.ts';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { present } from '#shared/util/present.ts';
 import type { S3Settings } from './storage/s3/s3-client.ts';
@@ -26,6 +27,7 @@ export interface Config {
   readonly logLevel: string;
   readonly demo: boolean;
   readonly browserBytes: number;
+  readonly tabEngine: TabEngine;
   /** Answers that the server keeps; 0: none. */
   readonly resultCacheBytes: number;
   readonly engineMemory: string;
@@ -103,6 +105,7 @@ const environment = z.object({
   ALLOWED_LOCATIONS: folders,
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   BROWSER_MAX_BYTES: count.default(512 * 1024 * 1024),
+  TAB_ENGINE: z.enum(tabEngine.options, `expected one of ${tabEngine.options.join(', ')}`).default('on'),
   RESULT_CACHE_BYTES: z.coerce
     .number(BYTES)
     .int(BYTES)
@@ -148,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     logLevel: values.LOG_LEVEL,
     demo: overrides.demo ?? true,
     browserBytes: values.BROWSER_MAX_BYTES,
+    tabEngine: values.TAB_ENGINE,
     resultCacheBytes: values.RESULT_CACHE_BYTES,
     engineMemory: values.ENGINE_MEMORY,
     engineThreads: values.ENGINE_THREADS ?? null,

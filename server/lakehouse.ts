@@ -169,6 +169,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       probe,
       rowGroups: new RowGroupCache(io),
       browserBytes: config.browserBytes,
+      tabEngine: config.tabEngine,
+      queryTimeoutMs: config.queryTimeoutMs,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),
       notebookHistory: createNotebookHistoryRepository(database.db),

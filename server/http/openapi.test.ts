@@ -24,6 +24,9 @@ it('describes every route and every contract', async () => {
   for (const path of [
     'plan',
     'query',
+    'query/broken/{answer}',
+    'results',
+    'results/{result}',
     'statements',
     'refs',
     'refs/{ref}/log',

@@ -10,6 +10,10 @@ export type EnginePreference = z.infer<typeof enginePreference>;
 export const resultColumn = z.object({ name: z.string(), type: z.string().describe('DuckDB type') });
 export type ResultColumn = z.infer<typeof resultColumn>;
 
+/** What the lakehouse lets the engines of its pages do; see TAB_ENGINE in server/config.ts. */
+export const tabEngine = z.enum(['on', 'asked', 'off']);
+export type TabEngine = z.infer<typeof tabEngine>;
+
 /** A file that whoever asks has, and the server has not: what a query has to know of it. */
 export const localRelation = z.object({
   name: z
@@ -138,7 +142,11 @@ export const plan = z.object({
     reason: z.string(),
     /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
     browserCapable: z.boolean(),
+    /** False where the lakehouse wants no data loaded into tabs but by who chose the tab. */
+    loadAhead: z.boolean().optional(),
   }),
+  /** How long an engine may work on it. */
+  timeoutMs: z.number().positive().optional(),
   /** Files of the page that the query names, in `sql` as they were, and the columns whose values matter. */
   locals: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).optional(),
   /** `sql` is the answer itself: what the scans' files are known to hold, none of which is read. */

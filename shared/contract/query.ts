@@ -5,11 +5,14 @@ import { statementResult } from './statements.ts';
 
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
 export const CACHE_HEADER = 'x-timestream-cache';
+/** Of an Arrow answer: by what `GET /api/v1/query/broken/{answer}` knows it, should it break off. */
+export const ANSWER_HEADER = 'x-timestream-answer';
 
 /**
  * `POST /api/v1/query`. The answer is JSON (queryResult), or an Arrow IPC stream where `Accept` asks for
  * ARROW_STREAM; then the header `x-timestream-plan` carries the plan's id, and
- * `x-timestream-cache: hit` says that the answer is of an earlier run.
+ * `x-timestream-cache: hit` says that the answer is of an earlier run. A stream that fails after its first rows breaks;
+ * `GET /api/v1/query/broken/{answer}`, by the header `x-timestream-answer`, then answers the error.
  */
 export const queryRequest = z.object({
   sql: z.string().min(1).max(1_048_576),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tabEngine } from './plan.ts';
 
 export const systemInfo = z.object({
   version: z.string(),
@@ -8,6 +9,9 @@ export const systemInfo = z.object({
   limits: z.object({
     browserBytes: z.number().int().describe('the most compressed bytes a plan may need to run in the tab'),
     jsonRows: z.number().int(),
+    tabEngine: tabEngine.describe(
+      'on: tabs run what they hold, and load what queries read; asked: they load it where a person chose the tab; off: queries on tables run on the server',
+    ),
   }),
 });
 export type SystemInfo = z.infer<typeof systemInfo>;

@@ -1,12 +1,13 @@
 import { createQuerySession } from '#web/duckdb/query-session.ts';
 import type { EngineStatus, QuerySession } from '#web/duckdb/types.ts';
+import { loadsAhead } from '#web/lib/load-ahead.ts';
 import { useSyncExternalStore } from 'react';
 
 let session: QuerySession | null = null;
 
 /** The one engine of this tab, started when it is first asked for. */
 export function querySession(): QuerySession {
-  session ??= createQuerySession();
+  session ??= createQuerySession({ loadsAhead });
   return session;
 }
 

@@ -11,6 +11,7 @@ function input(changes: {
   readonly state?: ChoiceInput['status']['state'];
   readonly planned?: Partial<ChoiceInput['plan']['engine']>;
   readonly bytes?: number;
+  readonly loadsAhead?: boolean;
 }): ChoiceInput {
   return {
     plan: {
@@ -19,6 +20,7 @@ function input(changes: {
     },
     missing: changes.missing ?? nothing,
     preference: changes.preference ?? 'auto',
+    loadsAhead: changes.loadsAhead ?? true,
     status: {
       state: changes.state ?? 'ready',
       cache: { bytes: 0, budget: 1000 * MB, columns: 0 },
@@ -53,6 +55,21 @@ describe('chooseEngine', () => {
     const choice = chooseEngine(input({ missing: someMissing }));
     expect(choice).toMatchObject({ engine: 'server', warm: true });
     expect(choice.reason).toContain('5 MB in 6 files');
+  });
+
+  it('loads nothing that nobody asked the tab for where the person or the lakehouse wants it so', () => {
+    for (const changes of [{ loadsAhead: false }, { planned: { loadAhead: false } }]) {
+      for (const state of ['ready', 'starting'] as const)
+        expect(chooseEngine(input({ missing: someMissing, state, ...changes }))).toMatchObject({
+          engine: 'server',
+          reason: expect.not.stringContaining('loads it') as string,
+          warm: false,
+        });
+      expect(chooseEngine(input({ missing: someMissing, preference: 'browser', ...changes })).engine).toBe(
+        'browser',
+      );
+      expect(chooseEngine(input(changes)).engine).toBe('browser');
+    }
   });
 
   it('does not wait for an engine that is still starting', () => {

@@ -17,6 +17,8 @@ export interface ChoiceInput {
   /** What the plan needs and the tab does not hold. */
   readonly missing: Missing;
   readonly preference: EnginePreference;
+  /** Whether the person lets the tab load data that they did not ask it for. */
+  readonly loadsAhead: boolean;
   readonly status: Pick<EngineStatus, 'state' | 'cache' | 'error'>;
 }
 
@@ -24,7 +26,7 @@ export interface ChoiceInput {
 const WARM_SHARE = 0.5;
 
 /** Where a query runs. The tab answers what it holds; the server answers the rest while the tab catches up. */
-export function chooseEngine({ plan, missing, preference, status }: ChoiceInput): EngineChoice {
+export function chooseEngine({ plan, missing, preference, loadsAhead, status }: ChoiceInput): EngineChoice {
   if (plan.answeredFrom === 'metadata') {
     const runsHere = preference === 'browser' || (preference === 'auto' && status.state === 'ready');
     return (runsHere ? inTab : onServer)('Answered from metadata, 0 bytes read.');
@@ -48,7 +50,7 @@ export function chooseEngine({ plan, missing, preference, status }: ChoiceInput)
   if (status.state === 'failed')
     return onServer(`The tab’s engine does not run: ${status.error ?? 'unknown'}`);
   if (plan.engine.choice === 'server') return onServer(plan.engine.reason);
-  const warm = inMemory <= budget * WARM_SHARE;
+  const warm = loadsAhead && plan.engine.loadAhead !== false && inMemory <= budget * WARM_SHARE;
   if (status.state !== 'ready') {
     return { engine: 'server', reason: 'The tab’s engine is still starting.', warm };
   }

@@ -2,6 +2,7 @@
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '#shared/contract/plan.ts';
+import { ANSWER_HEADER } from '#shared/contract/query.ts';
 import { isAbortError } from '#shared/errors/app-error.ts';
 import { ColumnCache } from './cache/column-cache.ts';
 import type { FileNeed } from './cache/needs.ts';
@@ -41,10 +42,12 @@ describe('QueryRun', () => {
   let warmed: (readonly FileNeed[])[];
   let queries: Record<string, unknown>[];
   let plan: Plan;
-  let onQuery: (init: RequestInit) => Promise<Response>;
+  let onQuery: (init: RequestInit, path: string) => Promise<Response>;
   /** Fails the next statement in the tab. */
   let tabFailure: Error | null;
   let pins: number;
+  /** The tab's engine would compute for ever. */
+  let isEndless: boolean;
 
   beforeAll(async () => {
     duckdb = await openNodeEngine();
@@ -60,6 +63,7 @@ describe('QueryRun', () => {
     plan = planOf();
     tabFailure = null;
     pins = 0;
+    isEndless = false;
     onQuery = () =>
       Promise.resolve(
         new Response(tableToIPC(tableFromArrays({ n: Int32Array.from([1, 2, 3, 4]) }), 'stream').slice()),
@@ -78,14 +82,21 @@ describe('QueryRun', () => {
       100,
     );
 
+  let interrupted: (error: Error) => void = () => undefined;
+  async function* untilInterrupted(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* [];
+    await new Promise((_, reject) => (interrupted = reject));
+  }
+
   function start(request: Partial<RunRequest> = {}): QueryRun {
     const connection = {
       run: async (sql: string) => {
         if (tabFailure) throw tabFailure;
         duckdb.run(sql);
       },
-      stream: (sql: string) => duckdb.stream(sql),
-      interrupt: () => undefined,
+      stream: (sql: string) => (isEndless ? untilInterrupted() : duckdb.stream(sql)),
+      interrupt: () =>
+        interrupted(new Error('{"exception_type":"INTERRUPT","exception_message":"Interrupted!"}')),
       close: async () => undefined,
     };
     const running = {
@@ -110,8 +121,8 @@ describe('QueryRun', () => {
     const get: typeof fetch = async (input, init = {}) => {
       const path = new URL(String(input instanceof Request ? input.url : input)).pathname;
       if (path === '/api/v1/plan') return Response.json(plan);
-      queries.push(JSON.parse(init.body as string) as Record<string, unknown>);
-      return onQuery(init);
+      if (path === '/api/v1/query') queries.push(JSON.parse(init.body as string) as Record<string, unknown>);
+      return onQuery(init, path);
     };
     return new QueryRun(
       {
@@ -119,6 +130,7 @@ describe('QueryRun', () => {
         warmer: warmer as unknown as Warmer,
         files: { relations: () => [], views: async () => [] },
         transport: { fetch: get, baseUrl: 'http://host/' },
+        loadsAhead: () => true,
       },
       { ...REQUEST, ...request },
     );
@@ -202,6 +214,39 @@ describe('QueryRun', () => {
       return Promise.resolve(new Response(body));
     };
     await expect(start().result).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // As something between that closes a connection in good order: the rows that came are whole.
+    onQuery = () => Promise.resolve(new Response(whole.slice(0, whole.length - 8)));
+    await expect(start().result).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('says what the server says of an answer that failed after its first rows', async () => {
+    const whole = tableToIPC(tableFromArrays({ n: Int32Array.from([1, 2, 3, 4]) }), 'stream');
+    let why: () => Promise<Response>;
+    onQuery = (_, path) => {
+      if (path === '/api/v1/query/broken/a%201') return why();
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          controller.enqueue(whole.slice(0, whole.length - 30));
+          controller.error(new TypeError('network error'));
+        },
+      });
+      return Promise.resolve(new Response(body, { headers: { [ANSWER_HEADER]: 'a 1' } }));
+    };
+    const refused = (code: string, status: number) => async () =>
+      Promise.resolve(
+        Response.json(
+          { error: { code, message: 'Why.', retryable: false, context: {}, requestId: 'r' } },
+          { status },
+        ),
+      );
+    why = refused('SQL_RUNTIME', 400);
+    await expect(start().result).rejects.toMatchObject({ code: 'SQL_RUNTIME', message: 'Why.' });
+    const unknown = [refused('NOT_FOUND', 404), async () => Promise.reject(new TypeError('fetch failed'))];
+    for (why of unknown)
+      await expect(start().result).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('broke off') as string,
+      });
   });
 
   it('keeps no more rows than asked for, from either engine', async () => {
@@ -223,9 +268,9 @@ describe('QueryRun', () => {
         requestId: 'r',
       },
     };
-    onQuery = async (init) => {
+    onQuery = async (init, path) => {
       plan = planOf({ id: 'p2', ref: { name: 'main', hash: 'cd'.repeat(32) } });
-      return queries.length === 1 ? Response.json(gone, { status: 404 }) : answer(init);
+      return queries.length === 1 ? Response.json(gone, { status: 404 }) : answer(init, path);
     };
     const run = start();
     expect(await valuesOf(run)).toEqual([1, 2, 3, 4]);
@@ -246,6 +291,16 @@ describe('QueryRun', () => {
     onQuery = async () => Response.json(gone, { status: 404 });
     await expect(start().result).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
     expect(queries).toHaveLength(1);
+  });
+
+  it('ends in the tab at its time', async () => {
+    hold();
+    isEndless = true;
+    plan = planOf({ timeoutMs: 30 });
+    await expect(start().result).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(queries).toEqual([]);
+    isEndless = false;
+    expect(await valuesOf(start())).toEqual([10, 20, 30]);
   });
 
   it('is cancelled at once, though the server goes on', async () => {

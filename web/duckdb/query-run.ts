@@ -19,6 +19,8 @@ export interface RunContext {
   readonly warmer: Warmer;
   readonly files: Pick<TabFiles, 'relations' | 'views'>;
   readonly transport: Transport;
+  /** Whether the tab may load what the server answered, now. */
+  readonly loadsAhead: () => boolean;
 }
 
 export const DEFAULT_MAX_ROWS = 1_000_000;
@@ -130,6 +132,7 @@ export class QueryRun implements QueryHandle {
       plan,
       missing: totalOf(needs.flatMap((need) => missingOf(need, find) ?? [])),
       preference: this.#request.preference,
+      loadsAhead: this.#context.loadsAhead(),
       status: tab.status(),
     });
   }

@@ -13,6 +13,8 @@ import { writeRun } from './write-run.ts';
 export interface QuerySessionOptions extends Transport {
   /** Bytes that the columns held in this tab may take. */
   readonly cacheBytes?: number | undefined;
+  /** Whether the tab may load columns behind the server's answers, asked at each; it may where not given. */
+  readonly loadsAhead?: (() => boolean) | undefined;
 }
 
 const GIB = 1024 ** 3;
@@ -37,12 +39,13 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
     loadsChanged,
   );
   const warmer = new Warmer(tab, changed);
+  const loadsAhead = options.loadsAhead ?? (() => true);
   const files = new TabFiles(() => tab.ready(), openLocalStore(), transport);
 
   return {
     files,
     run: (request: RunRequest): QueryHandle => {
-      const run = new QueryRun({ tab, warmer, files, transport }, request);
+      const run = new QueryRun({ tab, warmer, files, transport, loadsAhead }, request);
       // Who is no longer let in leaves no data behind for the next one at this browser.
       run.result.catch(async (error: unknown) => {
         if (isAppError(error, 'UNAUTHENTICATED')) await Promise.all([kept.clear(), files.forget()]);
@@ -55,6 +58,7 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    stopLoadingAhead: () => warmer.stop(),
     clearCache: async () => {
       warmer.stop();
       await tab.running?.loader.clear();

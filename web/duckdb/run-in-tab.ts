@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors/app-error.ts';
 import type { Plan } from '#shared/contract/plan.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
 import { scanViewSql } from './cache/scan-view.ts';
@@ -5,6 +6,7 @@ import type { FindSegment } from './cache/column-cache.ts';
 import type { EngineConnection } from './engine/connection.ts';
 import type { Engine } from './engine/engine.ts';
 import { exactSql } from './exact-sql.ts';
+import { markStopped } from './user-timing.ts';
 
 export interface TabRun {
   readonly engine: Engine;
@@ -22,14 +24,20 @@ const STOP_MS = 5000;
 
 /**
  * Runs a plan in the tab's engine, on a connection of its own.
- * @throws what DuckDB throws (see tabError); AbortError after `signal`
+ * @throws what DuckDB throws (see tabError); TIMEOUT after the plan's time; AbortError after `signal`
  */
 export async function runInTab({ engine, plan, views, find, maxRows, signal }: TabRun): Promise<{
   readonly table: ArrowResultTable;
   readonly truncated: boolean;
 }> {
   const connection = await engine.connect();
-  const interrupt = () => connection.interrupt();
+  let endedAt: number | null = null;
+  const interrupt = () => {
+    endedAt ??= performance.now();
+    connection.interrupt();
+  };
+  const { timeoutMs } = plan;
+  const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
   signal.addEventListener('abort', interrupt, { once: true });
   try {
     for (const scan of plan.scans) {
@@ -41,11 +49,21 @@ export async function runInTab({ engine, plan, views, find, maxRows, signal }: T
     return await collectArrow(plan.columns, connection.stream(exactSql(plan)), { maxRows });
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    throw endedAt === null ? error : tookTooLong(timeoutMs);
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', interrupt);
     await closeInTime(engine, connection);
+    if (endedAt !== null) markStopped(endedAt);
   }
+}
+
+function tookTooLong(timeoutMs = 0): AppError {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new AppError(
+    'TIMEOUT',
+    `The query ran in this tab for longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS of the server.`,
+  );
 }
 
 async function closeInTime(engine: Engine, connection: EngineConnection): Promise<void> {

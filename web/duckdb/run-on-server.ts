@@ -1,6 +1,6 @@
 import type { Plan } from '#shared/contract/plan.ts';
-import { ARROW_STREAM, CACHE_HEADER, type QueryRequest } from '#shared/contract/query.ts';
-import { AppError } from '#shared/errors/app-error.ts';
+import { ANSWER_HEADER, ARROW_STREAM, CACHE_HEADER, type QueryRequest } from '#shared/contract/query.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { request, type Transport } from '#web/lib/api-client.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
 
@@ -45,9 +45,26 @@ export async function runOnServer(run: ServerRun): Promise<{
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError) throw error;
-    throw new AppError('UNAVAILABLE', 'The server’s answer broke off. Run the query again.', {
-      cause: error,
-    });
+    throw (await whyBroken(response, run)) ?? brokeOff(error);
+  }
+}
+
+function brokeOff(cause: unknown): AppError {
+  return new AppError('UNAVAILABLE', 'The server’s answer broke off. Run the query again.', { cause });
+}
+
+/** What the server says of an answer that failed after its first rows; null where it does not, as it is gone itself. */
+async function whyBroken(response: Response, { signal, transport }: ServerRun): Promise<AppError | null> {
+  const answer = response.headers.get(ANSWER_HEADER);
+  if (answer === null) return null;
+  try {
+    await request(`query/broken/${encodeURIComponent(answer)}`, { signal, transport });
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    return isAppError(error) && !isAppError(error, 'NOT_FOUND') && !isAppError(error, 'UNAVAILABLE')
+      ? error
+      : null;
   }
 }
 
@@ -55,16 +72,25 @@ function pinned({ name, hash }: Plan['ref']): string {
   return name === hash ? hash : `${name}@${hash}`;
 }
 
+/** What an Arrow stream ends with: a mark that something follows, and that it is nothing. */
+const END = '255,255,255,255,0,0,0,0';
+
 async function* counted(
   body: ReadableStream<Uint8Array>,
   onBytes: (received: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = body.getReader();
   let received = 0;
+  let tail: number[] = [];
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
+      if (done) {
+        // Something between may have ended it without a word, and what came looks whole.
+        if (tail.join() !== END) throw brokeOff(null);
+        return;
+      }
+      tail = [...tail, ...value.subarray(-8)].slice(-8);
       received += value.length;
       onBytes(received);
       yield value;

@@ -71,6 +71,8 @@ export interface QuerySession {
   write(request: Pick<RunRequest, 'sql' | 'ref'>): QueryHandle<WriteOutcome>;
   status(): EngineStatus;
   subscribe(listener: () => void): () => void;
+  /** Stops loading columns behind answers that the server gave; what came stays. */
+  stopLoadingAhead(): void;
   /** Stops warming; drops what the cache holds, and what the browser keeps. */
   clearCache(): Promise<void>;
   close(): Promise<void>;

@@ -12,6 +12,7 @@ import type { EngineStatus, RunOutcome } from './types.ts';
  *   tab holds them; `detail` is {bytes} of the files read, 0 where the tab held all. A load that fails leaves none.
  * - `timestream.held`: a moment, the tab having compressed what it loaded; `detail` is {bytes, fileBytes, columns}: the
  *   memory that columns take, what they are in their Parquet files, and how many they are.
+ * - `timestream.stopped`: from the word to stop a query that the tab's engine computes until the engine has ended it.
  */
 export function markEngineStart(start: number, detail: Pick<EngineStatus, 'bundle' | 'threads'>): void {
   performance.measure('timestream.engine-start', { start, end: performance.now(), detail });
@@ -35,4 +36,8 @@ export function markWarmed(start: number, bytes: number): void {
 
 export function markHeld(detail: { bytes: number; fileBytes: number; columns: number }): void {
   performance.mark('timestream.held', { detail });
+}
+
+export function markStopped(start: number): void {
+  performance.measure('timestream.stopped', { start, end: performance.now() });
 }

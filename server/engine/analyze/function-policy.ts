@@ -34,6 +34,7 @@ const DENIED = new Map<string, string>([
   ['pg_get_viewdef', "reads the engine's own catalog"],
   ['pg_sleep', 'only keeps a thread busy'],
   ['sleep_ms', 'only keeps a thread busy'],
+  ['stats', 'tells what the engine knows, which differs between the two'],
   ['txid_current', 'tells of the server, not of the data'],
   ['write_log', "writes to the engine's log"],
 ]);
@@ -53,6 +54,8 @@ const TIME = new Set([
   'localtime',
   'localtimestamp',
   'now',
+  'pg_conf_load_time',
+  'pg_postmaster_start_time',
   'today',
   'transaction_timestamp',
 ]);

@@ -11,6 +11,7 @@ import {
 } from 'apache-arrow';
 import { arrowTypeOf } from './arrow-type.ts';
 import { encodeVector } from './encode-vector.ts';
+import { withSchema } from './with-schema.ts';
 
 /** Takes what the writer writes; the writer's own queue would keep it until somebody waits for it. */
 class ByteSink extends AsyncByteQueue<Uint8Array> {
@@ -72,7 +73,7 @@ export class ArrowEncoder {
     );
     const type = new Struct(this.schema.fields);
     const data = makeData({ type, length: rows, nullCount: 0, children });
-    return this.stream.encode(new RecordBatch(this.schema, data));
+    return this.stream.encode(withSchema(new RecordBatch(this.schema, data), this.schema));
   }
 
   finish(): Uint8Array {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { tableFromIPC } from 'apache-arrow';
+import { makeVector, tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { createServerEngine, type ExecuteInput, type ServerEngine } from './server-engine.ts';
@@ -143,6 +143,20 @@ describe('Arrow from the engine', () => {
     expect(table.schema.fields.map(({ name }) => name)).toEqual(['x', 'x', 'i', 'li', 'b', 'u']);
   });
 
+  it('carries columns of one name and several types', async () => {
+    const sql =
+      "SELECT i::INTEGER AS id, 'a' || i AS id, i / 2 AS ID, i::INTEGER AS id FROM range(3000) t(i)";
+    const { table } = await arrowOf({ sql, scans: [], columns: await columnsOf(`(${sql})`) });
+    expect(table.numRows).toBe(3000);
+    const last = table.batches.at(-1);
+    expect(last?.data.children.map((child) => makeVector(child).get(child.length - 1) as unknown)).toEqual([
+      2999,
+      'a2999',
+      1499.5,
+      2999,
+    ]);
+  });
+
   it('gives an empty result its columns', async () => {
     const sql = 'SELECT 1 AS a WHERE false';
     const { table } = await arrowOf({ sql, scans: [], columns: await columnsOf(sql) });
@@ -214,6 +228,27 @@ describe('running', () => {
       columns,
     });
     expect(none.rows).toEqual([['0']]);
+  });
+
+  it('fails after its first rows as it does before, whoever takes them', async () => {
+    const sql =
+      "SELECT CAST(CASE WHEN range < 300000 THEN '1' ELSE 'one' END AS INTEGER) AS n FROM range(400000)";
+    const input = { sql, scans: [], columns: [{ name: 'n', type: 'INTEGER' }] };
+    const failure = { code: 'SQL_RUNTIME', message: expect.stringContaining("'one'") as string };
+    await expect(engine.json(input)).rejects.toMatchObject(failure);
+    await expect(arrowOf(input)).rejects.toMatchObject(failure);
+    const rows = async () => {
+      for await (const some of engine.rows(input)) expect(some.length).toBeGreaterThan(0);
+    };
+    await expect(rows()).rejects.toMatchObject(failure);
+    const numbered = {
+      ...input,
+      sql: `SELECT range FROM range(1000000) WHERE range < 700000 OR error('late')`,
+    };
+    const integers = async () => {
+      for await (const [some] of engine.integers(numbered)) expect(some?.length).toBeGreaterThan(0);
+    };
+    await expect(integers()).rejects.toMatchObject({ message: expect.stringContaining('Late') as string });
   });
 
   it('is cancelled, while it runs and while it waits', async () => {

@@ -1,4 +1,9 @@
-import { JsonDuckDBValueConverter, type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import {
+  JsonDuckDBValueConverter,
+  ResultReturnType,
+  type DuckDBConnection,
+  type DuckDBInstance,
+} from '@duckdb/node-api';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { ArrowEncoder } from '../arrow/arrow-stream.ts';
@@ -18,6 +23,8 @@ import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 import { withoutTrailingLimit } from './trailing-limit.ts';
 
+/** An interrupt between two statements, or two parts of one, stops nothing: it is sent until something has stopped. */
+const AGAIN_MS = 20;
 const ARROW_PIECES = { bytes: 1024 * 1024, milliseconds: 5 };
 
 export interface ServerEngineOptions extends SandboxOptions {
@@ -37,6 +44,11 @@ export interface ExecuteInput {
   readonly signal?: AbortSignal;
   /** The SQL that the person wrote, and where a place in `sql` is in it: for positions of errors. */
   readonly source?: { readonly sql: string; toOriginal(offset: number): number };
+}
+
+export interface JsonInput extends ExecuteInput {
+  /** Characters of JSON at most: rows are gathered in memory, several times over. */
+  readonly maxCharacters?: number;
 }
 
 export interface JsonRows {
@@ -62,8 +74,8 @@ export interface ServerEngine {
   readonly version: string;
   /** An Arrow IPC stream, read from the engine as it is taken. */
   arrow(input: ExecuteInput): AsyncGenerator<Uint8Array>;
-  /** 64-bit, decimal and temporal values are text. */
-  json(input: ExecuteInput): Promise<JsonRows>;
+  /** 64-bit, decimal and temporal values are text. @throws PAYLOAD_TOO_LARGE */
+  json(input: JsonInput): Promise<JsonRows>;
   /** Some rows at a time, 64-bit, decimal and temporal values as text. */
   rows(input: ExecuteInput): AsyncGenerator<readonly (readonly unknown[])[]>;
   /** The columns of some rows at a time. */
@@ -120,15 +132,19 @@ class DuckDbServerEngine implements ServerEngine {
     if (encoder !== undefined) yield encoder.finish();
   }
 
-  async json(input: ExecuteInput): Promise<JsonRows> {
+  async json({ maxCharacters, ...input }: JsonInput): Promise<JsonRows> {
     const { limit = Number.POSITIVE_INFINITY } = input;
     const rows: unknown[][] = [];
+    let left = maxCharacters ?? Number.POSITIVE_INFINITY;
     for await (const { chunk } of this.#run(input)) {
       if (chunk === null) break;
-      if (rows.length >= limit && chunk.rowCount > 0) return { rows, truncated: true };
-      const all = chunk.convertRows(JsonDuckDBValueConverter);
-      rows.push(...all.slice(0, limit - rows.length));
-      if (all.length > 0 && rows.length === limit && all.length > limit) return { rows, truncated: true };
+      for (let at = 0; at < chunk.rowCount; at += 1) {
+        if (rows.length >= limit) return { rows, truncated: true };
+        const row = chunk.convertRowValues(at, JsonDuckDBValueConverter);
+        if (maxCharacters !== undefined) left -= JSON.stringify(row).length + 1;
+        if (left < 0) throw tooMuchJson(rows.length, maxCharacters);
+        rows.push(row);
+      }
     }
     return { rows, truncated: false };
   }
@@ -156,9 +172,11 @@ class DuckDbServerEngine implements ServerEngine {
     let session: ConnectionSession | undefined;
     let connection: DuckDBConnection | undefined;
     let ended: 'aborted' | 'timeout' | null = null;
+    let again: NodeJS.Timeout | undefined;
     const end = (why: 'aborted' | 'timeout') => {
       ended ??= why;
       connection?.interrupt();
+      again ??= setInterval(() => connection?.interrupt(), AGAIN_MS);
     };
     const abort = () => end('aborted');
     const check = () => {
@@ -169,6 +187,7 @@ class DuckDbServerEngine implements ServerEngine {
     try {
       if (input.signal?.aborted === true) throw abortError();
       connection = await this.#instance.connect();
+      check();
       session = new ConnectionSession(connection, this.#footers, check);
       await session.open(input.scans);
       return await work(session);
@@ -182,6 +201,7 @@ class DuckDbServerEngine implements ServerEngine {
       );
     } finally {
       clearTimeout(timer);
+      clearInterval(again);
       input.signal?.removeEventListener('abort', abort);
       connection?.interrupt();
       connection?.closeSync();
@@ -189,16 +209,33 @@ class DuckDbServerEngine implements ServerEngine {
     }
   }
 
-  /** The chunks of a query, then null. Whoever stops taking them early interrupts it. */
+  /**
+   * The chunks of a query, then null. Whoever stops taking them early interrupts it; whoever takes one and does not come
+   * back for the next by the query's time keeps no place that others wait for.
+   */
   async *#run(input: ExecuteInput, sql = input.sql) {
     const { signal } = input;
     let { scans } = input;
     const leave = await this.#admission.enter(signal);
     let connection: DuckDBConnection | undefined;
     let ended: 'aborted' | 'timeout' | null = null;
+    let isTaken = false;
+    let again: NodeJS.Timeout | undefined;
+    const release = () => {
+      clearInterval(again);
+      connection?.interrupt();
+      connection?.closeSync();
+      connection = undefined;
+      leave();
+    };
     const end = (why: 'aborted' | 'timeout') => {
       ended ??= why;
       connection?.interrupt();
+      again ??= setInterval(() => connection?.interrupt(), AGAIN_MS);
+      if (isTaken) release();
+    };
+    const check = () => {
+      if (ended !== null) throw ended === 'timeout' ? this.#timeout() : abortError();
     };
     const abort = () => end('aborted');
     const timer = setTimeout(() => end('timeout'), this.#timeoutMs);
@@ -206,19 +243,25 @@ class DuckDbServerEngine implements ServerEngine {
     try {
       if (signal?.aborted === true) throw abortError();
       connection = await this.#instance.connect();
+      check();
       scans = await prepareFiles(connection, scans, this.#footers);
       for (const scan of scans) {
-        await fillDeleted(connection, scan, () => {
-          if (ended !== null) throw ended === 'timeout' ? this.#timeout() : abortError();
-        });
+        await fillDeleted(connection, scan, check);
         await connection.run(scanViewSql(scan));
       }
       const result = await connection.stream(sql);
       for (;;) {
         const chunk = await result.fetchChunk();
         const last = chunk === null || chunk.rowCount === 0;
+        if (last && result.returnType === ResultReturnType.INVALID) {
+          check();
+          await failAgain(connection, sql);
+        }
+        isTaken = true;
         yield { result, chunk: last ? null : chunk };
         if (last) return;
+        check();
+        isTaken = false;
       }
     } catch (error) {
       if (ended !== null || connection === undefined) throw this.#explain(error, ended);
@@ -227,9 +270,7 @@ class DuckDbServerEngine implements ServerEngine {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      connection?.interrupt();
-      connection?.closeSync();
-      leave();
+      release();
     }
   }
 
@@ -246,4 +287,25 @@ class DuckDbServerEngine implements ServerEngine {
       `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
     );
   }
+}
+
+/**
+ * Of a stream that failed after its first rows the interface says that it did and not why, and it looks like one that has
+ * ended: the query is run anew for its error. @throws it
+ */
+async function failAgain(connection: DuckDBConnection, sql: string): Promise<never> {
+  await connection.run(sql);
+  throw new AppError(
+    'SQL_RUNTIME',
+    'The query failed after its first rows, and not when it was run again. Run it once more.',
+  );
+}
+
+function tooMuchJson(rows: number, maxCharacters = 0): AppError {
+  const size = Math.round(maxCharacters / 2 ** 20);
+  return new AppError(
+    'PAYLOAD_TOO_LARGE',
+    `The first ${rows} rows of the answer are ${size} MiB of JSON, which is the most there can be. Ask for fewer rows or columns, for Arrow, or for pages (POST /api/v1/results).`,
+    { context: { rows } },
+  );
 }

@@ -1,4 +1,4 @@
-import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { EnginePreference, Plan, TabEngine } from '#shared/contract/plan.ts';
 import type { SqlUsage } from '../analyze/usage.ts';
 import {
   COLLATIONS,
@@ -19,6 +19,8 @@ export interface EngineChoiceInput {
   readonly bytes: number;
   readonly browserBytes: number;
   readonly preference: EnginePreference;
+  /** What the lakehouse lets the tab do. */
+  readonly tabEngine?: TabEngine;
   /** Metadata has the answer. */
   readonly answered: boolean;
 }
@@ -42,7 +44,8 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
       reason: 'answered from metadata, 0 bytes read',
       browserCapable: true,
     };
-  const gap = languageGap(input.usage, input.columnTypes) ?? columnGap(input) ?? sizeGap(input);
+  const gap =
+    languageGap(input.usage, input.columnTypes) ?? columnGap(input) ?? sizeGap(input) ?? policyGap(input);
   const browserCapable = gap === null;
   if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
@@ -52,7 +55,8 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
       : input.bytes === 0
         ? 'needs no data files'
         : `needs ${formatBytes(input.bytes)}, which fits in the tab`;
-  return { choice: 'browser', reason, browserCapable };
+  const loadAhead = input.tabEngine === 'asked' ? { loadAhead: false } : {};
+  return { choice: 'browser', reason, browserCapable, ...loadAhead };
 }
 
 /** What of the query the browser's DuckDB lacks, as a reason for people; null where it has it all. */
@@ -90,6 +94,11 @@ function columnGap({ utcNanoseconds, metadataColumns }: EngineChoiceInput): stri
 function sizeGap(input: EngineChoiceInput): string | null {
   if (input.bytes <= input.browserBytes) return null;
   return `needs ${formatBytes(input.bytes)}; the tab takes up to ${formatBytes(input.browserBytes)}`;
+}
+
+/** What needs no data is no matter of where data goes. */
+function policyGap({ bytes, tabEngine }: EngineChoiceInput): string | null {
+  return tabEngine === 'off' && bytes > 0 ? 'this lakehouse runs queries on the server alone' : null;
 }
 
 function formatBytes(bytes: number): string {

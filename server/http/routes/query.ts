@@ -1,9 +1,16 @@
-import { createRoute } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { plan as planSchema, planRequest } from '#shared/contract/plan.ts';
-import { ARROW_STREAM, CACHE_HEADER, queryRequest, queryResult } from '#shared/contract/query.ts';
+import {
+  ANSWER_HEADER,
+  ARROW_STREAM,
+  CACHE_HEADER,
+  queryRequest,
+  queryResult,
+} from '#shared/contract/query.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { queryStatement, type StatementContext } from '../../services/dml/index.ts';
-import { planQuery, queryArrow, queryJson } from '../../services/query/index.ts';
+import { BrokenAnswers, planQuery, queryArrow, queryJson } from '../../services/query/index.ts';
+import { breaking } from '../breaking.ts';
 import { answers, apiRouter, body } from './api.ts';
 
 const tags = ['query'];
@@ -25,9 +32,21 @@ const query = createRoute({
   responses: answers(queryResult, 'The rows'),
 });
 
+const whyBroken = createRoute({
+  method: 'get',
+  path: '/query/broken/{answer}',
+  tags,
+  description: `Why an Arrow answer broke off after its first rows, by its header ${ANSWER_HEADER}: the error that the query would have been answered with otherwise. Known for ten minutes.`,
+  request: { params: z.object({ answer: z.string() }) },
+  responses: {
+    default: answers(queryResult, '').default,
+  },
+});
+
 export function queryRoutes(ctx: StatementContext) {
+  const broken = new BrokenAnswers();
   const api = apiRouter();
-  api.openapi(plan, async (c) => c.json(await planQuery(ctx, c.req.valid('json')), 200));
+  api.openapi(plan, async (c) => c.json(await planQuery(ctx, c.req.valid('json'), c.req.raw.signal), 200));
   api.openapi(query, async (c) => {
     const request = c.req.valid('json');
     const { signal } = c.req.raw;
@@ -35,13 +54,20 @@ export function queryRoutes(ctx: StatementContext) {
       const answer = isWriteStatement(request.sql) ? queryStatement : queryJson;
       return c.json(await answer(ctx, request, signal), 200);
     }
-    const { planId, stream, fromCache } = await queryArrow(ctx, request, signal);
+    const { id, broke } = broken.open();
+    const { planId, stream, fromCache } = await queryArrow(ctx, request, signal, broke);
     // The contract names the JSON form; OpenAPI can't type an answer that Accept chooses.
-    return c.body(stream, 200, {
+    return c.body(breaking(c, stream), 200, {
       'content-type': ARROW_STREAM,
+      // Until its length is known it would wait for more, and a failure there would lose its status and its words.
+      'transfer-encoding': 'chunked',
       'x-timestream-plan': planId,
+      [ANSWER_HEADER]: id,
       ...(fromCache ? { [CACHE_HEADER]: 'hit' } : {}),
     }) as never;
+  });
+  api.openapi(whyBroken, (c) => {
+    throw broken.why(c.req.valid('param').answer);
   });
   return api;
 }

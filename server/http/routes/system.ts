@@ -18,7 +18,11 @@ export function systemRoutes(ctx: QueryContext, version: string) {
         duckdb: ctx.engine.version,
         defaultBranch: ctx.catalog.defaultBranch,
         warehouse: ctx.io.root,
-        limits: { browserBytes: ctx.browserBytes, jsonRows: JSON_ROW_LIMIT },
+        limits: {
+          browserBytes: ctx.browserBytes,
+          jsonRows: JSON_ROW_LIMIT,
+          tabEngine: ctx.tabEngine ?? 'on',
+        },
       },
       200,
     ),

@@ -64,6 +64,12 @@ describe('another reader finds in the file what the query answers', () => {
     expect(rows).toHaveLength(5);
   });
 
+  it('Arrow, with columns of one name and several types', async () => {
+    const { path, result } = await exported('arrow', "SELECT 1 AS id, 'a' AS id FROM range(3)");
+    const [batch] = tableFromIPC(await readFile(path)).batches;
+    expect([result.rows, batch?.numRows, batch?.data.children.length]).toEqual([3, 3, 2]);
+  });
+
   it('Parquet, with its types', async () => {
     const { path, result } = await exported('parquet');
     expect(result.bytes).toBe((await readFile(path)).length);

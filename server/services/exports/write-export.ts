@@ -7,6 +7,7 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import type { ExecuteInput, ServerEngine } from '#server/engine/execute/server-engine.ts';
+import { withSchema } from '#server/engine/arrow/with-schema.ts';
 import {
   MAX_SHEET_COLUMNS,
   workbook,
@@ -79,7 +80,7 @@ async function writeArrow(engine: ServerEngine, input: ExecuteInput, path: strin
   const writer = new RecordBatchFileWriter();
   writer.reset(undefined, reader.schema);
   const writing = (async () => {
-    for await (const batch of batches()) writer.write(batch);
+    for await (const batch of batches()) writer.write(withSchema(batch, reader.schema));
     writer.finish();
   })().catch((error: unknown) => writer.abort(error));
   await pipeline(Readable.from(writer), createWriteStream(path));

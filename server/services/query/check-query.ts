@@ -1,5 +1,7 @@
 import type { CheckRequest, CheckResult } from '#shared/contract/check.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
+import { explainStatement } from '#shared/sql/explain-statement.ts';
+import { explainQuery } from './explain-query.ts';
 import { planQuery } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
 
@@ -15,7 +17,10 @@ export async function checkQuery(
       ...(ref === undefined ? {} : { ref }),
       ...(locals === undefined ? {} : { locals }),
     };
-    await planQuery(ctx, request, signal);
+    const explain = explainStatement(sql);
+    // Who is asked while a person types runs nothing, whatever the statement would.
+    if (explain?.analyze) await explainQuery(ctx, request, { ...explain, analyze: false }, signal);
+    else await planQuery(ctx, request, signal);
     return { problem: null };
   } catch (error) {
     if (!isAppError(error) || error.status >= 500) throw error;

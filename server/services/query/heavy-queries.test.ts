@@ -63,6 +63,18 @@ describe('the server engine under load', () => {
     await two.cancel();
   });
 
+  it('lets nobody who does not come for the rest keep a place beyond the time of a query', async () => {
+    const ctx = await withEngine({ places: 1, timeoutMs: 3000 });
+    const left = (await queryArrow(ctx, { sql: 'SELECT i FROM range(50000000) t(i)' })).stream.getReader();
+    await left.read();
+    expect((await queryJson(ctx, { sql: 'SELECT 1' })).rows).toEqual([[1]]);
+    const rest = async () => {
+      while (!(await left.read()).done);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect((await queryJson(ctx, { sql: 'SELECT 2' })).rows).toEqual([[2]]);
+  });
+
   it('spills what does not fit in memory, and gives the right answer', async () => {
     const ctx = await withEngine({ memory: '40MB' });
     const sql = `SELECT sum(i)::BIGINT FROM (

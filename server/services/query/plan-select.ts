@@ -1,13 +1,14 @@
-import type { PlanRequest } from '#shared/contract/plan.ts';
+import type { PlanRequest, TabEngine } from '#shared/contract/plan.ts';
 import type { FileOpener } from '#server/engine/files/open-files.ts';
 import type { RowGroupSource } from '#server/engine/files/row-groups.ts';
 import type { FileProbe } from '#server/engine/plan/probe-files.ts';
-import type { PlannedQuery, QueryPlanner } from '#server/engine/plan/plan-query.ts';
+import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
 import type { ResultCache } from '#server/engine/results/result-cache.ts';
 import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
 import { resolveRef } from '../refs/index.ts';
 import { listTableNames } from '../tables/index.ts';
+import { planAtTime } from './plan-at-time.ts';
 import { tableResolver } from './resolve-table.ts';
 
 /** What queries need beside the ports. */
@@ -21,8 +22,12 @@ export interface QueryContext extends DeletesContext {
   readonly probe?: FileProbe;
   /** Without it files are read whole. */
   readonly rowGroups?: RowGroupSource;
+  /** How long an engine may work on a query; what the tab's keeps to. */
+  readonly queryTimeoutMs?: number;
   /** The most compressed bytes that a plan may need to run in the tab. */
   readonly browserBytes: number;
+  /** What the lakehouse lets the tab do; all of it where not given. */
+  readonly tabEngine?: TabEngine;
 }
 
 /** Plans one SELECT. @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
@@ -32,7 +37,7 @@ export async function planSelect(
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
   const ref = await resolveRef(ctx, request.ref);
-  return ctx.planner.plan({
+  const input: PlanQueryInput = {
     sql: request.sql,
     ref: { name: ref.name, hash: ref.hash },
     preference: request.engine ?? 'auto',
@@ -47,8 +52,13 @@ export async function planSelect(
       return deletesUrl(table, deletes);
     },
     browserBytes: ctx.browserBytes,
+    ...(ctx.tabEngine === undefined ? {} : { tabEngine: ctx.tabEngine }),
     ...(ctx.probe === undefined ? {} : { probe: ctx.probe }),
     ...(ctx.rowGroups === undefined ? {} : { rowGroups: ctx.rowGroups }),
     ...(signal === undefined ? {} : { signal }),
-  });
+  };
+  const first = await ctx.planner.plan(input);
+  const planned = await planAtTime(request.sql, first, async (sql) => ctx.planner.plan({ ...input, sql }));
+  const { queryTimeoutMs: timeoutMs } = ctx;
+  return timeoutMs === undefined ? planned : { ...planned, plan: { ...planned.plan, timeoutMs } };
 }

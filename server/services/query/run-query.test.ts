@@ -84,3 +84,38 @@ it('does not keep what failed', async () => {
     context: { position: expect.any(Number) as number },
   });
 });
+
+it('plans anew, once, where a file has gone since and the table is another by now', async () => {
+  await db.run('CREATE TABLE c.gone AS SELECT range AS x FROM range(10)');
+  /** What happens between the plan of a query and its run, as maintenance may. */
+  const after = (work: () => Promise<unknown>): QueryContext => {
+    let done: Promise<unknown> | null = null;
+    const { opener } = db.ctx;
+    return {
+      ...db.ctx,
+      opener: { open: async (...file) => (done ??= work()).then(() => opener.open(...file)) },
+    };
+  };
+  const [old] = await db.files('c.gone');
+  const remove = async (location = '') => db.ctx.io.delete(location);
+  const replaced = after(async () => {
+    await db.run('INSERT OVERWRITE c.gone SELECT range AS x FROM range(100)');
+    await remove(old?.file.filePath);
+  });
+  const sql = 'SELECT sum(x + 1)::INTEGER AS s FROM c.gone';
+  expect((await queryJson(replaced, { sql })).rows).toEqual([[5050]]);
+
+  const [present] = await db.files('c.gone');
+  const gone = after(async () => remove(present?.file.filePath));
+  await expect(queryJson(gone, { sql })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+});
+
+it('gathers no more of an answer than it can hold, and says how it can be had', async () => {
+  const sql = "SELECT repeat('x', 1000000) AS x FROM range(1000)";
+  await expect(queryJson(ctx, { sql })).rejects.toMatchObject({
+    code: 'PAYLOAD_TOO_LARGE',
+    message: expect.stringContaining('/api/v1/results') as string,
+    context: { rows: 67 },
+  });
+  expect((await queryJson(ctx, { sql, limit: 3 })).truncated).toBe(true);
+});

@@ -1,14 +1,19 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
+import { isAppError } from '#shared/errors/app-error.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import type { ExecuteInput, JsonRows } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import type { CachedAnswer } from '#server/engine/results/result-cache.ts';
 import { resultKey, type ResultKeyInput } from '#server/engine/results/result-key.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
 
 /** Rows of a JSON answer where the request names no limit. */
 export const JSON_ROW_LIMIT = 10_000;
+
+/** What an answer may be as JSON, which is put together in memory: of more, Arrow streams and pages are made. */
+export const JSON_CHARACTERS = 64 * 2 ** 20;
 
 /** Runs a query on the server engine; whole, for scripts. @throws as planQuery and ServerEngine */
 export async function queryJson(
@@ -17,10 +22,11 @@ export async function queryJson(
   signal?: AbortSignal,
 ): Promise<QueryResult> {
   const started = performance.now();
-  const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
-  const { plan } = planned;
   const limit = request.limit ?? JSON_ROW_LIMIT;
-  const { rows, truncated, fromCache } = await jsonRows(ctx, { planned, request, limit }, signal);
+  const { plan, answer } = await planAndRun(ctx, request, signal, (planned) =>
+    jsonRows(ctx, { planned, request, limit }, signal),
+  );
+  const { rows, truncated, fromCache } = answer;
   return {
     columns: plan.columns,
     rows: rows.map((row) => [...row]),
@@ -36,21 +42,77 @@ export async function queryJson(
   };
 }
 
+/** Rows of a query as they come. */
+export interface ArrowAnswer {
+  readonly planId: string;
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly fromCache: boolean;
+}
+
 /**
  * Runs a query on the server engine; as an Arrow IPC stream, which is computed as it is read. What goes wrong
  * before the first rows is thrown; what goes wrong later breaks the stream.
+ *
+ * @param broke is told why, before the stream breaks
  */
 export async function queryArrow(
   ctx: QueryContext,
   request: QueryRequest,
   signal?: AbortSignal,
-): Promise<{
-  readonly planId: string;
-  readonly stream: ReadableStream<Uint8Array>;
-  readonly fromCache: boolean;
-}> {
-  const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
-  const { plan } = planned;
+  broke?: (error: unknown) => void,
+): Promise<ArrowAnswer> {
+  const { plan, answer } = await planAndRun(ctx, request, signal, async (planned) => {
+    const { pieces, fromCache } = await arrowPieces(ctx, { planned, request }, signal);
+    return { pieces, fromCache, first: await pieces.next() };
+  });
+  const { pieces, fromCache } = answer;
+  let pending: IteratorResult<Uint8Array> | null = answer.first;
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const piece = pending ?? (await pieces.next());
+        pending = null;
+        if (piece.done === true) controller.close();
+        else controller.enqueue(piece.value);
+      } catch (error) {
+        broke?.(error);
+        throw error;
+      }
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+  return { planId: plan.id, stream, fromCache };
+}
+
+/**
+ * Plans a query and runs it; once more where a file of its plan has gone since, as maintenance removes some, and the
+ * tables are others by now. @throws as planQuery and `run`
+ */
+async function planAndRun<T>(
+  ctx: QueryContext,
+  request: QueryRequest,
+  signal: AbortSignal | undefined,
+  run: (planned: PlannedQuery) => Promise<T>,
+): Promise<{ readonly plan: Plan; readonly answer: T }> {
+  const onServer = { ...request, engine: 'server' } as const;
+  const planned = await planWithSources(ctx, onServer, signal);
+  try {
+    return { plan: planned.plan, answer: await run(planned) };
+  } catch (error) {
+    if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
+    const again = await planWithSources(ctx, onServer, signal);
+    if (again.plan.id === planned.plan.id) throw error;
+    return { plan: again.plan, answer: await run(again) };
+  }
+}
+
+async function arrowPieces(
+  ctx: QueryContext,
+  { planned, request }: Asked,
+  signal: AbortSignal | undefined,
+): Promise<CachedAnswer> {
   const { limit } = request;
   const run = async function* run(cancel: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
     yield* ctx.engine.arrow({
@@ -59,24 +121,9 @@ export async function queryArrow(
     });
   };
   const key = cacheKey(ctx, { planned, request, form: 'arrow', limit: limit ?? null });
-  const { pieces, fromCache } =
-    ctx.results === undefined || key === null
-      ? { pieces: run(signal), fromCache: false }
-      : await ctx.results.answer(key, run, signal);
-  const first = await pieces.next();
-  let pending: IteratorResult<Uint8Array> | null = first;
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const piece = pending ?? (await pieces.next());
-      pending = null;
-      if (piece.done === true) controller.close();
-      else controller.enqueue(piece.value);
-    },
-    async cancel() {
-      await pieces.return(undefined);
-    },
-  });
-  return { planId: plan.id, stream, fromCache };
+  return ctx.results === undefined || key === null
+    ? { pieces: run(signal), fromCache: false }
+    : ctx.results.answer(key, run, signal);
 }
 
 /** A query as the engine runs it, for those who do something else with its rows. @throws as planQuery */
@@ -100,7 +147,11 @@ async function jsonRows(
   signal: AbortSignal | undefined,
 ): Promise<JsonRows & { readonly fromCache: boolean }> {
   const run = async (cancel: AbortSignal | undefined) =>
-    ctx.engine.json({ ...(await execution(ctx, planned, cancel)), limit });
+    ctx.engine.json({
+      ...(await execution(ctx, planned, cancel)),
+      limit,
+      maxCharacters: JSON_CHARACTERS,
+    });
   const key = cacheKey(ctx, { planned, request, form: 'json', limit });
   if (ctx.results === undefined || key === null) return { ...(await run(signal)), fromCache: false };
   const { pieces, fromCache } = await ctx.results.answer(

@@ -10,6 +10,7 @@ import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { querySession, useEngineStatus } from '../query-session.ts';
 import type { Connection } from './connection.ts';
+import { LoadAheadChoice, LoadAheadFigure } from './load-ahead.tsx';
 
 /** The state of things, quiet at the foot of the page; every figure opens what explains it. */
 export function StatusBar({ connection }: { connection: Connection }) {
@@ -21,20 +22,7 @@ export function StatusBar({ connection }: { connection: Connection }) {
     >
       <EngineFigure status={status} />
       <CacheFigure status={status} onClear={() => querySession().clearCache()} />
-      {status.warming !== null && (
-        <span
-          className="flex items-center gap-2 px-1.5"
-          title={`${formatBytes(status.warming.bytes.done)} of ${formatBytes(status.warming.bytes.total)}. The tab loads the columns of the last queries, so that it can answer the next one itself.`}
-        >
-          Loading data into this tab
-          <ProgressBar
-            label="Loading data into this tab"
-            done={status.warming.bytes.done}
-            total={status.warming.bytes.total}
-            className="w-16"
-          />
-        </span>
-      )}
+      <LoadAheadFigure progress={status.warming} onStop={stopLoadingAhead} />
       <div className="flex-1" />
       <JobsStatus />
       <span
@@ -65,6 +53,8 @@ export function StatusBar({ connection }: { connection: Connection }) {
   );
 }
 
+const stopLoadingAhead = () => querySession().stopLoadingAhead();
+
 const STATES: Readonly<Record<EngineStatus['state'], string>> = {
   starting: 'DuckDB starts…',
   ready: 'DuckDB is ready',
@@ -92,7 +82,7 @@ function EngineFigure({ status }: { status: EngineStatus }) {
       <p className="mt-1 text-ink-2">
         {status.state === 'failed'
           ? `It could not start${status.error === undefined ? '' : `: ${status.error}`} The server engine answers every query.`
-          : 'Queries run here when the columns they need are loaded. Until then the server engine answers, while the tab loads them.'}
+          : 'Queries run here when the columns they need are loaded. Until then the server engine answers.'}
       </p>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
         <dt className="text-ink-3">Build</dt>
@@ -100,6 +90,7 @@ function EngineFigure({ status }: { status: EngineStatus }) {
         <dt className="text-ink-3">Threads</dt>
         <dd>{status.threads}</dd>
       </dl>
+      <LoadAheadChoice onStop={stopLoadingAhead} />
     </Popover>
   );
 }

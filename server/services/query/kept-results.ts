@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { ResultColumn } from '#shared/contract/plan.ts';
+import type { KeptResult, PageQuery, ResultPage, ResultRequest } from '#shared/contract/results.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
+import type { QueryContext } from './plan-select.ts';
+import { JSON_CHARACTERS, planExecution } from './run-query.ts';
+
+/** Since a page was read. */
+const KEPT_MS = 10 * 60 * 1000;
+/** The one that was read longest ago goes when there are more. */
+const MOST = 16;
+
+interface Kept {
+  readonly table: string;
+  readonly columns: readonly ResultColumn[];
+  readonly rows: number;
+}
+
+/**
+ * Answers that are read in pages. A query is run once, and its rows are kept in the order they came in, in a table of the
+ * engine, which spills what memory does not hold: so the pages are of one answer, also of a query that would give its rows
+ * in another order, or others, if it ran again.
+ */
+export class KeptResults {
+  readonly #ctx: QueryContext;
+  readonly #results: LRUCache<string, Kept>;
+
+  constructor(ctx: QueryContext) {
+    this.#ctx = ctx;
+    this.#results = new LRUCache({
+      max: MOST,
+      ttl: KEPT_MS,
+      ttlAutopurge: true,
+      updateAgeOnGet: true,
+      dispose: ({ table }) => void this.#drop(table),
+    });
+  }
+
+  /** @throws as planQuery and ServerEngine; AbortError after `signal` */
+  async create(request: ResultRequest, signal?: AbortSignal): Promise<KeptResult> {
+    const started = performance.now();
+    const { plan, input } = await planExecution(this.#ctx, request, signal);
+    const id = randomUUID();
+    const table = quoteIdentifier(`kept ${id}`);
+    // Two columns of a result may have one name, those of a table may not.
+    const names = plan.columns.map((_, at) => `c${at}`).join(', ');
+    const sql = `CREATE TABLE ${table} AS FROM (${input.sql.replace(/;\s*$/, '')}\n) AS result(${names})`;
+    const { columns: _, limit: __, ...session } = input;
+    const rows = await this.#ctx.engine.session(session, async (connection) => {
+      const [count] = await connection.run(sql);
+      return Number(Object.values(count ?? {})[0] ?? 0);
+    });
+    this.#results.set(id, { table, columns: plan.columns, rows });
+    return {
+      url: `/api/v1/results/${id}`,
+      rows,
+      columns: plan.columns,
+      ref: plan.ref,
+      snapshots: plan.scans.map(({ table: name, snapshotId }) => ({
+        table: name,
+        ...(snapshotId === undefined ? {} : { snapshotId }),
+      })),
+      elapsedMs: Math.round(performance.now() - started),
+    };
+  }
+
+  /** @throws NOT_FOUND; as ServerEngine */
+  async page(id: string, { offset, limit }: PageQuery, signal?: AbortSignal): Promise<ResultPage> {
+    const kept = this.#get(id);
+    const { rows } = await this.#ctx.engine.json({
+      ...pageOf(kept, { offset, limit }, signal),
+      maxCharacters: JSON_CHARACTERS,
+    });
+    const next = offset + limit;
+    return {
+      columns: [...kept.columns],
+      rows: rows.map((row) => [...row]),
+      offset,
+      total: kept.rows,
+      ...(next < kept.rows ? { next } : {}),
+    };
+  }
+
+  /** An Arrow IPC stream. @throws NOT_FOUND; as ServerEngine, before the first rows and from the stream */
+  async arrowPage(id: string, page: PageQuery, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const pieces = this.#ctx.engine.arrow(pageOf(this.#get(id), page, signal));
+    let pending: IteratorResult<Uint8Array> | null = await pieces.next();
+    return new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = pending ?? (await pieces.next());
+        pending = null;
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await pieces.return(undefined);
+      },
+    });
+  }
+
+  /** No error where it is gone already. */
+  delete(id: string): void {
+    this.#results.delete(id);
+  }
+
+  #get(id: string): Kept {
+    const kept = this.#results.get(id);
+    if (kept !== undefined) return kept;
+    throw new AppError(
+      'NOT_FOUND',
+      'This result is gone; results are kept for ten minutes after a page of them was read. Run the query again.',
+      { context: { result: id } },
+    );
+  }
+
+  async #drop(table: string): Promise<void> {
+    const sql = `DROP TABLE IF EXISTS ${table}`;
+    try {
+      await this.#ctx.engine.session({ sql, scans: [] }, async (connection) => connection.run(sql));
+    } catch (error) {
+      this.#ctx.logger.warn({ err: error }, 'a kept result could not be dropped');
+    }
+  }
+}
+
+function pageOf(
+  { table, columns }: Kept,
+  { offset, limit }: PageQuery,
+  signal: AbortSignal | undefined,
+): ExecuteInput {
+  const items = columns.map(({ name }, at) => `c${at} AS ${quoteIdentifier(name)}`).join(', ');
+  return {
+    sql: `SELECT ${items} FROM ${table} WHERE rowid >= ${offset} AND rowid < ${offset + limit} ORDER BY rowid`,
+    scans: [],
+    columns,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
