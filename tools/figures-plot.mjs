@@ -11,14 +11,15 @@ const LINES = [
 ];
 
 /**
- * A figure for each case that has an aim: its ratio over commits, a line for each machine and scale, and the aim.
+ * A figure for each case that has an aim, or no peer: its ratio or its value over commits, a line for each machine and
+ * scale, and the aim.
  * @param {string} bench
  * @param {readonly import('./figures.mjs').Figures[]} entries oldest first
  * @returns {string} an SVG document
  */
 export function plotFigures(bench, entries) {
   const names = [...new Set(entries.flatMap(({ ratios }) => Object.keys(ratios)))].filter((name) =>
-    entries.some(({ ratios }) => (ratios[name]?.aim ?? null) !== null),
+    entries.some(({ ratios }) => (ratios[name]?.aim ?? null) !== null || ratios[name]?.unit !== undefined),
   );
   const series = [...new Set(entries.map(seriesOf))];
   const rows = Math.ceil(names.length / COLUMNS);
@@ -36,7 +37,7 @@ export function plotFigures(bench, entries) {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="11" fill="none" role="img" aria-label="${escaped(`Ratios of bench ${bench} over commits`)}">
 <rect width="100%" height="100%" fill="#fff"/>
-${text(MARGIN, 24, `bench ${bench}: time of ours over the peer's, by commit; lower is better, grey is the aim`, '#222', 13)}
+${text(MARGIN, 24, `bench ${bench}, by commit: ours over the peer's, or ms where there is no peer; lower is better, grey is the aim`, '#222', 13)}
 ${panels.join('\n')}
 ${legend.join('\n')}
 </svg>
@@ -65,16 +66,21 @@ function panel(name, entries, series) {
     const figure = entry.ratios[name];
     return figure === undefined ? [] : [{ at, entry, ...figure }];
   });
-  const aim = measured.findLast((each) => each.aim !== null)?.aim ?? 0;
-  const most = Math.max(aim, ...measured.map(({ ratio }) => ratio)) * 1.1;
+  const aim = measured.findLast((each) => each.aim !== null)?.aim ?? null;
+  const unit = measured.at(-1)?.unit;
+  const most = Math.max(aim ?? 0, ...measured.map(({ ratio }) => ratio)) * 1.1;
   const x = (/** @type {number} */ at) =>
     round(left + (entries.length < 2 ? 0.5 : at / (entries.length - 1)) * inner.width);
   const y = (/** @type {number} */ ratio) => round(top + inner.height * (1 - ratio / most));
   const parts = [
-    text(left, 18, name, '#222'),
+    text(left, 18, unit === undefined ? name : `${name}, ${unit}`, '#222'),
     `<path d="M${left} ${top}v${inner.height}h${inner.width}" stroke="#999"/>`,
-    `<path d="M${left} ${y(aim)}h${inner.width}" stroke="#bbb" stroke-width="2"/>`,
-    text(left - 4, y(aim) + 4, String(aim), '#777', 10, 'end'),
+    ...(aim === null
+      ? []
+      : [
+          `<path d="M${left} ${y(aim)}h${inner.width}" stroke="#bbb" stroke-width="2"/>`,
+          text(left - 4, y(aim) + 4, String(aim), '#777', 10, 'end'),
+        ]),
     text(left - 4, y(0) + 4, '0', '#777', 10, 'end'),
   ];
   for (const [number, machine] of series.entries()) {
@@ -89,7 +95,12 @@ function panel(name, entries, series) {
         ({ at, ratio, entry }) =>
           `<circle cx="${x(at)}" cy="${y(ratio)}" r="3" fill="${colour}"><title>${escaped(`${entry.commit}, ${entry.date}: ${ratio}`)}</title></circle>`,
       ),
-      text(x(last.at) + 6, y(last.ratio) + 4, last.ratio.toFixed(2), colour),
+      text(
+        x(last.at) + 6,
+        y(last.ratio) + 4,
+        unit === undefined ? last.ratio.toFixed(2) : String(Math.round(last.ratio)),
+        colour,
+      ),
     );
   }
   for (const at of new Set([0, entries.length - 1]))

@@ -7,16 +7,17 @@ import { root } from './run.mjs';
 const FOLDER = join(root, 'docs', 'benchmarks');
 
 /**
- * One run of a benchmark, as kept: ratios of ours to a peer's in the same run, which machines differ less in than times.
+ * One run of a benchmark, as kept: ratios of ours to a peer's in the same run, which machines differ less in than times;
+ * of what has no peer, the value with its unit.
  * @typedef {{ commit: string, date: string, machine: string, scale: number,
- *   ratios: Record<string, { ratio: number, aim: number | null }> }} Figures
+ *   ratios: Record<string, { ratio: number, aim: number | null, unit?: string }> }} Figures
  */
 
 /**
  * Keeps a run's ratios in docs/benchmarks/NAME.json, a line for each commit, machine and scale, and draws NAME.svg. A
  * second run at the same commit takes the place of what it measured anew.
  * @param {string} bench
- * @param {{ machine: string, scale: number, cases: readonly { name: string, ratio: number | null, aim: string | null }[] }} run
+ * @param {{ machine: string, scale: number, cases: readonly { name: string, ours: number, unit: string, ratio: number | null, aim: string | null }[] }} run
  */
 export function recordFigures(bench, { machine, scale, cases }) {
   const file = join(FOLDER, `${bench}.json`);
@@ -28,9 +29,10 @@ export function recordFigures(bench, { machine, scale, cases }) {
     machine,
     scale,
     ratios: Object.fromEntries(
-      cases.flatMap(({ name, ratio, aim }) =>
-        ratio === null ? [] : [[name, { ratio, aim: aim === null ? null : Number(aim.replace('<= ', '')) }]],
-      ),
+      cases.map(({ name, ours, unit, ratio, aim }) => {
+        const most = aim === null ? null : Number.parseFloat(aim.replace('<= ', ''));
+        return [name, ratio === null ? { ratio: ours, aim: most, unit } : { ratio, aim: most }];
+      }),
     ),
   });
   mkdirSync(FOLDER, { recursive: true });

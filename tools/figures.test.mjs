@@ -10,6 +10,7 @@ const run = (commit, ratios, machine = 'a & b') => ({
   scale: 1,
   ratios,
 });
+const alone = (ratio) => ({ ratio, aim: null, unit: 'ms' });
 const met = (ratio) => ({ ratio, aim: 1 });
 
 it('a second run at a commit takes the place of what it measured, and of nothing else', () => {
@@ -34,4 +35,17 @@ it('a regression goes up in the figure, and other machines have lines of their o
   expect(svg).toContain('a &amp; b, scale 1');
   // What has no aim is no promise.
   expect(svg).not.toContain('untold');
+});
+
+it('what has no peer is drawn in its unit, with an aim or without', () => {
+  const svg = plotFigures('engine', [
+    run('one', { visit: alone(900), stop: { ...alone(80), aim: 200 } }),
+    run('two', { visit: alone(1800), stop: { ...alone(100), aim: 200 } }),
+  ]);
+  const heights = [...svg.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+  expect(heights).toHaveLength(4);
+  expect(heights[1]).toBeLessThan(heights[0]);
+  expect(svg).toContain('>visit, ms<');
+  expect(svg).toContain('>1800<');
+  expect(svg).not.toContain('NaN');
 });

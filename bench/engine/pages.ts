@@ -21,8 +21,8 @@ export async function signIn(context: BrowserContext): Promise<void> {
 }
 
 /**
- * Opens a tab that holds nothing, with the engine chosen for its queries, works in it, and closes it. The browser has
- * the page's own files, as any but the first visit finds them, and no data.
+ * Opens a tab that holds nothing, with the engine chosen for its queries, works in it once its engine runs, and closes it.
+ * The browser has no data of an earlier visit.
  */
 export async function inColdTab<T>(
   context: BrowserContext,
@@ -32,11 +32,13 @@ export async function inColdTab<T>(
   const before = await context.newPage();
   // Something of the origin that runs no engine.
   await before.goto('/icon.svg');
-  await before.evaluate(async (engine) => {
-    localStorage.setItem('timestream.engine', engine);
-    const kept = await navigator.storage.getDirectory();
-    for await (const name of kept.keys()) await kept.removeEntry(name, { recursive: true });
-  }, preference);
+  await before.evaluate((engine) => localStorage.setItem('timestream.engine', engine), preference);
+  // Where the tab keeps what it fetched, and what the browser keeps of its own accord.
+  const devTools = await context.newCDPSession(before);
+  const { origin } = new URL(before.url());
+  await devTools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+  await devTools.send('Network.clearBrowserCache');
+  await devTools.detach();
   await before.close();
   const { page, cell } = await openColdTab(context, sql);
   try {
