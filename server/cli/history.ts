@@ -3,7 +3,7 @@ import { compareResult, type KeyChange } from '#shared/contract/merges.ts';
 import { logPage, reflogPage, restoreResult } from '#shared/contract/refs.ts';
 import { answer, queryOf, refPath, withApiFlags, type ApiCommands, type ApiFlags } from './api-client.ts';
 
-const SIGNS = { added: '+', modified: '~', removed: '-' } as const;
+const SIGNS = { added: '+', modified: '~', removed: '-', renamed: '>' } as const;
 
 interface LogFlags extends ApiFlags {
   readonly limit?: string;
@@ -102,7 +102,10 @@ export function addHistoryCommands(program: Command, commands: ApiCommands): voi
 }
 
 export function changeLines(changes: readonly KeyChange[]): readonly string[] {
-  return changes.map(({ key, kind }) => `${SIGNS[kind]} ${key}`);
+  return changes.map(
+    ({ key, kind, previousKey }) =>
+      `${SIGNS[kind]} ${previousKey === undefined ? '' : `${previousKey} → `}${key}`,
+  );
 }
 
 function keysOf(keys: readonly string[]): string {

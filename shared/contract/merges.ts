@@ -79,7 +79,8 @@ export type MergeConflictInfo = z.infer<typeof mergeConflict>;
 
 export const keyChange = z.object({
   key: z.string(),
-  kind: z.enum(['added', 'modified', 'removed']),
+  kind: z.enum(['added', 'modified', 'removed', 'renamed']),
+  previousKey: z.string().optional().describe('of what was renamed'),
   type: z.string(),
 });
 export type KeyChange = z.infer<typeof keyChange>;

@@ -1,9 +1,10 @@
 import type { CatalogChange, CatalogDiff, DiffQuery } from '#shared/contract/diff.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
-import type { Content, ContentKey, KeyDiff } from '#server/catalog/model.ts';
+import type { Content, ContentKey } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { ICEBERG_TABLE, isReadOnly, loadContent, tableId } from '../tables/index.ts';
+import { pairRenames, type Change } from '../refs/index.ts';
 import { endsOfDiff } from './ends-of-diff.ts';
 import { summarizeTableDiff } from './table-summary.ts';
 import { valueDiffs } from './value-diffs.ts';
@@ -32,25 +33,6 @@ export async function diffCatalog(ctx: DiffContext, query: DiffQuery): Promise<C
     changes: described,
     ...(changes.length > end ? { next: end } : {}),
   };
-}
-
-interface Change extends KeyDiff {
-  readonly previousKey?: ContentKey;
-}
-
-/** What went at one key and came at another with the same id was renamed. */
-function pairRenames(diffs: readonly KeyDiff[]): readonly Change[] {
-  const gone = new Map(
-    diffs.flatMap((diff) => (diff.after === null && diff.before !== null ? [[diff.before.id, diff]] : [])),
-  );
-  const renamed = new Set<KeyDiff>();
-  const changes = diffs.map((diff): Change => {
-    const old = diff.before === null && diff.after !== null ? gone.get(diff.after.id) : undefined;
-    if (old === undefined || renamed.has(old)) return diff;
-    renamed.add(old);
-    return { ...diff, before: old.before, previousKey: old.key };
-  });
-  return changes.filter((_, index) => !renamed.has(diffs[index] as KeyDiff));
 }
 
 async function describe(ctx: DiffContext, change: Change): Promise<CatalogChange> {

@@ -2,7 +2,7 @@ import type { CatalogChange } from '#shared/contract/diff.ts';
 import type { Content } from '#server/catalog/model.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
 import { NAMESPACE } from '../tables/index.ts';
-import { describeViewVersion, ICEBERG_VIEW } from '../views/index.ts';
+import { describeViewVersion, DIALECT, ICEBERG_VIEW } from '../views/index.ts';
 
 type Values = NonNullable<CatalogChange['values']>;
 
@@ -25,7 +25,8 @@ async function valuesOf(
 ): Promise<ReadonlyMap<string, string>> {
   if (content?.type === ICEBERG_VIEW) {
     const { sql, dialect, properties } = await describeViewVersion(ctx, content);
-    return new Map([['query', sql], ['dialect', dialect], ...Object.entries(properties)]);
+    const foreign = dialect === DIALECT ? [] : [['dialect', dialect] as const];
+    return new Map([['query', sql], ...foreign, ...Object.entries(properties)]);
   }
   if (content?.type !== NAMESPACE) return new Map();
   const properties = content.value['properties'];

@@ -53,6 +53,10 @@ it('renames a table, which keeps its history, and merges by its new name', async
   await db.run('INSERT INTO r.old VALUES (2)', 'work');
   await db.run('MERGE BRANCH work INTO main');
   expect(await db.rows('SELECT x FROM r.fresh ORDER BY 1')).toEqual([[1], [2]]);
+  await db.run('CREATE BRANCH moved');
+  await db.run('ALTER TABLE r.fresh RENAME TO newer', 'moved');
+  expect((await db.run('MERGE BRANCH moved')).note).toMatch(/: 1 change from moved\.$/);
+  await db.run('ALTER TABLE r.newer RENAME TO fresh');
   await db.run('CREATE TABLE r.taken (x INT)');
   expect(await db.refusal('ALTER TABLE r.fresh RENAME TO taken')).toMatchObject({
     code: 'ALREADY_EXISTS',

@@ -1,6 +1,7 @@
 import type { CompareResult } from '#shared/contract/merges.ts';
 import type { ServiceContext } from '../context.ts';
 import { describeKeyChange, MOST_LISTED, summarize } from './describe.ts';
+import { pairRenames } from './pair-renames.ts';
 import { resolveRef } from './resolve-ref.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function compareRefs(
   const { bases, onlyA, onlyB } = await ctx.catalog.relate(from.hash, to.hash);
   const start = input.since === 'merge-base' ? (bases[0] ?? from.hash) : from.hash;
   const listed = input.list ?? MOST_LISTED;
-  const changes = await ctx.catalog.diff(start, to.hash);
+  const changes = pairRenames(await ctx.catalog.diff(start, to.hash));
   return {
     from,
     to,

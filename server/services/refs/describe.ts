@@ -2,9 +2,10 @@ import type { CommitSummary, KeyChange, LandResult, MergeConflictInfo } from '#s
 import { dottedName } from '#shared/refs/dotted-name.ts';
 import type { RefInfo, ReflogEntryInfo } from '#shared/contract/refs.ts';
 import type { LandOutcome, MergeConflict, MergeSide } from '#server/catalog/merge/outcome.ts';
-import type { Commit, KeyDiff, Ref, ReflogEntry } from '#server/catalog/model.ts';
+import type { Commit, Ref, ReflogEntry } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { mergeGateOf } from './merge-gate.ts';
+import { pairRenames, type Change } from './pair-renames.ts';
 
 /** So many entries of a list that may be of any length go into one answer; a count tells of the others. */
 export const MOST_LISTED = 1000;
@@ -28,7 +29,8 @@ export function describeEntry(entry: ReflogEntry): ReflogEntryInfo {
 }
 
 export function describeOutcome(outcome: LandOutcome, dryRun: boolean): LandResult {
-  const { commits, changes, conflicts, ...rest } = outcome;
+  const { commits, changes: diffs, conflicts, ...rest } = outcome;
+  const changes = pairRenames(diffs);
   return {
     ...rest,
     dryRun,
@@ -50,9 +52,15 @@ export function summarize({ hash, parents, author, message, time, properties }: 
   };
 }
 
-export function describeKeyChange({ key, before, after }: KeyDiff): KeyChange {
-  const kind = before === null ? 'added' : after === null ? 'removed' : 'modified';
-  return { key: dottedName(key), kind, type: (after ?? before)?.type ?? '' };
+export function describeKeyChange({ key, before, after, previousKey }: Change): KeyChange {
+  const type = (after ?? before)?.type ?? '';
+  if (previousKey !== undefined)
+    return { key: dottedName(key), kind: 'renamed', previousKey: dottedName(previousKey), type };
+  return {
+    key: dottedName(key),
+    kind: before === null ? 'added' : after === null ? 'removed' : 'modified',
+    type,
+  };
 }
 
 function describeConflict({ key, kind, message, detail, ...sides }: MergeConflict): MergeConflictInfo {

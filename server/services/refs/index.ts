@@ -8,3 +8,4 @@ export { readLog, type DescribeChange } from './read-log.ts';
 export { readReflog, restoreRef } from './reflog.ts';
 export { rebaseBranch } from './rebase-branch.ts';
 export { resolveRef, unknownRef, type ResolvedRef } from './resolve-ref.ts';
+export { pairRenames, type Change } from './pair-renames.ts';
