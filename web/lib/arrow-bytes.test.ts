@@ -20,12 +20,16 @@ it('brings rows of every kind back as they were, the first ones where not all fi
     { name: 'm', type: 'MAP(VARCHAR, INTEGER)' },
     { name: 'b', type: 'BLOB' },
     { name: 'z', type: 'TIMESTAMP WITH TIME ZONE' },
+    // As of joined tables.
+    { name: 'i', type: 'VARCHAR' },
+    { name: 't', type: 'INTEGER' },
   ];
   const sql = `SELECT range AS i, (range / 7)::DECIMAL(9,2) AS d,
     CASE WHEN range % 3 = 0 THEN NULL ELSE repeat('é', (range % 5)::INTEGER) END AS t,
     (CASE WHEN range % 2 = 0 THEN 'a' ELSE 'b' END)::ENUM('a', 'b') AS e,
     {x: range::INTEGER, l: ['p', NULL, range::VARCHAR]} AS s, MAP {'k': range::INTEGER} AS m,
-    range::VARCHAR::BLOB AS b, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS z
+    range::VARCHAR::BLOB AS b, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS z,
+    'i' || range AS i, range::INTEGER AS t
     FROM range(5000)`;
   const { table } = await collectArrow(columns, engine.stream(sql), { maxRows: 4500 });
   expect(table.rowCount).toBe(4500);

@@ -1,4 +1,4 @@
-import { RecordBatchReader, type RecordBatch } from 'apache-arrow';
+import { RecordBatchReader, type RecordBatch, type Schema } from 'apache-arrow';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { cellReader, type CellReader } from './arrow-cell-reader.ts';
@@ -44,7 +44,8 @@ export class ArrowResultTable implements ResultTable {
   firstBatches(rows: number): RecordBatch[] {
     return this.#batches.flatMap((batch, at) => {
       const left = Math.min(rows, this.rowCount) - (this.#starts[at] ?? 0);
-      return left <= 0 ? [] : [left < batch.numRows ? batch.slice(0, left) : batch];
+      if (left <= 0) return [];
+      return [left < batch.numRows ? withSchema(batch.slice(0, left), batch.schema) : batch];
     });
   }
 
@@ -69,6 +70,11 @@ export class ArrowResultTable implements ResultTable {
     readers[column] = reader;
     return reader;
   }
+}
+
+/** What makes a batch puts fields of one name into one, and whoever writes it again would write columns of wrong types. */
+function withSchema(batch: RecordBatch, schema: Schema): RecordBatch {
+  return Object.assign(batch, { schema });
 }
 
 /** What a tab can hold of one result and still breathe. */
@@ -120,7 +126,7 @@ export async function collectArrow(
     // There are rows beyond those that fill it.
     full = kept > maxBytes;
     if (full) break;
-    batches.push(batch);
+    batches.push(withSchema(batch, reader.schema));
     rows += batch.numRows;
     kept = bytes;
     onRows?.(rows);
