@@ -242,7 +242,7 @@ function tableSuggestion(table: CompletionTable, label: string, rank: number): S
     kind: 'table',
     label,
     insert,
-    detail: table.local ? 'local file' : table.cell === undefined ? rowsText(table) : 'cell',
+    detail: kindText(table),
     ...(table.comment === undefined ? {} : { about: table.comment }),
     rank,
   };
@@ -287,4 +287,10 @@ function refSuggestions({ refs }: LanguageFacts, quote = false): Suggestion[] {
     detail: kind,
     rank: 0,
   }));
+}
+
+function kindText(table: CompletionTable): string {
+  if (table.local) return 'local file';
+  if (table.view) return 'view';
+  return table.cell === undefined ? rowsText(table) : 'cell';
 }

@@ -17,7 +17,7 @@ export function definitionAt(text: string, offset: number, facts: LanguageFacts)
   if (meaning?.kind === 'alias') return place(meaning.source.alias);
   const from = meaning?.kind === 'column' ? meaning.column.from : '';
   const table = meaning?.kind === 'table' ? meaning.table : facts.tables.find(({ id }) => id === from);
-  if (table === undefined || table.local) return null;
+  if (table === undefined || table.local || table.view) return null;
   return table.cell === undefined ? { kind: 'table', id: table.id } : { kind: 'cell', id: table.cell };
 }
 

@@ -35,12 +35,13 @@ export function hoverAt(text: string, offset: number, facts: LanguageFacts): Hov
 function describe(meaning: Meaning, facts: LanguageFacts): Pick<Hover, 'code' | 'text'> {
   switch (meaning.kind) {
     case 'table': {
-      const { id, columns, comment, cell, local } = meaning.table;
+      const { id, columns, comment, cell, local, view } = meaning.table;
+      const rows = view ? 'View.' : rowsText(meaning.table);
       return {
         code: `${id}${listed(columns.map(({ name, sqlType }) => ({ name, type: typeText(sqlType) })))}`,
         text: [
           ...(comment === undefined ? [] : [comment]),
-          ...(local ? [] : [cell === undefined ? rowsText(meaning.table) : 'Cell of this notebook.']),
+          ...(local ? [] : [cell === undefined ? rows : 'Cell of this notebook.']),
         ],
       };
     }

@@ -9,6 +9,8 @@ export type CompletionTable = Pick<
   readonly cell?: string;
   /** It is a file of this computer, which has no page of its own. */
   readonly local?: true;
+  /** It is a view, which has no page and no rows of its own. */
+  readonly view?: true;
   /** `sqlType` is DuckDB's name of the type. */
   readonly columns: readonly {
     readonly name: string;

@@ -142,6 +142,12 @@ export function keepResult(results: KeptResults, store: NotebookStore, { target,
   results.keep(store.id, { cell: target.id, answer: run, whole: kind !== 'sql' && kind !== 'chart' });
 }
 
+/** Shows what cells came to at an earlier visit, where they have not run since. */
+export function restoreResults(store: NotebookStore, kept: readonly KeptResult[]): void {
+  for (const { cell, answer } of kept)
+    if (store.document().cells.some(({ id }) => id === cell)) store.runs.restore(cell, answer);
+}
+
 function nameOf(notebook: string, cell: string): string {
   return `${notebook}/${cell}`;
 }

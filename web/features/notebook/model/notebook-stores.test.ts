@@ -152,3 +152,41 @@ it('what was deleted elsewhere while it was worked on here is made again, by its
   expect(again.saveState().kind).toBe('saved');
   expect(server.textOf('n')).toEqual(['more']);
 });
+
+it('shows the answers of an earlier visit, also where the notebook was opened first to be saved', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  const cell = { id: 'a', kind: 'sql' as const, source: 'SELECT 1', view: 'grid' as const };
+  server.put('n', documentOf(cell), 1);
+  records.values.set('result/n/a', {
+    cell: 'a',
+    at: 1000,
+    sql: 'SELECT 1',
+    ref: 'main',
+    signature: '',
+    rows: 0,
+    truncated: false,
+    arrow: new Uint8Array(),
+    request: { sql: 'SELECT 1', ref: 'main', preference: 'auto' },
+    plan: {
+      id: 'p',
+      sql: 'SELECT 1',
+      ref: { name: 'main', hash: 'abcdef12' },
+      scans: [],
+      columns: [{ name: 'n', type: 'INTEGER' }],
+      bytes: 0,
+      engine: { choice: 'browser', reason: 'Small.', browserCapable: true },
+    },
+    engine: { used: 'browser', reason: 'It is here.' },
+    timings: { plan: 1, load: 0, run: 1, total: 2 },
+  });
+  const notebook = await server.load('n');
+  const stores = visit(server, records);
+  await stores.prepare('n');
+  expect(stores.open(notebook).runs.get('a')).toMatchObject({ kind: 'done', at: 1000, kept: { rows: 0 } });
+
+  const other = visit(server, records);
+  const store = other.open(notebook);
+  expect(store.runs.get('a')).toBeUndefined();
+  await other.prepare('n');
+  expect(store.runs.get('a')).toMatchObject({ kind: 'done', at: 1000 });
+});

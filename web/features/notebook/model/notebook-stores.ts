@@ -5,7 +5,7 @@ import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 import { NOT_MADE, type Drafts } from './drafts.ts';
 import type { RelationPorts } from './cell-relations.ts';
-import { keepResult, type KeptResult, type KeptResults } from './kept-results.ts';
+import { keepResult, restoreResults, type KeptResult, type KeptResults } from './kept-results.ts';
 import { NotebookStore } from './notebook-store.ts';
 import type { TabLocks } from '#web/lib/tab-locks.ts';
 import type { NotebookSession } from './prepared-run.ts';
@@ -30,7 +30,7 @@ interface NotebookStoresOptions {
 export class NotebookStores {
   readonly #options: NotebookStoresOptions;
   readonly #open = new Map<string, { readonly store: NotebookStore; readonly release: () => void }>();
-  /** Answers of notebooks that are about to be opened. */
+  /** Answers of earlier visits, of notebooks that were asked for at this one. */
   readonly #kept = new Map<string, readonly KeptResult[]>();
 
   constructor(options: NotebookStoresOptions) {
@@ -56,9 +56,7 @@ export class NotebookStores {
       },
       onForget: (cell) => results.forget(notebook.id, cell),
     });
-    for (const { cell, answer } of this.#kept.get(notebook.id) ?? [])
-      if (store.document().cells.some(({ id }) => id === cell)) store.runs.restore(cell, answer);
-    this.#kept.delete(notebook.id);
+    this.#restore(store);
     this.#open.set(notebook.id, { store, release: locks.hold(lockOf(notebook.id)) });
     return store;
   }
@@ -84,10 +82,21 @@ export class NotebookStores {
 
   /** Looks up what of a notebook this browser keeps, before it is opened. */
   async prepare(id: string): Promise<void> {
-    if (this.#open.has(id)) return;
+    if (this.#kept.has(id)) return;
     const { drafts, results } = this.#options;
-    const [kept] = await Promise.all([results.read(id), drafts.prepare(id)]);
+    const reading = this.#open.has(id) ? null : drafts.prepare(id);
+    const [kept] = await Promise.all([results.read(id), reading]);
     this.#kept.set(id, kept);
+    // What was left here unsaved may have been opened meanwhile, to be saved.
+    const opened = this.#open.get(id);
+    if (opened !== undefined) this.#restore(opened.store);
+  }
+
+  #restore(store: NotebookStore): void {
+    const kept = this.#kept.get(store.id);
+    if (kept === undefined) return;
+    restoreResults(store, kept);
+    this.#kept.set(store.id, []);
   }
 
   /** As it stands here, where it is open or has a draft. */
@@ -135,6 +144,7 @@ export class NotebookStores {
     known?.store.close({ discard: true });
     known?.release();
     this.#open.delete(id);
+    this.#kept.delete(id);
     void this.#options.results.drop(id);
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type * as Monaco from 'monaco-editor/editor';
 import { Kbd } from '#web/components/kbd.tsx';
 import { localRelations } from '#web/lib/local-relations.ts';
@@ -12,6 +12,7 @@ import { definitionKeys } from './definition-keys.ts';
 import { hostLanguage, rangeOf } from './monaco-language.ts';
 import { THEME } from './monaco-theme.ts';
 import { monaco } from './monaco.ts';
+import { toggleTabLeaves, useTabLeaves } from './tab-leaves.ts';
 
 /** Pixels above and below the text; the skeleton has the same. */
 export const EDITOR_PADDING = 10;
@@ -49,7 +50,7 @@ export interface SqlEditorProps {
 export default function SqlEditor(props: SqlEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editorRef = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
-  const [tabLeaves, setTabLeaves] = useState(false);
+  const tabLeaves = useTabLeaves();
   const { value, error, editing, label } = props;
   const changed = useEffectEvent((text: string) => text !== props.value && props.onChange(text));
   const on = useEffectEvent((event: 'onFocus' | 'onBlur' | 'onRun' | 'onRunNext' | 'onEscape' | 'onFormat') =>
@@ -87,7 +88,7 @@ export default function SqlEditor(props: SqlEditorProps) {
       editor.onDidChangeModelContent(() => changed(model.getValue())),
       editor.onDidFocusEditorText(() => on('onFocus')),
       editor.onDidBlurEditorWidget(() => on('onBlur')),
-      editor.onDidChangeConfiguration(() => setTabLeaves(editor.getOption(TAB_LEAVES))),
+      tabLeavesKey(editor),
       ...keysOf(editor, (event) => on(event)),
       runPartKey(editor, (start, end) => runPart(start, end)),
       ...definitionKeys(editor, {
@@ -136,6 +137,8 @@ export default function SqlEditor(props: SqlEditorProps) {
 
   useEffect(() => editorRef.current?.updateOptions({ ariaLabel: label }), [label]);
 
+  useEffect(() => editorRef.current?.updateOptions({ tabFocusMode: tabLeaves }), [tabLeaves]);
+
   useEffect(() => {
     const model = editorRef.current?.getModel();
     if (model === null || model === undefined) return;
@@ -147,7 +150,10 @@ export default function SqlEditor(props: SqlEditorProps) {
     <div className="relative">
       <div ref={host} className="w-full" />
       {tabLeaves && editing && (
-        <p className="absolute right-1 bottom-1 rounded-sm bg-raised px-1.5 text-xs text-ink-2 shadow-float">
+        <p
+          role="status"
+          className="absolute right-1 bottom-1 rounded-sm bg-raised px-1.5 text-xs text-ink-2 shadow-float"
+        >
           Tab leaves the editor <Kbd keys={TAB_KEY} />
         </p>
       )}
@@ -155,8 +161,6 @@ export default function SqlEditor(props: SqlEditorProps) {
   );
 }
 
-/** Whether Tab goes on to the next control instead of indenting: Monaco's own switch, for all editors at once. */
-const TAB_LEAVES = monaco.editor.EditorOption.tabFocusMode;
 const TAB_KEY = isApple ? 'Ctrl+Shift+M' : 'Ctrl+M';
 
 function markerOf(
@@ -204,6 +208,17 @@ function keysOf(
       '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !editorHoverVisible && !parameterHintsVisible && !renameInputVisible && !codeActionMenuVisible',
     ),
   ];
+}
+
+/** As in VS Code, for whoever has no mouse to leave by. */
+function tabLeavesKey(editor: Monaco.editor.IStandaloneCodeEditor): Monaco.IDisposable {
+  const { KeyMod, KeyCode } = monaco;
+  return editor.addAction({
+    id: 'tabLeaves',
+    label: 'Let Tab leave the editor, or indent again',
+    keybindings: [isApple ? KeyMod.WinCtrl | KeyMod.Shift | KeyCode.KeyM : KeyMod.CtrlCmd | KeyCode.KeyM],
+    run: toggleTabLeaves,
+  });
 }
 
 function runPartKey(
