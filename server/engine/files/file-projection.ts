@@ -1,11 +1,12 @@
 import type { ScanColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { initialDefaultSql } from '#shared/iceberg/files/default-sql.ts';
-import { duckDbTypeOfFile, type FileField } from '#shared/iceberg/files/file-shape.ts';
+import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import { duckDbTypeOfFile, type FileField, type FileType } from '#shared/iceberg/files/file-shape.ts';
 import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
 import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
 import { hasIds, resolveFields } from '#shared/iceberg/files/resolve-fields.ts';
-import { formatType } from '#shared/iceberg/types.ts';
+import { formatType, isPrimitive, type IcebergType } from '#shared/iceberg/types.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import type { FileShape } from './parquet-footers.ts';
 
@@ -120,7 +121,8 @@ export function projectColumns(
       }
       const projection = projectFile(field.type, column.type);
       if (projection.kind === 'unfit') throw unfit(path, column, field, projection.found);
-      if (byId && projection.kind === 'cast') return plainColumn(column);
+      if (byId && projection.kind === 'cast' && !isNarrowed(field.type, column.type))
+        return plainColumn(column);
       if (byId) {
         const name = heldName(column.fieldId);
         return {
@@ -137,6 +139,33 @@ export function projectColumns(
       };
     }),
   };
+}
+
+/**
+ * Whether a value of the table's type may be another one in the file's. Told to give such a column in the table's type,
+ * the reader makes a filter's constants values of the file's type, and compares with what they are then: of
+ * `d < TIMESTAMP '2024-01-01 12:00'` over a DATE it makes `d < DATE '2024-01-01'`, and of 0.1 over a FLOAT another number.
+ */
+function isNarrowed(file: FileType, wanted: IcebergType): boolean {
+  switch (file.kind) {
+    case 'leaf': {
+      const { sqlType } = file;
+      const times = sqlType === 'DATE' || sqlType.startsWith('TIME');
+      return (sqlType === 'FLOAT' || times) && isPrimitive(wanted) && duckDbTypeOf(wanted) !== sqlType;
+    }
+    case 'struct':
+      return (
+        !isPrimitive(wanted) &&
+        wanted.type === 'struct' &&
+        wanted.fields.some(({ id, type }) => {
+          const inside = file.fields.find((field) => field.id === id);
+          return inside !== undefined && isNarrowed(inside.type, type);
+        })
+      );
+    // Filters do not reach into these.
+    default:
+      return false;
+  }
 }
 
 /** DuckDB gives a column another name where names differ in case at most. */
