@@ -44,7 +44,7 @@ const MAX_PARTS = 1000;
  * Writes rows, in their order, as Parquet files of a table: with field ids, without what is of type unknown (spec: it is left out),
  * nanoseconds in UTC marked as that, and NaNs counted. Files without rows are not among the answer.
  *
- * @throws what `run` throws
+ * @throws what `run` throws; SQL_RUNTIME for a value in a column of type unknown
  */
 export async function copyParquet(input: CopyParquetInput): Promise<readonly CopiedFile[]> {
   const { run, path, from } = input;
@@ -56,7 +56,12 @@ export async function copyParquet(input: CopyParquetInput): Promise<readonly Cop
     ...input.options,
   ];
   const given = new Map(input.fields.map((field) => [field.id, field.type]));
-  const items = fields.map((field) => itemSql(field, given.get(field.id) ?? field.type));
+  const [first = '', ...others] = fields.map((field) => valueSql(field, given.get(field.id) ?? field.type));
+  const stored = new Set(fields.map(({ id }) => id));
+  const left = input.fields.filter(({ id }) => !stored.has(id));
+  const items = [refusing(left, first), ...others].map(
+    (sql, index) => `${sql} AS ${quoteIdentifier(fields[index]?.name ?? '')}`,
+  );
   const copied = await run(
     `COPY (SELECT ${items.join(', ')} FROM ${from}) TO ${quoteLiteral(path)} (${options.join(', ')})`,
   );
@@ -126,10 +131,20 @@ function storedType(type: IcebergType): IcebergType {
   }
 }
 
-function itemSql({ name, type }: NestedField, given: IcebergType): string {
+function valueSql({ name, type }: NestedField, given: IcebergType): string {
   const value = quoteIdentifier(name);
   const projection = projectFile(shapeOfType(given), type);
-  return projection.kind === 'expression' ? `${projectedSql(projection, value, type)} AS ${value}` : value;
+  return projection.kind === 'expression' ? projectedSql(projection, value, type) : value;
+}
+
+/** A value of another column, that fails for a row which has one that would be left out of the file. */
+function refusing(left: readonly NestedField[], value: string): string {
+  if (left.length === 0) return value;
+  const whens = left.map(({ name }) => {
+    const message = `The column ${name} is of type unknown, which has no value but NULL. Change its type first.`;
+    return `WHEN ${quoteIdentifier(name)} IS NOT NULL THEN error(${quoteLiteral(message)})`;
+  });
+  return `CASE ${whens.join(' ')} ELSE ${value} END`;
 }
 
 /** DuckDB says of a column only that it has some. */

@@ -88,6 +88,7 @@ function identifierProblem(located: readonly LocatedField[], found: LocatedField
   const { field, path, repeated } = found;
   if (repeated) return 'it lies in a list or a map';
   if (!isPrimitive(field.type)) return 'it is nested';
+  if (field.type === 'variant') return 'values of a variant are of many types';
   if (['float', 'double'].includes(field.type)) return 'floating-point values are not compared exactly';
   if (!field.required) return 'it may be null; make it required first';
   const optional = located.find(

@@ -133,3 +133,23 @@ it('a value of fixed[n] has n bytes, as other engines rely on', async () => {
     [2, null],
   ]);
 });
+
+it('a column of type unknown takes no value, which its files would not have', async () => {
+  await db.run("CREATE TABLE shop.unknown (id INTEGER, u unknown) WITH ('format-version' = 3)");
+  await db.run('INSERT INTO shop.unknown VALUES (1, NULL)');
+  for (const sql of [
+    'INSERT INTO shop.unknown VALUES (2, 5)',
+    'INSERT INTO shop.unknown SELECT 3, 5',
+    'UPDATE shop.unknown SET u = 1',
+  ])
+    expect([sql, await db.refusal(sql)]).toEqual([
+      sql,
+      expect.objectContaining({
+        code: 'SQL_RUNTIME',
+        message: expect.stringContaining('The column u is of type unknown') as string,
+      }),
+    ]);
+  await db.run('ALTER TABLE shop.unknown ALTER COLUMN u TYPE INTEGER');
+  await db.run('UPDATE shop.unknown SET u = 1');
+  expect(await db.rows('FROM shop.unknown')).toEqual([[1, 1]]);
+});
