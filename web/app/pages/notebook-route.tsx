@@ -2,6 +2,7 @@ import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { TableList } from '#shared/contract/tables.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { useTables } from '#web/features/catalog/api/list-tables.ts';
@@ -9,6 +10,7 @@ import { useNotebook } from '#web/features/notebook/api/get-notebook.ts';
 import { useFunctions } from '#web/features/notebook/api/list-functions.ts';
 import { NotebookPage } from '#web/features/notebook/components/notebook-page.tsx';
 import { NotebookSkeleton } from '#web/features/notebook/components/notebook-skeleton.tsx';
+import type { CompletionTable } from '#web/features/notebook/language/language-facts.ts';
 import { SqlLanguageProvider, type SqlLanguage } from '#web/features/notebook/language/sql-language.ts';
 import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
@@ -60,7 +62,8 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   const stores = useNotebookStores();
   const store = stores.open(notebook);
   const { expression } = useCurrentRef();
-  const tables = useTables(expression).data?.tables ?? NO_TABLES;
+  const list = useTables(expression).data;
+  const tables = useMemo(() => (list === undefined ? NO_TABLES : namedIn(list)), [list]);
   const { cell } = useSearch({ from: '/notebooks/$id' });
   const shown = useLocation({ select: ({ state }) => state.shownCell });
   const navigate = useNavigate();
@@ -138,3 +141,8 @@ function useLanguage(): SqlLanguage {
 }
 
 const NO_TABLES: readonly never[] = [];
+
+/** Tables, and views as if they were. */
+function namedIn({ tables, views }: TableList): readonly CompletionTable[] {
+  return [...tables, ...views.map((view) => ({ ...view, rows: '0', view: true as const }))];
+}
