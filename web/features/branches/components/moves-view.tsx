@@ -39,7 +39,7 @@ export function MovesView({ name }: { name: string }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex shrink-0 items-center gap-3 border-b px-4 py-2">
         <p className="min-w-0 flex-1 truncate text-ink-2">
-          No move is ever lost: each can be undone, also a deletion.
+          Each move can be undone, also a deletion, until retention forgets it.
         </p>
         <Segmented
           label="Moves of"
