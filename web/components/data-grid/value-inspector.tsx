@@ -71,7 +71,7 @@ export function ValueInspector({ column, formatter, row, value, box, onCopy, onC
           onCopy={onCopyKey}
           className="z-40 flex max-h-(--radix-popover-content-available-height) max-w-[min(640px,90vw)] min-w-72 animate-appear flex-col rounded-lg bg-raised shadow-float outline-none"
         >
-          <header className="flex items-center gap-2 border-b py-1 pr-1 pl-3">
+          <div className="flex items-center gap-2 border-b py-1 pr-1 pl-3">
             <span className="truncate font-medium">{column.name}</span>
             <span className="min-w-0 flex-1 truncate text-xs text-ink-3" title={column.type}>
               {column.type.toLowerCase()}
@@ -88,7 +88,7 @@ export function ValueInspector({ column, formatter, row, value, box, onCopy, onC
               />
             )}
             <IconButton icon={X} label="Close" shortcut="Esc" small onClick={onClose} />
-          </header>
+          </div>
           {tree !== null ? (
             <ValueTree root={tree} label={`Parts of ${column.name}`} onSelect={setPart} />
           ) : (
@@ -101,7 +101,7 @@ export function ValueInspector({ column, formatter, row, value, box, onCopy, onC
               {hint !== undefined && `\n${hint.replace(/Z$/, ' UTC')}`}
             </pre>
           )}
-          <footer className="flex h-8 items-center justify-between gap-4 border-t pr-1 pl-3 text-xs text-ink-3">
+          <div className="flex h-8 items-center justify-between gap-4 border-t pr-1 pl-3 text-xs text-ink-3">
             {tree === null || part === null ? (
               <Extent value={value} />
             ) : (
@@ -125,7 +125,7 @@ export function ValueInspector({ column, formatter, row, value, box, onCopy, onC
                 Copy value
               </Button>
             </span>
-          </footer>
+          </div>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
