@@ -51,7 +51,8 @@ describe('ColumnLoader', () => {
 
   async function open(budget = 1_000_000) {
     jobs = [];
-    const pool: Pick<DecodePool, 'decode'> = {
+    const pool: Pick<DecodePool, 'decode' | 'size'> = {
+      size: 1,
       decode: (request, sink, signal, priority) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -60,16 +61,17 @@ describe('ColumnLoader', () => {
             const ids = request.columns.map(({ id }) => id).sort((a, b) => b - a);
             const columns = ids.filter((id) => !lacking.includes(id));
             const type = { kind: 'leaf', sqlType: 'BIGINT' } as const;
-            sink.opened(
-              columns.map((id) => ({ id, field: { id, name: `in file ${id}`, type } })),
+            sink.opened({
+              columns: columns.map((id) => ({ id, field: { id, name: `in file ${id}`, type } })),
               rows,
-            );
+              groups: [rows],
+            });
             if (columns.length === 0) return resolve();
             const values = columns.map(
               (id) =>
                 [`c${id}`, BigInt64Array.from({ length: rows }, (_, at) => BigInt(id * 100 + at))] as const,
             );
-            sink.chunk(tableToIPC(tableFromArrays(Object.fromEntries(values)), 'stream'), rows);
+            sink.chunk(tableToIPC(tableFromArrays(Object.fromEntries(values)), 'stream').slice(), rows);
             resolve();
           };
           jobs.push({ request, sink, signal, priority, finish, fail: reject });

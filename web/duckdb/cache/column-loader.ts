@@ -11,6 +11,9 @@ import { asHeld, missingOf, needBytes, totalOf, type FileNeed } from './needs.ts
 /** The cache's bytes per compressed byte of a Parquet file, until it has been measured. */
 export const MEMORY_PER_FILE_BYTE = 2;
 
+/** From this many on there is work for each worker until the end. */
+const FILES_A_WORKER = 2;
+
 export interface LoadProgress {
   readonly files: { readonly done: number; readonly total: number };
   /** Compressed, as they come over the network. */
@@ -111,6 +114,8 @@ export class ColumnLoader {
     for (const need of read) hold(this.#heldOf(need));
     const missing = read.flatMap((need) => missingOf(need, this.#find) ?? []);
     const total = totalOf(missing);
+    // Few files would leave workers idle while the last one is read.
+    const shares = missing.length < FILES_A_WORKER * this.#pool.size ? this.#pool.size : 1;
     const bytesIn = new Map<Running, number>();
     let filesDone = 0;
     const report = () => {
@@ -125,7 +130,7 @@ export class ColumnLoader {
     const either = AbortSignal.any([signal, stop.signal]);
     const waits = missing.map(async (need) => {
       await Promise.all(
-        this.#loadsFor(need).map((running) =>
+        this.#loadsFor(need, shares).map((running) =>
           this.#wait(running, either, options.priority, hold, (bytes) => {
             bytesIn.set(running, bytes);
             report();
@@ -169,7 +174,7 @@ export class ColumnLoader {
   }
 
   /** Joins the loads under way that bring some of the columns, and starts one for the others. */
-  #loadsFor(need: FileNeed): Running[] {
+  #loadsFor(need: FileNeed, shares: number): Running[] {
     const underWay = [...(this.#running.get(need.file) ?? [])].filter(({ load }) => !load.abandoned);
     const joined = new Set<Running>();
     const left = new Map(need.columns);
@@ -179,15 +184,15 @@ export class ColumnLoader {
       joined.add(running);
       left.delete(fieldId);
     }
-    if (left.size > 0) joined.add(this.#start({ ...need, columns: left }));
+    if (left.size > 0) joined.add(this.#start({ ...need, columns: left }, shares));
     return [...joined];
   }
 
-  #start(need: FileNeed): Running {
+  #start(need: FileNeed, shares: number): Running {
     this.#drop(this.#cache.evict(this.#incoming() + needBytes(need) * MEMORY_PER_FILE_BYTE));
     const table = `s${++this.#tables}`;
     const url = new URL(need.url, this.#origin).href;
-    const load = new FileLoad(need, table, url, this.#pool, this.#connection);
+    const load = new FileLoad(need, table, url, this.#pool, this.#connection, shares);
     const running: Running = { load, result: this.#finish(load) };
     const ofFile = this.#running.get(need.file);
     if (ofFile) ofFile.add(running);

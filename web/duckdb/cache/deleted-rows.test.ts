@@ -42,22 +42,24 @@ async function openTab() {
     }
     return new Response(ipcOf({ pos: Uint32Array.from(positions) }));
   };
-  const pool: Pick<DecodePool, 'decode'> = {
+  const pool: Pick<DecodePool, 'decode' | 'size'> = {
+    size: 1,
     decode: async (request, sink) => {
       const { pathname } = new URL(request.url);
       store.asked.push(pathname);
       if (request.positions) {
         const { column, ipc, rows } = await fetchPositions(request.url, request.columns[0]?.id ?? 0, get);
-        sink.opened([column], rows);
+        sink.opened({ columns: [column], rows, groups: [rows] });
         if (rows > 0) sink.chunk(ipc, rows);
         return;
       }
       const rows = store.files.get(pathname) ?? 0;
       const type = { kind: 'leaf', sqlType: 'BIGINT' } as const;
-      sink.opened(
-        request.columns.map(({ id }) => ({ id, field: { id, name: `c${id}`, type } })),
+      sink.opened({
+        columns: request.columns.map(({ id }) => ({ id, field: { id, name: `c${id}`, type } })),
         rows,
-      );
+        groups: [rows],
+      });
       const values = request.columns.map(({ id }) => [
         `c${id}`,
         BigInt64Array.from({ length: rows }, (_, at) => BigInt(id === 1 ? at : at * 10)),

@@ -4,11 +4,16 @@ import { projectFile } from '#shared/iceberg/files/projection.ts';
 import { formatType } from '#shared/iceberg/types.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
-import type { FoundColumn } from '../parquet/decode-protocol.ts';
+import type { Chunk, DecodeRequest, FoundColumn, OpenedFile } from '../parquet/decode-protocol.ts';
+import type { Tail } from '../parquet/tail.ts';
 import { tabError } from '../tab-error.ts';
 import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
 import { mayHaveWrapped } from './wrapped-timestamps.ts';
-import { needBytes, rowsOf, type FileNeed, type NeededColumn } from './needs.ts';
+import { needBytes, rowsOf, rowsToRead, type FileNeed, type NeededColumn } from './needs.ts';
+import { RowGroupOrder } from './row-group-order.ts';
+
+/** Rows for which a worker more is worth while: a row group as DuckDB writes them. */
+const SHARE_ROWS = 122_880;
 
 /** Who waits for a load. */
 export interface Waiter {
@@ -35,12 +40,23 @@ export class FileLoad {
   readonly #waiters = new Set<Waiter>();
   readonly #stop = new AbortController();
 
-  constructor(need: FileNeed, table: string, url: string, pool: DecodePool, connection: EngineConnection) {
+  readonly #shares: number;
+
+  /** @param shares how many workers may read the file at once */
+  constructor(
+    need: FileNeed,
+    table: string,
+    url: string,
+    pool: DecodePool,
+    connection: EngineConnection,
+    shares: number,
+  ) {
     this.need = need;
     this.#table = table;
     this.#url = url;
     this.#pool = pool;
     this.#connection = connection;
+    this.#shares = Math.max(1, Math.min(shares, Math.floor(rowsToRead(need) / SHARE_ROWS)));
   }
 
   join(waiter: Waiter): void {
@@ -67,8 +83,7 @@ export class FileLoad {
   async run(): Promise<LoadedSegment> {
     let inserted: Promise<void> = Promise.resolve();
     let columns: Segment['columns'] = new Map();
-    let bytes = 0;
-    let rows = 0;
+    let [bytes, rows, arrived] = [0, 0, 0];
     const { part } = this.need;
     let expected = this.need.rows ?? 0;
     const insert = (work: () => Promise<void>) => {
@@ -76,53 +91,81 @@ export class FileLoad {
       // Nothing more is decoded for a table that can't take it.
       inserted.catch((error: unknown) => this.#stop.abort(error));
     };
-    try {
-      await this.#pool.decode(
+    const order = new RowGroupOrder<Chunk>(this.#shares, (content, rowsInIt) => {
+      rows += rowsInIt;
+      insert(() => this.#insert(content));
+    });
+    const open = async ({ columns: found, rows: rowsInFile }: OpenedFile) => {
+      if (rowsInFile !== (this.need.rows ?? rowsInFile)) throw this.#otherRows(rowsInFile);
+      expected = part ? rowsOf(part.groups) : rowsInFile;
+      columns = this.#hold(found);
+      if (found.length > 0) await this.#connection.run(this.#createTable(columns));
+      else rows = expected;
+    };
+    const others: Promise<void>[] = [];
+    const decode = (from: number, tail?: Tail): Promise<void> =>
+      this.#pool.decode(
+        this.#request(from, tail),
         {
-          url: this.#url,
-          bytes: this.need.bytes,
-          columns: [...this.need.columns].map(([id, { type }]) => ({ id, type })),
-          nameMapping: this.need.nameMapping,
-          ...(part ? { rowGroups: part.groups.map(([index]) => index) } : {}),
-          ...(this.need.positions ? { positions: true } : {}),
-        },
-        {
-          opened: (found, rowsInFile) => {
-            insert(async () => {
-              if (rowsInFile !== (this.need.rows ?? rowsInFile)) throw this.#otherRows(rowsInFile);
-              expected = part ? rowsOf(part.groups) : rowsInFile;
-              columns = this.#hold(found);
-              if (found.length > 0) await this.#connection.run(this.#createTable(columns));
-              else rows = expected;
-            });
+          opened: (file) => {
+            if (from > 0) return;
+            order.opened(file.groups);
+            insert(() => open(file));
+            for (let share = 1; share < Math.min(this.#shares, file.groups.length); share += 1)
+              others.push(decode(share, file.tail));
+            // What one can't read, the others need not.
+            for (const other of others) other.catch((error: unknown) => this.#stop.abort(error));
           },
-          chunk: (ipc, rowsInIt) => {
-            bytes += ipc.length;
-            rows += rowsInIt;
-            const share = expected === 0 ? 1 : Math.min(1, rows / expected);
+          chunk: (content, rowsInIt) => {
+            bytes += bytesOf(content);
+            arrived += rowsInIt;
+            const share = expected === 0 ? 1 : Math.min(1, arrived / expected);
             for (const waiter of this.#waiters) waiter.onBytes(Math.round(share * needBytes(this.need)));
-            insert(() => this.#insert(ipc));
+            try {
+              order.add(from, content, rowsInIt);
+            } catch (error) {
+              this.#stop.abort(error);
+            }
           },
         },
         this.#stop.signal,
         () => ([...this.#waiters].some((waiter) => waiter.priority === 0) ? 0 : 1),
       );
+    try {
+      await decode(0);
+      await Promise.all(others);
       await inserted;
       if (rows !== expected) throw this.#otherRows(rows);
       this.#stop.signal.throwIfAborted();
       const { file } = this.need;
       return { segment: { table: this.#table, file, rows, columns, fileBytes: needBytes(this.need) }, bytes };
     } catch (error) {
+      this.#stop.abort(error);
       await inserted.catch(() => undefined);
       await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${this.#table}`).catch(() => undefined);
       throw error;
     }
   }
 
+  #request(from: number, tail?: Tail): DecodeRequest {
+    const { bytes, nameMapping, part, positions } = this.need;
+    return {
+      url: this.#url,
+      bytes,
+      columns: [...this.need.columns].map(([id, { type }]) => ({ id, type })),
+      nameMapping,
+      ...(part ? { rowGroups: part.groups.map(([index]) => index) } : {}),
+      ...(positions ? { positions } : {}),
+      ...(this.#shares > 1 ? { share: { of: this.#shares, from } } : {}),
+      ...(tail ? { tail } : {}),
+    };
+  }
+
   /** What does not fit the table's types is the file's fault, and no query's. */
-  async #insert(ipc: Uint8Array): Promise<void> {
+  async #insert(content: Chunk): Promise<void> {
     try {
-      await this.#connection.insert(this.#table, ipc);
+      if (content instanceof Uint8Array) await this.#connection.insert(this.#table, content);
+      else await this.#connection.insertBatches(`cache.main.${this.#table}`, content);
     } catch (cause) {
       const error = tabError(cause);
       if (error.code !== 'SQL_RUNTIME') throw error;
@@ -188,4 +231,10 @@ export class FileLoad {
       { context: { path: this.need.url, column: wanted.name } },
     );
   }
+}
+
+function bytesOf(content: Chunk): number {
+  return content instanceof Uint8Array
+    ? content.length
+    : content.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -59,6 +59,11 @@ export function rowsOf(groups: RowGroups): number {
   return groups.reduce((sum, [, , rows]) => sum + rows, 0);
 }
 
+/** Rows of a file that are read; 0 where only the file says how many it has. */
+export function rowsToRead({ rows, part }: FileNeed): number {
+  return part ? rowsOf(part.groups) : (rows ?? 0);
+}
+
 /** What scans read, once a file: several scans may share files. Columns that a file lacks need nothing. */
 export function fileNeeds(scans: readonly Scan[]): readonly FileNeed[] {
   const needs = new Map<string, FileNeed & { readonly columns: Map<number, NeededColumn> }>();

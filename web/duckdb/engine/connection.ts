@@ -1,5 +1,6 @@
 import type { AsyncDuckDB } from '@duckdb/duckdb-wasm';
 import { tableFromIPC } from 'apache-arrow';
+import type { FlatBatch } from '../parquet/flat-batch.ts';
 import type { InterruptRequest } from './engine-protocol.ts';
 
 /** What a connection needs of the engine it belongs to. */
@@ -7,6 +8,7 @@ export interface ConnectionHost {
   readonly db: AsyncDuckDB;
   /** Settles as `operation` does, or rejects once the engine has died: a dead worker never answers. */
   guard<T>(operation: Promise<T>): Promise<T>;
+  insert(connection: number, table: string, batches: readonly FlatBatch[]): Promise<void>;
   post(message: InterruptRequest): void;
 }
 
@@ -36,6 +38,11 @@ export class EngineConnection {
     return tableFromIPC(ipc)
       .toArray()
       .map((row: { toJSON(): Record<string, unknown> }) => row.toJSON());
+  }
+
+  /** Appends rows to a table by position, casting to its types. They are given away. @param table as SQL writes it */
+  async insertBatches(table: string, batches: readonly FlatBatch[]): Promise<void> {
+    await this.#host.insert(this.#id, table, batches);
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { FlatBatch } from '../parquet/flat-batch.ts';
+
 /** What the page and engine.worker.ts say to each other beside DuckDB's own messages. */
 export interface BootRequest {
   readonly kind: 'timestream-boot';
@@ -10,6 +12,23 @@ export interface BootRequest {
 export interface InterruptRequest {
   readonly kind: 'timestream-interrupt';
   readonly connection: number;
+}
+
+export interface InsertRequest {
+  readonly kind: 'timestream-insert';
+  readonly connection: number;
+  /** As SQL writes it. */
+  readonly table: string;
+  readonly batches: readonly FlatBatch[];
+  /** Where the answer goes, an InsertReply. */
+  readonly answer: MessagePort;
+}
+
+/** What DuckDB says went wrong; null where nothing did. */
+export interface InsertReply {
+  readonly failure: string | null;
+  /** WebAssembly threw, which leaves the module in an unknown state. */
+  readonly broken?: true;
 }
 
 export type BootReply =

@@ -4,13 +4,25 @@ import { onWorkerEnd } from '../worker-life.ts';
 import { pickBundle, type EngineBundle } from './bundles.ts';
 import { EngineConnection, type ConnectionHost } from './connection.ts';
 import { ENGINE_SETTINGS } from './settings.ts';
-import type { BootReply, BootRequest, InterruptRequest } from './engine-protocol.ts';
+import type { FlatBatch } from '../parquet/flat-batch.ts';
+import type {
+  BootReply,
+  BootRequest,
+  InsertReply,
+  InsertRequest,
+  InterruptRequest,
+} from './engine-protocol.ts';
 
 /** How long the engine computes before it looks for messages, such as an interrupt. */
 const POLLING_MS = 20;
 /** Of what the engine may address; the rest is for results on their way out and for the Arrow that comes in. */
 const MEMORY_SHARE = 0.75;
 const ADDRESSABLE = 4 * 1024 ** 3;
+
+/** In DuckDB's words; see tabError. */
+class EngineFailure extends Error {
+  override readonly name = 'EngineFailure';
+}
 
 /** One running DuckDB-WASM. It lives until `terminate`, or until `onDeath` hears that its worker broke down or ended. */
 export class Engine implements ConnectionHost {
@@ -94,6 +106,22 @@ export class Engine implements ConnectionHost {
         })
         .finally(() => this.#pending.delete(reject));
     });
+  }
+
+  /** @throws what DuckDB throws */
+  insert(connection: number, table: string, batches: readonly FlatBatch[]): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    const answered = new Promise<void>((resolve, reject) => {
+      port1.addEventListener('message', ({ data }: MessageEvent<InsertReply>) => {
+        if (data.broken) this.die(data.failure ?? 'it could not take rows in');
+        if (data.failure === null) resolve();
+        else reject(new EngineFailure(data.failure));
+      });
+      port1.start();
+    }).finally(() => port1.close());
+    const message: InsertRequest = { kind: 'timestream-insert', connection, table, batches, answer: port2 };
+    if (!this.#death) this.#worker.postMessage(message, [...batches.map(({ bytes }) => bytes.buffer), port2]);
+    return this.guard(answered);
   }
 
   post(message: InterruptRequest): void {

@@ -1,31 +1,27 @@
 /**
- * Runs DuckDB's own worker script, unchanged, with two things that it lacks:
+ * Runs DuckDB's own worker script, unchanged, with three things that it lacks:
  *
  * - Shared memory is set aside in full at the start. The script keeps views of it that go stale when another thread
  *   grows it; it then takes a result beyond the old end for an empty one, and the answer is wrong without an error.
  *   Pages that are never written cost nothing.
+ * - Rows that are read where they lie: see insertBatches.
  * - An interrupt. The script's own cancel leaves tasks behind, and the next statement of that connection, or closing
  *   it, first runs these to their end, however long that takes.
  */
 import { holdLife } from '../worker-life.ts';
-import type { BootReply, BootRequest, InterruptRequest } from './engine-protocol.ts';
-
-interface EngineExports {
-  /** `void duckdb_interrupt(duckdb_connection)` of DuckDB's C interface. */
-  readonly duckdb_interrupt: (connection: number) => void;
-}
+import type {
+  BootReply,
+  BootRequest,
+  InsertReply,
+  InsertRequest,
+  InterruptRequest,
+} from './engine-protocol.ts';
+import { duckdbConnection, insertBatches, type EngineExports, type EngineModule } from './insert-batches.ts';
 
 const PAGE = 65_536;
 /** The first of these that the browser grants, from all that 32-bit addresses reach (whose size has to fit them too). */
 const MEMORY_PAGES = [65_535, 32_768, 16_384];
-/**
- * Where the `duckdb::Connection` lies in the connection that DuckDB's worker hands out: behind one reference, aligned
- * to 8 (`WebDB& webdb_` in duckdb-wasm's lib/include/duckdb/web/webdb.h). The layout of the pinned builds; a test in a
- * browser cancels queries that would run for hours.
- */
-const CONNECTION_OFFSET = 8;
-
-let exports: EngineExports | null = null;
+let engine: EngineModule | null = null;
 
 function setAsideMemory(): number | null {
   for (const pages of MEMORY_PAGES) {
@@ -40,11 +36,15 @@ function setAsideMemory(): number | null {
   return null;
 }
 
-function captureExports(): void {
+function captureModule(): void {
   const streaming = WebAssembly.instantiateStreaming.bind(WebAssembly);
   WebAssembly.instantiateStreaming = async (source, imports) => {
     const result = await streaming(source, imports);
-    exports = result.instance.exports as unknown as EngineExports;
+    const exports = result.instance.exports as unknown as EngineExports & {
+      readonly memory?: WebAssembly.Memory;
+    };
+    const memory = exports.memory ?? imports?.['env']?.['memory'];
+    if (memory instanceof WebAssembly.Memory) engine = { exports, memory };
     return result;
   };
 }
@@ -56,18 +56,30 @@ async function boot({ script, sharedMemory }: BootRequest): Promise<BootReply> {
   // Where it can, the script pipes the module through a stream to count its bytes. The browser then does not know the
   // response for its own, and compiles 35 MB on every visit instead of keeping the machine code.
   Reflect.deleteProperty(self, 'TransformStream');
-  captureExports();
+  captureModule();
   const memoryBytes = sharedMemory ? setAsideMemory() : null;
   await import(/* @vite-ignore */ script);
   return { kind: 'timestream-booted', memoryBytes, life: await holdLife() };
 }
 
+function insert({ connection, table, batches }: InsertRequest): InsertReply {
+  if (engine === null) return { failure: 'INTERNAL Error: the engine has not started.' };
+  try {
+    return { failure: insertBatches(engine, connection, table, batches) };
+  } catch (error) {
+    return { failure: String(error), broken: true };
+  }
+}
+
 // Heard before DuckDB's own listener, which is set by its script.
-self.addEventListener('message', (event: MessageEvent<BootRequest | InterruptRequest>) => {
+self.addEventListener('message', (event: MessageEvent<BootRequest | InterruptRequest | InsertRequest>) => {
   const { data } = event;
   if (data.kind === 'timestream-interrupt') {
     event.stopImmediatePropagation();
-    exports?.duckdb_interrupt(data.connection + CONNECTION_OFFSET);
+    engine?.exports.duckdb_interrupt(duckdbConnection(data.connection));
+  } else if (data.kind === 'timestream-insert') {
+    event.stopImmediatePropagation();
+    data.answer.postMessage(insert(data));
   } else if (data.kind === 'timestream-boot') {
     event.stopImmediatePropagation();
     boot(data)

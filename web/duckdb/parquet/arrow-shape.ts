@@ -4,9 +4,18 @@ import type { FileField, FileType } from '#shared/iceberg/files/file-shape.ts';
 /** Under which a Parquet reader keeps the field ids of the file. */
 const FIELD_ID = 'PARQUET:field_id';
 
-/** A file's columns, as the Arrow schema says that was made from its footer. */
-export function shapeOfArrow(schema: Schema): readonly FileField[] {
-  return schema.fields.map(fieldOf);
+/**
+ * A file's columns, as the Arrow schema says that was made from its footer.
+ *
+ * @param decimals DuckDB's types of those that the schema has as integers; see narrowDecimals
+ */
+export function shapeOfArrow(schema: Schema, decimals: ReadonlyMap<number, string>): readonly FileField[] {
+  return schema.fields.map((field, number) => {
+    const sqlType = decimals.get(number);
+    return sqlType === undefined
+      ? fieldOf(field)
+      : { ...fieldOf(field), type: { kind: 'leaf' as const, sqlType } };
+  });
 }
 
 function fieldOf(field: Field): FileField {

@@ -39,7 +39,7 @@ function openPool(size: number) {
     const done = pool
       .decode(
         { url: `http://host/${name}`, bytes: 1000, columns: [{ id: 1, type: 'long' }], nameMapping: null },
-        { opened: () => order.push(name), chunk: (_ipc, rows) => chunks.push(rows) },
+        { opened: () => order.push(name), chunk: (_content, rows) => chunks.push(rows) },
         signal,
         priority,
       )
@@ -53,7 +53,7 @@ function openPool(size: number) {
   return { pool, workers, decode, working };
 }
 
-const chunk = (rows: number): DecodeReply => ({ kind: 'chunk', ipc: new Uint8Array(8), rows });
+const chunk = (rows: number): DecodeReply => ({ kind: 'chunk', content: new Uint8Array(8), rows });
 
 describe('DecodePool', () => {
   it('passes chunks on in order and takes the next job when one is done', async () => {
@@ -62,7 +62,7 @@ describe('DecodePool', () => {
     const second = decode('second');
     const [worker] = workers;
     expect(worker?.requests).toHaveLength(1);
-    worker?.reply({ kind: 'opened', columns: [], rows: 7 });
+    worker?.reply({ kind: 'opened', columns: [], rows: 7, groups: [7] });
     worker?.reply(chunk(3));
     worker?.reply(chunk(4));
     worker?.reply({ kind: 'done' });

@@ -1,13 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
 import { onWorkerEnd } from '../worker-life.ts';
-import type { DecodeReply, DecodeRequest, FoundColumn } from './decode-protocol.ts';
+import type { Chunk, DecodeReply, DecodeRequest, OpenedFile } from './decode-protocol.ts';
 
 /** What a decode gives, in order: `opened` once, then chunks. */
 export interface DecodeSink {
-  /** @param rows in the file */
-  opened(columns: readonly FoundColumn[], rows: number): void;
-  chunk(ipc: Uint8Array, rows: number): void;
+  opened(file: OpenedFile): void;
+  chunk(content: Chunk, rows: number): void;
 }
 
 /** Lower comes first. */
@@ -37,18 +36,18 @@ const spawnWorker: DecodeWorkerFactory = () =>
 export class DecodePool {
   readonly #slots: Slot[] = [];
   readonly #queue: Job[] = [];
-  readonly #size: number;
+  readonly size: number;
   readonly #spawn: DecodeWorkerFactory;
   #closed = false;
 
   constructor(size: number, spawn: DecodeWorkerFactory = spawnWorker) {
-    this.#size = size;
+    this.size = size;
     this.#spawn = spawn;
   }
 
   /** Starts the workers before there is work: compiling their WebAssembly takes a while. */
   warmUp(): void {
-    while (this.#slots.length < this.#size) this.#slots.push(this.#newSlot());
+    while (this.#slots.length < this.size) this.#slots.push(this.#newSlot());
   }
 
   /**
@@ -156,8 +155,8 @@ export class DecodePool {
   #onReply(slot: Slot, reply: Exclude<DecodeReply, { kind: 'alive' }>): void {
     const { job } = slot;
     if (!job) return;
-    if (reply.kind === 'opened') job.sink.opened(reply.columns, reply.rows);
-    else if (reply.kind === 'chunk') job.sink.chunk(reply.ipc, reply.rows);
+    if (reply.kind === 'opened') job.sink.opened(reply);
+    else if (reply.kind === 'chunk') job.sink.chunk(reply.content, reply.rows);
     else if (reply.kind === 'done') {
       slot.job = null;
       job.resolve();

@@ -1,5 +1,7 @@
 import type { FileField } from '#shared/iceberg/files/file-shape.ts';
 import type { IcebergType } from '#shared/iceberg/types.ts';
+import type { FlatBatch } from './flat-batch.ts';
+import type { ServerError, Tail } from './tail.ts';
 
 /** Columns of one Parquet file to read; the worker does one at a time. */
 export interface DecodeRequest {
@@ -13,15 +15,33 @@ export interface DecodeRequest {
   readonly nameMapping: string | null;
   /** Numbers of the only row groups to read, ascending; all where not given. */
   readonly rowGroups?: readonly number[];
+  /** Where several workers read one file: every how many-th of its row groups, and from which on. */
+  readonly share?: RowGroupShare;
+  /** The file's end, where another worker has it. */
+  readonly tail?: Tail;
   /** The answer is no Parquet file but an Arrow IPC stream of one column, which is the only one asked for. */
   readonly positions?: true;
 }
 
-/** The parts of the API's error body that a page can act on. */
-export interface ServerError {
-  readonly code: string;
-  readonly message: string;
+/** What a file turned out to be. */
+export interface OpenedFile {
+  /** In the order in which they come, which is the file's own; those that it lacks are not there. */
+  readonly columns: readonly FoundColumn[];
+  /** In the file. */
+  readonly rows: number;
+  /** Rows of each row group to read, also of those that other workers read. */
+  readonly groups: readonly number[];
+  /** For the others of those that share the file. */
+  readonly tail?: Tail;
 }
+
+export interface RowGroupShare {
+  readonly of: number;
+  readonly from: number;
+}
+
+/** Some rows of columns: a whole Arrow IPC stream, or, where none of them has columns in it, what lay in memory. */
+export type Chunk = Uint8Array<ArrayBuffer> | readonly FlatBatch[];
 
 /** A column of the file that is one of those asked for. */
 export interface FoundColumn {
@@ -32,10 +52,10 @@ export interface FoundColumn {
 export type DecodeReply =
   /** Once, before all else; see onWorkerEnd. */
   | { readonly kind: 'alive'; readonly life: string | null }
-  /** First: the columns in the order in which they come, which is the file's own; those that it lacks are not there. */
-  | { readonly kind: 'opened'; readonly columns: readonly FoundColumn[]; readonly rows: number }
-  /** A whole Arrow IPC stream of these columns of some of the rows, in the file's order. */
-  | { readonly kind: 'chunk'; readonly ipc: Uint8Array<ArrayBuffer>; readonly rows: number }
+  /** First. */
+  | ({ readonly kind: 'opened' } & OpenedFile)
+  /** These columns of some of the rows, of one row group, in the file's order. */
+  | { readonly kind: 'chunk'; readonly content: Chunk; readonly rows: number }
   | { readonly kind: 'done' }
   | {
       readonly kind: 'failed';

@@ -1,12 +1,13 @@
 /** Fetches the byte ranges of some columns of a Parquet file and decodes them to Arrow, piece by piece. */
-import init, { ParquetFile } from 'parquet-wasm';
+import init, { ParquetFile, wasmMemory } from 'parquet-wasm';
 import moduleUrl from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
 import { openBrowserStore } from '../kept/browser-store.ts';
 import { KeptFile } from '../kept/kept-file.ts';
 import { holdLife } from '../worker-life.ts';
 import { decodeFile } from './decode-file.ts';
-import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import type { Chunk, DecodeReply, DecodeRequest } from './decode-protocol.ts';
 import { fetchPositions } from './fetch-positions.ts';
+import { footerBytes } from './narrow-decimals.ts';
 import { persistentFetch } from './persistent-fetch.ts';
 import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
 
@@ -53,22 +54,38 @@ async function decode(request: DecodeRequest): Promise<void> {
 
 async function passPositions({ url, columns }: DecodeRequest, from: KeptFile): Promise<void> {
   const { column, ipc, rows } = await fetchPositions(url, columns[0]?.id ?? 0, from.fetch);
-  reply({ kind: 'opened', columns: [column], rows });
-  if (rows > 0) reply({ kind: 'chunk', ipc, rows }, [ipc.buffer]);
+  reply({ kind: 'opened', columns: [column], rows, groups: [rows] });
+  if (rows > 0) reply({ kind: 'chunk', content: ipc, rows }, [ipc.buffer]);
 }
 
 async function decodeParquet(request: DecodeRequest, from: KeptFile): Promise<void> {
   const { url, bytes } = request;
-  [tail] = await Promise.all([
-    fetchTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, from.fetch),
+  const [end] = await Promise.all([
+    request.tail ?? wholeTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, from.fetch),
     ready,
   ]);
+  const open = (from: Tail) => {
+    tail = from;
+    return ParquetFile.fromUrl(url);
+  };
   try {
-    for await (const piece of decodeFile(await ParquetFile.fromUrl(url), request))
-      reply(piece, piece.kind === 'chunk' ? [piece.ipc.buffer] : []);
+    const source = { tail: end, open, memory: wasmMemory };
+    for await (const piece of decodeFile(source, request))
+      reply(piece, piece.kind === 'chunk' ? buffersOf(piece.content) : []);
   } finally {
     tail = null;
   }
+}
+
+/** The last bytes of a file, or more where its footer is longer. */
+async function wholeTail(url: string, bytes: number, get: typeof fetch): Promise<Tail> {
+  const end = await fetchTail(url, bytes, get);
+  const footer = footerBytes(end) ?? 0;
+  return footer > end.bytes.length ? fetchTail(url, footer, get) : end;
+}
+
+function buffersOf(content: Chunk): ArrayBuffer[] {
+  return content instanceof Uint8Array ? [content.buffer] : content.map(({ bytes }) => bytes.buffer);
 }
 
 function reply(message: DecodeReply, transfer: Transferable[] = []): void {

@@ -1,6 +1,6 @@
 import { tableFromIPC } from 'apache-arrow';
-import type { FoundColumn, ServerError } from './decode-protocol.ts';
-import { FetchFailure } from './tail.ts';
+import type { FoundColumn } from './decode-protocol.ts';
+import { FetchFailure, type ServerError } from './tail.ts';
 
 /** Positions of deleted rows as the server answers them. */
 export interface Positions {

@@ -9,15 +9,17 @@ import { shapeOfArrow } from './arrow-shape.ts';
  * Which of a file's columns are those asked for, in the file's order, in which they are decoded. The others it lacks.
  *
  * @param schema an Arrow IPC stream of the file's schema
+ * @param decimals as shapeOfArrow
  * @throws AppError CORRUPT_METADATA (the name mapping)
  */
 export function findColumns(
   schema: Uint8Array,
+  decimals: ReadonlyMap<number, string>,
   { columns, nameMapping }: Pick<DecodeRequest, 'columns' | 'nameMapping'>,
 ): readonly FoundColumn[] {
   const mapping = nameMapping === null ? null : parseNameMapping(nameMapping);
   const wanted = new Map(columns.map((column) => [column.id, column]));
-  const fields = resolveFields(shapeOfArrow(tableFromIPC(schema).schema), mapping, columns);
+  const fields = resolveFields(shapeOfArrow(tableFromIPC(schema).schema, decimals), mapping, columns);
   const found = new Map<number, FileField>();
   // A field id that stands twice in a file is a mistake of its writer; the last counts, as on the server.
   for (const field of fields) if (field.id !== null && wanted.has(field.id)) found.set(field.id, field);

@@ -1,4 +1,8 @@
-import type { ServerError } from './decode-protocol.ts';
+/** The parts of the API's error body that a page can act on. */
+export interface ServerError {
+  readonly code: string;
+  readonly message: string;
+}
 
 /** The end of a file, kept so that requests for parts of it need not go out. */
 export interface Tail {

@@ -2,13 +2,17 @@ import * as duckdb from '@duckdb/duckdb-wasm/blocking';
 import type { Table } from 'apache-arrow';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { insertBatches, type EngineExports, type EngineModule } from '../engine/insert-batches.ts';
 import { ENGINE_SETTINGS } from '../engine/settings.ts';
+import type { FlatBatch } from '../parquet/flat-batch.ts';
 
 /** The page's DuckDB-WASM in Node, for tests of what goes in and comes out of it. One a test file: it takes seconds. */
 export interface NodeEngine {
   run(sql: string): void;
   rows(sql: string): Record<string, unknown>[];
   insert(table: string, ipc: Uint8Array): void;
+  /** As EngineConnection.insertBatches. */
+  insertBatches(table: string, batches: readonly FlatBatch[]): void;
   /** Makes bytes readable by SQL under a path, until they are forgotten. */
   give(path: string, bytes: Uint8Array): void;
   forget(path: string): void;
@@ -21,7 +25,7 @@ export async function openNodeEngine(): Promise<NodeEngine> {
   const bundle = (name: string) => ({ mainModule: join(dist, `duckdb-${name}.wasm`), mainWorker: '' });
   const bundles = { mvp: bundle('mvp'), eh: bundle('eh') };
   const db = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
-  await db.instantiate(() => undefined);
+  const engine = await capturedModule(() => db.instantiate(() => undefined));
   db.open({ maximumThreads: 1 });
   const connection = db.connect();
   for (const setting of ENGINE_SETTINGS) connection.query(setting);
@@ -40,6 +44,11 @@ export async function openNodeEngine(): Promise<NodeEngine> {
       db.dropFile(path);
     },
     insert: (table, ipc) => connection.insertArrowFromIPCStream(ipc, { name: table, create: false }),
+    insertBatches: (table, batches) => {
+      const id = connection.useUnsafe((_, handle) => handle);
+      const failure = insertBatches(engine, id, table, batches);
+      if (failure !== null) throw new Error(failure);
+    },
     stream: async function* stream(sql) {
       const id = connection.useUnsafe((_, handle) => handle);
       let header = db.startPendingQuery(id, sql, true);
@@ -53,4 +62,28 @@ export async function openNodeEngine(): Promise<NodeEngine> {
       }
     },
   };
+}
+
+/** The module that is instantiated meanwhile, as engine.worker.ts gets hold of the page's. */
+async function capturedModule(start: () => Promise<unknown>): Promise<EngineModule> {
+  const { instantiate } = WebAssembly;
+  let engine: EngineModule | null = null;
+  WebAssembly.instantiate = (async (source: WebAssembly.Module, imports?: WebAssembly.Imports) => {
+    const result: unknown = await instantiate(source, imports);
+    const instance =
+      result instanceof WebAssembly.Instance
+        ? result
+        : (result as WebAssembly.WebAssemblyInstantiatedSource).instance;
+    const exports = instance.exports as unknown as EngineExports & { readonly memory?: WebAssembly.Memory };
+    const memory = exports.memory ?? imports?.['env']?.['memory'];
+    if ('duckdb_query' in exports && memory instanceof WebAssembly.Memory) engine = { exports, memory };
+    return result;
+  }) as typeof instantiate;
+  try {
+    await start();
+  } finally {
+    WebAssembly.instantiate = instantiate;
+  }
+  if (engine === null) throw new Error('DuckDB’s module was not instantiated as expected.');
+  return engine;
 }

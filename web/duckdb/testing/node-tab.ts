@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ParquetFile } from 'parquet-wasm/node';
+import { ParquetFile, wasmMemory } from 'parquet-wasm/node';
 import type { Plan, ResultColumn, Scan } from '#shared/contract/plan.ts';
 import { ColumnCache, findAmong } from '../cache/column-cache.ts';
 import { ColumnLoader } from '../cache/column-loader.ts';
@@ -10,6 +10,8 @@ import { exactSql } from '../exact-sql.ts';
 import { decodeFile } from '../parquet/decode-file.ts';
 import type { DecodePool } from '../parquet/decode-pool.ts';
 import { fetchPositions } from '../parquet/fetch-positions.ts';
+import type { Tail } from '../parquet/tail.ts';
+import type { FlatBatch } from '../parquet/flat-batch.ts';
 import { openNodeEngine, type NodeEngine } from './node-engine.ts';
 
 /**
@@ -31,26 +33,32 @@ export interface TabStream {
 const BUDGET = 256 * 1024 ** 2;
 
 /** Decodes as a worker does: one file at a time. */
-function openDecoder(): Pick<DecodePool, 'decode'> {
+function openDecoder(): Pick<DecodePool, 'decode' | 'size'> {
   let last: Promise<void> = Promise.resolve();
   const decodeOne: DecodePool['decode'] = async (request, sink, signal) => {
     if (request.positions) {
       const { column, ipc, rows } = await fetchPositions(request.url, request.columns[0]?.id ?? 0, fetch);
-      sink.opened([column], rows);
+      sink.opened({ columns: [column], rows, groups: [rows] });
       if (rows > 0) sink.chunk(ipc, rows);
       return;
     }
-    const content = new Blob([readFileSync(new URL(request.url))]);
-    for await (const piece of decodeFile(await ParquetFile.fromFile(content), request)) {
+    const bytes = new Uint8Array(readFileSync(new URL(request.url)));
+    const source = {
+      tail: { url: request.url, size: bytes.length, bytes },
+      open: (tail: Tail) => ParquetFile.fromFile(new Blob([tail.bytes])),
+      memory: wasmMemory,
+    };
+    for await (const piece of decodeFile(source, request)) {
       signal.throwIfAborted();
-      if (piece.kind === 'opened') sink.opened(piece.columns, piece.rows);
-      else sink.chunk(piece.ipc, piece.rows);
+      if (piece.kind === 'opened') sink.opened(piece);
+      else sink.chunk(piece.content, piece.rows);
     }
     // As the pool does, which hears at once of what the tab could not take.
     await new Promise(setImmediate);
     signal.throwIfAborted();
   };
   return {
+    size: 2,
     decode(...job) {
       const done = last.then(() => decodeOne(...job));
       last = done.catch(() => undefined);
@@ -65,6 +73,8 @@ export async function openNodeTab(): Promise<NodeTab> {
     run: async (sql: string) => engine.run(sql),
     rows: async (sql: string) => engine.rows(sql),
     insert: async (table: string, ipc: Uint8Array) => engine.insert(table, ipc),
+    insertBatches: async (table: string, batches: readonly FlatBatch[]) =>
+      engine.insertBatches(table, batches),
   };
   const cache = new ColumnCache(BUDGET);
   const loader = await ColumnLoader.open(
