@@ -141,6 +141,19 @@ describe('DataGrid', () => {
     expect(document.activeElement).toBe(grid);
   });
 
+  it('leaves the pointer to the value that is open', async () => {
+    const { grid, user } = show();
+    await user.tab();
+    await user.keyboard('{ArrowDown}{ArrowRight}{ArrowRight}{Enter}');
+    const before = grid.getAttribute('aria-activedescendant');
+    const captured = vi.fn<(id: number) => void>();
+    for (const element of [grid, ...grid.querySelectorAll<HTMLElement>('*')])
+      element.setPointerCapture = captured;
+    fireEvent.pointerDown(screen.getByText('Copy value'), { button: 0, pointerId: 1 });
+    expect(captured).not.toHaveBeenCalled();
+    expect(grid.getAttribute('aria-activedescendant')).toBe(before);
+  });
+
   it('widens a column from its header by keys', async () => {
     const { user } = show();
     await user.tab();

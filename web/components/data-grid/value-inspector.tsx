@@ -69,6 +69,9 @@ export function ValueInspector({ column, formatter, row, value, box, onCopy, onC
           onCloseAutoFocus={(event) => event.preventDefault()}
           onKeyDown={onKeyDown}
           onCopy={onCopyKey}
+          // React hands events of what floats to what it hangs on: the grid would take the pointer for its own.
+          onPointerDown={(event) => event.stopPropagation()}
+          onDoubleClick={(event) => event.stopPropagation()}
           className="z-40 flex max-h-(--radix-popover-content-available-height) max-w-[min(640px,90vw)] min-w-72 animate-appear flex-col rounded-lg bg-raised shadow-float outline-none"
         >
           <div className="flex items-center gap-2 border-b py-1 pr-1 pl-3">
