@@ -21,6 +21,7 @@ export interface TabRun {
 
 /** An engine that has not stopped a query by then is taken for broken. */
 const STOP_MS = 5000;
+const AGAIN_MS = 100;
 
 /**
  * Runs a plan in the tab's engine, on a connection of its own.
@@ -32,9 +33,12 @@ export async function runInTab({ engine, plan, views, find, maxRows, signal }: T
 }> {
   const connection = await engine.connect();
   let endedAt: number | null = null;
+  let again: ReturnType<typeof setInterval> | undefined;
   const interrupt = () => {
     endedAt ??= performance.now();
     connection.interrupt();
+    // One that comes between two statements stops nothing.
+    again ??= setInterval(() => connection.interrupt(), AGAIN_MS);
   };
   const { timeoutMs } = plan;
   const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
@@ -52,6 +56,7 @@ export async function runInTab({ engine, plan, views, find, maxRows, signal }: T
     throw endedAt === null ? error : tookTooLong(timeoutMs);
   } finally {
     clearTimeout(timer);
+    clearInterval(again);
     signal.removeEventListener('abort', interrupt);
     await closeInTime(engine, connection);
     if (endedAt !== null) markStopped(endedAt);

@@ -63,7 +63,7 @@ it.each([
   const session = vi.spyOn(engine, path === 'query' ? 'json' : 'session');
   const leaves = new AbortController();
   const running = call(path, { sql }, JSON_TYPE, leaves.signal);
-  await vi.waitFor(() => expect(session).toHaveBeenCalled());
+  await vi.waitFor(() => expect(session).toHaveBeenCalled(), 30_000);
   session.mockRestore();
   leaves.abort();
   await expect(running).rejects.toMatchObject({ name: 'AbortError' });

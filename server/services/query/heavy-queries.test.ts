@@ -64,7 +64,7 @@ describe('the server engine under load', () => {
   });
 
   it('lets nobody who does not come for the rest keep a place beyond the time of a query', async () => {
-    const ctx = await withEngine({ places: 1, timeoutMs: 3000 });
+    const ctx = await withEngine({ places: 1, timeoutMs: 8000 });
     const left = (await queryArrow(ctx, { sql: 'SELECT i FROM range(50000000) t(i)' })).stream.getReader();
     await left.read();
     expect((await queryJson(ctx, { sql: 'SELECT 1' })).rows).toEqual([[1]]);
