@@ -35,8 +35,14 @@ test('work on a branch is compared, merged, seen on main, and taken back', async
   expect(after).toBeLessThan(before);
   expect(await run(page, STOCKS, 'main')).toEqual([[before]]);
 
-  await page.goto('/branches');
-  await expect(branches.row('fix-stocks')).toContainText('1 ahead');
+  await run(
+    page,
+    'CREATE VIEW bronze.dear AS SELECT symbol, price FROM bronze.stocks WHERE price > 100',
+    'fix-stocks',
+  );
+  await page.goto('/branches?ref=fix-stocks');
+  await expect(page.getByRole('treeitem', { name: 'dear, view' })).toBeVisible();
+  await expect(branches.row('fix-stocks')).toContainText('2 ahead');
   await branches.act('fix-stocks', 'Compare and merge');
   const compare = new ComparePage(page);
   await expect(compare.outcome).toContainText('No conflicts');
@@ -46,6 +52,10 @@ test('work on a branch is compared, merged, seen on main, and taken back', async
   await expect(rows.getByRole('gridcell', { name: '− removed' }).first()).toBeVisible();
   await expect(rows.getByRole('gridcell', { name: 'MSFT' }).first()).toBeVisible();
 
+  await compare.changes.getByRole('button', { name: 'bronze.dear' }).click();
+  const view = page.getByRole('region', { name: 'Change of bronze.dear' });
+  await expect(view).toContainText('WHERE price > 100');
+  await expect(view).toContainText('It was not there.');
   await expectNoFaults(page);
 
   await compare.merge('main');
@@ -59,8 +69,9 @@ test('work on a branch is compared, merged, seen on main, and taken back', async
   await branches.act('fix-stocks', 'Delete');
   await expect(branches.row('fix-stocks')).toHaveCount(0);
   await said(page, 'Branch fix-stocks is deleted.').getByRole('button', { name: 'Undo' }).click();
-  await expect(branches.row('fix-stocks')).toContainText('1 ahead');
+  await expect(branches.row('fix-stocks')).toContainText('2 ahead');
   expect(await run(page, STOCKS, 'fix-stocks')).toEqual([[after]]);
+  await run(page, 'DROP BRANCH "fix-stocks"', 'main');
 });
 
 test('a conflict is shown with its sides, decided, and merged as decided', async ({ page }) => {
