@@ -1,5 +1,5 @@
 /** A number as it was written: JSON's may have more digits than a double keeps. */
-export class JsonNumber {
+class JsonNumber {
   readonly text: string;
   constructor(text: string) {
     this.text = text;

@@ -14,7 +14,7 @@ export const TAB_FORMATS = [
   'ndjson',
   'arrow',
 ] as const satisfies readonly ExportFormat[];
-export type TabFormat = (typeof TAB_FORMATS)[number];
+type TabFormat = (typeof TAB_FORMATS)[number];
 
 const TYPES: Readonly<Record<TabFormat, string>> = {
   csv: 'text/csv',
