@@ -51,7 +51,7 @@ interface Tab {
   readonly cell: SqlCell;
 }
 
-async function openTab(browser: Browser, engine: 'browser' | 'server'): Promise<Tab> {
+async function openTab(browser: Browser, engine: 'auto' | 'browser' | 'server'): Promise<Tab> {
   const page = await browser.newPage({ baseURL: network.url });
   await page.addInitScript((choice) => localStorage.setItem('timestream.engine', choice), engine);
   await page.goto(`/?token=${E2E_TOKEN}`);
@@ -177,6 +177,15 @@ test('the tab fetches the row groups that a query needs, stops when it is told t
     }
   });
 
+  await test.step('what fails after its first rows is said, and is no answer', async () => {
+    await cell.write(
+      "SELECT CAST(CASE WHEN i < 900000 THEN '1' ELSE 'one' END AS INTEGER) AS n FROM range(950000) t(i)",
+    );
+    await cell.run();
+    await expect(cell.error).toContainText("'one'");
+    await expect(cell.badge).toHaveCount(0);
+  });
+
   await test.step('connections that break are made anew', async () => {
     const sql = 'SELECT sum(x) AS x, sum(y) AS y FROM lab.sorted';
     await startSlowly(sql);
@@ -249,5 +258,42 @@ test('a server that dies in the middle of an answer is said to, and the next one
   network.heal();
   await cell.write('SELECT max(id) AS n FROM lab.sorted WHERE x >= 0');
   await answers(cell, [['999,999']]);
+  // What fails when rows are on their way already is said as what fails before.
+  await cell.write("SELECT CASE WHEN id = 950000 THEN error('no more of ' || id) END AS e FROM lab.sorted");
+  await cell.run();
+  await expect(cell.error).toContainText('No more of 950000');
+  await page.close();
+});
+
+test('a tab loads nothing behind the server’s answers where a person wants it so', async ({ browser }) => {
+  test.slow();
+  const { page, cell } = await openTab(browser, 'auto');
+  const choose = async (wanted: boolean) => {
+    await page.getByRole('button', { name: 'DuckDB is ready' }).click();
+    await page.getByRole('checkbox', { name: 'Load data behind the server’s answers' }).setChecked(wanted);
+    await page.keyboard.press('Escape');
+  };
+  await choose(false);
+  for (const [from, sum] of [
+    [999_998, '1,999,997'],
+    [999_999, '999,999'],
+  ] as const) {
+    await cell.write(`SELECT sum(id) AS n FROM lab.sorted WHERE id >= ${from}`);
+    await answers(cell, [[sum]]);
+    await expect(cell.badge).toHaveAccessibleName('Answered by the server');
+    await cell.badge.click();
+    await expect(page.getByText(/^The tab does not hold .* in 1 file of it yet\.$/)).toBeVisible();
+    await page.keyboard.press('Escape');
+  }
+  await choose(true);
+  const held = page.getByRole('button', { name: /[1-9].* in this tab$/ });
+  await cell.write('SELECT sum(id) AS n FROM lab.sorted WHERE id >= 999997');
+  await answers(cell, [['2,999,994']]);
+  await expect(held).toBeVisible();
+  await expect(async () => {
+    await cell.run();
+    await expect(cell.badge).toHaveAccessibleName('Answered by this tab');
+  }).toPass();
+  await answers(cell, [['2,999,994']]);
   await page.close();
 });
