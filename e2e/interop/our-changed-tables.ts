@@ -281,6 +281,48 @@ export const CHANGED_TABLES: readonly OurTable[] = [
     ],
   },
   {
+    name: 'bytes of fixed lengths',
+    steps: [
+      { append: 'SELECT 0::BIGINT id' },
+      {
+        change: (metadata) =>
+          evolveSchema(metadata)
+            .addColumn({ name: 'fx', type: 'fixed[4]' })
+            .addColumn({ name: 'label', type: 'string' })
+            .addColumn({
+              name: 'st',
+              type: { type: 'struct', fields: [{ id: 0, name: 'h', type: 'fixed[16]', required: false }] },
+            })
+            .addColumn({
+              name: 'li',
+              type: { type: 'list', elementId: 0, element: 'fixed[2]', elementRequired: false },
+            })
+            .change(),
+        model: [
+          `CREATE OR REPLACE TABLE model AS
+             SELECT id, NULL::BLOB fx, NULL::VARCHAR AS label, NULL::STRUCT(h BLOB) st, NULL::BLOB[] li FROM model`,
+        ],
+      },
+      {
+        append: `SELECT i::BIGINT id, if(i % 3 = 0, NULL, unhex(printf('%08x', i % 50))) fx, 'l' || i % 9 AS label,
+          if(i % 7 = 0, NULL, {'h': unhex(md5(i::VARCHAR))}) st, ['ab'::BLOB, NULL, unhex(printf('%04x', i))] li
+          FROM range(1, 2000) t(i)`,
+      },
+      {
+        append: `SELECT -1::BIGINT id, '\\x00\\xFF\\x00\\xFF'::BLOB fx, NULL::VARCHAR AS label, NULL::STRUCT(h BLOB) st, []::BLOB[] li`,
+      },
+    ],
+    filters: (id) => [
+      { theirs: 'id < 0', ours: { op: 'lt', fieldId: id('id'), value: 0n } },
+      { theirs: 'fx is null', ours: { op: 'is-null', fieldId: id('fx') } },
+    ],
+    sparkGoesOn: [
+      'INSERT INTO {t} SELECT * FROM {t} WHERE id = 1',
+      'DELETE FROM {t} WHERE id = 2',
+      "CALL lake.system.rewrite_data_files(table => '{t}', options => map('rewrite-all', 'true'))",
+    ],
+  },
+  {
     name: 'odd names',
     partitionBy: [{ source: 'Ünï code', transform: 'identity' }],
     steps: [

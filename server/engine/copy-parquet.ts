@@ -9,6 +9,7 @@ import {
   type DuckDbColumnStats,
   type DuckDbFileStats,
 } from '../iceberg/transaction/duckdb-stats.ts';
+import { fixColumns, fixedColumnOptions, fixedLengths } from './files/fixed-columns.ts';
 import { markUtc } from './files/parquet-utc.ts';
 import { rowGroupOffsets } from './files/row-group-offsets.ts';
 
@@ -42,18 +43,19 @@ const MAX_PARTS = 1000;
 
 /**
  * Writes rows, in their order, as Parquet files of a table: with field ids, without what is of type unknown (spec: it is left out),
- * nanoseconds in UTC marked as that, and NaNs counted. Files without rows are not among the answer.
+ * nanoseconds in UTC marked as that, bytes of a fixed length as such, and NaNs counted. Files without rows are not among the answer.
  *
  * @throws what `run` throws; SQL_RUNTIME for a value in a column of type unknown
  */
 export async function copyParquet(input: CopyParquetInput): Promise<readonly CopiedFile[]> {
   const { run, path, from } = input;
   const fields = storedFields(input.fields);
+  const lengths = fixedLengths(fields);
   const options = [
     'FORMAT parquet',
     `FIELD_IDS ${duckDbFieldIds({ fields })}`,
     'RETURN_STATS',
-    ...input.options,
+    ...(lengths.size > 0 ? fixedColumnOptions(input.options) : input.options),
   ];
   const given = new Map(input.fields.map((field) => [field.id, field.type]));
   const [first = '', ...others] = fields.map((field) => valueSql(field, given.get(field.id) ?? field.type));
@@ -69,9 +71,14 @@ export async function copyParquet(input: CopyParquetInput): Promise<readonly Cop
   const files: CopiedFile[] = [];
   for (const stats of await cutLarge(input, fields, options, whole)) {
     await markUtc(stats.filename, fields);
+    const size = lengths.size > 0 ? await fixColumns(stats.filename, lengths) : undefined;
     files.push({
       path: stats.filename,
-      stats: { ...stats, columns: await countNans(run, stats, fields) },
+      stats: {
+        ...stats,
+        ...(size === undefined ? {} : { fileSizeInBytes: BigInt(size) }),
+        columns: await countNans(run, stats, fields),
+      },
       splitOffsets: await rowGroupOffsets(stats.filename),
     });
   }

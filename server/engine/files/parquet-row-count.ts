@@ -1,6 +1,6 @@
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import type { FileReader } from '../../storage/file-io.ts';
-import { ThriftCursor } from './thrift-cursor.ts';
+import { ThriftCursor } from '#shared/parquet/thrift-cursor.ts';
 
 const MAGIC = 'PAR1';
 /** The footer's length and the magic. */

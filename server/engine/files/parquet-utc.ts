@@ -4,7 +4,7 @@ import { childFields } from '#shared/iceberg/schema.ts';
 import { isPrimitive, type IcebergType, type NestedField } from '#shared/iceberg/types.ts';
 import { runtimeError } from '../duckdb/runtime-error.ts';
 import { readFooterBytes } from './footer-bytes.ts';
-import { THRIFT, ThriftCursor } from './thrift-cursor.ts';
+import { THRIFT, ThriftCursor } from '#shared/parquet/thrift-cursor.ts';
 
 /*
  * DuckDB has no timestamps of nanoseconds with a time zone: it cuts what Parquet marks as such to microseconds, and

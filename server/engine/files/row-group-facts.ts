@@ -1,6 +1,6 @@
 import { boundOf, kindOf, type LeafType } from './parquet-bounds.ts';
 import type { ColumnFacts, RowGroup } from './row-groups.ts';
-import { THRIFT, ThriftCursor } from './thrift-cursor.ts';
+import { THRIFT, ThriftCursor } from '#shared/parquet/thrift-cursor.ts';
 
 const I32 = 5;
 const I64 = 6;

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { readFooterBytes } from './footer-bytes.ts';
-import { THRIFT, ThriftCursor } from './thrift-cursor.ts';
+import { THRIFT, ThriftCursor } from '#shared/parquet/thrift-cursor.ts';
 
 const I64 = 6;
 

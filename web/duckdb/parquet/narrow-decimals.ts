@@ -1,6 +1,6 @@
 import { isAppError } from '#shared/errors/app-error.ts';
-import { THRIFT, thriftEnd, thriftFields, thriftInt, thriftList, withoutFields } from './thrift-struct.ts';
-import type { ThriftField } from './thrift-struct.ts';
+import { ThriftCursor } from '#shared/parquet/thrift-cursor.ts';
+import { ThriftStruct } from '#shared/parquet/thrift-struct.ts';
 import type { Tail } from './tail.ts';
 
 /** The end of a file whose footer calls some decimals integers. */
@@ -28,12 +28,7 @@ const MAX_DIGITS: ReadonlyMap<number, number> = new Map([
   [1, 9],
   [2, 18],
 ]);
-const NOT_AN_INTEGER = new Set<number>([
-  ELEMENT.convertedType,
-  ELEMENT.scale,
-  ELEMENT.precision,
-  ELEMENT.logicalType,
-]);
+const NOT_AN_INTEGER = [ELEMENT.convertedType, ELEMENT.scale, ELEMENT.precision, ELEMENT.logicalType];
 /** A schema that an Arrow writer left, which the reader follows. */
 const ARROW_SCHEMA = new TextEncoder().encode('ARROW:schema');
 
@@ -68,57 +63,42 @@ function narrow(tail: Tail): Narrowed | null {
   const [start, end] = [bytes.length - whole, bytes.length - 8];
   const footer = bytes.subarray(start, end);
   if (includes(footer, ARROW_SCHEMA)) return null;
-  const schema = thriftFields(footer, 0, SCHEMA).find(({ id }) => id === SCHEMA);
-  if (schema?.type !== THRIFT.list) return null;
-  const list = thriftList(footer, schema.start);
-  if (list.type !== THRIFT.struct) return null;
+  const file = ThriftStruct.read(new ThriftCursor(footer), { [SCHEMA]: {} });
   const decimals = new Map<number, string>();
-  const elements: number[] = [];
-  let at = list.first;
   // How many elements are left of each nested one that is open; the first element is the file's root.
   const open: number[] = [];
   let column = 0;
-  for (let number = 0; number < list.count; number += 1) {
-    const fields = thriftFields(footer, at);
-    const next = thriftEnd(footer, at);
-    const children = numberIn(footer, fields, ELEMENT.children) ?? 0;
+  for (const element of file.structs(SCHEMA)) {
+    const children = element.int(ELEMENT.children) ?? 0;
     const isTop = open.length === 1;
-    const decimal = isTop && children === 0 ? decimalOf(footer, fields) : null;
-    if (decimal !== null) decimals.set(column, decimal);
-    const kept = decimal === null ? footer.subarray(at, next) : withoutFields(footer, fields, NOT_AN_INTEGER);
-    for (const byte of kept) elements.push(byte);
+    const decimal = isTop && children === 0 ? decimalOf(element) : null;
+    if (decimal !== null) {
+      decimals.set(column, decimal);
+      for (const field of NOT_AN_INTEGER) element.drop(field);
+    }
     if (isTop) column += 1;
     if (open.length > 0) open[open.length - 1] = (open.at(-1) ?? 0) - 1;
     if (children > 0) open.push(children);
     while (open.length > 1 && open.at(-1) === 0) open.pop();
-    at = next;
   }
   if (decimals.size === 0) return null;
   const narrowed = bytes.slice();
   const changed = narrowed.subarray(start, end);
   // What it got shorter by follows the end of the footer, where no reader looks.
   changed.fill(0);
-  changed.set(footer.subarray(0, list.first));
-  changed.set(elements, list.first);
-  changed.set(footer.subarray(at), list.first + elements.length);
+  changed.set(file.bytes());
   return { tail: { ...tail, bytes: narrowed }, decimals };
 }
 
-function decimalOf(footer: Uint8Array, fields: readonly ThriftField[]): string | null {
-  const type = numberIn(footer, fields, ELEMENT.type);
-  const precision = numberIn(footer, fields, ELEMENT.precision);
-  const scale = numberIn(footer, fields, ELEMENT.scale) ?? 0;
-  const most = MAX_DIGITS.get(type ?? -1);
-  const isDecimal = numberIn(footer, fields, ELEMENT.convertedType) === DECIMAL;
-  const isRepeated = numberIn(footer, fields, ELEMENT.repetition) === REPEATED;
-  if (!isDecimal || isRepeated || most === undefined || precision === null) return null;
+function decimalOf(element: ThriftStruct): string | null {
+  const precision = element.int(ELEMENT.precision);
+  const scale = element.int(ELEMENT.scale) ?? 0;
+  const most = MAX_DIGITS.get(element.int(ELEMENT.type) ?? -1);
+  const isDecimal = element.int(ELEMENT.convertedType) === DECIMAL;
+  const isRepeated = element.int(ELEMENT.repetition) === REPEATED;
+  if (!isDecimal || isRepeated || most === undefined || precision === undefined) return null;
   if (precision < 1 || precision > most || scale < 0 || scale > precision) return null;
   return `DECIMAL(${precision},${scale})`;
-}
-
-function numberIn(footer: Uint8Array, fields: readonly ThriftField[], id: number): number | null {
-  const field = fields.find((each) => each.id === id);
-  return field ? thriftInt(footer, field.start) : null;
 }
 
 function includes(bytes: Uint8Array, part: Uint8Array): boolean {

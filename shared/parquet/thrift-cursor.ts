@@ -54,6 +54,18 @@ export class ThriftCursor {
     return this.#bytes.subarray(start, start + length);
   }
 
+  /** How far it has read. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** A value as its bytes stand there, not copied. */
+  raw(type: number): Uint8Array {
+    const start = this.#at;
+    this.skip(type);
+    return this.#bytes.subarray(start, this.#at);
+  }
+
   skip(type: number): void {
     switch (type) {
       case THRIFT.true:
