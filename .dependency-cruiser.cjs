@@ -29,6 +29,7 @@ module.exports = {
     },
     only('shared-util', '^shared/util/', '^shared/util/'),
     only('shared-errors', '^shared/errors/', '^shared/(util|errors)/'),
+    only('shared-parquet', '^shared/parquet/', '^shared/(util|errors|parquet)/'),
     only('shared-values', '^shared/(sql|iceberg|refs)/', '^shared/(util|errors|sql|iceberg|refs)/'),
     only('shared-contract', '^shared/contract/', '^shared/'),
     only('server-storage', '^server/storage/', '^(shared|server/storage)/'),
