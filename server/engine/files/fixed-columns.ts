@@ -55,11 +55,11 @@ export function fixedLengths(fields: readonly NestedField[]): ReadonlyMap<number
   return lengths;
 }
 
-/** Options of a COPY whose file is made one with columns of fixed length. */
+/** Options of a COPY whose file is made one with columns of fixed length. Without any it compresses with Snappy. */
 export function fixedColumnOptions(options: readonly string[]): readonly string[] {
-  return options.map((option) =>
-    option.startsWith('COMPRESSION ') && !CODECS.test(option) ? 'COMPRESSION zstd' : option,
-  );
+  const isReadable = options.some((option) => CODECS.test(option));
+  if (isReadable) return options;
+  return [...options.filter((option) => !option.startsWith('COMPRESSION ')), 'COMPRESSION zstd'];
 }
 
 /**
