@@ -4,8 +4,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exportResult } from '#shared/contract/exports.ts';
 import { queryResult } from '#shared/contract/query.ts';
 import { statementResult, type StatementResult } from '#shared/contract/statements.ts';
-import { AppError } from '#shared/errors/app-error.ts';
-import { splitStatements } from '#shared/sql/statements.ts';
+import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { scriptSteps } from '#shared/sql/statements.ts';
+import { present } from '#shared/util/present.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { saying, withApiFlags, type ApiClient, type ApiCommands, type ApiFlags } from './api-client.ts';
 import { tableLines } from './result-table.ts';
@@ -47,14 +48,14 @@ async function runSql(commands: ApiCommands, sql: string | undefined, flags: Sql
       `${flags.format} has every row; write LIMIT in the SQL instead of --limit.`,
     );
   const script = await scriptOf(sql, flags);
-  const steps = stepsOf(script);
+  const steps = scriptSteps(script);
   if (steps.length === 0) throw new AppError('INVALID_INPUT', 'There is no SQL to run: the text is empty.');
   const api = saying(await commands.connect(flags), flags);
   try {
-    for (const { sql: step, start } of steps)
+    for (const { sql: step, offset } of steps)
       await (isWriteStatement(step) ? runStatement : runQuery)(commands, api, step, flags).catch(
         (error: unknown) => {
-          throw withExcerpt(error, script, start);
+          throw withExcerpt(error, script, offset);
         },
       );
   } finally {
@@ -77,42 +78,21 @@ async function scriptOf(sql: string | undefined, { file }: SqlFlags): Promise<st
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('INVALID_INPUT', `The file ${file} can't be read: ${reason}.`, { cause: error });
+    throw new AppError('INVALID_INPUT', `The file ${file} can't be read: ${errorMessage(error)}.`, {
+      cause: error,
+    });
   }
-}
-
-interface Step {
-  readonly sql: string;
-  /** UTF-16 offset in the script. */
-  readonly start: number;
-}
-
-/** What is asked of the server at once: a statement, or all from BEGIN to COMMIT. */
-function stepsOf(script: string): readonly Step[] {
-  const steps: Step[] = [];
-  let begun: number | null = null;
-  const statements = splitStatements(script);
-  for (const [index, { text: sql, start, end }] of statements.entries()) {
-    if (begun === null && /^(?:begin|start)\b/i.test(sql)) begun = start;
-    const from: number = begun ?? start;
-    const open = begun !== null && !/^(?:commit|end)\b/i.test(sql) && index < statements.length - 1;
-    if (open) continue;
-    steps.push({ sql: script.slice(from, end), start: from });
-    begun = null;
-  }
-  return steps;
 }
 
 async function runQuery(commands: ApiCommands, api: ApiClient, sql: string, flags: SqlFlags): Promise<void> {
   const { format, json, ref, limit } = flags;
-  const asked = { sql, ...(ref === undefined ? {} : { ref }) };
+  const asked = { sql, ...present({ ref }) };
   if (format !== 'table' && json !== true) {
     const { url, notes } = exportResult.parse(await api.call('POST', '/exports', { ...asked, format }));
     for (const note of notes) process.stderr.write(`${note}\n`);
     return commands.write(await api.download(url.replace('/api/v1', '')));
   }
-  const answer = await api.call('POST', '/query', { ...asked, ...(limit === undefined ? {} : { limit }) });
+  const answer = await api.call('POST', '/query', { ...asked, ...present({ limit }) });
   const result = queryResult.parse(answer);
   for (const line of json === true ? [JSON.stringify(result)] : tableLines(result)) commands.print(line);
 }
@@ -123,9 +103,8 @@ async function runStatement(
   sql: string,
   { format, json, ref, message, mergeSchema }: SqlFlags,
 ): Promise<void> {
-  const given = { ref, message, mergeSchema };
-  const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  const answer = await api.call('POST', '/statements', { sql, ...Object.fromEntries(present) });
+  const asked = { sql, ...present({ ref, message, mergeSchema }) };
+  const answer = await api.call('POST', '/statements', asked);
   const result = statementResult.parse(answer);
   if (json === true) commands.print(JSON.stringify(result));
   else if (format === 'table') commands.print(told(result));

@@ -58,3 +58,36 @@ export function statementInPlace(
 ): string {
   return sql.slice(0, start).replaceAll(/[^\n]/g, ' ') + text;
 }
+
+const BEGIN = /^(begin|start)(\s+(transaction|work))?$/i;
+const END = /^(commit|end|rollback|abort)(\s+(transaction|work))?$/i;
+
+/** Whether a statement says that those behind it are to be one commit. */
+export function beginsTransaction(statement: string): boolean {
+  return BEGIN.test(statement);
+}
+
+/** What is run at once: a statement, or all from BEGIN to COMMIT. */
+export interface ScriptStep {
+  readonly sql: string;
+  /** UTF-16 units into the script. */
+  readonly offset: number;
+}
+
+/** What a script runs, one after the other: its statements, of which those from BEGIN to COMMIT are one. */
+export function scriptSteps(script: string): readonly ScriptStep[] {
+  const steps: ScriptStep[] = [];
+  let begun: number | null = null;
+  const statements = splitStatements(script);
+  for (const [at, { text, start, end }] of statements.entries()) {
+    if (begun === null && beginsTransaction(text)) begun = start;
+    // What is never ended goes as a whole too: whoever runs it says what is missing.
+    const ends = END.test(text) || at === statements.length - 1;
+    if (begun === null) steps.push({ sql: text, offset: start });
+    else if (ends) {
+      steps.push({ sql: script.slice(begun, end), offset: begun });
+      begun = null;
+    }
+  }
+  return steps;
+}

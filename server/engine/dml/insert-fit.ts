@@ -8,6 +8,7 @@ import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { evolveSchema } from '../../iceberg/evolution/evolve-schema.ts';
 import { assertFits, fitColumns, type SchemaMisfit } from '../../iceberg/evolution/fit-columns.ts';
 import { unionByName } from '../../iceberg/evolution/union-by-name.ts';
+import { incomingColumns } from './incoming-columns.ts';
 
 export interface InsertFit {
   /** Of the rows, each called as the column of the table that it is for. */
@@ -28,8 +29,7 @@ export interface InsertFit {
 export function fitInsert({ columns, metadata, mergeSchema, table }: InsertFit): TableChange {
   const schema = currentSchema(metadata);
   const { formatVersion } = metadata;
-  const incoming = columns.map(({ name, type }) => ({ name, sqlType: type === '"NULL"' ? 'NULL' : type }));
-  const { misfits, fields } = fitColumns(schema, incoming, { formatVersion, mergeSchema });
+  const { misfits, fields } = fitColumns(schema, incomingColumns(columns), { formatVersion, mergeSchema });
   assertFits(
     misfits.filter((misfit) => !isCheckedCast(misfit)),
     table,

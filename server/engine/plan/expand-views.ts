@@ -1,6 +1,6 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { lineColumn } from '#shared/sql/positions.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '#shared/sql/quoting.ts';
 import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import type { SqlParser } from '../analyze/parse.ts';
@@ -98,12 +98,9 @@ async function placed<T>(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AppError) || reference === undefined) throw error;
-    const { position } = reference;
-    throw new AppError(error.code, error.message, {
-      context: { ...error.context, position, ...lineColumn(sql, position) },
-      cause: error.cause,
-    });
+    throw error instanceof AppError && reference !== undefined
+      ? withPlace(error, sql, reference.position)
+      : error;
   }
 }
 
@@ -168,11 +165,7 @@ export async function planStandIn(
     };
   } catch (error) {
     if (!(error instanceof AppError) || typeof error.context['position'] !== 'number') throw error;
-    const position = standIn.toOriginal(error.context['position']);
-    throw new AppError(error.code, error.message, {
-      context: { ...error.context, position, ...lineColumn(input.sql, position) },
-      cause: error,
-    });
+    throw withPlace(error, input.sql, standIn.toOriginal(error.context['position']));
   }
 }
 

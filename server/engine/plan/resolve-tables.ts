@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
 import { failureSentence } from '#shared/sql/failure-sentence.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
 import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
@@ -60,8 +61,7 @@ async function resolveOne(
     // What is wrong with a version stands in the AT clause; with a table, at its name.
     const position =
       error.code === 'TABLE_NOT_FOUND' ? table.position : (table.at?.position ?? table.position);
-    const where = { position, ...lineColumn(analyzed.sql, position) };
-    throw new AppError(error.code, error.message, { context: { ...error.context, ...where }, cause: error });
+    throw withPlace(error, analyzed.sql, position);
   }
 }
 

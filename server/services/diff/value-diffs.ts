@@ -1,7 +1,7 @@
 import type { CatalogChange } from '#shared/contract/diff.ts';
 import type { Content } from '#server/catalog/model.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
-import { NAMESPACE } from '../tables/index.ts';
+import { NAMESPACE, propertiesOfNamespace } from '../tables/index.ts';
 import { describeViewVersion, DIALECT, ICEBERG_VIEW } from '../views/index.ts';
 
 type Values = NonNullable<CatalogChange['values']>;
@@ -29,11 +29,5 @@ async function valuesOf(
     return new Map([['query', sql], ...foreign, ...Object.entries(properties)]);
   }
   if (content?.type !== NAMESPACE) return new Map();
-  const properties = content.value['properties'];
-  return new Map(
-    Object.entries((properties ?? {}) as Readonly<Record<string, unknown>>).map(([name, value]) => [
-      name,
-      String(value),
-    ]),
-  );
+  return new Map(Object.entries(propertiesOfNamespace(content)));
 }

@@ -4,6 +4,7 @@ import type { TableChangeResult } from '#shared/contract/table-changes.ts';
 import type { CallStatement } from '#server/engine/dml/statement.ts';
 import { cherryPickSnapshot, fastForwardSnapshotRef, rollBackTable, tableId } from '../tables/index.ts';
 import {
+  landedCommit,
   openTarget,
   type StatementContext,
   type StatementOutcome,
@@ -19,7 +20,7 @@ export async function callProcedure(
   const { commit, table } = await changeBy(ctx, run, tableId(key));
   return {
     key,
-    commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) },
+    commit: landedCommit(commit),
     ...(table.currentSnapshotId === undefined ? {} : { snapshotId: BigInt(table.currentSnapshotId) }),
   };
 }

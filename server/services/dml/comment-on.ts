@@ -1,15 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { TableAlteration } from '#shared/contract/table-changes.ts';
 import type { Content, ContentKey } from '#server/catalog/model.ts';
 import type { CommentStatement } from '#server/engine/dml/statement.ts';
 import { applyViewUpdates } from '#server/iceberg/view/apply-view-updates.ts';
-import { alterTable, findContentAtRef, ICEBERG_TABLE, NAMESPACE, tableId } from '../tables/index.ts';
+import {
+  alterTable,
+  findContentAtRef,
+  ICEBERG_TABLE,
+  namespaceContent,
+  propertiesOfNamespace,
+  tableId,
+} from '../tables/index.ts';
 import { metadataLocationIn, readViewMetadata, viewContent, writeViewMetadata } from '../views/index.ts';
 import { findNamespace } from './find-namespace.ts';
 import {
   assertKind,
   commitProperties,
+  landedCommit,
   placedAtTarget,
   type StatementContext,
   type StatementOutcome,
@@ -56,7 +63,7 @@ async function onTable(
     { changes, branch, message: message ?? `Comment on ${[id, ...column].join('.')}` },
     commitProperties(statement),
   );
-  return { key: found.key, commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) } };
+  return { key: found.key, commit: landedCommit(commit) };
 }
 
 function change(column: readonly string[], text: string | null): TableAlteration {
@@ -101,14 +108,11 @@ async function onView(ctx: StatementContext, run: Run): Promise<StatementOutcome
 async function onNamespace(ctx: StatementContext, run: Run): Promise<StatementOutcome> {
   const { text, target } = run.statement;
   const { key, content } = await findNamespace(ctx, run.hash, target.parts);
-  const properties = { ...(content?.value['properties'] as Record<string, string> | undefined) };
+  const properties = content === null ? {} : propertiesOfNamespace(content);
   if ((properties[PROPERTY] ?? null) === text) return { key, commit: null };
   const { [PROPERTY]: _, ...others } = properties;
-  return commitOne(ctx, run, key, content, {
-    type: NAMESPACE,
-    id: content?.id ?? randomUUID(),
-    value: { properties: text === null ? others : { ...others, [PROPERTY]: text } },
-  });
+  const next = text === null ? others : { ...others, [PROPERTY]: text };
+  return commitOne(ctx, run, key, content, namespaceContent(next, content?.id));
 }
 
 async function commitOne(

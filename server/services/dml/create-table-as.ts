@@ -1,8 +1,8 @@
-import { AppError } from '#shared/errors/app-error.ts';
 import type { CreateTableRequest } from '#shared/contract/table-changes.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Content, ContentKey } from '#server/catalog/model.ts';
 import { ComposedSql } from '#server/engine/dml/composed-sql.ts';
+import { incomingColumns } from '#server/engine/dml/incoming-columns.ts';
 import { insertQuery } from '#server/engine/dml/insert-query.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
@@ -30,7 +30,8 @@ import { isView, viewDefinition } from './view-definition.ts';
 import {
   commitProperties,
   kindOf,
-  placedAtTarget,
+  landedCommit,
+  refusedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -44,30 +45,22 @@ export async function createTableBy(
   const { statement, branch, hash } = run;
   const key = statement.target.parts;
   if (key.length < 2)
-    throw placedAtTarget(
-      new AppError('INVALID_INPUT', `'${tableId(key)}' has no namespace; write namespace.table.`, {
-        context: { table: tableId(key) },
-      }),
-      statement.sql,
-      statement.target.span.start,
+    throw refusedAtTarget(
+      statement,
+      'INVALID_INPUT',
+      `'${tableId(key)}' has no namespace; write namespace.table.`,
     );
   const standing = await ctx.catalog.getContent(hash, key);
   if (standing !== null && (!statement.orReplace || standing.type !== ICEBERG_TABLE)) {
     if (statement.ifNotExists && standing.type === ICEBERG_TABLE) return { key, commit: null };
-    throw placedAtTarget(
-      new AppError(
-        'TABLE_ALREADY_EXISTS',
-        `There is a ${kindOf(standing)} ${tableId(key)} on "${branch}" already. ${
-          standing.type === ICEBERG_TABLE
-            ? `Write CREATE OR REPLACE ${isView(statement) ? 'MATERIALIZED VIEW' : 'TABLE'} to put another in its place, or IF NOT EXISTS to keep it.`
-            : 'Choose another name, or drop or rename that first.'
-        }`,
-        {
-          context: { table: tableId(key) },
-        },
-      ),
-      statement.sql,
-      statement.target.span.start,
+    throw refusedAtTarget(
+      statement,
+      'TABLE_ALREADY_EXISTS',
+      `There is a ${kindOf(standing)} ${tableId(key)} on "${branch}" already. ${
+        standing.type === ICEBERG_TABLE
+          ? `Write CREATE OR REPLACE ${isView(statement) ? 'MATERIALIZED VIEW' : 'TABLE'} to put another in its place, or IF NOT EXISTS to keep it.`
+          : 'Choose another name, or drop or rename that first.'
+      }`,
     );
   }
   if (statement.query === null && standing === null) {
@@ -76,7 +69,7 @@ export async function createTableBy(
       { ...request(statement, key), branch, ...messageOf(run) },
       commitProperties(statement),
     );
-    return { key, commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) } };
+    return { key, commit: landedCommit(commit) };
   }
   return fillTable(ctx, run, key, standing);
 }
@@ -93,10 +86,10 @@ async function fillTable(
     statement.query === null
       ? null
       : await planInStatement(ctx, run, new ComposedSql(statement.sql).add(statement.query));
-  const columns = part?.planned.plan.columns.map(({ name, type }) => ({
-    name,
-    type: type === '"NULL"' ? 'NULL' : type,
-  }));
+  const columns =
+    part === null
+      ? undefined
+      : incomingColumns(part.planned.plan.columns).map(({ name, sqlType: type }) => ({ name, type }));
   const asked = request(statement, key, columns);
   const definition = part !== null && isView(statement) ? viewDefinition(statement, part) : null;
   const fresh = newTableMetadata(

@@ -5,10 +5,11 @@ import type { Schema } from '#shared/iceberg/schema.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import type { Content, ContentKey } from '#server/catalog/model.ts';
 import { ComposedSql } from '#server/engine/dml/composed-sql.ts';
+import { incomingColumns } from '#server/engine/dml/incoming-columns.ts';
 import type { CreateViewStatement } from '#server/engine/dml/statement.ts';
 import { applyViewUpdates } from '#server/iceberg/view/apply-view-updates.ts';
 import type { ViewMetadata, ViewUpdate } from '#server/iceberg/view/view-metadata.ts';
-import { discardFiles, NAMESPACE, newTableLocation, tableId } from '../tables/index.ts';
+import { discardFiles, ensureNamespace, newTableLocation, tableId } from '../tables/index.ts';
 import {
   DIALECT,
   ICEBERG_VIEW,
@@ -21,7 +22,7 @@ import { planInStatement } from './plan-in-statement.ts';
 import {
   commitProperties,
   kindOf,
-  placedAtTarget,
+  refusedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -66,11 +67,7 @@ export async function createView(ctx: StatementContext, run: Run): Promise<State
       message: run.message ?? `${base === null ? 'Create' : 'Replace'} view ${name}`,
       properties: commitProperties(statement),
       operations: [
-        {
-          kind: 'ensure',
-          key: key.slice(0, -1),
-          content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
-        },
+        ensureNamespace(key.slice(0, -1)),
         { kind: 'put', key, content: viewContent(metadata, location) },
       ],
       requirements: [{ key, content: standing }],
@@ -100,10 +97,7 @@ interface Definition {
 async function definitionOf(ctx: StatementContext, run: Run): Promise<Definition> {
   const { statement } = run;
   const { planned } = await planInStatement(ctx, run, new ComposedSql(statement.sql).add(statement.query));
-  const given = planned.plan.columns.map(({ name, type }) => ({
-    name,
-    sqlType: type === '"NULL"' ? 'NULL' : type,
-  }));
+  const given = incomingColumns(planned.plan.columns);
   const query = statement.sql.slice(statement.query.start, statement.query.end).trim();
   const { columns: names } = statement;
   if (names !== null && names.length !== given.length)
@@ -179,13 +173,9 @@ function columnsText({ fields }: Schema): string {
 }
 
 function refused(
-  { statement: { sql, target } }: Run,
+  { statement }: Run,
   code: 'INVALID_INPUT' | 'TABLE_ALREADY_EXISTS',
   message: string,
-): unknown {
-  return placedAtTarget(
-    new AppError(code, message, { context: { view: tableId(target.parts) } }),
-    sql,
-    target.span.start,
-  );
+): AppError {
+  return refusedAtTarget(statement, code, message, { view: tableId(statement.target.parts) });
 }

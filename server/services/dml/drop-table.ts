@@ -1,11 +1,11 @@
-import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { DropTableStatement } from '#server/engine/dml/statement.ts';
 import { VIEW_SQL } from '../query/index.ts';
 import { findContentAtRef, loadContent, tableId, type FoundContent } from '../tables/index.ts';
 import {
   commitProperties,
+  findOrAbsent,
   kindOf,
-  placedAtTarget,
+  refusedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -23,30 +23,22 @@ export async function dropTable(
   run: StatementRun<DropTableStatement>,
 ): Promise<StatementOutcome> {
   const { statement, branch, hash } = run;
-  const { sql, target } = statement;
+  const { target } = statement;
   const wanted = KINDS[statement.kind];
-  let found: FoundContent;
-  try {
-    found = await findContentAtRef(ctx, { name: branch, hash }, target.parts);
-  } catch (error) {
-    if (statement.ifExists && isAppError(error, 'TABLE_NOT_FOUND'))
-      return { key: target.parts, commit: null, note: `There is no ${wanted} ${tableId(target.parts)}.` };
-    throw placedAtTarget(error, sql, target.span.start);
-  }
+  const found = await findOrAbsent(statement, 'TABLE_NOT_FOUND', () =>
+    findContentAtRef(ctx, { name: branch, hash }, target.parts),
+  );
+  if (found === null)
+    return { key: target.parts, commit: null, note: `There is no ${wanted} ${tableId(target.parts)}.` };
   const { key, content } = found;
   const name = tableId(key);
   const kind = await kindIn(ctx, found);
   if (kind !== wanted)
-    throw placedAtTarget(
-      new AppError(
-        'INVALID_INPUT',
-        `${name} is a ${kind} and no ${wanted}; write DROP ${kind.toUpperCase()}.`,
-        {
-          context: { table: name },
-        },
-      ),
-      sql,
-      target.span.start,
+    throw refusedAtTarget(
+      statement,
+      'INVALID_INPUT',
+      `${name} is a ${kind} and no ${wanted}; write DROP ${kind.toUpperCase()}.`,
+      { table: name },
     );
   const commit = await ctx.catalog.commit({
     branch,

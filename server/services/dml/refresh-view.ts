@@ -3,6 +3,7 @@ import { duckDbTypeOf, schemaFromColumns } from '#shared/iceberg/duckdb-types.ts
 import type { Schema } from '#shared/iceberg/schema.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { ComposedSql } from '#server/engine/dml/composed-sql.ts';
+import { incomingColumns } from '#server/engine/dml/incoming-columns.ts';
 import { insertQuery } from '#server/engine/dml/insert-query.ts';
 import type { RefreshStatement } from '#server/engine/dml/statement.ts';
 import { writeRows } from '#server/engine/dml/write-rows.ts';
@@ -209,10 +210,7 @@ async function keptRows(
 }
 
 function assertColumns({ key, metadata }: Target, { planned }: PlannedPart): void {
-  const columns = planned.plan.columns.map(({ name, type }) => ({
-    name,
-    sqlType: type === '"NULL"' ? 'NULL' : type,
-  }));
+  const columns = incomingColumns(planned.plan.columns);
   const text = ({ fields }: Pick<Schema, 'fields'>) =>
     JSON.stringify(fields.map(({ name, type }) => [name, duckDbTypeOf(type)]));
   if (text(schemaFromColumns(columns)) === text(currentSchema(metadata))) return;

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { RenameStatement } from '#server/engine/dml/statement.ts';
-import { findContentAtRef, NAMESPACE, tableId, type FoundContent } from '../tables/index.ts';
+import { ensureNamespace, findContentAtRef, tableId } from '../tables/index.ts';
 import {
   assertKind,
   commitProperties,
+  findOrAbsent,
   kindOf,
-  placedAtTarget,
+  refusedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -23,35 +22,23 @@ export async function rename(
   run: StatementRun<RenameStatement>,
 ): Promise<StatementOutcome> {
   const { statement, branch, hash } = run;
-  const { sql, target } = statement;
-  let found: FoundContent;
-  try {
-    found = await findContentAtRef(ctx, { name: branch, hash }, target.parts);
-  } catch (error) {
-    if (statement.ifExists && isAppError(error, 'TABLE_NOT_FOUND'))
-      return {
-        key: target.parts,
-        commit: null,
-        note: `There is no ${statement.of} ${tableId(target.parts)}.`,
-      };
-    throw placedAtTarget(error, sql, target.span.start);
-  }
+  const { target } = statement;
+  const found = await findOrAbsent(statement, 'TABLE_NOT_FOUND', () =>
+    findContentAtRef(ctx, { name: branch, hash }, target.parts),
+  );
+  if (found === null)
+    return { key: target.parts, commit: null, note: `There is no ${statement.of} ${tableId(target.parts)}.` };
   const { key, content } = found;
   assertKind(found, statement.of, statement, 'ALTER');
-  const { parts, span } = statement.to;
+  const { parts } = statement.to;
   const to = parts.length === 1 ? [...key.slice(0, -1), ...parts] : parts;
   const standing = await ctx.catalog.getContent(hash, to);
   if (standing !== null)
-    throw placedAtTarget(
-      new AppError(
-        'ALREADY_EXISTS',
-        `There is a ${kindOf(standing)} ${tableId(to)} on "${branch}" already.`,
-        {
-          context: { table: tableId(to) },
-        },
-      ),
-      sql,
-      span.start,
+    throw refusedAtTarget(
+      { ...statement, target: statement.to },
+      'ALREADY_EXISTS',
+      `There is a ${kindOf(standing)} ${tableId(to)} on "${branch}" already.`,
+      { table: tableId(to) },
     );
   const commit = await ctx.catalog.commit({
     branch,
@@ -60,11 +47,7 @@ export async function rename(
     properties: commitProperties(statement),
     operations: [
       { kind: 'delete', key },
-      {
-        kind: 'ensure',
-        key: to.slice(0, -1),
-        content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
-      },
+      ensureNamespace(to.slice(0, -1)),
       { kind: 'put', key: to, content },
     ],
     requirements: [

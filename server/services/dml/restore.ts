@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import { lineColumn } from '#shared/sql/positions.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
 import type { Hash } from '#server/catalog/model.ts';
 import type { RestoreStatement, UndropStatement } from '#server/engine/dml/statement.ts';
 import { resolveRef } from '../refs/index.ts';
@@ -7,7 +7,9 @@ import { findContentAtRef, NAMESPACE, restoreContent, rollBackTable, tableId } f
 import {
   commitProperties,
   kindOf,
+  landedCommit,
   placedAtTarget,
+  refusedAtTarget,
   type StatementContext,
   type StatementOutcome,
   type StatementRun,
@@ -72,7 +74,7 @@ async function toSnapshot(
   });
   return {
     key: target.parts,
-    commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) },
+    commit: landedCommit(commit),
     ...(table.currentSnapshotId === undefined ? {} : { snapshotId: BigInt(table.currentSnapshotId) }),
   };
 }
@@ -98,11 +100,7 @@ async function placeOf(
     const found = await resolveRef(ctx, version);
     return { hash: found.hash, text: `${version} (${found.hash.slice(0, 8)})` };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, error.message, {
-      context: { ...error.context, position: span.start, ...lineColumn(sql, span.start) },
-      cause: error,
-    });
+    throw error instanceof AppError ? withPlace(error, sql, span.start) : error;
   }
 }
 
@@ -128,14 +126,12 @@ export async function undrop(
   run: StatementRun<UndropStatement>,
 ): Promise<StatementOutcome> {
   const { statement, branch, hash } = run;
-  const { sql, target } = statement;
-  const key = target.parts;
+  const key = statement.target.parts;
   const name = tableId(key);
-  const refuse = (code: 'ALREADY_EXISTS' | 'TABLE_NOT_FOUND', message: string) =>
-    placedAtTarget(new AppError(code, message, { context: { table: name } }), sql, target.span.start);
   const standing = await ctx.catalog.getContent(hash, key);
   if (standing !== null)
-    throw refuse(
+    throw refusedAtTarget(
+      statement,
       'ALREADY_EXISTS',
       `There is a ${kindOf(standing)} ${name} on "${branch}" already; rename it first, or write RESTORE TABLE to take it back.`,
     );
@@ -144,7 +140,7 @@ export async function undrop(
   const before = dropped?.parents[0];
   const wanted = before === undefined ? null : await ctx.catalog.getContent(before, key);
   if (dropped === undefined || wanted === null || wanted.type === NAMESPACE)
-    throw refuse('TABLE_NOT_FOUND', `Nothing called ${name} was dropped on "${branch}".`);
+    throw refusedAtTarget(statement, 'TABLE_NOT_FOUND', `Nothing called ${name} was dropped on "${branch}".`);
   const commit = await restoreContent(ctx, {
     key,
     branch,

@@ -15,6 +15,7 @@ import { restore, undrop } from './restore.ts';
 import { optimizeBy, vacuumBy } from './maintain-table.ts';
 import {
   commitProperties,
+  landedCommit,
   openTarget,
   type StatementContext,
   type StatementOutcome,
@@ -88,7 +89,7 @@ async function alterTableBy(
       ...(message === undefined ? {} : { message }),
     };
     const { commit } = await alterTable(ctx, tableId(key), request, commitProperties(statement));
-    return { key, commit: commit === undefined ? null : { ...commit, time: new Date(commit.time) } };
+    return { key, commit: landedCommit(commit) };
   } catch (error) {
     if (statement.ifExists && isAppError(error, 'TABLE_NOT_FOUND'))
       return { key: statement.target.parts, commit: null };

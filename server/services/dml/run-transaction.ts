@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import type { StatementRequest, StatementResult } from '#shared/contract/statements.ts';
-import { lineColumn } from '#shared/sql/positions.ts';
-import type { StatementSpan } from '#shared/sql/statements.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
+import { beginsTransaction, type StatementSpan } from '#shared/sql/statements.ts';
 import { parseWriteStatement } from '#server/engine/dml/parse-statement.ts';
 import { describeCommit, tableId } from '../tables/index.ts';
 import { CatalogTransaction } from './catalog-transaction.ts';
@@ -14,12 +14,11 @@ import {
   type StatementOutcome,
 } from './statement-context.ts';
 
-const BEGIN = /^(?:begin|start)(?:\s+(?:transaction|work))?$/i;
 const COMMIT = /^(?:commit|end)(?:\s+(?:transaction|work))?$/i;
 
 /** Whether a script says that its statements are to be one commit. */
 export function isTransaction([first]: readonly StatementSpan[]): boolean {
-  return first !== undefined && BEGIN.test(first.text);
+  return first !== undefined && beginsTransaction(first.text);
 }
 
 /**
@@ -39,7 +38,7 @@ export async function runTransaction(
   const inner = statements.slice(1, -1);
   const last = statements.at(-1);
   if (last === undefined || !COMMIT.test(last.text))
-    throw placed(
+    throw withPlace(
       new AppError('SQL_SYNTAX', 'A script that begins with BEGIN ends with COMMIT.'),
       sql,
       last?.start ?? 0,
@@ -66,7 +65,9 @@ export async function runTransaction(
     } catch (error) {
       await written.ended();
       const { position } = isAppError(error) ? error.context : {};
-      throw isAppError(error) && typeof position === 'number' ? placed(error, sql, start + position) : error;
+      throw isAppError(error) && typeof position === 'number'
+        ? withPlace(error, sql, start + position)
+        : error;
     }
   }
 
@@ -98,11 +99,4 @@ export async function runTransaction(
     ...describeCommit(commit),
     elapsedMs: Math.round(performance.now() - started),
   };
-}
-
-function placed(error: AppError, sql: string, position: number): AppError {
-  return new AppError(error.code, error.message, {
-    context: { ...error.context, position, ...lineColumn(sql, position) },
-    cause: error.cause,
-  });
 }

@@ -1,8 +1,10 @@
 import type { StatementResult } from '#shared/contract/statements.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
-import { AppError } from '#shared/errors/app-error.ts';
+import type { TableChangeResult } from '#shared/contract/table-changes.ts';
+import { AppError, isAppError, type ErrorContext } from '#shared/errors/app-error.ts';
+import type { ErrorCode } from '#shared/errors/codes.ts';
 import { parseRefExpression } from '#shared/refs/ref-expression.ts';
-import { lineColumn } from '#shared/sql/positions.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
 import type { Commit, Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import type { WriteStatement } from '#server/engine/dml/statement.ts';
 import type { ServiceContext } from '../context.ts';
@@ -88,27 +90,52 @@ export function kindOf({ type }: Content): string {
 export function assertKind(
   { key, content }: FoundContent,
   wanted: 'table' | 'view',
-  { sql, target }: WriteStatement,
+  statement: WriteStatement,
   verb: string,
 ): void {
   const kind = kindOf(content);
   if (kind === wanted) return;
   const name = tableId(key);
-  throw placedAtTarget(
-    new AppError('INVALID_INPUT', `${name} is a ${kind}; write ${verb} ${kind.toUpperCase()} ${name}.`, {
-      context: { table: name },
-    }),
-    sql,
-    target.span.start,
+  throw refusedAtTarget(
+    statement,
+    'INVALID_INPUT',
+    `${name} is a ${kind}; write ${verb} ${kind.toUpperCase()} ${name}.`,
+    { table: name },
   );
 }
 
 export function placedAtTarget(error: unknown, sql: string, position: number): unknown {
   if (!(error instanceof AppError) || 'position' in error.context) return error;
-  return new AppError(error.code, error.message, {
-    context: { ...error.context, position, ...lineColumn(sql, position) },
-    cause: error,
-  });
+  return withPlace(error, sql, position);
+}
+
+/** What a statement is refused with, at the name that it is about. @param context beside the place */
+export function refusedAtTarget(
+  { sql, target }: WriteStatement,
+  code: ErrorCode,
+  message: string,
+  context: ErrorContext = { table: tableId(target.parts) },
+): AppError {
+  return withPlace(new AppError(code, message, { context }), sql, target.span.start);
+}
+
+/** What `find` finds; null where it is not there, and IF EXISTS says that this is fine. @throws at the statement's name */
+export async function findOrAbsent<T>(
+  statement: WriteStatement & { readonly ifExists: boolean },
+  absence: ErrorCode,
+  find: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await find();
+  } catch (error) {
+    if (statement.ifExists && isAppError(error, absence)) return null;
+    throw placedAtTarget(error, statement.sql, statement.target.span.start);
+  }
+}
+
+/** A commit as changes of tables answer it. */
+export function landedCommit(commit: TableChangeResult['commit']): StatementOutcome['commit'] {
+  return commit === undefined ? null : { ...commit, time: new Date(commit.time) };
 }
 
 const PROPERTY_CHARACTERS = 10_000;

@@ -1,17 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Content, ContentKey, Operation } from '#server/catalog/model.ts';
-import { NAMESPACE, namespaceLocation, tableId } from '../tables/index.ts';
+import {
+  NAMESPACE,
+  namespaceContent,
+  namespaceLocation,
+  tableId,
+  type NamespaceProperties,
+} from '../tables/index.ts';
 import { assertFree } from './contents.ts';
 import { checkKey, parseNamespace, requestNode } from './identifiers.ts';
 import { land } from './land.ts';
-import { namespaceContent, namespaceProperties, type Properties } from './namespaces.ts';
+import { namespaceProperties } from './namespaces.ts';
 import { readablePlace, writableBranch } from './places.ts';
 import type { RestClient, RestContext } from './rest-context.ts';
 
 interface NamespaceJson {
   readonly namespace: ContentKey;
-  readonly properties: Properties;
+  readonly properties: NamespaceProperties;
 }
 
 /** Those it lies in are made with it. @throws ALREADY_EXISTS, INVALID_INPUT, FORBIDDEN */
@@ -27,11 +32,11 @@ export async function createNamespace(
   const branch = await writableBranch(ctx, prefix);
   await land(ctx, client, branch, async (head) => {
     await assertFree(ctx, head, namespace);
-    const operations: Operation[] = [put(namespace, namespaceContent(randomUUID(), properties))];
+    const operations: Operation[] = [put(namespace, namespaceContent(properties))];
     for (let levels = 1; levels < namespace.length; levels += 1) {
       const parent = namespace.slice(0, levels);
       const standing = await ctx.catalog.getContent(head, parent);
-      if (standing === null) operations.push(put(parent, namespaceContent(randomUUID(), {})));
+      if (standing === null) operations.push(put(parent, namespaceContent()));
       else if (standing.type !== NAMESPACE) await assertFree(ctx, head, parent);
     }
     return {
@@ -56,7 +61,7 @@ export async function loadNamespace(
 }
 
 /** Trino chooses where a new table lies, and needs to be told below what; it is no property that was set. */
-function answer(ctx: RestContext, namespace: ContentKey, properties: Properties): NamespaceJson {
+function answer(ctx: RestContext, namespace: ContentKey, properties: NamespaceProperties): NamespaceJson {
   return { namespace, properties: { location: namespaceLocation(ctx, namespace), ...properties } };
 }
 
@@ -113,7 +118,7 @@ export async function updateNamespace(
     );
     const changes = removed.length > 0 || Object.keys(updates).length > 0;
     return {
-      operations: changes ? [put(namespace, namespaceContent(content?.id ?? randomUUID(), next))] : [],
+      operations: changes ? [put(namespace, namespaceContent(next, content?.id))] : [],
       requirements: [{ key: namespace, content }],
       message: `Change properties of namespace ${tableId(namespace)}`,
       result: {

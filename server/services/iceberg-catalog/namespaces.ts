@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Content, ContentKey, Hash, Operation, Requirement } from '#server/catalog/model.ts';
-import { NAMESPACE, tableId } from '../tables/index.ts';
+import {
+  NAMESPACE,
+  namespaceContent,
+  propertiesOfNamespace,
+  tableId,
+  type NamespaceProperties,
+} from '../tables/index.ts';
 import type { RestContext } from './rest-context.ts';
-
-export type Properties = Readonly<Record<string, string>>;
 
 /**
  * The properties of a namespace. One that only has something beneath it, and no entry of its own, is there too.
@@ -15,23 +18,14 @@ export async function namespaceProperties(
   ctx: RestContext,
   at: Hash,
   key: ContentKey,
-): Promise<{ readonly content: Content | null; readonly properties: Properties }> {
+): Promise<{ readonly content: Content | null; readonly properties: NamespaceProperties }> {
   const content = await ctx.catalog.getContent(at, key);
-  if (content?.type === NAMESPACE) return { content, properties: propertiesOf(content) };
+  if (content?.type === NAMESPACE) return { content, properties: propertiesOfNamespace(content) };
   if (content === null && (await ctx.catalog.listChildren(at, key, { limit: 1 })).length > 0)
     return { content: null, properties: {} };
   throw new AppError('NAMESPACE_NOT_FOUND', `There is no namespace ${tableId(key)}.`, {
     context: { namespace: tableId(key) },
   });
-}
-
-function propertiesOf(content: Content): Properties {
-  const properties = content.value['properties'];
-  return typeof properties === 'object' && properties !== null ? (properties as Properties) : {};
-}
-
-export function namespaceContent(id: string, properties: Properties): Content {
-  return { type: NAMESPACE, id, value: { properties } };
 }
 
 /** What a commit needs to have the namespace of something stand when it lands. @throws NAMESPACE_NOT_FOUND */
@@ -43,7 +37,7 @@ export async function requireNamespace(
   const { content } = await namespaceProperties(ctx, at, key);
   if (content !== null) return { operations: [], requirements: [{ key, content }] };
   return {
-    operations: [{ kind: 'put', key, content: namespaceContent(randomUUID(), {}) }],
+    operations: [{ kind: 'put', key, content: namespaceContent() }],
     requirements: [{ key, content: null }],
   };
 }

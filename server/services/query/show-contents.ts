@@ -1,12 +1,12 @@
 import type { PlanRequest } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { lineColumn } from '#shared/sql/positions.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import type { Content, ContentKey } from '#server/catalog/model.ts';
 import { TokenCursor } from '#server/engine/dml/token-cursor.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { resolveRef, type ResolvedRef } from '../refs/index.ts';
-import { findContentAtRef, NAMESPACE } from '../tables/index.ts';
+import { findContentAtRef, NAMESPACE, propertiesOfNamespace } from '../tables/index.ts';
 import { ICEBERG_VIEW, openView } from '../views/index.ts';
 import type { QueryContext } from './plan-select.ts';
 import { planShown, timeLiteral, valuesSql, wordsOf, type Columns } from './values-sql.ts';
@@ -127,7 +127,7 @@ function schemaRows(
   };
   for (const { key, content } of contents) {
     for (let count = levels + 1; count < key.length; count += 1) at(key.slice(0, count));
-    if (content.type === NAMESPACE) at(key).comment = commentOf(content);
+    if (content.type === NAMESPACE) at(key).comment = propertiesOfNamespace(content)['comment'] ?? null;
     else if (key.length > levels + 1)
       at(key.slice(0, -1))[content.type === ICEBERG_VIEW ? 'views' : 'tables'] += 1;
   }
@@ -141,11 +141,6 @@ function schemaRows(
     ]);
 }
 
-function commentOf({ value }: Content): string | null {
-  const comment = (value['properties'] as Readonly<Record<string, unknown>> | undefined)?.['comment'];
-  return typeof comment === 'string' ? comment : null;
-}
-
 async function historyRows(
   ctx: QueryContext,
   ref: ResolvedRef,
@@ -153,11 +148,7 @@ async function historyRows(
   { of, position }: Shown & { readonly kind: 'history' },
 ): Promise<string[][]> {
   const { key } = await findContentAtRef(ctx, ref, of).catch((error: unknown) => {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, error.message, {
-      context: { ...error.context, position, ...lineColumn(sql, position) },
-      cause: error,
-    });
+    throw error instanceof AppError ? withPlace(error, sql, position) : error;
   });
   const { commits } = await ctx.catalog.log(ref.hash, { limit: MOST_COMMITS, keys: [key] });
   return Promise.all(

@@ -4,7 +4,8 @@ import type { Commit, Content, ContentKey, Operation, Requirement } from '#serve
 import type { ServiceContext } from '../context.ts';
 import { rememberMetadata } from './load-table.ts';
 import { assertWritable, relocationOf } from './registered-table.ts';
-import { NAMESPACE, tableContent } from './table-content.ts';
+import { ensureNamespace } from './namespace-content.ts';
+import { tableContent } from './table-content.ts';
 
 export interface TableCommit {
   readonly table: ContentKey;
@@ -32,13 +33,7 @@ export async function commitTable(ctx: ServiceContext, input: TableCommit): Prom
   const requirements: Requirement[] = [{ key: input.table, content: input.standing }];
   const namespace = input.table.slice(0, -1);
   // Where the table stands its namespace does: one with tables in it can't be dropped.
-  if (input.standing === null && namespace.length > 0) {
-    operations.push({
-      kind: 'ensure',
-      key: namespace,
-      content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
-    });
-  }
+  if (input.standing === null && namespace.length > 0) operations.push(ensureNamespace(namespace));
   const commit = await ctx.catalog.commit({
     branch: input.branch,
     author: ctx.author,

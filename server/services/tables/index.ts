@@ -22,6 +22,12 @@ export {
   type CatalogTable,
   type FoundContent,
 } from './load-table.ts';
+export {
+  ensureNamespace,
+  namespaceContent,
+  propertiesOfNamespace,
+  type NamespaceProperties,
+} from './namespace-content.ts';
 export { registerTable } from './register-table.ts';
 export { isReadOnly, relocationOf } from './registered-table.ts';
 export { assertWritable } from './registered-table.ts';

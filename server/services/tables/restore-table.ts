@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { Commit, Content, ContentKey } from '#server/catalog/model.ts';
 import { restoreVersion } from '#server/iceberg/evolution/restore-version.ts';
 import type { ServiceContext } from '../context.ts';
 import { changeTable } from './change-table.ts';
 import { loadContent } from './load-table.ts';
+import { ensureNamespace } from './namespace-content.ts';
 import { isReadOnly } from './registered-table.ts';
-import { ICEBERG_TABLE, NAMESPACE, tableId } from './table-content.ts';
+import { ICEBERG_TABLE, tableId } from './table-content.ts';
 
 export interface RestoreContentInput {
   readonly key: ContentKey;
@@ -50,14 +50,7 @@ export async function restoreContent(
     author: ctx.author,
     message,
     properties,
-    operations: [
-      {
-        kind: 'ensure',
-        key: key.slice(0, -1),
-        content: { type: NAMESPACE, id: randomUUID(), value: { properties: {} } },
-      },
-      { kind: 'put', key, content: wanted },
-    ],
+    operations: [ensureNamespace(key.slice(0, -1)), { kind: 'put', key, content: wanted }],
     requirements: [{ key, content: standing }],
   });
 }
