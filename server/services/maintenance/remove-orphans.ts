@@ -1,5 +1,6 @@
 import type { RemoveOrphansRequest, RemoveOrphansResult } from '#shared/contract/maintenance.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Content, ContentKey } from '#server/catalog/model.ts';
 import { fileKey } from '#server/iceberg/deletes/file-identity.ts';
 import { ReachedFiles } from '#server/iceberg/maintenance/reached-files.ts';
 import type { FileStat } from '#server/storage/file-io.ts';
@@ -99,13 +100,20 @@ export async function findOrphans(
   }
   if (old.length === 0) return { orphans: [], filesSeen, filesReached: 0 };
   const reached = new ReachedFiles(ctx.io, signal === undefined ? {} : { signal });
-  const seen = new Set(from.without);
   const unreached = () => old.filter(({ location }) => !reached.keys.has(fileKey(location)));
   // What lies in a table's folder is nearly all its own, so its own versions come first. Only where something is left
   // does it need those of every other table to be sure that none of them reaches into it.
   const folder = `${fileKey(from.prefix)}/`;
-  await addReached(ctx, reached, seen, (location) => fileKey(location).startsWith(folder), signal);
-  if (unreached().length > 0) await addReached(ctx, reached, seen, () => true, signal);
+  const elsewhere: Version[] = [];
+  for await (const version of versionsInHistory(ctx, from.without, signal)) {
+    if (fileKey(version.location).startsWith(folder)) await addReached(ctx, reached, version);
+    else elsewhere.push(version);
+  }
+  if (unreached().length > 0)
+    for (const version of elsewhere) {
+      signal?.throwIfAborted();
+      await addReached(ctx, reached, version);
+    }
   return { orphans: unreached(), filesSeen, filesReached: reached.keys.size };
 }
 
@@ -118,28 +126,39 @@ async function folderOf(ctx: MaintenanceContext, table: string, branch: string):
   });
 }
 
-/**
- * Adds what versions of tables and views reach that stand in some commit.
- *
- * @param seen metadata files that are passed over, and those that were added
- * @param wanted whether a metadata file is one to add
- */
-async function addReached(
+/** A version of a table or a view that stands in some commit. */
+interface Version {
+  readonly key: ContentKey;
+  readonly content: Content;
+  /** Of its metadata file. */
+  readonly location: string;
+}
+
+/** Each once. @param without metadata files that are passed over */
+async function* versionsInHistory(
   ctx: MaintenanceContext,
-  reached: ReachedFiles,
-  seen: Set<string>,
-  wanted: (metadataLocation: string) => boolean,
+  without: ReadonlySet<string> | undefined,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): AsyncGenerator<Version> {
+  const seen = new Set(without);
   for await (const { key, content } of contentsInHistory(ctx)) {
     signal?.throwIfAborted();
     const location = content.value['metadataLocation'];
-    if (typeof location !== 'string' || seen.has(location) || !wanted(location)) continue;
+    if (typeof location !== 'string' || seen.has(location)) continue;
     seen.add(location);
-    if (content.type === ICEBERG_TABLE)
-      await reached.addTable((await loadContent(ctx, key, content)).metadata, location);
-    else reached.addFile(location);
+    yield { key, content, location };
   }
+}
+
+/** Adds what a version reaches. */
+async function addReached(
+  ctx: MaintenanceContext,
+  reached: ReachedFiles,
+  { key, content, location }: Version,
+): Promise<void> {
+  if (content.type === ICEBERG_TABLE)
+    await reached.addTable((await loadContent(ctx, key, content)).metadata, location);
+  else reached.addFile(location);
 }
 
 /** @returns how many are gone; one that can't be deleted is logged */
