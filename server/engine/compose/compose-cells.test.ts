@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ComposeCell, SqlParameter } from '#shared/contract/notebook-relations.ts';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { SqlParser } from '../analyze/parse.ts';
+import { parseWriteStatement } from '../dml/parse-statement.ts';
 import { composeCells } from './compose-cells.ts';
 
 let instance: DuckDBInstance;
@@ -152,16 +153,69 @@ describe('cells as relations', () => {
     for (const sql of [
       'INSERT INTO daily VALUES (1, 2)',
       'INSERT INTO s.t FROM s.other',
-      'DELETE FROM s.t WHERE day IN (FROM daily)',
+      'DELETE FROM s.t WHERE day IN (FROM s.daily)',
+      'DELETE FROM daily WHERE n > 1',
+      'UPDATE s.t SET n = FROM daily',
       'INSERT INTO s.t SELECT FROM FROM daily',
     ])
       expect((await write(sql)).sql).toBe(sql);
   });
 
+  it.each([
+    ['DELETE FROM s.t WHERE day IN (SELECT day FROM daily)'],
+    ['-- all of it\nDELETE FROM s.t USING daily d, s.other WHERE t.n = d.n;'],
+    ['UPDATE s.t SET n = daily.n, b = DEFAULT FROM daily WHERE t.day = daily.day'],
+    ['UPDATE s.t AS x SET n = (SELECT max(n) FROM daily WHERE daily.day < x.day)'],
+    ['MERGE INTO s.t USING daily ON t.day = daily.day WHEN MATCHED THEN DELETE'],
+    ['MERGE INTO s.t USING daily AS d(day, n) USING (day) WHEN MATCHED THEN UPDATE'],
+    [
+      'MERGE INTO s.t USING (FROM daily) AS d ON t.day = d.day WHEN NOT MATCHED THEN INSERT VALUES (d.day, (SELECT 1))',
+    ],
+    [
+      "MERGE INTO s.t USING s.u AT (VERSION => 'x') AS d ON d.n = t.n WHEN MATCHED AND d.n IN (FROM daily) THEN DELETE",
+    ],
+    ['WITH few AS (FROM daily LIMIT 1) DELETE FROM s.t USING few WHERE t.day = few.day'],
+    ['WITH RECURSIVE few AS (FROM daily) INSERT INTO s.t SELECT * FROM few'],
+  ])('puts the cells that it reads before a statement that changes rows: %s', async (sql) => {
+    const composed = await compose([daily, cell('t', sql)], 't');
+    expect(composed.reads).toEqual(['id-daily']);
+    const head = '"daily" AS ( SELECT range AS day, range * 10 AS n FROM range(4) )';
+    const flat = (text: string) => text.replaceAll(/\s+/g, ' ');
+    // What is left of it without the cell is the statement as it was.
+    const [before = '', behind = ''] = flat(composed.sql).split(head);
+    const own = sql.startsWith('WITH') ? before + behind.replace(/^, /, '') : behind;
+    expect(flat(own).trim()).toBe(sql.replace(/^--.*\n/, '').replace(/;$/, ''));
+    for (const { start, end, cell: id, from } of composed.pieces)
+      expect(composed.sql.slice(start, end)).toBe(
+        (id === daily.id ? daily.sql : sql).slice(from, from + end - start),
+      );
+    parseWriteStatement(composed.sql);
+  });
+
+  it('gives a statement that changes rows the values of inputs, as constants alone', async () => {
+    const x: SqlParameter = { name: 'x', type: 'text', value: "a' OR true --" };
+    const sql = 'UPDATE s.t SET n = 1 WHERE name = $x';
+    expect((await compose([cell('t', sql)], 't', [x])).sql).toBe(
+      "UPDATE s.t SET n = 1 WHERE name = 'a'' OR true --'",
+    );
+    await expect(compose([cell('t', sql)], 't')).rejects.toMatchObject({
+      code: 'SQL_BINDING',
+      context: { cell: 'id-t', position: sql.indexOf('$x') },
+    });
+  });
+
+  it('calls a cell otherwise in a change whose own expression has its name', async () => {
+    const sql =
+      'MERGE INTO s.t USING daily ON t.n = daily.n AND 1 IN (WITH daily AS (SELECT 1) FROM daily) WHEN MATCHED THEN DELETE';
+    const composed = await compose([daily, cell('t', sql)], 't');
+    expect(composed.sql).toContain('USING "daily__cell" AS "daily" ON');
+    expect(composed.sql).toContain('(WITH daily AS (SELECT 1) FROM daily)');
+  });
+
   it('leaves a cell that reads no other as it is', async () => {
     expect((await compose([cell('t', 'SELECT 1')], 't')).sql).toBe('SELECT 1');
-    expect((await compose([cell('t', 'DELETE FROM t WHERE x = $x')], 't')).sql).toBe(
-      'DELETE FROM t WHERE x = $x',
+    expect((await compose([cell('t', 'DELETE FROM t WHERE x = 1')], 't')).sql).toBe(
+      'DELETE FROM t WHERE x = 1',
     );
   });
 

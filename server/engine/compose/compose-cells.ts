@@ -2,13 +2,19 @@ import type { ComposeCell, ComposedSql, SqlParameter } from '#shared/contract/no
 import { AppError } from '#shared/errors/app-error.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '#shared/sql/quoting.ts';
-import { lastStatementInPlace, splitStatements, statementInPlace } from '#shared/sql/statements.ts';
-import { significantTokens } from '#shared/sql/tokenize.ts';
-import { queryOfWrite } from '#shared/sql/write-statements.ts';
+import {
+  beginsTransaction,
+  lastStatementInPlace,
+  splitStatements,
+  statementInPlace,
+} from '#shared/sql/statements.ts';
+import { isWriteStatement, queryOfWrite } from '#shared/sql/write-statements.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { applySplices, type Splice } from '../analyze/splices.ts';
 import type { TableReference } from '../analyze/table-reference.ts';
 import { parameterSplices } from './bind-parameters.ts';
+import { headPlace, wrapsShow } from './head-place.ts';
+import { changeParameters, outlineChange, type OutlinedChange } from './outline-change.ts';
 import { isQueryText, outlineSql, type OutlinedSql } from './outline-sql.ts';
 import { PiecedText } from './pieced-text.ts';
 
@@ -21,7 +27,7 @@ export interface ComposeInput {
 
 interface Part {
   readonly cell: ComposeCell;
-  readonly outline: OutlinedSql;
+  readonly outline: OutlinedSql | OutlinedChange;
   /** How its common table expression is called. */
   relation: string;
 }
@@ -37,18 +43,26 @@ interface Part {
 export async function composeCells(parser: SqlParser, input: ComposeInput): Promise<ComposedSql> {
   const target = input.cells.find(({ id }) => id === input.target);
   if (target === undefined) throw new AppError('INVALID_INPUT', 'The cell to run is not among the cells.');
+  return isQueryText(target.sql) ? composeReads(parser, input, target) : composeWrite(parser, input, target);
+}
+
+/** @param change what the target names, where it is no query */
+async function composeReads(
+  parser: SqlParser,
+  input: ComposeInput,
+  target: ComposeCell,
+  change: OutlinedChange | null = null,
+): Promise<ComposedSql> {
   const refOf = (cell: ComposeCell): string => cell.ref ?? input.ref;
   const ref = refOf(target);
-  if (!isQueryText(target.sql)) return composeWrite(parser, input, target, ref);
-
   const cells = input.cells.map((cell) =>
     cell === target ? cell : { ...cell, sql: lastStatementInPlace(cell.sql) },
   );
-  const parts = await closure(parser, cells, target);
+  const parts = await closure(parser, cells, target, change);
   nameRelations(parts);
   const upstream = parts.slice(0, -1);
   const splicesOf = async (part: Part): Promise<Splice[]> => [
-    ...(await inCell(part.cell, () => parameterSplices(parser, part.outline, input.parameters))),
+    ...(await inCell(part.cell, () => constantSplices(parser, part, input))),
     ...tableSplices(part, parts, refOf(part.cell) === ref ? null : refOf(part.cell)),
   ];
 
@@ -95,25 +109,43 @@ function statementText(part: Part, splices: readonly Splice[], head: PiecedText 
   return text;
 }
 
+function constantSplices(
+  parser: SqlParser,
+  { outline }: Part,
+  { parameters }: ComposeInput,
+): Promise<Splice[]> {
+  return 'parts' in outline
+    ? changeParameters(parser, outline, parameters)
+    : parameterSplices(parser, outline, parameters);
+}
+
 /**
- * A statement that writes what a query gives: the query reads the cells. Any other is left as it is, and so is one whose
- * query this parser does not take: what runs it says what is wrong.
+ * A statement that writes what a query gives: the query reads the cells. One that changes rows reads them in front of
+ * itself. Any other is left as it is, and so is one whose query this parser does not take: what runs it says what is
+ * wrong.
  */
 async function composeWrite(
   parser: SqlParser,
   input: ComposeInput,
   target: ComposeCell,
-  ref: string,
 ): Promise<ComposedSql> {
+  const ref = target.ref ?? input.ref;
+  if (splitStatements(target.sql).length > 1) return composeScript(parser, input, target);
+  const names = (outline: OutlinedSql | null): boolean =>
+    outline !== null &&
+    (outline.parameters.length > 0 ||
+      outline.tables.some((table) => cellsNamed(input.cells, table).length > 0));
   const start = queryOfWrite(target.sql);
-  if (start === null) return whole(target, ref);
+  if (start === null) {
+    const change = await outlineChange(parser, target.sql);
+    return names(change) ? composeReads(parser, input, target, change) : whole(target, ref);
+  }
   const query = { ...target, sql: statementInPlace(target.sql, { start, text: target.sql.slice(start) }) };
   const outline = await outlineSql(parser, query.sql).catch((error: unknown) => {
     if (error instanceof AppError) return null;
     throw error;
   });
-  const reads = outline?.tables.some((table) => cellsNamed(input.cells, table).length > 0) === true;
-  if (!reads && (outline?.parameters.length ?? 0) === 0) return whole(target, ref);
+  if (!names(outline)) return whole(target, ref);
   const composed = await composeCells(parser, {
     ...input,
     cells: input.cells.map((cell) => (cell === target ? query : cell)),
@@ -130,6 +162,31 @@ async function composeWrite(
   };
 }
 
+/** Statements that are one commit: each that writes reads the cells by itself. */
+async function composeScript(
+  parser: SqlParser,
+  input: ComposeInput,
+  target: ComposeCell,
+): Promise<ComposedSql> {
+  const script = new PiecedText();
+  const reads = new Set<string>();
+  for (const statement of splitStatements(target.sql)) {
+    const own = { ...target, sql: statementInPlace(target.sql, statement) };
+    const composed =
+      isWriteStatement(statement.text) && !beginsTransaction(statement.text)
+        ? await composeWrite(
+            parser,
+            { ...input, cells: input.cells.map((cell) => (cell === target ? own : cell)) },
+            own,
+          )
+        : whole(own, target.ref ?? input.ref);
+    script.append(composed);
+    script.put(';\n');
+    for (const id of composed.reads) reads.add(id);
+  }
+  return { sql: script.sql, pieces: script.pieces, ref: target.ref ?? input.ref, reads: [...reads] };
+}
+
 function whole(cell: ComposeCell, ref: string): ComposedSql {
   const piece = { start: 0, end: cell.sql.length, cell: cell.id, from: 0 };
   return { sql: cell.sql, ref, pieces: [piece], reads: [] };
@@ -140,13 +197,15 @@ async function closure(
   parser: SqlParser,
   cells: readonly ComposeCell[],
   target: ComposeCell,
+  change: OutlinedChange | null,
 ): Promise<Part[]> {
   const done: Part[] = [];
   const path: ComposeCell[] = [];
   const visit = async (cell: ComposeCell): Promise<void> => {
     if (done.some((part) => part.cell === cell)) return;
     path.push(cell);
-    const outline = await inCell(cell, () => outlineSql(parser, cell.sql));
+    const outline =
+      change !== null && cell === target ? change : await inCell(cell, () => outlineSql(parser, cell.sql));
     for (const table of outline.tables) {
       const found = cellsNamed(cells, table);
       const [first, second] = found;
@@ -214,27 +273,6 @@ function tableSplices(part: Part, parts: readonly Part[], pinned: string | null)
   });
   const moved = pinned === null ? [] : outline.qualifiers.map(({ splice }) => splice);
   return [...splices, ...moved];
-}
-
-const SHOWS = new Set(['DESCRIBE', 'DESC', 'SUMMARIZE', 'SHOW']);
-
-function wrapsShow(sql: string): boolean {
-  return SHOWS.has(wordAt(sql, 0));
-}
-
-/** Where the other cells go in a statement: behind its WITH, or before its first word (DESCRIBE and its like aside). */
-function headPlace(sql: string): { readonly at: number; readonly inList: boolean } {
-  const tokens = significantTokens(sql);
-  let index = wrapsShow(sql) ? 1 : 0;
-  const inList = wordAt(sql, index) === 'WITH';
-  if (inList) index += wordAt(sql, index + 1) === 'RECURSIVE' ? 2 : 1;
-  const before = inList ? tokens[index - 1]?.end : tokens[index]?.start;
-  return { at: before ?? 0, inList };
-}
-
-function wordAt(sql: string, index: number): string {
-  const token = significantTokens(sql)[index];
-  return token?.kind === 'word' ? sql.slice(token.start, token.end).toUpperCase() : '';
 }
 
 async function inCell<T>(cell: ComposeCell, work: () => Promise<T>): Promise<T> {

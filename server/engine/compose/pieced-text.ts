@@ -17,7 +17,7 @@ export class PiecedText {
     if (text !== '') this.pieces.push({ start, end: this.sql.length, cell, from });
   }
 
-  append(other: PiecedText): void {
+  append(other: Pick<PiecedText, 'sql' | 'pieces'>): void {
     const by = this.sql.length;
     this.sql += other.sql;
     for (const piece of other.pieces)

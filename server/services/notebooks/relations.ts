@@ -3,7 +3,8 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import { splitStatements, statementInPlace } from '#shared/sql/statements.ts';
 import { isWriteStatement, queryOfWrite } from '#shared/sql/write-statements.ts';
 import { composeCells } from '#server/engine/compose/compose-cells.ts';
-import { isQueryText, outlineSql } from '#server/engine/compose/outline-sql.ts';
+import { outlineChange } from '#server/engine/compose/outline-change.ts';
+import { isQueryText, outlineSql, type OutlinedSql } from '#server/engine/compose/outline-sql.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
 import type { QueryPlanner } from '#server/engine/plan/plan-query.ts';
@@ -39,23 +40,29 @@ async function outlineOf(planner: ParserContext['planner'], sql: string): Promis
 async function outlineOfOne(planner: ParserContext['planner'], sql: string): Promise<SqlOutline> {
   if (isWriteStatement(sql)) {
     const start = queryOfWrite(sql);
-    if (start === null) return { kind: 'write', ...NOTHING };
+    if (start === null) {
+      const change = await outlineChange(planner.parser, sql);
+      return change === null ? { kind: 'write', ...NOTHING } : { kind: 'write', ...namesOf(change) };
+    }
     const query = statementInPlace(sql, { start, text: sql.slice(start) });
     return { ...(await outlineOfOne(planner, query)), kind: 'write' };
   }
   if (!isQueryText(sql)) return { kind: 'broken', ...NOTHING };
   try {
-    const { tables, parameters } = await outlineSql(planner.parser, sql);
-    const relations = tables.flatMap(({ name: [name, ...more], position, span, at, aliasWritten }) =>
-      name === undefined || more.length > 0 || at !== null
-        ? []
-        : [{ name, start: position, end: span.end, aliased: aliasWritten }],
-    );
-    return { kind: 'query', relations, parameters: [...parameters] };
+    return { kind: 'query', ...namesOf(await outlineSql(planner.parser, sql)) };
   } catch (error) {
     if (!isAppError(error)) throw error;
     return { kind: 'broken', ...NOTHING };
   }
+}
+
+function namesOf({ tables, parameters }: OutlinedSql): Omit<SqlOutline, 'kind'> {
+  const relations = tables.flatMap(({ name: [name, ...more], position, span, at, aliasWritten }) =>
+    name === undefined || more.length > 0 || at !== null
+      ? []
+      : [{ name, start: position, end: span.end, aliased: aliasWritten }],
+  );
+  return { relations, parameters: [...parameters] };
 }
 
 /**
