@@ -31,6 +31,7 @@ module.exports = {
     only('shared-errors', '^shared/errors/', '^shared/(util|errors)/'),
     only('shared-parquet', '^shared/parquet/', '^shared/(util|errors|parquet)/'),
     only('shared-values', '^shared/(sql|iceberg|refs)/', '^shared/(util|errors|sql|iceberg|refs)/'),
+    only('shared-workbook', '^shared/workbook/', '^shared/(util|errors|sql|workbook)/'),
     only('shared-contract', '^shared/contract/', '^shared/'),
     only('server-storage', '^server/storage/', '^(shared|server/storage)/'),
     only('server-db', '^server/db/', '^(shared|server/db)/'),

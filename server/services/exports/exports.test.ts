@@ -1,5 +1,4 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import { readSheet } from 'read-excel-file/node';
@@ -7,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '#shared/contract/exports.ts';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
 import { ExportFiles } from './index.ts';
-import { workbook } from './workbook.ts';
-import { writeZip } from './zip.ts';
 
 const SQL = `SELECT id, name, amount, "when", "day", big, [1, 2] AS list, id AS id, flag FROM f.t ORDER BY id -- all of it
 ;`;
@@ -150,27 +147,6 @@ describe('another reader finds in the file what the query answers', () => {
     expect(rows[4]?.[4]).toEqual(utc('1900-03-01'));
     expect(String(rows[4]?.[1])).toContain('🚀');
   });
-});
-
-it('goes on with another sheet where one is full, under the same header', async () => {
-  const outcome = { rows: 0, sheets: 0, cut: 0 };
-  const batches = async function* () {
-    yield Array.from({ length: 5 }, (_, row) => [String(row), 'x'.repeat(row === 0 ? 40_000 : 1)]);
-    await Promise.resolve();
-    yield [];
-    yield [['5', null]];
-  };
-  const columns = [
-    { name: 'n', type: 'INTEGER' },
-    { name: 't', type: 'VARCHAR' },
-  ];
-  const path = join(db.ctx.stagingDirectory, 'sheets.xlsx');
-  await writeZip(path, workbook(columns, batches(), outcome, 4));
-  expect(outcome).toEqual({ rows: 6, sheets: 2, cut: 1 });
-  const bytes = await readFile(path);
-  expect((await readSheet(bytes, 'Result')).map(([n]) => n)).toEqual(['n', 0, 1, 2]);
-  const second = await readSheet(bytes, 'Result 2');
-  expect(second.map(([n]) => n)).toEqual(['n', 3, 4, 5]);
 });
 
 it('writes no file where the query fails, and says what is wrong', async () => {

@@ -1,21 +1,21 @@
 import { createWriteStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RecordBatchFileWriter, RecordBatchReader } from 'apache-arrow';
 import type { ExportFormat } from '#shared/contract/exports.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
-import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
-import type { ExecuteInput, ServerEngine } from '#server/engine/execute/server-engine.ts';
-import { withSchema } from '#server/engine/arrow/with-schema.ts';
 import {
-  MAX_SHEET_COLUMNS,
   workbook,
-  workbookSql,
+  workbookNotes,
   type WorkbookOutcome,
   type WorkbookRow,
-} from './workbook.ts';
-import { writeZip } from './zip.ts';
+} from '#shared/workbook/workbook.ts';
+import { workbookSql } from '#shared/workbook/workbook-sql.ts';
+import { writeZip, type ZipSink } from '#shared/workbook/zip.ts';
+import type { ExecuteInput, ServerEngine } from '#server/engine/execute/server-engine.ts';
+import { withSchema } from '#server/engine/arrow/with-schema.ts';
 
 export interface WrittenExport {
   readonly rows: number;
@@ -94,26 +94,27 @@ async function writeWorkbook(
   path: string,
 ): Promise<WrittenExport> {
   const { columns } = input;
-  if (columns.length > MAX_SHEET_COLUMNS)
-    throw new AppError(
-      'UNSUPPORTED',
-      `A sheet of Excel has ${MAX_SHEET_COLUMNS} columns, and the result ${columns.length}. Choose Parquet or CSV.`,
-    );
   const outcome: WorkbookOutcome = { rows: 0, sheets: 0, cut: 0 };
   // All of its columns are text.
-  const batches = engine.rows({ ...input, sql: workbookSql(columns, relation(input)) }) as AsyncIterable<
+  const batches = engine.rows({ ...input, sql: workbookSql(columns, input.sql) }) as AsyncIterable<
     readonly WorkbookRow[]
   >;
-  await writeZip(path, workbook(columns, batches, outcome));
-  const notes = [
-    ...(outcome.sheets > 1
-      ? [`A sheet of Excel ends at 1,048,576 rows: the rows are on ${outcome.sheets} sheets.`]
-      : []),
-    ...(outcome.cut > 0
-      ? [`A cell of Excel ends at 32,767 characters: ${outcome.cut} texts were cut there.`]
-      : []),
-  ];
-  return { rows: outcome.rows, notes };
+  const file = await open(path, 'w');
+  try {
+    await writeZip(fileSink(file), workbook(columns, batches, outcome));
+  } finally {
+    await file.close();
+  }
+  return { rows: outcome.rows, notes: workbookNotes(outcome) };
+}
+
+function fileSink(file: FileHandle): ZipSink {
+  return {
+    write: async (bytes, at) => {
+      for (let done = 0; done < bytes.length;)
+        done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+    },
+  };
 }
 
 /** The rows under names that are never twice there. */

@@ -6,7 +6,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32 (ISO 3309) of what came before, whose sum is `crc`, and these bytes. Node's own needs Node 22. */
+/** CRC-32 (ISO 3309) of what came before, whose sum is `crc`, and these bytes. Node's own needs Node 22, and browsers have none. */
 export function crcOf(bytes: Uint8Array, crc = 0): number {
   let sum = ~crc;
   for (let at = 0; at < bytes.length; at++) {

@@ -1,56 +1,13 @@
-import type { ResultColumn } from '#shared/contract/plan.ts';
-import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { kindOf, type Kind, type WorkbookColumn } from './workbook-sql.ts';
 import type { ZipEntry } from './zip.ts';
 
-/** Rows of a sheet, its header among them, and columns. A text of a cell has that many characters at most. */
+/** Rows of a sheet, its header among them. A text of a cell has that many characters at most. */
 const MAX_ROWS = 1_048_576;
-export const MAX_SHEET_COLUMNS = 16_384;
 const MAX_TEXT = 32_767;
 /** Digits that a number of a sheet keeps. */
 const EXACT_DIGITS = 15;
 
 const STYLE = { plain: 0, header: 1, date: 2, time: 3, timestamp: 4 } as const;
-type Kind = 'number' | 'boolean' | 'date' | 'time' | 'timestamp' | 'text';
-
-/** What a workbook does with a column of this type. */
-function kindOf(type: string): Kind {
-  const name = type.toUpperCase();
-  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE)$/.test(name) || /^DECIMAL\([\d, ]+\)$/.test(name))
-    return 'number';
-  if (name === 'BOOLEAN') return 'boolean';
-  if (name === 'DATE') return 'date';
-  if (/^TIME(_NS)?$/.test(name)) return 'time';
-  return /^TIMESTAMP(_S|_MS|_US|_NS)?$|^TIMESTAMP(TZ| WITH TIME ZONE)$/.test(name) ? 'timestamp' : 'text';
-}
-
-/** Excel counts days from 1899-12-30, but is wrong about February 1900: what is earlier is written as text. */
-const FIRST_DAY = '1900-03-01';
-const LAST_DAY = '9999-12-31';
-
-/** The rows of `from`, whose columns are c0, c1…, such that each value is what its cell holds. */
-export function workbookSql(columns: readonly ResultColumn[], from: string): string {
-  const items = columns.map(({ type }, column) => {
-    const name = quoteIdentifier(`c${column}`);
-    const text = `CAST(${name} AS VARCHAR)`;
-    const within = (day: string) => `${day} BETWEEN DATE '${FIRST_DAY}' AND DATE '${LAST_DAY}'`;
-    switch (kindOf(type)) {
-      case 'number':
-      case 'boolean':
-      case 'text':
-        return text;
-      case 'date':
-        return `CASE WHEN ${within(name)} THEN '#' || CAST(date_diff('day', DATE '1899-12-30', ${name}) AS VARCHAR) ELSE ${text} END`;
-      case 'time':
-        return `'#' || CAST(date_part('epoch', ${name}) / 86400 AS VARCHAR)`;
-      case 'timestamp': {
-        // In UTC, which is where both engines are.
-        const plain = /TZ|ZONE/i.test(type) ? `(${name} AT TIME ZONE 'UTC')` : `CAST(${name} AS TIMESTAMP)`;
-        return `CASE WHEN isfinite(${name}) AND ${within(`CAST(${plain} AS DATE)`)} THEN '#' || CAST(date_diff('day', TIMESTAMP '1899-12-30', date_trunc('day', ${plain})) + date_part('epoch', CAST(${plain} AS TIME)) / 86400 AS VARCHAR) ELSE ${text} END`;
-      }
-    }
-  });
-  return `SELECT ${items.join(', ')} FROM ${from}`;
-}
 
 /** Every value as text; see workbookSql. */
 export type WorkbookRow = readonly (string | null)[];
@@ -70,7 +27,7 @@ export interface WorkbookOutcome {
  * @param outcome is filled in as the rows go by
  */
 export async function* workbook(
-  columns: readonly ResultColumn[],
+  columns: readonly WorkbookColumn[],
   batches: AsyncIterable<readonly WorkbookRow[]>,
   outcome: WorkbookOutcome,
   maxRows = MAX_ROWS,
@@ -108,6 +65,14 @@ export async function* workbook(
     ]),
   );
   yield part('xl/styles.xml', STYLES);
+}
+
+/** What a reader of the workbook should know. */
+export function workbookNotes({ sheets, cut }: WorkbookOutcome): string[] {
+  return [
+    ...(sheets > 1 ? [`A sheet of Excel ends at 1,048,576 rows: the rows are on ${sheets} sheets.`] : []),
+    ...(cut > 0 ? [`A cell of Excel ends at 32,767 characters: ${cut} texts were cut there.`] : []),
+  ];
 }
 
 async function* rowsOf(batches: AsyncIterable<readonly WorkbookRow[]>): AsyncGenerator<WorkbookRow> {
@@ -165,7 +130,7 @@ function textCell(at: string, text: string, style: number, outcome: WorkbookOutc
 }
 
 /** What XML can't hold is written as Excel writes it, _xHHHH_; so is what would be read as that. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_')
     .replaceAll('&', '&amp;')
