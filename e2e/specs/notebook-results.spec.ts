@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
+import { readSheet } from 'read-excel-file/node';
 import { CellsPage } from '../pages/cells-page.ts';
 import { LocalFilesPanel } from '../pages/local-files.ts';
 import { expectNoFaults } from '../pages/no-faults.ts';
@@ -93,6 +94,31 @@ test('rows of a local file are exported by the tab itself, and Tab leaves the ed
     '{"code":2,"note":"with, comma"}\n{"code":1,"note":"plain"}\n',
   );
   expect((await textOf(/^Parquet/)).slice(0, 4)).toBe('PAR1');
+  const sheet = [
+    ['code', 'note'],
+    [2, 'with, comma'],
+    [1, 'plain'],
+  ];
+  const excel = await rows.export(/^Excel/);
+  expect(excel.suggestedFilename()).toBe('cell 1.xlsx');
+  expect(await readSheet(await readFile(await excel.path()))).toEqual(sheet);
+  // Where the browser can write to disk, into the place that was chosen; a file of the page's own stands for that.
+  await page.evaluate(() =>
+    Object.assign(window, {
+      showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) =>
+        (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true }),
+    }),
+  );
+  await cell.frame.getByRole('button', { name: /^Export the result of/ }).click();
+  await page.getByRole('menuitem', { name: /^Excel/ }).click();
+  const chosen = async () =>
+    page.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const file = await (await folder.getFileHandle('cell 1.xlsx', { create: true })).getFile();
+      return [...new Uint8Array(await file.arrayBuffer())];
+    });
+  await expect.poll(async () => (await chosen()).length).toBeGreaterThan(0);
+  expect(await readSheet(Buffer.from(await chosen()))).toEqual(sheet);
 
   await cell.frame.getByRole('code').click();
   const editor = cell.frame.getByRole('textbox', { name: 'SQL, cell 1' });

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { RecordBatchReader, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '#shared/contract/plan.ts';
 import { ANSWER_HEADER } from '#shared/contract/query.ts';
@@ -9,7 +9,7 @@ import type { FileNeed } from './cache/needs.ts';
 import { QueryRun } from './query-run.ts';
 import { openNodeEngine, type NodeEngine } from './testing/node-engine.ts';
 import type { RunningTab, Tab } from './tab.ts';
-import type { EngineStatus, RunRequest } from './types.ts';
+import type { EngineStatus, RowTaker, RunRequest } from './types.ts';
 import type { Warmer } from './warmer.ts';
 
 const HASH = 'ab'.repeat(32);
@@ -88,7 +88,7 @@ describe('QueryRun', () => {
     await new Promise((_, reject) => (interrupted = reject));
   }
 
-  function start(request: Partial<RunRequest> = {}): QueryRun {
+  function start(request: Partial<RunRequest> = {}, taker?: RowTaker): QueryRun {
     const connection = {
       run: async (sql: string) => {
         if (tabFailure) throw tabFailure;
@@ -133,6 +133,7 @@ describe('QueryRun', () => {
         loadsAhead: () => true,
       },
       { ...REQUEST, ...request },
+      taker,
     );
   }
   const valuesOf = async (run: QueryRun) => {
@@ -255,6 +256,23 @@ describe('QueryRun', () => {
     hold();
     const tab = await start({ maxRows: 2 }).result;
     expect([tab.engine.used, tab.table.rowCount, tab.truncated]).toEqual(['browser', 2, true]);
+  });
+
+  it('gives the rows to who takes them, from the tab and without the query’s time, and keeps none', async () => {
+    const taken: number[] = [];
+    const taker: RowTaker = {
+      sql: ({ sql }) => `SELECT n + 1 AS n FROM (${sql})`,
+      take: async (pieces) => {
+        for await (const batch of await RecordBatchReader.from(pieces))
+          for (const value of batch.getChildAt(0) ?? []) taken.push(value as number);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+    };
+    plan = planOf({ timeoutMs: 1 });
+    const { table, truncated, engine } = await start({}, taker).result;
+    expect(taken).toEqual([11, 21, 31]);
+    expect([table.rowCount, truncated, engine.used]).toEqual([0, false, 'browser']);
+    expect([queries, pins]).toEqual([[], 0]);
   });
 
   it('plans anew, once, where a file went away after the plan and the table is another by now', async () => {

@@ -10,7 +10,7 @@ import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
 import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
-import type { QueryHandle, RunOutcome, RunProgress, RunRequest } from './types.ts';
+import type { QueryHandle, RowTaker, RunOutcome, RunProgress, RunRequest } from './types.ts';
 import { markRun } from './user-timing.ts';
 import type { Warmer } from './warmer.ts';
 
@@ -37,13 +37,15 @@ export class QueryRun implements QueryHandle {
   readonly result: Promise<RunOutcome>;
   readonly #context: RunContext;
   readonly #request: RunRequest;
+  readonly #taker: RowTaker | undefined;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
   #progress: RunProgress = { phase: 'planning', files: NOTHING, bytes: NOTHING };
 
-  constructor(context: RunContext, request: RunRequest) {
+  constructor(context: RunContext, request: RunRequest, taker?: RowTaker) {
     this.#context = context;
     this.#request = request;
+    this.#taker = taker;
     // Who cancelled hears so at once; the engine needs a moment more to stop.
     const cancelled = new Promise<never>((_, reject) => {
       const { signal } = this.#stop;
@@ -125,7 +127,8 @@ export class QueryRun implements QueryHandle {
   }
 
   #choose(plan: Plan, needs: readonly FileNeed[]): EngineChoice {
-    if (plan.locals) return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
+    if (plan.locals || this.#taker !== undefined)
+      return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
     const { tab } = this.#context;
     const find = (url: string, fieldId: number) => tab.running?.cache.find(url, fieldId);
     return chooseEngine({
@@ -157,6 +160,7 @@ export class QueryRun implements QueryHandle {
         views: await this.#context.files.views(engine, plan.locals, this.#signal),
         find: findAmong(pin.segments),
         maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
+        taker: this.#taker,
         signal: this.#signal,
       });
       const run = performance.now() - loaded;

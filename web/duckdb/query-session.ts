@@ -6,7 +6,7 @@ import { openLocalStore } from './local/local-store.ts';
 import { TabFiles } from './local/tab-files.ts';
 import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
-import type { EngineStatus, QueryHandle, QuerySession, RunRequest } from './types.ts';
+import type { EngineStatus, QueryHandle, QuerySession, RowTaker, RunRequest } from './types.ts';
 import { Warmer } from './warmer.ts';
 import { writeRun } from './write-run.ts';
 
@@ -44,8 +44,8 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
 
   return {
     files,
-    run: (request: RunRequest): QueryHandle => {
-      const run = new QueryRun({ tab, warmer, files, transport, loadsAhead }, request);
+    run: (request: RunRequest, taker?: RowTaker): QueryHandle => {
+      const run = new QueryRun({ tab, warmer, files, transport, loadsAhead }, request, taker);
       // Who is no longer let in leaves no data behind for the next one at this browser.
       run.result.catch(async (error: unknown) => {
         if (isAppError(error, 'UNAUTHENTICATED')) await Promise.all([kept.clear(), files.forget()]);

@@ -1,11 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Plan } from '#shared/contract/plan.ts';
-import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
+import { ArrowResultTable, collectArrow } from '#web/lib/arrow-result-table.ts';
 import { scanViewSql } from './cache/scan-view.ts';
 import type { FindSegment } from './cache/column-cache.ts';
 import type { EngineConnection } from './engine/connection.ts';
 import type { Engine } from './engine/engine.ts';
 import { exactSql } from './exact-sql.ts';
+import type { RowTaker } from './types.ts';
 import { markStopped } from './user-timing.ts';
 
 export interface TabRun {
@@ -16,6 +17,8 @@ export interface TabRun {
   /** Segments that hold every column of the plan; they stay until the run has ended. */
   readonly find: FindSegment;
   readonly maxRows: number;
+  /** Gets the rows instead, and may take its time over them. */
+  readonly taker: RowTaker | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -27,7 +30,7 @@ const AGAIN_MS = 100;
  * Runs a plan in the tab's engine, on a connection of its own.
  * @throws what DuckDB throws (see tabError); TIMEOUT after the plan's time; AbortError after `signal`
  */
-export async function runInTab({ engine, plan, views, find, maxRows, signal }: TabRun): Promise<{
+export async function runInTab({ engine, plan, views, find, maxRows, taker, signal }: TabRun): Promise<{
   readonly table: ArrowResultTable;
   readonly truncated: boolean;
 }> {
@@ -40,7 +43,7 @@ export async function runInTab({ engine, plan, views, find, maxRows, signal }: T
     // One that comes between two statements stops nothing.
     again ??= setInterval(() => connection.interrupt(), AGAIN_MS);
   };
-  const { timeoutMs } = plan;
+  const timeoutMs = taker === undefined ? plan.timeoutMs : undefined;
   const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
   signal.addEventListener('abort', interrupt, { once: true });
   try {
@@ -50,6 +53,10 @@ export async function runInTab({ engine, plan, views, find, maxRows, signal }: T
     }
     for (const view of views) await connection.run(view);
     signal.throwIfAborted();
+    if (taker !== undefined) {
+      await taker.take(untilAborted(connection.stream(taker.sql(plan)), signal), plan);
+      return { table: new ArrowResultTable(plan.columns, [], 0), truncated: false };
+    }
     return await collectArrow(plan.columns, connection.stream(exactSql(plan)), { maxRows });
   } catch (error) {
     signal.throwIfAborted();
@@ -60,6 +67,17 @@ export async function runInTab({ engine, plan, views, find, maxRows, signal }: T
     signal.removeEventListener('abort', interrupt);
     await closeInTime(engine, connection);
     if (endedAt !== null) markStopped(endedAt);
+  }
+}
+
+/** Whoever takes rows may be slow, and the query have ended long before. */
+async function* untilAborted(
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    yield piece;
   }
 }
 

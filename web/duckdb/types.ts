@@ -12,6 +12,14 @@ export interface RunRequest {
   readonly maxRows?: number;
 }
 
+/** Takes the rows of an answer as they come, in the place of their being kept; for what the tab alone can answer. */
+export interface RowTaker {
+  /** What is run, over the SQL of the plan. */
+  sql(plan: Pick<Plan, 'sql' | 'columns'>): string;
+  /** @param pieces of one Arrow IPC stream: its schema, then its batches. The next comes when it is asked for. */
+  take(pieces: AsyncIterable<Uint8Array>, plan: Pick<Plan, 'columns'>): Promise<void>;
+}
+
 export interface RunProgress {
   readonly phase: 'queued' | 'planning' | 'loading' | 'running' | 'receiving';
   /** Of the data files that this run has to bring into the tab; zero of zero where none. */
@@ -66,7 +74,8 @@ export interface EngineStatus {
 export interface QuerySession {
   /** Files of this computer, which queries can name. */
   readonly files: LocalFiles;
-  run(request: RunRequest): QueryHandle;
+  /** @param taker gets the rows, of which the outcome then has none; the tab runs it, for as long as that takes */
+  run(request: RunRequest, taker?: RowTaker): QueryHandle;
   /** Runs a statement that changes a table; the server does that, as one commit. */
   write(request: Pick<RunRequest, 'sql' | 'ref'>): QueryHandle<WriteOutcome>;
   status(): EngineStatus;

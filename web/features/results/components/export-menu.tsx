@@ -6,7 +6,6 @@ import { ProgressBar } from '#web/components/progress-bar.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { useNow } from '#web/lib/use-now.ts';
-import { TAB_FORMATS } from '../model/write-in-tab.ts';
 import { useExport, type ExportSource, type RunningExport } from '../model/use-export.ts';
 
 const FORMATS: readonly { readonly format: ExportFormat; readonly name: string; readonly hint: string }[] = [
@@ -40,13 +39,11 @@ export function ExportMenu({ source, name }: ExportMenuProps) {
       }
     >
       <MenuLabel>{here ? 'All rows, written by this tab' : 'All rows, not only those in sight'}</MenuLabel>
-      {FORMATS.filter(({ format }) => !here || TAB_FORMATS.some((each) => each === format)).map(
-        ({ format, name: title, hint }) => (
-          <MenuItem key={format} onSelect={() => void start(format)}>
-            {title} <span className="text-xs text-ink-3">{hint}</span>
-          </MenuItem>
-        ),
-      )}
+      {FORMATS.map(({ format, name: title, hint }) => (
+        <MenuItem key={format} onSelect={() => void start(format)}>
+          {title} <span className="text-xs text-ink-3">{hint}</span>
+        </MenuItem>
+      ))}
     </Menu>
   );
 }

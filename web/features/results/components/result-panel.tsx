@@ -112,8 +112,9 @@ function inTab(
   session: Pick<QuerySession, 'run'>,
   asked: Pick<RunOutcome['request'], 'sql' | 'ref'>,
 ): NonNullable<ExportSource['inTab']> {
-  return async (signal) => {
-    const handle = session.run({ ...asked, preference: 'browser', maxRows: Number.MAX_SAFE_INTEGER });
+  return async (signal, taker) => {
+    const request = { ...asked, preference: 'browser', maxRows: Number.MAX_SAFE_INTEGER } as const;
+    const handle = session.run(request, taker);
     signal.addEventListener('abort', () => handle.cancel(), { once: true });
     return handle.result;
   };

@@ -46,13 +46,25 @@ export async function saveExport(
   await response.body.pipeThrough(counted).pipeTo(await target.createWritable(), { signal });
 }
 
-/** Brings what this tab wrote to disk: into the chosen file, else by the browser's downloads. */
-export async function saveBlob(blob: Blob, fileName: string, target: SaveTarget): Promise<void> {
+/**
+ * Brings what this tab wrote to disk: into the chosen file, else by the browser's downloads.
+ *
+ * @param onRelease called once a download has what it needs
+ */
+export async function saveBlob(
+  blob: Blob,
+  fileName: string,
+  target: SaveTarget,
+  onRelease: () => void = () => undefined,
+): Promise<void> {
   if (target !== null) return blob.stream().pipeTo(await target.createWritable());
   const url = URL.createObjectURL(blob);
   download(url, fileName);
   // The download has it by then, and the page need not hold it.
-  setTimeout(() => URL.revokeObjectURL(url), RELEASE_MS);
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+    onRelease();
+  }, RELEASE_MS);
 }
 
 function download(url: string, fileName: string): void {

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ExportFormat } from '#shared/contract/exports.ts';
-import { AppError, errorMessage, isAbortError } from '#shared/errors/app-error.ts';
-import type { RunOutcome } from '#web/duckdb/types.ts';
+import { errorMessage, isAbortError } from '#shared/errors/app-error.ts';
+import type { RowTaker, RunOutcome } from '#web/duckdb/types.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { createExport } from '../api/create-export.ts';
 import { chooseTarget, saveBlob, saveExport, type SaveTarget } from './save-file.ts';
-import { assertWhole, fileOf, TAB_FORMATS } from './write-in-tab.ts';
+import { assertWhole, fileOf } from './write-in-tab.ts';
 
 export interface RunningExport {
   readonly format: ExportFormat;
@@ -22,7 +22,10 @@ export interface ExportSource {
   readonly ref: string;
   readonly name: string;
   /** Where only this tab can read what the query names: runs it here, for all of its rows. */
-  readonly inTab?: (signal: AbortSignal) => Promise<Pick<RunOutcome, 'table' | 'truncated'>>;
+  readonly inTab?: (
+    signal: AbortSignal,
+    taker?: RowTaker,
+  ) => Promise<Pick<RunOutcome, 'table' | 'truncated'>>;
 }
 
 /** One export at a time: written by the server, then brought to disk. */
@@ -43,8 +46,11 @@ export function useExport(source: ExportSource) {
         const begun = { format, startedAt: Date.now(), bytes: { done: 0, total: 0 } };
         setRunning(begun);
         if (source.inTab !== undefined) {
-          const { rows, bytes } = await writeHere(source.inTab, format, fileName, target, signal);
-          toast({ title: exported(rows, bytes), description: `${target?.name ?? fileName}.` });
+          const { rows, bytes, notes } = await writeHere(source.inTab, format, fileName, target, signal);
+          toast({
+            title: exported(rows, bytes),
+            description: [`${target?.name ?? fileName}.`, ...notes].join(' '),
+          });
           return;
         }
         const { sql, ref, name } = source;
@@ -79,13 +85,14 @@ async function writeHere(
   fileName: string,
   target: SaveTarget,
   signal: AbortSignal,
-): Promise<{ readonly rows: number; readonly bytes: number }> {
-  const known = TAB_FORMATS.find((each) => each === format);
-  if (known === undefined)
-    throw new AppError('UNSUPPORTED', `The tab writes no ${format}. Choose CSV, Parquet, JSON or Arrow.`);
+): Promise<{ readonly rows: number; readonly bytes: number; readonly notes: readonly string[] }> {
+  if (format === 'xlsx') {
+    const { writeWorkbook } = await import('./write-workbook.ts');
+    return writeWorkbook((taker) => run(signal, taker), fileName, target);
+  }
   const { table, truncated } = await run(signal);
   assertWhole(truncated);
-  const blob = await fileOf(table, known, signal);
+  const blob = await fileOf(table, format, signal);
   await saveBlob(blob, fileName, target);
-  return { rows: table.rowCount, bytes: blob.size };
+  return { rows: table.rowCount, bytes: blob.size, notes: [] };
 }

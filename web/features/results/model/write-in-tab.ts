@@ -6,17 +6,10 @@ import { parseSqlType } from '#web/lib/format/duckdb-type.ts';
 import { formatNested } from '#web/lib/format/nested.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 
-/** Formats that the tab writes by itself, for rows that the server can't read. */
-export const TAB_FORMATS = [
-  'csv',
-  'parquet',
-  'json',
-  'ndjson',
-  'arrow',
-] as const satisfies readonly ExportFormat[];
-type TabFormat = (typeof TAB_FORMATS)[number];
+/** Formats that are made of a result as the tab holds it. A workbook is written as the rows come. */
+export type HeldFormat = Exclude<ExportFormat, 'xlsx'>;
 
-const TYPES: Readonly<Record<TabFormat, string>> = {
+const TYPES: Readonly<Record<HeldFormat, string>> = {
   csv: 'text/csv',
   parquet: 'application/vnd.apache.parquet',
   json: 'application/json',
@@ -31,7 +24,7 @@ const PIECE = 5000;
  *
  * @throws INTERNAL where the rows can't be packed; AbortError after `signal`
  */
-export async function fileOf(table: ResultTable, format: TabFormat, signal: AbortSignal): Promise<Blob> {
+export async function fileOf(table: ResultTable, format: HeldFormat, signal: AbortSignal): Promise<Blob> {
   const parts =
     format === 'arrow' || format === 'parquet'
       ? [await binary(table, format)]

@@ -1,0 +1,75 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { workbookSql } from '#shared/workbook/workbook-sql.ts';
+import type { RowTaker } from '../types.ts';
+import type { WorkbookReply, WorkbookRequest, WrittenWorkbook } from './workbook-protocol.ts';
+
+/** Makes an Excel workbook of an answer's rows as they come, in a worker. For one answer. */
+export class WorkbookWriter implements RowTaker {
+  readonly #target: FileSystemFileHandle | null;
+  #written: WrittenWorkbook | null = null;
+
+  /** @param target where the file goes; null where the browser's downloads are to take it */
+  constructor(target: FileSystemFileHandle | null) {
+    this.#target = target;
+  }
+
+  /** What was written, once all rows are. */
+  get written(): WrittenWorkbook {
+    if (this.#written !== null) return this.#written;
+    throw new AppError('INTERNAL', 'The workbook is not written yet.');
+  }
+
+  sql: RowTaker['sql'] = ({ columns, sql }) => workbookSql(columns, sql);
+
+  /** @throws STORAGE_FULL; INTERNAL; what `pieces` throws, and then no file is left */
+  take: RowTaker['take'] = async (pieces, { columns }) => {
+    const worker = new Worker(new URL('./write-workbook.worker.ts', import.meta.url), { type: 'module' });
+    try {
+      await ask(worker, { kind: 'begin', columns, target: this.#target });
+      for await (const piece of pieces) {
+        const ipc = piece.slice();
+        await ask(worker, { kind: 'piece', ipc }, [ipc.buffer]);
+      }
+      const reply = await ask(worker, { kind: 'end' });
+      if (reply.kind === 'written') this.#written = reply;
+    } catch (error) {
+      await ask(worker, { kind: 'abort' }).catch(() => undefined);
+      throw error;
+    } finally {
+      worker.terminate();
+    }
+  };
+}
+
+function ask(
+  worker: Worker,
+  request: WorkbookRequest,
+  transfer: Transferable[] = [],
+): Promise<WorkbookReply> {
+  return new Promise((resolve, reject) => {
+    const heard = new AbortController();
+    const { signal } = heard;
+    const failed = (error: AppError) => {
+      heard.abort();
+      reject(error);
+    };
+    worker.addEventListener(
+      'error',
+      ({ message }) => {
+        const why = message || 'what writes it broke down';
+        failed(new AppError('INTERNAL', `The workbook could not be written: ${why}.`));
+      },
+      { signal },
+    );
+    worker.addEventListener(
+      'message',
+      ({ data }: MessageEvent<WorkbookReply>) => {
+        if (data.kind === 'failed') return failed(new AppError(data.code, data.message));
+        heard.abort();
+        resolve(data);
+      },
+      { signal },
+    );
+    worker.postMessage(request, { transfer });
+  });
+}
