@@ -23,6 +23,8 @@ export const chartConfig = z.object({
   series: z.string().optional(),
   /** What becomes of the values of one place; absent: they are drawn as they are, and added up where they share it. */
   aggregate: z.enum(['sum', 'avg', 'median', 'min', 'max', 'count']).optional(),
+  /** What times on x are put together by; absent: bars by what their span asks for, lines and candles not at all. */
+  unit: z.enum(['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']).optional(),
 });
 export type ChartConfig = z.infer<typeof chartConfig>;
 

@@ -17,9 +17,10 @@ import { Button } from '#web/components/button.tsx';
 import { Menu, MenuChoice } from '#web/components/menu.tsx';
 import { Select } from '#web/components/select.tsx';
 import { cn } from '#web/lib/class-names.ts';
-import { AGGREGATE_WORDS } from '../model/chart-sql.ts';
+import { AGGREGATE_WORDS, type Aggregate, type TimeUnit } from '../model/chart-query.ts';
 import type { ChartFields, ChartType } from '../model/chart-defaults.ts';
 import { dropped, fieldsFor, retyped, WELLS, type WellName } from '../model/chart-wells.ts';
+import { TIME_UNITS } from '../model/time-unit.ts';
 import { FieldMenu } from './field-menu.tsx';
 
 const TYPES = [
@@ -35,6 +36,9 @@ const TYPES = [
   { value: 'candlestick', label: 'Candles', icon: ChartCandlestick },
   { value: 'map', label: 'Map of points', icon: MapPin },
 ] as const satisfies readonly { value: ChartType; label: string; icon: unknown }[];
+
+/** Charts whose times stand together by themselves where they are many. */
+const FITTING: ReadonlySet<ChartType> = new Set(['bar', 'stacked', 'heatmap']);
 
 /** What is dragged: the name of a column of this result. */
 export const FIELD_TYPE = 'application/x-timestream-field';
@@ -54,6 +58,7 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
   const kind = TYPES.find(({ value }) => value === type) ?? TYPES[0];
   const { series: _, ...withoutSeries } = config;
   const { aggregate: __, ...asItIs } = config;
+  const { unit: ___, ...withoutUnit } = config;
   const well = (name: WellName) => ({
     title: wells[name] ?? '',
     onDropField: (field: string) => onChange(dropped(config, fields, name, field)),
@@ -136,14 +141,27 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
             value={config.aggregate ?? NONE}
             options={[
               { value: NONE, label: 'as they are' },
-              ...Object.entries(AGGREGATE_WORDS).map(([value, label]) => ({ value, label })),
+              ...Object.entries(AGGREGATE_WORDS)
+                .filter(([value]) => type !== 'pie' || value === 'sum' || value === 'count')
+                .map(([value, label]) => ({ value, label })),
             ]}
             onChange={(value) =>
-              onChange(
-                value === NONE
-                  ? asItIs
-                  : { ...config, aggregate: value as NonNullable<ChartConfig['aggregate']> },
-              )
+              onChange(value === NONE ? asItIs : { ...config, aggregate: value as Aggregate })
+            }
+          />
+        </Well>
+      )}
+      {wells.units === true && config.x !== undefined && fields.dates.includes(config.x) && (
+        <Well title="By">
+          <Select
+            label="What times are put together by"
+            value={config.unit ?? NONE}
+            options={[
+              { value: NONE, label: FITTING.has(type) ? 'what fits' : 'nothing' },
+              ...TIME_UNITS.map((unit) => ({ value: unit, label: unit })),
+            ]}
+            onChange={(value) =>
+              onChange(value === NONE ? withoutUnit : { ...config, unit: value as TimeUnit })
             }
           />
         </Well>

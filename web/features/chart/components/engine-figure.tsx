@@ -39,7 +39,9 @@ export function EngineFigure({ table, config, columns }: EngineFigureProps) {
       {width > 0 && config.type === 'box' && (
         <BoxPlot table={table} xName={xName} yName={config.y[0] ?? ''} width={width} />
       )}
-      {width > 0 && config.type === 'heatmap' && <HeatMap table={table} width={width} />}
+      {width > 0 && config.type === 'heatmap' && (
+        <HeatMap table={table} paired={config.series !== undefined} width={width} />
+      )}
       {width > 0 && config.type === 'candlestick' && (
         <CandlePlot table={table} xName={xName} yName={yName} time={time} width={width} />
       )}

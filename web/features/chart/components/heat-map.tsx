@@ -5,18 +5,17 @@ import { columnNumbers } from '../model/engine-rows.ts';
 import { SvgFrame } from './svg-frame.tsx';
 
 interface HeatMapProps {
-  /** Columns x, the rows' (unless there is one row), and the value. */
+  /** Columns x, the rows' where they are paired, and the value; see chart-groups-sql.ts. */
   readonly table: ResultTable;
+  readonly paired: boolean;
   readonly width: number;
 }
 
-const MAX_X = 60;
-const MAX_Y = 30;
 const ROW = 22;
 
 /** A value for each pair of names; the darker, the more. The figure of each cell is in its hint. */
-export function HeatMap({ table, width }: HeatMapProps) {
-  const paired = table.columns.length > 2;
+export function HeatMap({ table, paired, width }: HeatMapProps) {
+  const valueColumn = paired ? 2 : 1;
   const names = (column: number) => {
     const info = table.columns[column];
     const format = info && cellFormatter(info);
@@ -27,12 +26,9 @@ export function HeatMap({ table, width }: HeatMapProps) {
   };
   const xs = names(0);
   const ys = paired ? names(1) : xs.map(() => '');
-  const values = columnNumbers(table, table.columns.length - 1);
-  const xNames = [...new Set(xs)].slice(0, MAX_X);
-  const yNames = [...new Set(ys)]
-    .sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))
-    .slice(0, MAX_Y);
-  const left = new Set(xs).size - xNames.length + (new Set(ys).size - yNames.length);
+  const values = columnNumbers(table, valueColumn);
+  const xNames = [...new Set(xs)];
+  const yNames = [...new Set(ys)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
   const known = values.filter((value) => !Number.isNaN(value));
   const [low, high] = [Math.min(0, ...known), Math.max(...known)];
   const xAt = new Map(xNames.map((name, at) => [name, at]));
@@ -41,7 +37,7 @@ export function HeatMap({ table, width }: HeatMapProps) {
   return (
     <div>
       <SvgFrame
-        label={`Heat map of ${table.columns.at(-1)?.name ?? ''} by ${xName ?? ''}${paired ? ` and ${yName ?? ''}` : ''}, ${known.length} cells.`}
+        label={`Heat map of ${table.columns[valueColumn]?.name ?? ''} by ${xName ?? ''}${paired ? ` and ${yName ?? ''}` : ''}, ${known.length} cells.`}
         width={width}
         height={Math.max(90, yNames.length * ROW + 40)}
         x={null}
@@ -81,7 +77,6 @@ export function HeatMap({ table, width }: HeatMapProps) {
           }}
         />
         <span>{formatFloat(Number(high.toPrecision(4)))}</span>
-        {left > 0 && <span>{`· ${left} more names have no room`}</span>}
       </p>
     </div>
   );

@@ -75,9 +75,9 @@ function DrawnFigure({ drawn, columns, askable }: DrawnFigureProps) {
   if (drawn.kind === 'waiting') return <Skeleton className="m-3 h-70" />;
   if (drawn.kind === 'failed')
     return <ErrorState error={drawn.error} title="The engine could not compute the chart." />;
-  const { table, config, notes } = drawn;
+  const { table, config, notes, whole } = drawn;
   const plain = plainConfig(config);
-  if (plain !== null) return <ChartFigure table={table} config={plain} notes={notes} />;
+  if (plain !== null) return <ChartFigure table={table} config={plain} notes={notes} whole={whole} />;
   const axes = axisNames(config);
   if (!askable)
     return (
@@ -107,11 +107,13 @@ interface ChartFigureProps {
   readonly config: PlainConfig;
   /** What was done before the rows came here. */
   readonly notes: readonly string[];
+  /** See ChartQuery. */
+  readonly whole: boolean;
 }
 
-function ChartFigure({ table, config, notes }: ChartFigureProps) {
+function ChartFigure({ table, config, notes, whole }: ChartFigureProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const view = useMemo(() => chartView(table, config), [table, config]);
+  const view = useMemo(() => chartView(table, config, whole), [table, config, whole]);
   const pie = config.type === 'pie';
   const colours = useMemo(
     () => seriesColours(pie ? view.places.map((place) => place.label) : view.series.map((each) => each.name)),

@@ -1,6 +1,8 @@
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
+import { present } from '#shared/util/present.ts';
 import { isNumeric, isTemporal, parseSqlType } from '#web/lib/format/duckdb-type.ts';
+import { hasUnits } from './time-unit.ts';
 
 export type ChartType = ChartConfig['type'];
 
@@ -37,6 +39,10 @@ export interface ChartFields {
   /** What has a place on a scale: numbers and times. */
   readonly axis: readonly string[];
   readonly time: readonly string[];
+  /** Times that can be put together by days, months and so on. */
+  readonly dates: readonly string[];
+  /** What is neither measured nor a time. */
+  readonly names: readonly string[];
   /** What the columns suggest. */
   readonly fallback: ChartConfig;
 }
@@ -55,6 +61,8 @@ function roles(columns: readonly ResultColumn[]): Omit<ChartFields, 'fallback'> 
     series: plain.filter((column) => !isFraction(column)).map((column) => column.name),
     axis: columns.filter((column) => isMeasure(column) || isTime(column)).map((column) => column.name),
     time: columns.filter(isTime).map((column) => column.name),
+    dates: columns.filter((column) => hasUnits(column.type)).map((column) => column.name),
+    names: plain.filter((column) => !isMeasure(column) && !isTime(column)).map((column) => column.name),
   };
 }
 
@@ -97,13 +105,20 @@ export function fittingConfig(
   const x = config.x !== undefined && fields.x.includes(config.x) ? config.x : fallback.x;
   const series =
     config.series !== undefined && fields.series.includes(config.series) ? config.series : undefined;
-  return {
+  return pieOf({
     type: config.type,
-    ...(config.aggregate === undefined ? {} : { aggregate: config.aggregate }),
-    ...(x === undefined ? {} : { x }),
+    ...present({ aggregate: config.aggregate, x }),
+    ...(x !== undefined && fields.dates.includes(x) ? present({ unit: config.unit }) : {}),
     y: y.length > 0 ? y : fallback.y,
     ...(series === undefined || series === x ? {} : { series }),
-  };
+  });
+}
+
+/** Slices are shares of a whole: of means and extremes there is none, so what they are of is added up. */
+export function pieOf(config: ChartConfig): ChartConfig {
+  const { aggregate, series: _, ...rest } = config;
+  if (config.type !== 'pie') return config;
+  return { ...rest, ...(aggregate === 'sum' || aggregate === 'count' ? { aggregate } : {}) };
 }
 
 function isMeasure(column: ResultColumn): boolean {

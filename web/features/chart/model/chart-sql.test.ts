@@ -27,12 +27,20 @@ describe('charts of all rows, by DuckDB', () => {
   });
   afterAll(() => connection.closeSync());
 
-  const rows = async (config: ChartConfig, size = ALL) => {
-    const query = chartQuery(relation, config, size);
+  const rows = async (config: ChartConfig, size = ALL, of = relation) => {
+    const query = chartQuery(of, config, size);
     if (query === null) throw new TypeError('drawn by the page');
     const read = await connection.runAndReadAll(query.sql);
     expect(read.currentRowCount).toBeLessThanOrEqual(query.maxRows);
-    return { names: read.columnNames(), rows: read.getRowsJS() as (number | string | null)[][], query };
+    const names = read.columnNames();
+    const rows = read.getRowsJS() as (number | string | null)[][];
+    const columns = names.map((name) => ({ name, type: 'VARCHAR' }));
+    const answer = {
+      columns,
+      rowCount: rows.length,
+      value: (row: number, at: number) => rows[row]?.[at] ?? null,
+    };
+    return { names, rows, query, notes: query.notes(answer).join(' ') };
   };
 
   it('leaves few rows, of which nothing is to be computed, to the page', () => {
@@ -48,15 +56,16 @@ describe('charts of all rows, by DuckDB', () => {
   });
 
   it('thins a line to M4: every extreme stays at its true place, and both ends', async () => {
-    const { names, rows: points, query } = await rows({ type: 'line', x: 'n', y: ['y'] });
-    expect(names).toEqual(['n', 'y']);
+    const { names, rows: points, notes } = await rows({ type: 'line', x: 'n', y: ['y'] });
+    expect(names).toEqual(['n', 'y', 'most rows']);
     expect(points.length).toBeGreaterThan(1000);
     expect(points.length).toBeLessThanOrEqual(2000);
     expect(points[0]?.[0]).toBe(0n);
     expect(points.at(-1)?.[0]).toBe(99_999n);
-    expect(points).toContainEqual([31_234n, 1e6]);
-    expect(points).toContainEqual([40_001n, -1e6]);
-    expect(query.notes.join(' ')).toContain('M4');
+    expect(points).toContainEqual([31_234n, 1e6, 1n]);
+    expect(points).toContainEqual([40_001n, -1e6, 1n]);
+    expect(notes).toContain('M4');
+    expect(notes).not.toContain('added up');
   });
 
   it('keeps a line for each series and each measure', async () => {
@@ -66,11 +75,11 @@ describe('charts of all rows, by DuckDB', () => {
       y: ['y', 'small'],
       series: 'a group',
     });
-    expect(names).toEqual(['at', 'a group', 'y', 'small']);
+    expect(names).toEqual(['at', 'a group', 'y', 'small', 'most rows']);
     expect(new Set(points.map((point) => point[1]))).toEqual(new Set(['g0', 'g1', 'g2']));
     const many = await rows({ type: 'line', x: 'n', y: ['y'], series: 'small' });
     expect(new Set(many.rows.map((point) => point[1])).size).toBe(8);
-    expect(many.query.notes.join(' ')).toContain('8 largest');
+    expect(many.notes).toContain('The 8 series with the most rows are drawn.');
   });
 
   it('puts the values of a place together, the largest name first', async () => {
@@ -79,8 +88,8 @@ describe('charts of all rows, by DuckDB', () => {
       rows: bars,
       query,
     } = await rows({ type: 'bar', x: 'a group', y: ['n'], aggregate: 'max' });
-    expect(names).toEqual(['a group', 'greatest of n']);
-    expect(bars).toEqual([
+    expect(names.slice(0, 2)).toEqual(['a group', 'greatest of n']);
+    expect(bars.map((bar) => bar.slice(0, 2))).toEqual([
       ['g0', 99_999n],
       ['g2', 99_998n],
       ['g1', 99_997n],
@@ -103,7 +112,7 @@ describe('charts of all rows, by DuckDB', () => {
 
   it('has the quartiles of each box, and counts what lies outside of the whiskers', async () => {
     const { names, rows: boxes } = await rows({ type: 'box', x: 'a group', y: ['y'] });
-    expect(names).toEqual(['name', 'n', 'q1', 'q2', 'q3', 'low', 'high', 'outside']);
+    expect(names).toEqual(['name', 'n', 'q1', 'q2', 'q3', 'low', 'high', 'outside', 'names']);
     expect(boxes.map((box) => Number(box[7]))).toEqual([0, 1, 1]);
     const [, , q1 = 0, q2 = 0, q3 = 0] = boxes[0] ?? [];
     expect(Number(q1)).toBeLessThan(Number(q2));
@@ -114,7 +123,7 @@ describe('charts of all rows, by DuckDB', () => {
   it('makes candles of a price: first, highest, lowest, last', async () => {
     const { rows: all } = await rows({ type: 'candlestick', x: 'at', y: ['n'] });
     expect(all).toHaveLength(160);
-    expect(all[0]?.slice(2)).toEqual([0, 624, 0, 624, 625n]);
+    expect(all[0]?.slice(2, 7)).toEqual([0, 624, 0, 624, 625n]);
     const given = await rows({ type: 'candlestick', x: 'at', y: ['y', 'n', 'small', 'y'] });
     expect(given.rows[0]?.[3]).toBe(624);
   });
@@ -122,8 +131,89 @@ describe('charts of all rows, by DuckDB', () => {
   it('samples a map, the same points each time', async () => {
     const first = await rows({ type: 'map', x: 'lon', y: ['lat'], series: 'a group' });
     expect(first.rows).toHaveLength(5000);
-    expect(first.query.notes.join('')).toContain('sample');
+    expect(first.notes).toContain('sample');
     const again = await rows({ type: 'map', x: 'lon', y: ['lat'], series: 'a group' });
     expect(again.rows.slice(0, 5)).toEqual(first.rows.slice(0, 5));
+  });
+
+  it('has the whole in its slices, however many names there are', async () => {
+    const { rows: slices, notes } = await rows({ type: 'pie', x: 'n', y: ['small'], aggregate: 'sum' });
+    expect(slices).toHaveLength(8);
+    expect(slices[7]?.[0]).toBe('Other (97993)');
+    const read = await connection.runAndReadAll(`SELECT sum(small) FROM (${relation.sql})`);
+    const sum = slices.reduce((total, slice) => total + Number(slice[1]), 0);
+    expect(sum).toBe(Number(read.getRowsJS()[0]?.[0]));
+    expect(notes).toBe('');
+    // One of the values of y is far below zero.
+    const some = await rows({ type: 'pie', x: 'small', y: ['y'] });
+    expect(some.notes).toMatch(/less than zero/);
+    expect(some.rows.at(-1)?.[0]).toMatch(/^Other \(\d+\)$/);
+  });
+
+  it('leaves out no row for a series that the chart does not have', async () => {
+    const series = 'small';
+    const { rows: bins } = await rows({ type: 'histogram', x: 'n', y: [], series });
+    expect(bins.reduce((sum, bin) => sum + Number(bin[2]), 0)).toBe(100_000);
+    const boxes = await rows({ type: 'box', x: 'a group', y: ['n'], series });
+    expect(boxes.rows.reduce((sum, box) => sum + Number(box[1]), 0)).toBe(100_000);
+  });
+
+  it('counts NULL among the series, and takes the largest by what is drawn', async () => {
+    const of: Relation = {
+      sql: `SELECT i % 10 AS x, CASE WHEN i % 12 > 0 THEN i % 12 END AS s, CASE WHEN i % 12 = 11 THEN 0 ELSE 1 END AS y FROM range(120000) t(i)`,
+      columns: ['x', 's', 'y'].map((name) => ({ name, type: 'BIGINT' })),
+    };
+    const summed = await rows({ type: 'bar', x: 'x', y: ['y'], series: 's', aggregate: 'sum' }, ALL, of);
+    const drawn = new Set(summed.rows.map((row) => row[1]));
+    expect(drawn.size).toBe(8);
+    expect(drawn.has(11n as never)).toBe(false);
+    expect(summed.notes).toContain('largest sum of y');
+    const by = await rows({ type: 'line', x: 'x', y: ['y'], series: 's' }, ALL, {
+      ...of,
+      sql: `SELECT * FROM (${of.sql}) WHERE s IS NULL OR s < 4`,
+    });
+    expect(new Set(by.rows.map((row) => row[1])).has(null)).toBe(true);
+    expect(by.notes).toContain('Rows with the same x were added up.');
+  });
+
+  it('puts times together by what their span asks for, or by what a person says', async () => {
+    const config: ChartConfig = { type: 'bar', x: 'at', y: [], aggregate: 'count' };
+    const fitting = await rows(config);
+    expect(fitting.rows).toHaveLength(70);
+    expect(fitting.notes).toContain('by day');
+    expect(fitting.rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBe(100_000);
+    const weeks = await rows({ ...config, unit: 'week' });
+    expect(weeks.rows).toHaveLength(10);
+    const hourly = await rows({ ...config, unit: 'hour' });
+    expect(hourly.rows).toHaveLength(200);
+    expect(hourly.notes).toContain('The 200 first of 1,667 values of at are drawn.');
+    const line = await rows({ type: 'line', x: 'at', y: ['n'], aggregate: 'max', unit: 'day' });
+    expect(line.rows).toHaveLength(70);
+    const candles = await rows({ type: 'candlestick', x: 'at', y: ['n'], unit: 'day' });
+    expect(candles.rows[0]?.slice(2, 6)).toEqual([0, 1439, 0, 1439]);
+  });
+
+  it('draws the largest of many names, and says of how many', async () => {
+    const of: Relation = {
+      sql: `SELECT 'name ' || (i % 997) AS name, i % 997 AS size, i % 40 AS part FROM range(30000) t(i)`,
+      columns: [
+        { name: 'name', type: 'VARCHAR' },
+        { name: 'size', type: 'BIGINT' },
+        { name: 'part', type: 'BIGINT' },
+      ],
+    };
+    const bars = await rows({ type: 'bar', x: 'name', y: ['size'] }, ALL, of);
+    expect(bars.rows.map((row) => row[0])).toEqual(
+      Array.from({ length: 200 }, (_, at) => `name ${996 - at}`),
+    );
+    expect(bars.notes).toContain('The 200 largest of 997 values of name are drawn.');
+    expect(bars.notes).toContain('Rows with the same name were added up.');
+    const heat = await rows({ type: 'heatmap', x: 'name', y: ['size'], series: 'part' }, ALL, of);
+    expect(new Set(heat.rows.map((row) => row[0])).size).toBe(60);
+    expect(heat.notes).toContain('Of 997 values of name, the 60 with the most rows are drawn.');
+    expect(heat.notes).toContain('At most 30 values of part are drawn');
+    const boxes = await rows({ type: 'box', x: 'part', y: ['size'] }, ALL, of);
+    expect(boxes.rows.map((row) => Number(row[0]))).toEqual(Array.from({ length: 24 }, (_, at) => at));
+    expect(boxes.notes).toContain('Of 40 values of part, the 24 with the most rows');
   });
 });

@@ -5,8 +5,8 @@ import type { PlainConfig, PlainType } from './chart-defaults.ts';
 import { MAX_LINE_PLACES, keepExtremes } from './downsample.ts';
 
 /** Places times series: more are too thin to be told apart. */
-const MAX_BARS = 200;
-const MAX_SLICES = 8;
+export const MAX_BARS = 200;
+export const MAX_SLICES = 8;
 
 /** What is drawn, and in words what is not. */
 export interface ChartView extends ChartData {
@@ -18,8 +18,12 @@ export interface ChartView extends ChartData {
   readonly stacked: boolean;
 }
 
-/** The chart's data, reduced to what can be drawn and told apart, with a note for every reduction. */
-export function chartView(table: ResultTable, config: PlainConfig): ChartView {
+/**
+ * The chart's data, reduced to what can be drawn and told apart, with a note for every reduction.
+ *
+ * @param whole the table has what is to be drawn, in its order
+ */
+export function chartView(table: ResultTable, config: PlainConfig, whole = false): ChartView {
   const data = chartData(table, config);
   const notes: string[] = [];
   if (data.rowsRead < table.rowCount) {
@@ -35,7 +39,7 @@ export function chartView(table: ResultTable, config: PlainConfig): ChartView {
     const all = data.series.length + data.seriesLeftOut;
     notes.push(`The ${data.series.length} largest of ${formatInteger(all)} series are shown.`);
   }
-  const places = reduce(data, config.type, notes);
+  const places = whole ? data.places : reduce(data, config.type, notes);
   const plain = extentOf(places, false);
   const positive = (plain?.[0] ?? 0) >= 0;
   if (config.stacked === true && !positive)

@@ -1,5 +1,6 @@
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
-import type { ChartFields, ChartType } from './chart-defaults.ts';
+import { present } from '#shared/util/present.ts';
+import { pieOf, type ChartFields, type ChartType } from './chart-defaults.ts';
 
 /** Where a field can be put, as each kind of chart calls it. */
 export interface Wells {
@@ -10,21 +11,23 @@ export interface Wells {
   readonly series?: string;
   /** Values of one place can be put together. */
   readonly aggregates?: boolean;
+  /** Times on x can be put together by days, months and so on. */
+  readonly units?: boolean;
 }
 
 export type WellName = 'x' | 'y' | 'series';
 
 export const WELLS: Readonly<Record<ChartType, Wells>> = {
-  bar: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
-  stacked: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
-  line: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
-  area: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true },
+  bar: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
+  stacked: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
+  line: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
+  area: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
   scatter: { x: 'X', y: 'Y', several: true, series: 'Series' },
   pie: { x: 'Slices', y: 'Size', aggregates: true },
   histogram: { x: 'Values' },
   box: { x: 'By', y: 'Values' },
-  heatmap: { x: 'Columns', series: 'Rows', y: 'Shade', aggregates: true },
-  candlestick: { x: 'Time', y: 'Price, or open, high, low, close', several: true },
+  heatmap: { x: 'Columns', series: 'Rows', y: 'Shade', aggregates: true, units: true },
+  candlestick: { x: 'Time', y: 'Price, or open, high, low, close', several: true, units: true },
   map: { x: 'Longitude', y: 'Latitude, and size', several: true, series: 'Colour' },
 };
 
@@ -88,10 +91,20 @@ export function retyped(config: ChartConfig, fields: ChartFields, type: ChartTyp
         y: parts.every((part) => part !== undefined) ? parts.map(String) : config.y.slice(0, 1),
       };
     }
-    case 'box':
-    case 'heatmap':
+    case 'box': {
+      const by = [config.x, config.series, fields.names[0]].find(
+        (name) => name !== undefined && fields.names.includes(name),
+      );
+      return { type, ...present({ x: by }), y: config.y.slice(0, 1) };
+    }
+    case 'heatmap': {
+      const [columns, rows] = [config.x, config.series, fields.time[0], ...fields.names].filter(
+        (name, at, all) => name !== undefined && !config.y.includes(name) && all.indexOf(name) === at,
+      );
+      return { ...next, ...present({ x: columns, series: rows }), y: config.y.slice(0, 1) };
+    }
     case 'pie':
-      return { ...next, y: config.y.slice(0, 1) };
+      return pieOf({ ...next, y: config.y.slice(0, 1) });
     default:
       // From a histogram or a map, x is a measure still: other charts begin with what their columns suggest.
       return config.type === 'histogram' || config.type === 'map' || config.type === 'candlestick'

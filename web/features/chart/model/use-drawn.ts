@@ -14,6 +14,8 @@ export type Drawn =
       /** The chart of that table. */
       readonly config: ChartConfig;
       readonly notes: readonly string[];
+      /** The page leaves nothing of it out; see ChartQuery. */
+      readonly whole: boolean;
     };
 
 interface Answer {
@@ -50,10 +52,11 @@ export function useDrawn(
   }, [result, sql, maxRows]);
 
   return useMemo((): Drawn => {
-    if (query === null) return { kind: 'ready', table, config, notes: [] };
+    if (query === null) return { kind: 'ready', table, config, notes: [], whole: false };
     if (answer === null || answer.sql !== query.sql || answer.of !== result) return { kind: 'waiting' };
     if (answer.table === undefined) return { kind: 'failed', error: answer.error };
     const cut = answer.truncated === true ? ['There are more groups than a chart can show.'] : [];
-    return { kind: 'ready', table: answer.table, config: query.config, notes: [...query.notes, ...cut] };
+    const notes = [...query.notes(answer.table), ...cut];
+    return { kind: 'ready', table: answer.table, config: query.config, notes, whole: query.whole === true };
   }, [answer, query, result, table, config]);
 }

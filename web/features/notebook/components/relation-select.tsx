@@ -15,7 +15,7 @@ interface RelationSelectProps {
 export function RelationSelect({ store, tables, label, value, onChange }: RelationSelectProps) {
   const { cells } = useDocument(store);
   const names = cells.flatMap((cell) => (cell.kind === 'sql' && cell.name !== undefined ? [cell.name] : []));
-  const all = [...names, ...tables.map((table) => nameIn(tables, table))];
+  const all = [...names, ...tables.map(({ namespace, name }) => [...namespace, name].join('.'))];
   const options = [...new Set(value === '' || all.includes(value) ? all : [value, ...all])];
   return (
     <Select
@@ -27,10 +27,4 @@ export function RelationSelect({ store, tables, label, value, onChange }: Relati
       options={options.map((option) => ({ value: option, label: option }))}
     />
   );
-}
-
-/** As short as it can be: with its namespace where another table has the same name. */
-function nameIn(tables: readonly CompletionTable[], { namespace, name }: CompletionTable): string {
-  const alone = tables.filter((each) => each.name.toLowerCase() === name.toLowerCase()).length === 1;
-  return alone ? name : [...namespace, name].join('.');
 }

@@ -1,6 +1,7 @@
 import type { Cell } from '#shared/contract/notebooks.ts';
 import type { ComposeCell, ComposedSql, ComposeRequest } from '#shared/contract/notebook-relations.ts';
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
+import { tokenize } from '#shared/sql/tokenize.ts';
 import { cellsByName, notebookGraph, type NotebookGraph } from '#shared/notebook/graph.ts';
 import { mayNameCells, type Outliner } from './outliner.ts';
 
@@ -79,14 +80,21 @@ export class CellRelations {
   /** What an answer of a cell depends on, as text: where two are equal, so are the answers. */
   signature(id: string, ref: string): string {
     const byId = new Map(this.#cells.map((cell) => [cell.id, cell]));
+    const upstream = [...this.graph.upstream(id)];
+    const named = new Map(
+      upstream.flatMap((each): [string, string][] => {
+        const cell = byId.get(each);
+        return cell?.kind === 'sql' && cell.name !== undefined ? [[cell.name, each]] : [];
+      }),
+    );
     return JSON.stringify(
-      [...this.graph.upstream(id), id].map((each) => {
+      [...upstream, id].map((each) => {
         const cell = byId.get(each);
         if (cell === undefined) return null;
         const values = inputParameters([cell]).map(({ value }) => value);
         // What an input offers to choose from says nothing of what was chosen.
         if (each !== id && cell.kind === 'input') return values;
-        return [cellSql(cell), cell.kind === 'sql' ? (cell.ref ?? ref) : ref];
+        return [byIds(cellSql(cell), named), cell.kind === 'sql' ? (cell.ref ?? ref) : ref];
       }),
     );
   }
@@ -97,4 +105,17 @@ export class CellRelations {
       return sql !== null && this.needsCells(sql) ? [sql] : [];
     });
   }
+}
+
+/** SQL with the ids of cells for their names: a name that changes, here and there at once, changes no answer. */
+function byIds(sql: string | null, named: ReadonlyMap<string, string>): string | null {
+  if (sql === null || named.size === 0) return sql;
+  return [...tokenize(sql)]
+    .map(({ kind, start, end }) => {
+      const text = sql.slice(start, end);
+      const name = kind === 'quoted-identifier' ? text.slice(1, -1) : text;
+      const id = kind === 'word' || kind === 'quoted-identifier' ? named.get(name) : undefined;
+      return id === undefined ? text : `\u0000${id}`;
+    })
+    .join('');
 }

@@ -17,8 +17,8 @@ function ports(errors: Readonly<Record<string, AppError>>, asked: string[] = [])
   };
 }
 
-const check = (source: string, given: LiveCheckPorts) =>
-  checkCell({ id: 'a', source, ref: 'main' }, given, new AbortController().signal);
+const check = (source: string, given: LiveCheckPorts, editing = true) =>
+  checkCell({ id: 'a', source, ref: 'main', editing }, given, new AbortController().signal);
 
 describe('checkCell', () => {
   it('gives the first error, placed in the whole text', async () => {
@@ -35,7 +35,12 @@ describe('checkCell', () => {
   it('is silent about a text that is not finished, and about what is no fault of it', async () => {
     const syntax = (position: number) => new AppError('SQL_SYNTAX', 'No.', { context: { position } });
     expect(await check('SELECT * FROM', ports({ 'SELECT * FROM': syntax(13) }))).toBeNull();
+    expect(await check('SELECT * FROM', ports({ 'SELECT * FROM': syntax(13) }), false)).not.toBeNull();
     expect(await check('SELECT FROM FROM t', ports({ 'SELECT FROM FROM t': syntax(12) }))).not.toBeNull();
+    // A misspelt word is the next one's fault for DuckDB, also where that is a dotted name at the end.
+    const misspelt = 'SELECT origin FORM bronze.flights';
+    expect(await check(misspelt, ports({ [misspelt]: syntax(25) }))).not.toBeNull();
+    expect(await check('SELECT a FROM t WHE x', ports({ 'SELECT a FROM t WHE x': syntax(20) }))).toBeNull();
     expect(await check('SELECT 1', ports({ 'SELECT 1': new AppError('UNAVAILABLE', 'Away.') }))).toBeNull();
   });
 

@@ -17,6 +17,8 @@ export interface CheckedCell {
   readonly id: string;
   readonly source: string;
   readonly ref: string;
+  /** Whoever writes it is not done. */
+  readonly editing: boolean;
 }
 
 /** Errors that a person can mend in the text. Any other may have passed when the cell runs. */
@@ -43,7 +45,7 @@ export async function checkCell(
   for (const statement of statements) {
     if (isWriteStatement(statement.text)) continue;
     const error = await checkStatement(cell, statement, ports, signal);
-    if (error !== null) return isUnfinished(error, cell.source, statement) ? null : error;
+    if (error !== null) return cell.editing && isUnfinished(error, cell.source, statement) ? null : error;
   }
   return null;
 }
@@ -66,9 +68,13 @@ async function checkStatement(
   }
 }
 
-/** Whether the text only stops too early: whoever writes it knows. */
-function isUnfinished(error: AppError, source: string, statement: StatementSpan): boolean {
+/** Whether the text only stops too early, or in the middle of a word: whoever writes it knows. */
+function isUnfinished(error: AppError, source: string, { start, end }: StatementSpan): boolean {
   if (error.code !== 'SQL_SYNTAX') return false;
-  const place = errorPlace(error, source);
-  return place === null || place.end >= statement.end;
+  const { position } = error.context;
+  const rest = source.slice(
+    typeof position === 'number' ? position : (errorPlace(error, source)?.start ?? start),
+    end,
+  );
+  return /^[\p{L}\p{N}_]*$/u.test(rest.trim());
 }

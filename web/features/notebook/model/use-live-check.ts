@@ -24,7 +24,7 @@ export function useLiveCheck(
   const { id, source } = cell;
   const check = useEffectEvent(async (signal: AbortSignal) => {
     const error = await checkCell(
-      { id, source, ref },
+      { id, source, ref, editing },
       {
         check: checkSql,
         compose: (sql, stop) =>
@@ -38,9 +38,9 @@ export function useLiveCheck(
 
   useEffect(() => {
     // A text that nobody touched was checked when it was written; opening a notebook asks nothing.
-    if (!editing || source === opened.current) return;
+    if (source === opened.current) return;
     const stop = new AbortController();
-    const timer = setTimeout(() => void check(stop.signal), PAUSE);
+    const timer = setTimeout(() => void check(stop.signal), editing ? PAUSE : 0);
     return () => {
       clearTimeout(timer);
       stop.abort();

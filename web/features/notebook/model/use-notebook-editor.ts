@@ -80,6 +80,8 @@ export function useNotebookEditor(
       const cell = newCell(kind, '', cells());
       store.edit({ type: 'insert', at, cell });
       select(cell.id, 'edit');
+      // What shows another cell does so at once: there is nothing to be written first.
+      if (cell.kind !== 'sql') run(cell.id);
     };
     const run = (id: string, part?: RunPart) => void runCell(store, id, ref, part);
     const format = (id: string) => {
