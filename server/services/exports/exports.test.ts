@@ -67,6 +67,17 @@ describe('another reader finds in the file what the query answers', () => {
     expect([result.rows, batch?.numRows, batch?.data.children.length]).toEqual([3, 3, 2]);
   });
 
+  it('Parquet, where sums keep every digit', async () => {
+    const { path, result } = await exported(
+      'parquet',
+      `SELECT sum(9007199254740993::BIGINT) AS total, {'HUGEINT x': 1::HUGEINT} AS s FROM range(3)`,
+    );
+    expect(result.notes.join('')).toContain('DECIMAL(38,0)');
+    expect(await read(`SELECT typeof(total), total, typeof(s) FROM read_parquet('${path}')`)).toEqual([
+      ['DECIMAL(38,0)', '27021597764222979', 'STRUCT("HUGEINT x" DECIMAL(38,0))'],
+    ]);
+  });
+
   it('Parquet, with its types', async () => {
     const { path, result } = await exported('parquet');
     expect(result.bytes).toBe((await readFile(path)).length);

@@ -42,25 +42,43 @@ export async function writeExport(
   path: string,
 ): Promise<WrittenExport> {
   const options = COPY_OPTIONS[format];
-  if (options !== undefined) return copyTo(engine, input, options, path);
+  if (options !== undefined) return copyTo(engine, input, { format, options }, path);
   return format === 'arrow' ? writeArrow(engine, input, path) : writeWorkbook(engine, input, path);
 }
 
 async function copyTo(
   engine: ServerEngine,
   input: ExecuteInput,
-  options: string,
+  { format, options }: { readonly format: ExportFormat; readonly options: string },
   path: string,
 ): Promise<WrittenExport> {
   const { names, renamed } = distinctNames(input.columns);
-  const items = names.map((name, at) => `c${at} AS ${quoteIdentifier(name)}`);
+  const casts = input.columns.map(({ type }) => (format === 'parquet' ? withoutHugeIntegers(type) : type));
+  const exact = casts.filter((type, at) => type !== input.columns[at]?.type).length;
+  const items = names.map((name, at) => {
+    const type = casts[at] ?? '';
+    const value = type === input.columns[at]?.type ? `c${at}` : `CAST(c${at} AS ${type})`;
+    return `${value} AS ${quoteIdentifier(name)}`;
+  });
   const sql = `COPY (SELECT ${items.join(', ')} FROM ${relation(input)}) TO ${quoteLiteral(path)} (${options})`;
   const { columns: _, limit: __, ...session } = input;
   const [count] = await engine.session(session, (connection) => connection.run(sql));
   return {
     rows: Number(Object.values(count ?? {})[0] ?? 0),
-    notes: renamed === 0 ? [] : [`Columns of one name were told apart by a number: ${renamed} of them.`],
+    notes: [
+      ...(renamed === 0 ? [] : [`Columns of one name were told apart by a number: ${renamed} of them.`]),
+      ...(exact === 0
+        ? []
+        : [`Parquet has no HUGEINT: such columns are DECIMAL(38,0) in the file (${exact} of them).`]),
+    ],
   };
+}
+
+/** The type with DECIMAL(38,0), which a Parquet file keeps as it is, for HUGEINT, which DuckDB would write as DOUBLE. */
+function withoutHugeIntegers(type: string): string {
+  return type.replaceAll(/"(?:[^"]|"")*"|\bU?HUGEINT\b/g, (part) =>
+    part.startsWith('"') ? part : 'DECIMAL(38,0)',
+  );
 }
 
 /** The IPC file format: the stream's batches with an index behind them. */
