@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useId, useMemo, useState, type KeyboardEvent } from 'react';
 import { NullBadge } from '#web/components/null-badge.tsx';
 import { cn } from '#web/lib/class-names.ts';
-import { formatInteger } from '#web/lib/format/numbers.ts';
+import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
 import type { ValueNode } from './value-nodes.ts';
 
 interface ValueTreeProps {
@@ -145,7 +145,7 @@ function RowContent({ row: { node, more }, open }: { row: Row; open: boolean }) 
       {node.isNull ? (
         <NullBadge />
       ) : node.count !== null && open ? (
-        <span className="text-ink-3">{formatInteger(node.count)}</span>
+        <span className="text-ink-3">{countOf(node.count, 'part')}</span>
       ) : (
         <span className={cn('truncate', node.count === null ? 'text-ink' : 'text-ink-3')} title={node.text}>
           {node.text}
