@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { isAbortError } from '#shared/errors/app-error.ts';
 import { DecodePool, type DecodePriority } from './decode-pool.ts';
+import type { DecodeWorker } from './decode-workers.ts';
 import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
 
 /** Stands in for a worker: the test says what it answers, and when. */
@@ -24,11 +25,12 @@ class FakeWorker extends EventTarget {
 
 function openPool(size: number) {
   const workers: FakeWorker[] = [];
-  const pool = new DecodePool(size, () => {
+  const spawn = () => {
     const worker = new FakeWorker();
     workers.push(worker);
-    return worker as unknown as Worker;
-  });
+    return worker as unknown as DecodeWorker;
+  };
+  const pool = new DecodePool(size, { spawn, close: () => undefined });
   const order: string[] = [];
   const decode = (
     name: string,

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '#shared/errors/codes.ts';
 import { onWorkerEnd } from '../worker-life.ts';
+import { DecodeWorkers, type DecodeWorker } from './decode-workers.ts';
 import type { Chunk, DecodeReply, DecodeRequest, OpenedFile } from './decode-protocol.ts';
 
 /** What a decode gives, in order: `opened` once, then chunks. */
@@ -22,27 +23,24 @@ interface Job {
 }
 
 interface Slot {
-  worker: Worker;
+  worker: DecodeWorker;
   job: Job | null;
 }
 
-/** What the pool needs of a worker; tests give their own. */
-export type DecodeWorkerFactory = () => Worker;
-
-const spawnWorker: DecodeWorkerFactory = () =>
-  new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+/** Where a pool has its workers from; tests give their own. */
+export type DecodeWorkerSource = Pick<DecodeWorkers, 'spawn' | 'close'>;
 
 /** A fixed number of workers that decode Parquet. Aborting a job ends its worker, and with it its requests. */
 export class DecodePool {
   readonly #slots: Slot[] = [];
   readonly #queue: Job[] = [];
   readonly size: number;
-  readonly #spawn: DecodeWorkerFactory;
+  readonly #source: DecodeWorkerSource;
   #closed = false;
 
-  constructor(size: number, spawn: DecodeWorkerFactory = spawnWorker) {
+  constructor(size: number, source: DecodeWorkerSource = new DecodeWorkers()) {
     this.size = size;
-    this.#spawn = spawn;
+    this.#source = source;
   }
 
   /** Starts the workers before there is work: compiling their WebAssembly takes a while. */
@@ -75,6 +73,7 @@ export class DecodePool {
   close(): void {
     this.#closed = true;
     for (const slot of this.#slots) slot.worker.terminate();
+    this.#source.close();
   }
 
   #dispatch(): void {
@@ -108,7 +107,7 @@ export class DecodePool {
   }
 
   #newSlot(): Slot {
-    const slot: Slot = { worker: this.#spawn(), job: null };
+    const slot: Slot = { worker: this.#source.spawn(), job: null };
     this.#listen(slot);
     return slot;
   }
@@ -116,7 +115,7 @@ export class DecodePool {
   #replace(slot: Slot): void {
     slot.worker.terminate();
     slot.job = null;
-    slot.worker = this.#spawn();
+    slot.worker = this.#source.spawn();
     this.#listen(slot);
   }
 
@@ -140,7 +139,7 @@ export class DecodePool {
   }
 
   /** Of a worker that the pool has not ended. */
-  #onEnd(slot: Slot, worker: Worker): void {
+  #onEnd(slot: Slot, worker: DecodeWorker): void {
     if (this.#closed || slot.worker !== worker) return;
     const { job } = slot;
     this.#replace(slot);

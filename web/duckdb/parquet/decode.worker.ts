@@ -7,8 +7,9 @@ import { holdLife } from '../worker-life.ts';
 import { decodeFile } from './decode-file.ts';
 import type { Chunk, DecodeReply, DecodeRequest } from './decode-protocol.ts';
 import { fetchPositions } from './fetch-positions.ts';
+import type { LineMessage } from './fetch-protocol.ts';
+import { LineFetch } from './line-fetch.ts';
 import { footerBytes } from './narrow-decimals.ts';
-import { persistentFetch } from './persistent-fetch.ts';
 import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
 
 /** Room for the footer of a file of a hundred columns and row groups. */
@@ -17,7 +18,7 @@ const TAIL_BYTES = 64 * 1024;
 const WHOLE_FILE_BYTES = 512 * 1024;
 
 const ready = init({ module_or_path: moduleUrl });
-const network = persistentFetch(self.fetch.bind(self));
+const line = new LineFetch();
 const store = openBrowserStore();
 let file: KeptFile | null = null;
 let tail: Tail | null = null;
@@ -29,7 +30,7 @@ self.fetch = async (input, options) => {
   const known = tail && answerFromTail(tail, request.url, request.headers.get('range'));
   if (known) return known;
   try {
-    const response = await (file?.fetch ?? network)(request);
+    const response = await (file?.fetch ?? line.fetch)(request);
     if (!response.ok) failure ??= new FetchFailure(response.status, `status ${response.status}`);
     return response;
   } catch (error) {
@@ -40,7 +41,7 @@ self.fetch = async (input, options) => {
 
 async function decode(request: DecodeRequest): Promise<void> {
   failure = null;
-  file = await KeptFile.open(request.url, store, network);
+  file = await KeptFile.open(request.url, store, line.fetch);
   try {
     if (request.positions) await passPositions(request, file);
     else await decodeParquet(request, file);
@@ -97,8 +98,13 @@ holdLife()
   // Which the page hears.
   .catch(reportError);
 
-self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
-  decode(event.data).catch((error: unknown) => {
+self.addEventListener('message', ({ data }: MessageEvent<DecodeRequest | LineMessage>) => {
+  if ('kind' in data) line.connect(data.port);
+  else answer(data);
+});
+
+function answer(request: DecodeRequest): void {
+  decode(request).catch((error: unknown) => {
     const cause = error instanceof FetchFailure ? error : failure;
     const said = cause?.said;
     reply({
@@ -108,4 +114,4 @@ self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
       ...(said ? { said } : {}),
     });
   });
-});
+}

@@ -48,6 +48,21 @@ describe('persistentFetch', () => {
     }
   });
 
+  it('does not ask again for what nobody wants any more', async () => {
+    const stop = new AbortController();
+    let asked = 0;
+    const get = persistentFetch(
+      () => {
+        asked += 1;
+        stop.abort();
+        return broken();
+      },
+      async () => undefined,
+    );
+    await expect(get('http://host/f', { signal: stop.signal })).rejects.toThrow('network error');
+    expect(asked).toBe(1);
+  });
+
   it('ends with what was wrong last', async () => {
     const away = open(broken);
     await expect(away.get()).rejects.toThrow('network error');

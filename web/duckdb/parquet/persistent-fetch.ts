@@ -9,7 +9,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 
 /**
  * A fetch of what never changes that outlives a connection that breaks, also in the middle of an answer: its answers
- * are whole when they are given.
+ * are whole when they are given. Aborted by its signal, it ends at once.
  *
  * @throws as fetch, once it has tried often enough
  */
@@ -23,7 +23,7 @@ export function persistentFetch(network: typeof fetch, pause = wait): typeof fet
         if (last || !PASSING.has(response.status)) return await whole(response);
         await response.body?.cancel();
       } catch (error) {
-        if (last) throw error;
+        if (last || request.signal.aborted) throw error;
       }
       await pause(FIRST_PAUSE_MS * 2 ** retry);
     }
