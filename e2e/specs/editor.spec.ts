@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { CellsPage } from '../pages/cells-page.ts';
 import { openCell } from '../pages/notebook-page.ts';
 import { openWorkbench } from '../pages/workbench.ts';
 
@@ -53,6 +54,51 @@ test('a wrong name is underlined while it is written, and corrected by a key', a
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(cell.grid).toBeVisible();
   await expect(cell.grid.getByRole('columnheader', { name: /delay/ })).toBeVisible();
+});
+
+test('columns of a cell that never ran are completed, shown and checked, and each such cell is asked of once', async ({
+  page,
+}) => {
+  await openWorkbench(page);
+  const sql = { kind: 'sql', view: 'grid' };
+  const byDay = 'SELECT date::DATE AS day_of_it, max(delay) AS longest FROM some GROUP BY ALL';
+  const broken = 'SELECT nothing FROM some';
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/api/v1/check')) return;
+    const { sql: text } = request.postDataJSON() as { readonly sql: string };
+    asked.push(...[byDay, broken].filter((each) => text.trim().endsWith(each)));
+  });
+  const cells = await CellsPage.open(page, 'Columns of cells', [
+    { ...sql, id: '1', name: 'some', source: 'SELECT * FROM bronze.flights WHERE delay > $least' },
+    { ...sql, id: '2', name: 'by_day', source: byDay },
+    { ...sql, id: '3', name: 'broken', source: broken },
+    { ...sql, id: '4', source: 'SELECT 1' },
+    { id: '5', kind: 'input', name: 'least', control: { type: 'number', value: '600' } },
+  ]);
+  const own = cells.cell(4).getByRole('code');
+  const option = (name: RegExp) => page.getByRole('option', { name });
+  await own.click();
+  await rewrite(page, 'SELECT b.longest FROM by_day b, broken WHERE b.');
+  await page.keyboard.press('ControlOrMeta+Space');
+  await expect(option(/^day_of_it/)).toBeVisible();
+  await expect(option(/^longest/)).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await rewrite(page, 'SELECT longst FROM by_day');
+  await page.keyboard.press('Home');
+  for (const _ of 'SELECT l') await page.keyboard.press('ArrowRight');
+  await expect(async () => {
+    await page.keyboard.press('ControlOrMeta+Period');
+    await expect(page.getByText('Write longest')).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await page.keyboard.press('Enter');
+  await expect(own).toContainText(/SELECT\slongest\sFROM\sby_day/);
+  await own.getByText('longest').hover();
+  await expect(page.getByRole('tooltip').filter({ hasText: 'Column of by_day.' })).toBeVisible();
+  // Nothing ran for it, and one question was asked of each cell, though the text changed at every key.
+  expect(asked.toSorted()).toEqual([byDay, broken]);
+  await expect(page.getByRole('grid')).toHaveCount(0);
 });
 
 test('an alias gets another name wherever it is used, and a table leads to its page', async ({ page }) => {

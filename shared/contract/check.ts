@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planRequest } from './plan.ts';
+import { planRequest, resultColumn } from './plan.ts';
 
 export const checkRequest = planRequest.pick({ sql: true, ref: true, locals: true });
 export type CheckRequest = z.input<typeof checkRequest>;
@@ -16,5 +16,6 @@ export const checkResult = z.object({
     })
     .nullable()
     .describe('null: the query can be planned'),
+  columns: z.array(resultColumn).optional().describe('of its answer, where the query can be planned'),
 });
 export type CheckResult = z.infer<typeof checkResult>;

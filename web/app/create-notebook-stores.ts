@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { columnsOfSql } from '#web/features/notebook/api/check-sql.ts';
 import { composeCell, outlineStatements } from '#web/features/notebook/api/compose-cell.ts';
 import { makeNotebook } from '#web/features/notebook/api/create-notebook.ts';
 import { getNotebook, notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
@@ -35,7 +36,7 @@ export function createNotebookStores(
     },
     drafts: new Drafts(() => localStorage, records),
     results: new KeptResults(records),
-    relations: { outliner: new Outliner(outlineStatements), compose: composeCell },
+    relations: { outliner: new Outliner(outlineStatements), compose: composeCell, check: columnsOfSql },
     save: async (id, { cells, ...rest }, version) => {
       const content = { ...rest, cells: [...cells] };
       const saved =

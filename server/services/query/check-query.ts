@@ -5,7 +5,7 @@ import { explainQuery } from './explain-query.ts';
 import { planQuery } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
 
-/** What planning a query would be refused for. @throws what is no fault of the query's */
+/** What planning a query would be refused for; else the columns of its answer, for which no data is read. @throws what is no fault of the query's */
 export async function checkQuery(
   ctx: QueryContext,
   { sql, ref, locals }: CheckRequest,
@@ -19,9 +19,10 @@ export async function checkQuery(
     };
     const explain = explainStatement(sql);
     // Who is asked while a person types runs nothing, whatever the statement would.
-    if (explain?.analyze) await explainQuery(ctx, request, { ...explain, analyze: false }, signal);
-    else await planQuery(ctx, request, signal);
-    return { problem: null };
+    const { columns } = explain?.analyze
+      ? (await explainQuery(ctx, request, { ...explain, analyze: false }, signal)).plan
+      : await planQuery(ctx, request, signal);
+    return { problem: null, columns };
   } catch (error) {
     if (!isAppError(error) || error.status >= 500) throw error;
     const { code, message, context } = error;

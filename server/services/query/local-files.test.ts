@@ -72,8 +72,14 @@ it('says what is wrong with a query over a file, and where', async () => {
     code: 'COLUMN_NOT_FOUND',
     context: { position: 7 },
   });
-  const { problem } = await checkQuery(db.ctx, { sql: 'SELECT id FROM people', locals: [people] });
-  expect(problem).toBeNull();
+  const checked = await checkQuery(db.ctx, { sql: 'SELECT id, 1.5 AS "a b" FROM people', locals: [people] });
+  expect(checked).toEqual({
+    problem: null,
+    columns: [
+      { name: 'id', type: 'BIGINT' },
+      { name: 'a b', type: 'DECIMAL(2,1)' },
+    ],
+  });
 });
 
 it('explains it; what has to run on the server it refuses, and says why', async () => {

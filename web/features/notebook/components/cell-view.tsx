@@ -40,7 +40,7 @@ export const CellView = memo(function CellView(props: CellViewProps) {
     (handle: EditorHandle | null) => onHandle(cell.id, handle),
     [onHandle, cell.id],
   );
-  const shown = { name, store, editor, tables, slots, run, stale, editing };
+  const shown = { name, store, editor, tables, notebookRef, slots, run, stale, editing };
   return (
     <CellFrame
       cell={cell}

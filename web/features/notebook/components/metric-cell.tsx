@@ -17,7 +17,7 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
     change(part);
     if (done) editor.run(cell.id);
   };
-  const columns = useRelationColumns(store, tables, cell.relation);
+  const columns = useRelationColumns(store, tables, cell.relation, props.notebookRef);
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>

@@ -13,6 +13,7 @@ export interface ShownCellProps<C extends Cell> {
   readonly store: NotebookStore;
   readonly editor: NotebookEditor;
   readonly tables: readonly CompletionTable[];
+  readonly notebookRef: string;
   readonly slots: CellSlots;
   readonly run: CellRun | undefined;
   /** What it shows was made from something else than what is here now. */

@@ -6,11 +6,12 @@ import { cn } from '#web/lib/class-names.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { EditorHandle } from '../model/editor-handle.ts';
 import { errorPlace, errorSuggestions } from '../model/error-place.ts';
-import { namesOf } from '../model/notebook-names.ts';
+import { namesOf, wantColumns } from '../model/notebook-names.ts';
 import { partOf } from '../model/run-part.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useLiveCheck } from '../model/use-live-check.ts';
+import { useNamedColumns } from '../model/use-named-columns.ts';
 import { useRun } from '../model/use-store.ts';
 import { CellProblem } from './cell-problem.tsx';
 import type { CellSlots } from './cell-slots.ts';
@@ -38,6 +39,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
   const { cell, name, store, editor, editing, tables, slots, notebookRef, stale, onHandle } = props;
   const run = useRun(store.runs, cell.id);
   const live = useLiveCheck(store, cell, cell.ref ?? notebookRef, editing);
+  useNamedColumns(store, cell, notebookRef, editing);
   const failure = run?.kind === 'failed' && run.sql === cell.source ? run.error : live;
   const error = useMemo(() => {
     const place = failure === null ? null : errorPlace(failure, cell.source);
@@ -60,7 +62,8 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
           onChange={setSource}
           label={`SQL, ${name}`}
           tables={tables}
-          names={() => namesOf(store, cell.id)}
+          names={() => namesOf(store, cell.id, notebookRef)}
+          onNames={(text) => wantColumns(store, cell.id, text, notebookRef)}
           onOpenCell={(id) => editor.select(id, 'command')}
           error={error}
           editing={editing}

@@ -1,10 +1,13 @@
+import type { SqlCell } from '#shared/contract/notebooks.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
 import { inputParameters } from '#shared/notebook/cell-sql.ts';
+import { namesIn } from './outliner.ts';
 import type { CompletionTable, NotebookNames } from '../language/language-facts.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { shownTable } from './run-store.ts';
 
-/** What the other cells of a notebook are called, with the columns of what they answered last. */
-export function namesOf(store: NotebookStore, own: string): NotebookNames {
+/** What the other cells of a notebook are called, with their columns as far as these are known. */
+export function namesOf(store: NotebookStore, own: string, notebookRef: string): NotebookNames {
   const { cells } = store.document();
   return {
     parameters: inputParameters(cells).map(({ name, value }) => ({
@@ -21,9 +24,59 @@ export function namesOf(store: NotebookStore, own: string): NotebookNames {
           name: cell.name,
           cell: cell.id,
           rows: String(answer?.rowCount ?? 0),
-          columns: (answer?.columns ?? []).map(({ name, type }) => ({ name, sqlType: type })),
+          columns: columnsOfCell(store, cell, notebookRef).map(({ name, type }) => ({ name, sqlType: type })),
         },
       ];
     }),
   };
+}
+
+/** Those of its answer, where that is of what the cell says now; else those that its SQL would have. */
+export function columnsOfCell(
+  store: NotebookStore,
+  cell: SqlCell,
+  notebookRef: string,
+): readonly ResultColumn[] {
+  const answered = shownTable(store.runs.get(cell.id))?.columns ?? [];
+  return hasAnswer(store, cell, notebookRef)
+    ? answered
+    : (store.columns.of(cell.id, notebookRef) ?? answered);
+}
+
+/** A text that names more of them is a script, and is not looked through at every key. */
+const MOST_CELLS = 12;
+
+/** Asks for columns of other cells that a text names; null where there is nothing to wait for. */
+export function wantColumns(
+  store: NotebookStore,
+  own: string,
+  text: string,
+  notebookRef: string,
+): Promise<void> | null {
+  const others = store
+    .document()
+    .cells.flatMap((cell) =>
+      cell.kind === 'sql' && cell.name !== undefined && cell.id !== own ? [{ ...cell, name: cell.name }] : [],
+    );
+  const named = namesIn(text, new Set(others.map(({ name }) => name.toLowerCase())));
+  const unknown = others
+    .filter((cell) => named.has(cell.name.toLowerCase()) && !hasAnswer(store, cell, notebookRef))
+    .map(({ id }) => id)
+    .slice(0, MOST_CELLS);
+  if (unknown.length === 0) return null;
+  if (store.relations.known) return store.columns.want(unknown, notebookRef);
+  // What a cell depends on is known only then.
+  return store.relations.settled().then(() => store.columns.want(unknown, notebookRef) ?? undefined);
+}
+
+function hasAnswer(store: NotebookStore, { id, source }: SqlCell, notebookRef: string): boolean {
+  const run = store.runs.get(id);
+  return (
+    run?.kind === 'done' &&
+    run.part === undefined &&
+    run.exact === undefined &&
+    run.sql === source &&
+    shownTable(run) !== null &&
+    !store.isStale(id, notebookRef)
+  );
 }

@@ -1,21 +1,31 @@
 import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
 import { cellSql } from '#shared/notebook/cell-sql.ts';
 import { mergeNotebooks } from '#shared/notebook/merge.ts';
 import { renameCell } from '#shared/notebook/rename.ts';
+import { lastStatementInPlace } from '#shared/sql/statements.ts';
+import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { CellRelations, type RelationPorts } from './cell-relations.ts';
 import { applyEdit, type Edit, type NotebookDocument } from './document.ts';
 import { NOT_MADE, type Drafts } from './drafts.ts';
+import { InferredColumns } from './inferred-columns.ts';
 import type { NotebookSession } from './prepared-run.ts';
 import type { EndedRun } from './run-record.ts';
 import { RunStore, type RunPart, type RunTarget } from './run-store.ts';
 import { SaveQueue, type SaveState } from './save-queue.ts';
 import { UndoStack } from './undo-stack.ts';
 
+/** What is asked of the server about the SQL of cells. */
+export interface CellPorts extends RelationPorts {
+  /** The columns that a query would give; throws what is wrong with it. */
+  readonly check: (sql: string, ref: string, signal: AbortSignal) => Promise<readonly ResultColumn[]>;
+}
+
 interface NotebookStoreOptions {
   readonly notebook: Notebook;
   readonly drafts: Drafts;
   readonly session: NotebookSession;
-  readonly relations: RelationPorts;
+  readonly relations: CellPorts;
   /** Resolves to the new version. */
   readonly save: (document: NotebookDocument, version: number) => Promise<number>;
   /** What the server has now. */
@@ -37,6 +47,8 @@ export class NotebookStore {
   readonly id: string;
   readonly runs: RunStore;
   readonly relations: CellRelations;
+  /** Of cells that did not run. */
+  readonly columns: InferredColumns;
   readonly #drafts: Drafts;
   readonly #queue: SaveQueue;
   readonly #listeners = new Set<() => void>();
@@ -54,6 +66,10 @@ export class NotebookStore {
     this.#drafts = drafts;
     this.relations = new CellRelations(relations);
     this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), on.onRun, on.onForget);
+    this.columns = new InferredColumns({
+      keyOf: (id, ref) => this.relations.signature(id, ref),
+      ask: (id, ref, signal) => this.#columnsOf(id, ref, relations.check, signal),
+    });
     this.#unsubscribe = relations.outliner.subscribe(() => this.#changed());
     const draft = drafts.read(notebook.id);
     this.#load = load;
@@ -193,6 +209,21 @@ export class NotebookStore {
     this.#undo.clear();
     this.#queue.resolve(theirs.version);
     this.#set(document);
+  }
+
+  /** Of the query that a cell is to others: its last statement, with the cells that it reads. */
+  async #columnsOf(
+    id: string,
+    notebookRef: string,
+    check: CellPorts['check'],
+    signal: AbortSignal,
+  ): Promise<readonly ResultColumn[]> {
+    const target = this.target(id, notebookRef);
+    const sql = lastStatementInPlace(target?.sql ?? '');
+    if (target === null || isWriteStatement(sql)) return [];
+    if (!this.relations.needsCells(sql)) return check(sql, target.ref, signal);
+    const composed = await this.relations.compose(id, sql, notebookRef, signal);
+    return check(composed.sql, composed.ref, signal);
   }
 
   #mergedWith(theirs: NotebookDocument, base: NotebookDocument): NotebookDocument {

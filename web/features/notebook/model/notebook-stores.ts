@@ -4,9 +4,8 @@ import type { RecordedRun } from '#shared/contract/query-runs.ts';
 import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 import { NOT_MADE, type Drafts } from './drafts.ts';
-import type { RelationPorts } from './cell-relations.ts';
 import { keepResult, restoreResults, type KeptResult, type KeptResults } from './kept-results.ts';
-import { NotebookStore } from './notebook-store.ts';
+import { NotebookStore, type CellPorts } from './notebook-store.ts';
 import type { TabLocks } from '#web/lib/tab-locks.ts';
 import type { NotebookSession } from './prepared-run.ts';
 import { recordOf } from './run-record.ts';
@@ -16,7 +15,7 @@ interface NotebookStoresOptions {
   readonly drafts: Drafts;
   /** Answers of earlier visits. */
   readonly results: KeptResults;
-  readonly relations: RelationPorts;
+  readonly relations: CellPorts;
   /** Resolves to the new version. From version NOT_MADE it makes the notebook. */
   readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
   readonly load: (id: string) => Promise<Notebook>;

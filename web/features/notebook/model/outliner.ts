@@ -79,11 +79,16 @@ export class Outliner {
  * the parser, which alone knows whether a word is the name of a relation.
  */
 export function mayNameCells(sql: string, names: ReadonlySet<string>): boolean {
+  return namesIn(sql, names).size > 0 || significantTokens(sql).some(({ kind }) => kind === 'parameter');
+}
+
+/** Which of some names, in lower case, a text has as a word or in quotes, whatever they stand for there. */
+export function namesIn(sql: string, names: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
   for (const token of significantTokens(sql)) {
-    if (token.kind === 'parameter') return true;
     const text = sql.slice(token.start, token.end).toLowerCase();
-    if (token.kind === 'word' && names.has(text)) return true;
-    if (token.kind === 'quoted-identifier' && names.has(text.slice(1, -1).replaceAll('""', '"'))) return true;
+    const name = token.kind === 'quoted-identifier' ? text.slice(1, -1).replaceAll('""', '"') : text;
+    if ((token.kind === 'word' || token.kind === 'quoted-identifier') && names.has(name)) found.add(name);
   }
-  return false;
+  return found;
 }

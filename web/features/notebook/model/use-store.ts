@@ -1,7 +1,8 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookDocument } from './document.ts';
 import type { NotebookStore } from './notebook-store.ts';
+import { wantColumns } from './notebook-names.ts';
 import { relationColumns } from './relation-columns.ts';
 import type { CellRun, RunStore } from './run-store.ts';
 import type { SaveState } from './save-queue.ts';
@@ -29,14 +30,19 @@ export function useBusy(runs: RunStore): boolean {
   return useSyncExternalStore(runs.subscribe, () => runs.busy);
 }
 
-/** Columns of what a cell shows, as they come to be known; see relationColumns. */
+/** Columns of what a cell shows, as they come to be known, which asks for them; see relationColumns. */
 export function useRelationColumns(
   store: NotebookStore,
   tables: readonly CompletionTable[],
   relation: string,
+  notebookRef = 'main',
 ): readonly string[] {
-  const columns = () => relationColumns(store, tables, relation).join('\n');
+  const columns = () => relationColumns(store, tables, relation, notebookRef).join('\n');
   useSyncExternalStore(store.subscribe, columns);
+  useSyncExternalStore(store.columns.subscribe, columns);
   const text = useSyncExternalStore(store.runs.subscribe, columns);
+  useEffect(() => {
+    if (text === '') void wantColumns(store, '', relation, notebookRef);
+  }, [store, relation, notebookRef, text]);
   return text === '' ? [] : text.split('\n');
 }

@@ -10,6 +10,8 @@ import { signatureHelpAt } from '../../language/signature-help.ts';
 /** What Monaco asks of the editor that a text belongs to: it has one provider per language, for all of them. */
 export interface LanguageHost {
   facts(): LanguageFacts;
+  /** Asks for what of them is not known yet; null where there is nothing to wait for. */
+  ready(): Promise<void> | null;
   /** Names that may stand in place of the wrong one at the error that is marked. */
   corrections(): readonly Correction[];
 }
@@ -31,6 +33,22 @@ export function hostLanguage(model: Monaco.editor.ITextModel, host: LanguageHost
 
 function factsOf(model: Monaco.editor.ITextModel): LanguageFacts {
   return hosts.get(model.uri.toString())?.facts() ?? NO_FACTS;
+}
+
+/** A list that comes later than this disturbs more than it helps. */
+const PATIENCE_MS = 1000;
+
+/** What is to be said of a text, once what it names is known, or after a while. */
+function onceKnown<T>(
+  model: Monaco.editor.ITextModel,
+  token: Monaco.CancellationToken,
+  say: (complete: boolean) => T,
+): T | Promise<T | null> {
+  const waiting = hosts.get(model.uri.toString())?.ready() ?? null;
+  if (waiting === null) return say(true);
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS));
+  const known = Promise.race([waiting.then(() => true), late]);
+  return known.then((complete) => (token.isCancellationRequested ? null : say(complete)));
 }
 
 export function rangeOf(
@@ -70,26 +88,28 @@ function registerCompletion(monaco: typeof Monaco): void {
   const asSnippet = monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet;
   monaco.languages.registerCompletionItemProvider('sql', {
     triggerCharacters: ['.', "'", '$'],
-    provideCompletionItems(model, position, context) {
-      const { from, suggestions } = complete(model.getValue(), model.getOffsetAt(position), factsOf(model));
-      // A quote begins a string, and only the version of an AT clause has names to offer.
-      if (context.triggerCharacter === "'" && !suggestions.every(({ kind }) => kind === 'ref'))
-        return { suggestions: [] };
-      const range = monaco.Range.fromPositions(model.getPositionAt(from), position);
-      return {
-        suggestions: suggestions.map((each) => ({
-          kind: kinds[each.kind],
-          label: each.detail === '' ? each.label : { label: each.label, description: each.detail },
-          insertText: each.insert,
-          ...(each.snippet === true ? { insertTextRules: asSnippet } : {}),
-          ...(each.about === undefined || each.about === '' ? {} : { documentation: each.about }),
-          ...(each.kind === 'function' && each.snippet === true ? { command: SHOW_PARAMETERS } : {}),
-          filterText: each.label,
-          sortText: `${each.rank}${each.label}`,
-          range,
-        })),
-      };
-    },
+    provideCompletionItems: (model, position, context, token) =>
+      onceKnown(model, token, (whole) => {
+        const { from, suggestions } = complete(model.getValue(), model.getOffsetAt(position), factsOf(model));
+        // A quote begins a string, and only the version of an AT clause has names to offer.
+        if (context.triggerCharacter === "'" && !suggestions.every(({ kind }) => kind === 'ref'))
+          return { suggestions: [] };
+        const range = monaco.Range.fromPositions(model.getPositionAt(from), position);
+        return {
+          incomplete: !whole,
+          suggestions: suggestions.map((each) => ({
+            kind: kinds[each.kind],
+            label: each.detail === '' ? each.label : { label: each.label, description: each.detail },
+            insertText: each.insert,
+            ...(each.snippet === true ? { insertTextRules: asSnippet } : {}),
+            ...(each.about === undefined || each.about === '' ? {} : { documentation: each.about }),
+            ...(each.kind === 'function' && each.snippet === true ? { command: SHOW_PARAMETERS } : {}),
+            filterText: each.label,
+            sortText: `${each.rank}${each.label}`,
+            range,
+          })),
+        };
+      }),
   });
 }
 
@@ -97,18 +117,19 @@ const SHOW_PARAMETERS = { id: 'editor.action.triggerParameterHints', title: 'Sho
 
 function registerHover(monaco: typeof Monaco): void {
   monaco.languages.registerHoverProvider('sql', {
-    provideHover(model, position) {
-      const hover = hoverAt(model.getValue(), model.getOffsetAt(position), factsOf(model));
-      if (hover === null) return null;
-      return {
-        range: rangeOf(model, hover),
-        contents: [
-          { value: `\`\`\`sql\n${hover.code}\n\`\`\`` },
-          // What the catalog says is a person's text, not Markdown of ours.
-          ...hover.text.map((text) => ({ value: escapeMarkdown(text) })),
-        ],
-      };
-    },
+    provideHover: (model, position, token) =>
+      onceKnown(model, token, () => {
+        const hover = hoverAt(model.getValue(), model.getOffsetAt(position), factsOf(model));
+        if (hover === null) return null;
+        return {
+          range: rangeOf(model, hover),
+          contents: [
+            { value: `\`\`\`sql\n${hover.code}\n\`\`\`` },
+            // What the catalog says is a person's text, not Markdown of ours.
+            ...hover.text.map((text) => ({ value: escapeMarkdown(text) })),
+          ],
+        };
+      }),
   });
 }
 

@@ -25,6 +25,8 @@ export interface SqlEditorProps {
   readonly tables: readonly CompletionTable[];
   /** What the notebook itself has names for, as it is when it is asked. */
   readonly names: () => NotebookNames;
+  /** Asks for what is not known of them; null where there is nothing to wait for. */
+  readonly onNames: (text: string) => Promise<void> | null;
   readonly onOpenCell: (id: string) => void;
   /** With names that may have been meant. */
   readonly error: {
@@ -64,6 +66,7 @@ export default function SqlEditor(props: SqlEditorProps) {
     const files = localTables(localRelations());
     return { tables: [...cells, ...files, ...props.tables], functions, parameters, refs, snippets };
   });
+  const ready = useEffectEvent((text: string) => props.onNames(text));
   const openCell = useEffectEvent((id: string) => props.onOpenCell(id));
   const openTable = useEffectEvent((id: string) => language.openTable(id));
   const corrections = useEffectEvent(() => correctionsOf(props.value, props.error));
@@ -82,7 +85,11 @@ export default function SqlEditor(props: SqlEditorProps) {
     };
     const resized = new ResizeObserver(fit);
     resized.observe(element);
-    const forget = hostLanguage(model, { facts: () => facts(), corrections: () => corrections() });
+    const forget = hostLanguage(model, {
+      facts: () => facts(),
+      ready: () => ready(model.getValue()),
+      corrections: () => corrections(),
+    });
     const listeners = [
       editor.onDidContentSizeChange(fit),
       editor.onDidChangeModelContent(() => changed(model.getValue())),
