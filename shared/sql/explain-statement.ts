@@ -9,7 +9,7 @@ export interface ExplainStatement {
 
 /** `EXPLAIN query` and `EXPLAIN ANALYZE query`, taken apart; null for any other statement. */
 export function explainStatement(sql: string): ExplainStatement | null {
-  const [first, second, third] = significantTokens(sql);
+  const [first, second, third] = significantTokens(sql, 3);
   const word = (token: typeof first) =>
     token?.kind === 'word' ? sql.slice(token.start, token.end).toUpperCase() : '';
   if (first === undefined || word(first) !== 'EXPLAIN') return null;

@@ -42,9 +42,18 @@ export function* tokenize(sql: string): Generator<Token, void, undefined> {
   }
 }
 
-/** Tokens that mean something to the parser: no spaces and no comments. */
-export function significantTokens(sql: string): Token[] {
-  return [...tokenize(sql)].filter((token) => token.kind !== 'space' && token.kind !== 'comment');
+/**
+ * Tokens that mean something to the parser: no spaces and no comments.
+ *
+ * @param most the first so many of them; what is behind is not looked at
+ */
+export function significantTokens(sql: string, most = Number.POSITIVE_INFINITY): Token[] {
+  const found: Token[] = [];
+  for (const token of tokenize(sql)) {
+    if (found.length >= most) break;
+    if (token.kind !== 'space' && token.kind !== 'comment') found.push(token);
+  }
+  return found;
 }
 
 function nextToken(sql: string, at: number): Token {

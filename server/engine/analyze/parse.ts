@@ -155,7 +155,7 @@ function shortened(name: string): string {
 }
 
 function notAQuery(sql: string): AppError {
-  const first = significantTokens(sql)[0];
+  const first = significantTokens(sql, 1)[0];
   const keyword = first === undefined ? '' : sql.slice(first.start, first.end).toUpperCase();
   const hint =
     keyword === 'PIVOT' || keyword === 'PIVOT_WIDER'

@@ -55,6 +55,8 @@ const TIME_LIMIT_MS = 5000;
 export class Binder {
   readonly #connection: DuckDBConnection;
   readonly #mutex = new Mutex();
+  /** What the empty tables stand for now, by their numbers: the next query mostly reads the same ones. */
+  #held: readonly string[] = [];
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -79,7 +81,7 @@ export class Binder {
     return this.#mutex.run(async () => {
       const timer = setTimeout(() => this.#connection.interrupt(), TIME_LIMIT_MS);
       try {
-        if (tables.length > 0) await this.#connection.run(tables.map(emptyTable).join(';\n'));
+        await this.#hold(tables);
         return await work();
       } catch (error) {
         if (!isInterrupt(error)) throw error;
@@ -88,10 +90,25 @@ export class Binder {
         });
       } finally {
         clearTimeout(timer);
-        for (const { view, passing } of tables)
-          if (passing) await this.#connection.run(`DROP VIEW IF EXISTS temp.${quoteIdentifier(view)}`);
+        for (const { view, passing } of tables) {
+          if (!passing) continue;
+          // It may have stood in the place of another.
+          this.#held = [];
+          await this.#connection.run(`DROP VIEW IF EXISTS temp.${quoteIdentifier(view)}`);
+        }
       }
     });
+  }
+
+  async #hold(tables: readonly BindTable[]): Promise<void> {
+    const wanted = tables.map(emptyTable);
+    const missing = wanted.filter((sql, index) => this.#held[index] !== sql);
+    if (missing.length === 0) return;
+    const others = this.#held.slice(wanted.length);
+    // Who is interrupted in between leaves some of each.
+    this.#held = [];
+    await this.#connection.run(missing.join(';\n'));
+    this.#held = [...wanted, ...others];
   }
 
   /** The only value of a constant expression, as text; null for NULL. */

@@ -1,7 +1,7 @@
 import type { ComparisonOp, Expression, LiteralValue } from '#shared/iceberg/expression.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
-import type { SqlParser } from '../analyze/parse.ts';
+import type { ConditionReader } from './condition-reader.ts';
 import { literalOf } from './filter-literal.ts';
 
 const TRUE: Expression = { op: 'true' };
@@ -13,14 +13,14 @@ const TRUE: Expression = { op: 'true' };
  * @param fields columns by index, as in the conditions' `_c0_`, `_c1_`…
  */
 export async function filterExpression(
-  parser: SqlParser,
+  reader: ConditionReader,
   scans: readonly (readonly string[])[],
   fields: readonly NestedField[],
 ): Promise<Expression> {
   let any: Expression | null = null;
   for (const conditions of scans) {
     let all: Expression = TRUE;
-    for (const text of conditions) all = and(all, await readCondition(parser, text, fields));
+    for (const text of conditions) all = and(all, await readCondition(reader, text, fields));
     if (all.op === 'true') return TRUE;
     any = any === null ? all : { op: 'or', left: any, right: all };
   }
@@ -31,13 +31,13 @@ export async function filterExpression(
  * As filterExpression, of one scan's conditions, but says exactly which rows pass them: null where that can't be said.
  */
 export async function exactFilter(
-  parser: SqlParser,
+  reader: ConditionReader,
   conditions: readonly string[],
   fields: readonly NestedField[],
 ): Promise<Expression | null> {
   let all: Expression = TRUE;
   for (const text of conditions) {
-    const node = await conditionNode(parser, text).catch(() => null);
+    const node = await reader.read(text).catch(() => null);
     const condition = node === null ? null : convert(node, fields, true);
     if (condition === null) return null;
     all = and(all, condition);
@@ -45,15 +45,8 @@ export async function exactFilter(
   return all;
 }
 
-/** Null where the text is no condition; rejects where it is no SQL. */
-async function conditionNode(parser: SqlParser, sql: string): Promise<AstNode | null> {
-  const root = await parser.parse(`SELECT ${sql}`, true);
-  const [condition, ...more] = nodesOf(root['select_list']);
-  return condition === undefined || more.length > 0 || !isBareSelect(root) ? null : condition;
-}
-
 async function readCondition(
-  parser: SqlParser,
+  reader: ConditionReader,
   text: string,
   fields: readonly NestedField[],
 ): Promise<Expression> {
@@ -61,17 +54,12 @@ async function readCondition(
   const sql = text.replace(/^(optional: )+/, '');
   if (sql.includes('optional: ') || sql.includes('Dynamic Filter')) return TRUE;
   try {
-    const condition = await conditionNode(parser, sql);
+    const condition = await reader.read(sql);
     return condition === null ? TRUE : (convert(condition, fields, false) ?? TRUE);
   } catch {
     // EXPLAIN's text is for people: not all of it is SQL, and what is not, prunes nothing.
     return TRUE;
   }
-}
-
-function isBareSelect(root: AstNode): boolean {
-  const from = root['from_table'];
-  return root['where_clause'] === null && isNode(from) && from['type'] === 'EMPTY';
 }
 
 function and(left: Expression, right: Expression): Expression {

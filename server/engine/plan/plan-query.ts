@@ -19,6 +19,7 @@ import type { RowGroupSource } from '../files/row-groups.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { Binder, BindTable, Bound } from './binder.ts';
 import { bindingError } from './binding-error.ts';
+import { ConditionReader } from './condition-reader.ts';
 import { expandViews, namedViews, planExpanded, planStandIn, viewsOf } from './expand-views.ts';
 import { isLongName, quoteLongNames } from './long-names.ts';
 import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
@@ -97,12 +98,14 @@ interface Table extends ResolvedTable {
 export class QueryPlanner {
   readonly #parser: SqlParser;
   readonly #binder: Binder;
+  readonly #conditions: ConditionReader;
   readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
   readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
 
   constructor(parser: SqlParser, binder: Binder) {
     this.#parser = parser;
     this.#binder = binder;
+    this.#conditions = new ConditionReader(parser);
   }
 
   /** What parses SQL here, for who looks at a query without running it. */
@@ -265,7 +268,7 @@ export class QueryPlanner {
   ): Promise<Expression | null> {
     const conditions = uses[0]?.filters[0];
     if (conditions === undefined || stability !== 'stable') return null;
-    return exactFilter(this.#parser, conditions, schema.fields);
+    return exactFilter(this.#conditions, conditions, schema.fields);
   }
 
   async #scan(
@@ -286,7 +289,7 @@ export class QueryPlanner {
       table,
       schema: table.schema,
       fields: fields.filter((_, at) => use?.columns.has(at) === true),
-      filter: await filterExpression(this.#parser, filters, filesFields(table)),
+      filter: await filterExpression(this.#conditions, filters, filesFields(table)),
       read: use !== null,
       ...(input.manifests === undefined ? {} : { manifests: input.manifests }),
       ...(input.probe === undefined ? {} : { probe: input.probe }),

@@ -41,10 +41,12 @@ export async function pruneRowGroups(
   if (filter.op === 'true' || found.files.length === 0 || found.files.length > MOST_FILES) return whole;
   const others = metadata.schemas.filter(({ schemaId }) => schemaId !== schema.schemaId).reverse();
   const conjuncts = conjunctsOf(filter, [schema, ...others], metadata.partitionSpecs);
+  const asked = fieldsOf(filter);
+  const fields = schema.fields.filter(({ id }) => asked.has(id));
   const parts = await Promise.all(
     found.files.map(async ({ file }) => {
       const groups = await groupsOf(source, file, signal);
-      return groups && partOf(file, groups, conjuncts, schema);
+      return groups && partOf(file, groups, conjuncts, fields);
     }),
   );
   const pairs = found.files.map((planned, at): [PlannedFile, Part | null] => [planned, parts[at] ?? null]);
@@ -83,14 +85,14 @@ function partOf(
   file: DataFile,
   groups: readonly RowGroup[],
   conjuncts: readonly Conjunct[],
-  schema: Schema,
+  fields: readonly NestedField[],
 ): Part | null {
   const kept: RowGroups = [];
   const bytes = new Map<number, number>();
   let start = 0;
   let rows = 0;
   for (const [index, group] of groups.entries()) {
-    const asFile = groupAsFile(file, group, schema);
+    const asFile = groupAsFile(file, group, fields);
     if (conjuncts.every((conjunct) => conjunct.matchesFile(asFile))) {
       kept.push([index, start, group.rows]);
       rows += group.rows;
@@ -101,8 +103,12 @@ function partOf(
   return rows > start * WORTH_IT ? null : { groups: kept, bytes, known: groups.length };
 }
 
-/** A row group is pruned as a file is that has its rows alone. */
-function groupAsFile(file: DataFile, { rows, facts }: RowGroup, { fields }: Schema): DataFile {
+/**
+ * A row group is pruned as a file is that has its rows alone.
+ *
+ * @param fields those that the filter is on
+ */
+function groupAsFile(file: DataFile, { rows, facts }: RowGroup, fields: readonly NestedField[]): DataFile {
   const valueCounts = new Map<number, bigint>();
   const nullValueCounts = new Map<number, bigint>();
   const nanValueCounts = new Map<number, bigint>();
@@ -124,6 +130,17 @@ function groupAsFile(file: DataFile, { rows, facts }: RowGroup, { fields }: Sche
   }
   const counts = { recordCount: BigInt(rows), valueCounts, nullValueCounts, nanValueCounts };
   return { ...file, ...counts, lowerBounds, upperBounds };
+}
+
+/** The columns that an expression is on. */
+function fieldsOf(filter: Expression, found = new Set<number>()): ReadonlySet<number> {
+  if ('fieldId' in filter) found.add(filter.fieldId);
+  else if (filter.op === 'not') fieldsOf(filter.child, found);
+  else if ('left' in filter) {
+    fieldsOf(filter.left, found);
+    fieldsOf(filter.right, found);
+  }
+  return found;
 }
 
 /** Whether what the file has can be compared with what the table has, after some widenings. */

@@ -6,6 +6,7 @@ import { shownContents, showContents } from './show-contents.ts';
 import { shownRefs, showRefs } from './show-refs.ts';
 import { isShowViews, showViews } from './show-views.ts';
 import { planSelect, type QueryContext } from './plan-select.ts';
+import { leadingWords } from './values-sql.ts';
 
 /** @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
 export async function planQuery(
@@ -21,10 +22,11 @@ export async function planWithSources(
   request: PlanRequest,
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
-  const shown = shownRefs(request.sql);
+  const words = leadingWords(request.sql);
+  const shown = shownRefs(words);
   if (shown !== null) return showRefs(ctx, request, shown, signal);
-  if (isShowViews(request.sql)) return showViews(ctx, request, signal);
-  const contents = shownContents(request.sql);
+  if (isShowViews(words)) return showViews(ctx, request, signal);
+  const contents = shownContents(request.sql, words);
   if (contents !== null) return showContents(ctx, request, contents, signal);
   const explain = explainStatement(request.sql);
   return explain === null ? planSelect(ctx, request, signal) : explainQuery(ctx, request, explain, signal);

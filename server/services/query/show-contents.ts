@@ -9,7 +9,7 @@ import { resolveRef, type ResolvedRef } from '../refs/index.ts';
 import { findContentAtRef, NAMESPACE, propertiesOfNamespace } from '../tables/index.ts';
 import { ICEBERG_VIEW, openView } from '../views/index.ts';
 import type { QueryContext } from './plan-select.ts';
-import { planShown, timeLiteral, valuesSql, wordsOf, type Columns } from './values-sql.ts';
+import { planShown, timeLiteral, valuesSql, type Columns } from './values-sql.ts';
 
 /** Beside tables, which DuckDB's parser knows: schemas, views, and what became of one of them. */
 export type Shown =
@@ -48,9 +48,12 @@ const COLUMNS: Readonly<Record<Shown['kind'], Columns>> = {
 /** Commits that DESCRIBE HISTORY gives; the API and the history page have all. */
 const MOST_COMMITS = 1000;
 
-/** What `SHOW SCHEMAS | VIEWS [FROM | IN a]` or `DESCRIBE HISTORY t` asks for; null for any other statement. */
-export function shownContents(sql: string): Shown | null {
-  const [first, second, third] = wordsOf(sql);
+/**
+ * What `SHOW SCHEMAS | VIEWS [FROM | IN a]` or `DESCRIBE HISTORY t` asks for; null for any other statement.
+ *
+ * @param words its leadingWords
+ */
+export function shownContents(sql: string, [first, second, third]: readonly string[]): Shown | null {
   if (first === 'SHOW') {
     const kind = LISTS.get(second ?? '');
     if (kind === undefined || (third !== undefined && third !== 'FROM' && third !== 'IN')) return null;

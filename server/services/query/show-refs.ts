@@ -3,7 +3,7 @@ import { quoteLiteral } from '#shared/sql/quoting.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { listRefs, resolveRef } from '../refs/index.ts';
 import type { QueryContext } from './plan-select.ts';
-import { listLiteral, planShown, timeLiteral, valuesSql, wordsOf, type Columns } from './values-sql.ts';
+import { listLiteral, planShown, timeLiteral, valuesSql, type Columns } from './values-sql.ts';
 
 export type Shown = 'BRANCHES' | 'TAGS' | 'LOG';
 
@@ -26,9 +26,8 @@ const COLUMNS: Readonly<Record<'refs' | 'log', Columns>> = {
 /** Commits that SHOW LOG gives; the API and the history page have all. */
 const MOST_COMMITS = 1000;
 
-/** What SHOW BRANCHES, SHOW TAGS or SHOW LOG asks for; null for any other statement. */
-export function shownRefs(sql: string): Shown | null {
-  const words = wordsOf(sql);
+/** What SHOW BRANCHES, SHOW TAGS or SHOW LOG asks for, by its leadingWords; null for any other statement. */
+export function shownRefs(words: readonly string[]): Shown | null {
   const [first, second] = words;
   const is = words.length === 2 && first === 'SHOW';
   return is && (second === 'BRANCHES' || second === 'TAGS' || second === 'LOG') ? second : null;

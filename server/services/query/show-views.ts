@@ -5,7 +5,7 @@ import { resolveRef } from '../refs/index.ts';
 import { listTableNames, loadTableAt } from '../tables/index.ts';
 import { refreshStateOf, staleness, VIEW_SQL } from './materialized-view.ts';
 import type { QueryContext } from './plan-select.ts';
-import { planShown, timeLiteral, valuesSql, wordsOf, type Columns } from './values-sql.ts';
+import { planShown, timeLiteral, valuesSql, type Columns } from './values-sql.ts';
 
 const COLUMNS: Columns = [
   ['namespace', 'VARCHAR'],
@@ -15,8 +15,9 @@ const COLUMNS: Columns = [
   ['query', 'VARCHAR'],
 ];
 
-export function isShowViews(sql: string): boolean {
-  return wordsOf(sql).join(' ') === 'SHOW MATERIALIZED VIEWS';
+/** By a statement's leadingWords. */
+export function isShowViews(words: readonly string[]): boolean {
+  return words.join(' ') === 'SHOW MATERIALIZED VIEWS';
 }
 
 /** SHOW MATERIALIZED VIEWS: a row for each at the ref, and whether it is read as it is stored. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlanRequest } from '#shared/contract/plan.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
-import { significantTokens } from '#shared/sql/tokenize.ts';
+import { tokenize } from '#shared/sql/tokenize.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { planSelect, type QueryContext } from './plan-select.ts';
 
@@ -38,9 +38,16 @@ export function listLiteral(items: readonly string[]): string {
   return `CAST([${items.map(quoteLiteral).join(', ')}] AS VARCHAR[])`;
 }
 
-/** The tokens of a statement without its semicolon, in upper case. */
-export function wordsOf(sql: string): readonly string[] {
-  return significantTokens(sql)
-    .map(({ start, end }) => sql.slice(start, end).toUpperCase())
-    .filter((word) => word !== ';');
+/** More than the longest statement has that shows something by words alone. */
+const LEADING = 4;
+
+/** The first tokens of a statement, without semicolons, in upper case: enough to tell what it shows, if it does. */
+export function leadingWords(sql: string): readonly string[] {
+  const words: string[] = [];
+  for (const { kind, start, end } of tokenize(sql)) {
+    const word = kind === 'space' || kind === 'comment' ? ';' : sql.slice(start, end).toUpperCase();
+    if (word !== ';') words.push(word);
+    if (words.length >= LEADING) break;
+  }
+  return words;
 }

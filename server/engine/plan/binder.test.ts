@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { openSandbox } from '../duckdb/sandbox.ts';
+import { Binder, PLANNER_DISABLED_OPTIMIZERS, type BindTable } from './binder.ts';
+
+let instance: DuckDBInstance;
+let binder: Binder;
+
+beforeAll(async () => {
+  instance = await openSandbox({
+    allowedDirectories: [],
+    memoryLimit: '256MB',
+    threads: 1,
+    disabledOptimizers: PLANNER_DISABLED_OPTIMIZERS,
+    explainOutput: 'all',
+  });
+  binder = new Binder(await instance.connect());
+});
+afterAll(() => instance.closeSync());
+
+const view = (at: number, ...columns: readonly (readonly [string, string])[]): BindTable => ({
+  view: `__timestream_table_${at}`,
+  columns: columns.map(([name, sqlType]) => ({ name, sqlType })),
+});
+const flights = (at: number) => view(at, ['delay', 'INTEGER'], ['day', 'DATE']);
+const airports = (at: number) => view(at, ['code', 'VARCHAR']);
+const all = async (...tables: readonly BindTable[]) => {
+  const from = tables.map(({ view: name }) => `"${name}"`).join(', ');
+  const { columns } = await binder.bind(`SELECT * FROM ${from}`, tables);
+  return columns.map(({ name, type }) => `${name} ${type}`);
+};
+const FLIGHTS = ['delay INTEGER', 'day DATE'];
+
+it('binds each query over its own tables, whatever those of the one before were', async () => {
+  expect(await all(flights(0), airports(1))).toEqual([...FLIGHTS, 'code VARCHAR']);
+  expect(await all(airports(0))).toEqual(['code VARCHAR']);
+  expect(await all(flights(0), airports(1))).toEqual([...FLIGHTS, 'code VARCHAR']);
+  expect(await all(view(0, ['delay', 'BIGINT'], ['day', 'DATE']))).toEqual(['delay BIGINT', 'day DATE']);
+  expect(await all(view(0, ['late', 'BIGINT'], ['day', 'DATE']))).toEqual(['late BIGINT', 'day DATE']);
+});
+
+it('binds them also where a table that passes had the place of one', async () => {
+  await all(flights(0), airports(1));
+  const local: BindTable = { ...flights(1), passing: true };
+  expect(await all(airports(0), { ...local, view: '__timestream_table_1' })).toEqual([
+    'code VARCHAR',
+    ...FLIGHTS,
+  ]);
+  expect(await all(flights(0), airports(1))).toEqual([...FLIGHTS, 'code VARCHAR']);
+});
+
+it('binds them after one that could not be made', async () => {
+  await all(flights(0), airports(1));
+  await expect(all(flights(0), view(1, ['x', 'NO_SUCH_TYPE']))).rejects.toThrow('NO_SUCH_TYPE');
+  expect(await all(flights(0), airports(1))).toEqual([...FLIGHTS, 'code VARCHAR']);
+});
