@@ -26,11 +26,11 @@ export class ResultPanel {
     return this.page.getByRole('dialog', { name: `Column ${column}` });
   }
 
-  async sort(column: string, way: 'Sort up' | 'Sort down'): Promise<void> {
+  async sort(column: string, way: 'Sort ascending' | 'Sort descending'): Promise<void> {
     await (await this.openColumn(column)).getByRole('button', { name: way }).click();
     await expect(this.header(column)).toHaveAttribute(
       'aria-sort',
-      way === 'Sort up' ? 'ascending' : 'descending',
+      way === 'Sort ascending' ? 'ascending' : 'descending',
     );
   }
 

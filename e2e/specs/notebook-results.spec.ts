@@ -33,7 +33,7 @@ test('answers outlive a reload and say so, with how they were sorted and filtere
   await expect(rows.grid).toBeVisible();
   await expect(notebook.cell(3)).toContainText('First of all');
   await rows.filter('rest', 'is at least', '5');
-  await rows.sort('n', 'Sort down');
+  await rows.sort('n', 'Sort descending');
   await expect.poll(() => rows.values(0, 3)).toEqual(['34', '33', '27']);
   await notebook.saved();
 

@@ -20,7 +20,7 @@ test('rows are sorted and filtered by the engine over all of them, and undone on
   await cell.run();
   const rows = new ResultPanel(page, cell.frame, 'cell 1');
   // The page has a third of the rows; the largest delay of all is the engine's to find.
-  await rows.sort('delay', 'Sort down');
+  await rows.sort('delay', 'Sort descending');
   await expect.poll(() => rows.values(1, 2)).toEqual(['1,688', '1,575']);
   await rows.filter('origin', 'is', 'SFO');
   await expect(rows.bar.getByText('rows match')).toBeVisible();
@@ -69,7 +69,7 @@ test('the whole result is exported, in the order and with the filters that are o
   await expect(said(page, 'Exported 3,000,000 rows')).toBeVisible();
 
   await rows.filter('delay', 'is more than', '1400');
-  await rows.sort('delay', 'Sort down');
+  await rows.sort('delay', 'Sort descending');
   const csv = await (await rows.export(/^CSV/)).path();
   const [first] = await read(`SELECT delay FROM read_csv('${csv}')`);
   expect(first).toEqual(['1688']);

@@ -141,6 +141,8 @@ export const pivotCell = z.object({
   rows: z.array(z.string()).max(8),
   columns: z.array(z.string()).max(4),
   value: z.object({ aggregate: pivotAggregate, column: z.string().optional() }),
+  /** Its rows by their values in the column of these labels; of none, in that of the totals. */
+  sort: z.object({ column: z.array(z.string()).max(4), direction: z.enum(['asc', 'desc']) }).optional(),
 });
 export const cell = z.discriminatedUnion('kind', [
   sqlCell,

@@ -42,14 +42,14 @@ export function ColumnFigures({ stats, width }: ColumnFiguresProps) {
           {rows > 0 && <span className="text-ink-3"> · {share(nulls, rows)}</span>}
         </Figure>
         {distinct !== null && (
-          <Figure name="Different">
+          <Figure name="Distinct">
             <span title="Estimated by the engine (HyperLogLog), within some per cent">
               ≈ {formatInteger(distinct)}
             </span>
           </Figure>
         )}
-        {min !== null && <Figure name="Least">{min}</Figure>}
-        {max !== null && <Figure name="Greatest">{max}</Figure>}
+        {min !== null && <Figure name="Min">{min}</Figure>}
+        {max !== null && <Figure name="Max">{max}</Figure>}
         {mean !== null && <Figure name="Mean">{meanText(mean)}</Figure>}
       </dl>
     </div>

@@ -5,7 +5,7 @@ import { Button } from '#web/components/button.tsx';
 import { CopyText } from '#web/components/copy-text.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
@@ -44,7 +44,7 @@ export function FilesTab({ table }: { table: TableDetail }) {
       />
     );
   }
-  if (!files.data) return <SkeletonRows count={10} className="p-2" />;
+  if (!files.data) return <SkeletonTable rows={10} columns={3} />;
   const all = files.data.files;
   if (all.length === 0) {
     return (
@@ -136,8 +136,8 @@ function Bounds({ file, columns }: { file: FileInfo; columns: ReadonlyMap<string
       <thead>
         <tr className="text-left text-ink-3">
           <th className="w-48 font-normal">Column</th>
-          <th className="font-normal">Least</th>
-          <th className="font-normal">Greatest</th>
+          <th className="font-normal">Lower bound</th>
+          <th className="font-normal">Upper bound</th>
           <th className="w-28 text-right font-normal">NULLs</th>
           <th className="w-24 text-right font-normal">Size</th>
         </tr>

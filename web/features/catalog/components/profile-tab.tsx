@@ -1,6 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { CircleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ColumnInfo, TableDetail } from '#shared/contract/tables.ts';
+import { errorMessage } from '#shared/errors/app-error.ts';
+import { Button } from '#web/components/button.tsx';
 import { meanText } from '#web/components/column-stats/column-figures.tsx';
 import { DistributionBars } from '#web/components/column-stats/distribution-bars.tsx';
 import { nullText } from '#web/components/column-stats/column-strip.tsx';
@@ -35,7 +38,7 @@ export function ProfileTab({ table, session }: ProfileTabProps) {
       ask: (sql, maxRows = 1) => session.run({ sql, ref: expression, preference: 'auto', maxRows }),
     };
   }, [table, session, expression]);
-  const { of, want } = useColumnStats(result, NO_FILTERS);
+  const { of, want, failure, retry } = useColumnStats(result, NO_FILTERS);
   const scroller = useRef<HTMLDivElement>(null);
   const columns = table?.columns ?? [];
   // oxlint-disable-next-line react/incompatible-library -- nothing that is memoized gets its values
@@ -53,34 +56,49 @@ export function ProfileTab({ table, session }: ProfileTabProps) {
     [want, first, last],
   );
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
-      <div
-        role="table"
-        aria-label="Profile of the columns"
-        aria-rowcount={columns.length + 1}
-        className="min-w-[950px]"
-      >
-        <div
-          role="row"
-          aria-rowindex={1}
-          className={`${GRID} sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-ink-3`}
-        >
-          {['Column', 'Values', 'NULL', 'Different', 'Least', 'Greatest', 'Mean'].map((name, at) => (
-            <span key={name} role="columnheader" className={at === 3 || at === 6 ? 'text-right' : ''}>
-              {name}
-            </span>
-          ))}
+    <>
+      {failure !== null && (
+        <div role="alert" className="flex shrink-0 items-center gap-3 border-b bg-bad-soft px-4 py-1.5">
+          <CircleAlert aria-hidden className="size-4 shrink-0 text-bad" />
+          <p className="min-w-0 flex-1 break-words">
+            Figures of these columns could not be computed. {errorMessage(failure)}
+          </p>
+          <Button small onClick={retry}>
+            Try again
+          </Button>
         </div>
-        <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const column = columns[index];
-            return (
-              column && <ProfileRow key={index} index={index} top={start} column={column} stats={of(index)} />
-            );
-          })}
+      )}
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+        <div
+          role="table"
+          aria-label="Profile of the columns"
+          aria-rowcount={columns.length + 1}
+          className="min-w-[950px]"
+        >
+          <div
+            role="row"
+            aria-rowindex={1}
+            className={`${GRID} sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-ink-3`}
+          >
+            {['Column', 'Values', 'NULL', 'Distinct', 'Min', 'Max', 'Mean'].map((name, at) => (
+              <span key={name} role="columnheader" className={at === 3 || at === 6 ? 'text-right' : ''}>
+                {name}
+              </span>
+            ))}
+          </div>
+          <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
+            {items.map(({ index, start }) => {
+              const column = columns[index];
+              return (
+                column && (
+                  <ProfileRow key={index} index={index} top={start} column={column} stats={of(index)} />
+                )
+              );
+            })}
+          </div>
         </div>
       </div>
-    </div>
+    </>
   );
 }
 

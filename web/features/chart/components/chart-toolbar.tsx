@@ -14,14 +14,14 @@ import {
 import { useState, type DragEvent, type ReactNode } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { Button } from '#web/components/button.tsx';
+import { ChecklistMenu } from '#web/components/checklist-menu.tsx';
 import { Menu, MenuChoice } from '#web/components/menu.tsx';
 import { Select } from '#web/components/select.tsx';
 import { cn } from '#web/lib/class-names.ts';
-import { AGGREGATE_WORDS, type Aggregate, type TimeUnit } from '../model/chart-query.ts';
+import { AGGREGATE_WORDS, type Aggregate } from '../model/chart-query.ts';
 import type { ChartFields, ChartType } from '../model/chart-defaults.ts';
 import { dropped, fieldsFor, retyped, WELLS, type WellName } from '../model/chart-wells.ts';
 import { TIME_UNITS } from '../model/time-unit.ts';
-import { FieldMenu } from './field-menu.tsx';
 
 const TYPES = [
   { value: 'bar', label: 'Bars', icon: ChartColumn },
@@ -98,11 +98,12 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
       {wells.y !== undefined && (
         <Well {...well('y')}>
           {wells.several === true ? (
-            <FieldMenu
+            <ChecklistMenu
               label={`Fields of: ${wells.y}`}
-              fields={fields.y}
+              items={fields.y}
               chosen={config.y}
-              onChange={(y) => onChange({ ...config, y: [...y] })}
+              least={1}
+              onChange={(y) => onChange({ ...config, y })}
             />
           ) : (
             <Select
@@ -160,9 +161,7 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
               { value: NONE, label: FITTING.has(type) ? 'what fits' : 'nothing' },
               ...TIME_UNITS.map((unit) => ({ value: unit, label: unit })),
             ]}
-            onChange={(value) =>
-              onChange(value === NONE ? withoutUnit : { ...config, unit: value as TimeUnit })
-            }
+            onChange={(value) => onChange(value === NONE ? withoutUnit : { ...config, unit: value })}
           />
         </Well>
       )}

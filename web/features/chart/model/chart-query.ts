@@ -23,8 +23,8 @@ export const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
   sum: 'sum',
   avg: 'mean',
   median: 'median',
-  min: 'least',
-  max: 'greatest',
+  min: 'min',
+  max: 'max',
   count: 'count',
 };
 

@@ -88,13 +88,13 @@ describe('charts of all rows, by DuckDB', () => {
       rows: bars,
       query,
     } = await rows({ type: 'bar', x: 'a group', y: ['n'], aggregate: 'max' });
-    expect(names.slice(0, 2)).toEqual(['a group', 'greatest of n']);
+    expect(names.slice(0, 2)).toEqual(['a group', 'max of n']);
     expect(bars.map((bar) => bar.slice(0, 2))).toEqual([
       ['g0', 99_999n],
       ['g2', 99_998n],
       ['g1', 99_997n],
     ]);
-    expect(query.config.y).toEqual(['greatest of n']);
+    expect(query.config.y).toEqual(['max of n']);
     const counted = await rows({ type: 'heatmap', x: 'small', y: [], series: 'a group' });
     expect(counted.rows.reduce((sum, row) => sum + Number(row[2]), 0)).toBe(100_000);
   });

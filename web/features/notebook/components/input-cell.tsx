@@ -18,7 +18,7 @@ const TYPES: readonly { readonly value: InputControl['type']; readonly label: st
   { value: 'select', label: 'Choice' },
 ];
 
-const ENDS = { min: 'Least', max: 'Greatest', step: 'Step' } as const;
+const ENDS = { min: 'Min', max: 'Max', step: 'Step' } as const;
 
 const BLANK: Readonly<Record<InputControl['type'], InputControl>> = {
   text: { type: 'text', value: '' },

@@ -1,10 +1,14 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PivotCell as PivotCellData } from '#shared/contract/notebooks.ts';
 import { PIVOT_GROUPS } from '#shared/notebook/cell-sql.ts';
+import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { Select } from '#web/components/select.tsx';
+import { useToast } from '#web/components/toast.tsx';
+import { cn } from '#web/lib/class-names.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
-import { pivotTable } from '../model/pivot-table.ts';
+import { pivotTable, same, sortedRows, type PivotGroup, type PivotSort } from '../model/pivot-table.ts';
 import { shownTable } from '../model/run-store.ts';
 import { useRelationColumns } from '../model/use-store.ts';
 import { OneColumn, SeveralColumns } from './column-choice.tsx';
@@ -18,8 +22,8 @@ const AGGREGATES: readonly { readonly value: PivotCellData['value']['aggregate']
     { value: 'count-distinct', label: 'Distinct' },
     { value: 'sum', label: 'Sum' },
     { value: 'avg', label: 'Mean' },
-    { value: 'min', label: 'Least' },
-    { value: 'max', label: 'Greatest' },
+    { value: 'min', label: 'Min' },
+    { value: 'max', label: 'Max' },
   ];
 
 /** Rows and columns of more would be slower than anybody can read them. */
@@ -35,7 +39,7 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
     change(part);
     rerun();
   };
-  const columns = useRelationColumns(store, tables, cell.relation);
+  const columns = useRelationColumns(store, tables, cell.relation, props.notebookRef);
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={rerun}>
@@ -82,13 +86,32 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
           }}
         />
       </FollowBar>
-      <PivotBody cell={cell} name={name} run={run} />
+      <PivotBody
+        cell={cell}
+        name={name}
+        run={run}
+        onSort={(sort) => {
+          const { sort: _, ...rest } = cell;
+          store.edit({
+            type: 'replace',
+            cell: sort === undefined ? rest : { ...rest, sort: { ...sort, column: [...sort.column] } },
+          });
+        }}
+      />
     </div>
   );
 }
 
-/** The two sides with their totals. */
-export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData>, 'cell' | 'name' | 'run'>) {
+/** The two sides with their totals. @param onSort without it, the order stays */
+export function PivotBody({
+  cell,
+  name,
+  run,
+  onSort,
+}: Pick<ShownCellProps<PivotCellData>, 'cell' | 'name' | 'run'> & {
+  readonly onSort?: (sort: PivotSort | undefined) => void;
+}) {
+  const toast = useToast();
   const table = shownTable(run);
   // The answer is laid out by what was asked then, which the cell may have left behind.
   const asked = cell.rows.length + cell.columns.length + 3;
@@ -104,19 +127,29 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
       </EmptyState>
     );
   }
-  // Where nothing goes across, the only column is the measure itself.
-  const across = cell.columns.length > 0;
+  const { sort } = cell;
+  const all = sortedRows(pivot, sort);
   const columns = pivot.columns.slice(0, SHOWN.columns);
-  const rows = pivot.rows.slice(0, SHOWN.rows);
+  const rows = all.slice(0, SHOWN.rows);
   const cut =
-    columns.length < pivot.columns.length ||
-    rows.length < pivot.rows.length ||
-    table.rowCount >= PIVOT_GROUPS;
+    columns.length < pivot.columns.length || rows.length < all.length || table.rowCount >= PIVOT_GROUPS;
+  const whole = isSum(cell) ? 'Total' : 'All';
+  const titleOf = ({ labels }: PivotGroup) => columnTitle(cell, labels);
+  const text = () =>
+    [
+      [...cell.rows, ...pivot.columns.map(titleOf)],
+      ...all.map(({ key, labels }) => [
+        ...cell.rows.map((_, index) => labels[index] ?? (index === 0 ? whole : '')),
+        ...pivot.columns.map((column) => pivot.value(key, column.key)?.exact ?? ''),
+      ]),
+    ]
+      .map((line) => line.map((each) => each.replaceAll(/[\t\r\n]/g, ' ')).join('\t'))
+      .join('\n');
   return (
     <>
       {cut && (
         <p className="border-b bg-warn-soft px-3 py-1 text-xs">
-          Shown are {formatInteger(rows.length)} of {formatInteger(pivot.rows.length)} rows and{' '}
+          Shown are {formatInteger(rows.length)} of {formatInteger(all.length)} rows and{' '}
           {formatInteger(columns.length)} of {formatInteger(pivot.columns.length)} columns. Group by less.
         </p>
       )}
@@ -130,10 +163,13 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
                   {each}
                 </th>
               ))}
-              {columns.map(({ key, labels }) => (
-                <th key={key} scope="col" className="border-b px-3 py-1 font-medium">
-                  {labels.length > 0 ? labels.join(' · ') : across ? 'Total' : measureName(cell)}
-                </th>
+              {columns.map((column) => (
+                <PivotHead
+                  key={column.key}
+                  title={titleOf(column)}
+                  direction={same(column.labels, sort?.column) ? (sort?.direction ?? null) : null}
+                  {...(onSort === undefined ? {} : { onSort: () => onSort(nextSort(column.labels, sort)) })}
+                />
               ))}
             </tr>
           </thead>
@@ -142,28 +178,83 @@ export function PivotBody({ cell, name, run }: Pick<ShownCellProps<PivotCellData
               <tr key={key} className="h-7 hover:bg-hover">
                 {cell.rows.map((each, index) => (
                   <th key={each} scope="row" className="px-3 text-left font-normal">
-                    {labels[index] ?? (index === 0 ? <span className="font-medium">Total</span> : '')}
+                    {labels[index] ?? (index === 0 ? <span className="font-medium">{whole}</span> : '')}
                   </th>
                 ))}
-                {columns.map((column) => (
-                  <td
-                    key={column.key}
-                    className={
-                      labels.length === 0 || (across && column.labels.length === 0)
-                        ? 'px-3 font-medium'
-                        : 'px-3'
-                    }
-                  >
-                    {pivot.value(key, column.key)}
-                  </td>
-                ))}
+                {columns.map((column) => {
+                  const value = pivot.value(key, column.key);
+                  const total =
+                    labels.length === 0 || (cell.columns.length > 0 && column.labels.length === 0);
+                  return (
+                    <td key={column.key} title={value?.exact} className={cn('px-3', total && 'font-medium')}>
+                      {value?.text}
+                    </td>
+                  );
+                })}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {onSort !== undefined && (
+        <div className="flex justify-end border-t px-2 py-1">
+          <Button
+            small
+            look="quiet"
+            onClick={() =>
+              void navigator.clipboard.writeText(text()).then(
+                () => toast({ title: `Copied ${name} with its totals` }),
+                () => toast({ title: 'The browser does not let the page copy.', tone: 'bad' }),
+              )
+            }
+          >
+            Copy table
+          </Button>
+        </div>
+      )}
     </>
   );
+}
+
+interface PivotHeadProps {
+  readonly title: string;
+  readonly direction: PivotSort['direction'] | null;
+  readonly onSort?: () => void;
+}
+
+function PivotHead({ title, direction, onSort }: PivotHeadProps) {
+  const sorted = direction === null ? undefined : direction === 'asc' ? 'ascending' : 'descending';
+  const Arrow = direction === 'asc' ? ArrowUp : ArrowDown;
+  return (
+    <th scope="col" aria-sort={sorted} className="border-b px-3 py-1 font-medium whitespace-nowrap">
+      {onSort === undefined ? (
+        title
+      ) : (
+        <button type="button" onClick={onSort} className="inline-flex items-center gap-1 rounded-sm">
+          {direction !== null && <Arrow aria-hidden className="size-3 text-ink-3" />}
+          {title}
+        </button>
+      )}
+    </th>
+  );
+}
+
+/** Largest first, then smallest first, then as the groups come. */
+function nextSort(column: readonly string[], sort: PivotSort | undefined): PivotSort | undefined {
+  if (!same(column, sort?.column)) return { column: [...column], direction: 'desc' };
+  return sort?.direction === 'desc' ? { column: [...column], direction: 'asc' } : undefined;
+}
+
+/** Whether the figures of the parts come to that of the whole. */
+function isSum({ value: { aggregate } }: PivotCellData): boolean {
+  return aggregate === 'sum' || aggregate === 'count';
+}
+
+/** Where nothing goes across, the only column is the measure itself. */
+function columnTitle(cell: PivotCellData, labels: readonly string[]): string {
+  if (labels.length > 0) return labels.join(' · ');
+  if (cell.columns.length === 0) return measureName(cell);
+  return isSum(cell) ? 'Total' : 'All';
 }
 
 /** "Sum of delay" */

@@ -1,12 +1,29 @@
+import { cellFormatter } from '#web/lib/format/cell.ts';
+import { parseSqlType } from '#web/lib/format/duckdb-type.ts';
 import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
 import { valueText } from './value-text.ts';
 
+export interface PivotGroup {
+  readonly key: string;
+  /** Of its values, one for each column of that side; none for the total. */
+  readonly labels: readonly string[];
+}
+
+export interface PivotValue {
+  /** With as many decimals as the others of the table. */
+  readonly text: string;
+  /** With every digit, as files have it. */
+  readonly exact: string;
+  /** What it is sorted by; null for what is no number. */
+  readonly number: number | null;
+}
+
 export interface PivotTable {
-  /** Labels of each row's groups, the total last as an empty list. */
-  readonly rows: readonly { readonly key: string; readonly labels: readonly string[] }[];
-  readonly columns: readonly { readonly key: string; readonly labels: readonly string[] }[];
-  /** By key of the row and key of the column. */
-  value(row: string, column: string): string;
+  /** In their order, the total last. */
+  readonly rows: readonly PivotGroup[];
+  readonly columns: readonly PivotGroup[];
+  /** By key of the row and key of the column; undefined where no row has both. */
+  value(row: string, column: string): PivotValue | undefined;
 }
 
 const TOTAL = 'total';
@@ -19,9 +36,11 @@ const NOTHING = { name: '', type: 'VARCHAR' };
  */
 export function pivotTable(table: ResultTable, rows: number, columns: number): PivotTable {
   const sides = { rows: new Map<string, readonly string[]>(), columns: new Map<string, readonly string[]>() };
-  const values = new Map<string, string>();
+  const values = new Map<string, PivotValue>();
   const at = rows + columns;
   const measured = table.columns[at] ?? NOTHING;
+  const textOf = measureText(table, at);
+  const formatter = cellFormatter(measured);
   const labels = (row: number, from: number, count: number) =>
     Array.from({ length: count }, (_, index) =>
       valueText(table.value(row, from + index), table.columns[from + index] ?? NOTHING),
@@ -36,7 +55,12 @@ export function pivotTable(table: ResultTable, rows: number, columns: number): P
     };
     const rowKey = side('rows', 0, rows, isTotal(table.value(row, at + 1)));
     const columnKey = side('columns', rows, columns, isTotal(table.value(row, at + 2)));
-    values.set(`${rowKey}\n${columnKey}`, valueText(table.value(row, at), measured));
+    const value = table.value(row, at);
+    values.set(`${rowKey}\n${columnKey}`, {
+      text: textOf(value),
+      exact: formatter.plain(value),
+      number: numberOf(value),
+    });
   }
   const ordered = (side: ReadonlyMap<string, readonly string[]>) =>
     [...side]
@@ -45,6 +69,62 @@ export function pivotTable(table: ResultTable, rows: number, columns: number): P
   return {
     rows: ordered(sides.rows),
     columns: ordered(sides.columns),
-    value: (row, column) => values.get(`${row}\n${column}`) ?? '',
+    value: (row, column) => values.get(`${row}\n${column}`),
   };
+}
+
+/** How rows are ordered: by their values in a column, which is known by its labels. */
+export interface PivotSort {
+  readonly column: readonly string[];
+  readonly direction: 'asc' | 'desc';
+}
+
+/** The rows by their values in a column, those without one behind, the total last; as they are where it is gone. */
+export function sortedRows(pivot: PivotTable, sort: PivotSort | undefined): readonly PivotGroup[] {
+  const column = pivot.columns.find(({ labels }) => same(labels, sort?.column));
+  if (sort === undefined || column === undefined) return pivot.rows;
+  const sign = sort.direction === 'asc' ? 1 : -1;
+  const place = ({ key }: PivotGroup) => {
+    const found = pivot.value(key, column.key);
+    return { number: found?.number ?? null, text: found?.exact ?? null };
+  };
+  return pivot.rows.toSorted((a, b) => {
+    const total = Number(a.key === TOTAL) - Number(b.key === TOTAL);
+    if (total !== 0) return total;
+    const [one, other] = [place(a), place(b)];
+    if (one.number !== null && other.number !== null) return sign * (one.number - other.number);
+    if (one.number !== null || other.number !== null) return one.number === null ? 1 : -1;
+    return sign * (one.text ?? '').localeCompare(other.text ?? '');
+  });
+}
+
+export function same(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((label, at) => label === b[at]);
+}
+
+function numberOf(value: CellValue): number | null {
+  if (value === null || typeof value === 'object' || typeof value === 'boolean') return null;
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isNaN(number) ? null : number;
+}
+
+/** Fractions of one measure with the same number of decimals: five digits or so of the largest. */
+function measureText(table: ResultTable, at: number): (value: CellValue) => string {
+  const measured = table.columns[at] ?? NOTHING;
+  if (parseSqlType(measured.type).kind !== 'float') return (value) => valueText(value, measured);
+  let largest = 0;
+  for (let row = 0; row < table.rowCount; row += 1) {
+    const size = Math.abs(Number(table.value(row, at) ?? 0));
+    if (Number.isFinite(size)) largest = Math.max(largest, size);
+  }
+  const whole = largest === 0 ? 1 : Math.floor(Math.log10(largest)) + 1;
+  const decimals = Math.min(12, Math.max(whole > 4 ? 1 : 2, 5 - whole));
+  const format = new Intl.NumberFormat('en', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return (value) =>
+    typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 1e15
+      ? format.format(value)
+      : valueText(value, measured);
 }

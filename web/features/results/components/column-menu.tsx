@@ -58,7 +58,7 @@ export function ColumnMenu({ result, column, info, view, onView, tools }: Column
           aria-pressed={sorted === 'asc'}
           onClick={() => sortBy('asc', false)}
         >
-          <ArrowUp aria-hidden className="size-3.5" /> Sort up
+          <ArrowUp aria-hidden className="size-3.5" /> Sort ascending
         </Button>
         <Button
           small
@@ -66,7 +66,7 @@ export function ColumnMenu({ result, column, info, view, onView, tools }: Column
           aria-pressed={sorted === 'desc'}
           onClick={() => sortBy('desc', false)}
         >
-          <ArrowDown aria-hidden className="size-3.5" /> Sort down
+          <ArrowDown aria-hidden className="size-3.5" /> Sort descending
         </Button>
         {others && sorted === undefined && (
           <>
