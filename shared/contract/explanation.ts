@@ -34,15 +34,28 @@ export const explainedTable = z.object({
 });
 export type ExplainedTable = z.infer<typeof explainedTable>;
 
+/** A materialized view: one that is not fresh is read by the query that defines it. */
+export const plannedView = z.object({
+  table: z.string(),
+  fresh: z.boolean(),
+  reason: z.string(),
+  insteadOf: z
+    .array(z.string())
+    .optional()
+    .describe('tables in whose place it is read; absent for a view that the query names'),
+  snapshotId: int64.optional().describe('its own snapshot, where it is read in the place of others'),
+});
+
 /** How a query is answered, without its answer. */
 export const explanation = z.object({
   sql: z.string().describe('the query that is explained'),
   engine: z.object({ choice: z.enum(['browser', 'server']), reason: z.string() }),
   bytes: z.number().int().describe('compressed bytes that a first run reads'),
-  views: z
-    .array(z.object({ table: z.string(), fresh: z.boolean(), reason: z.string() }))
+  views: z.array(plannedView).optional(),
+  passedOver: z
+    .array(z.object({ table: z.string(), reason: z.string() }))
     .optional()
-    .describe('materialized views that the query names; one that is not fresh is read by its query'),
+    .describe('materialized views of tables of the query that do not answer it, and why'),
   tables: z.array(explainedTable),
   /** As the query says it, with conditions as near to the tables as they may go. */
   logical: z.array(planStep),

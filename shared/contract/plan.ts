@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
-import { explanation } from './explanation.ts';
+import { explanation, plannedView } from './explanation.ts';
 import { isTypeText } from '../sql/type-text.ts';
 import { icebergType } from './iceberg-type.ts';
 
@@ -34,10 +34,18 @@ export const localRelation = z.object({
 });
 export type LocalRelation = z.infer<typeof localRelation>;
 
+export const materializedViews = z
+  .boolean()
+  .optional()
+  .describe(
+    'false: tables are read themselves, also where a fresh materialized view has the answer of the query for fewer bytes',
+  );
+
 export const planRequest = z.object({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional().describe('where tables without an AT clause are read; the default branch'),
   engine: enginePreference.default('auto'),
+  materializedViews,
   locals: z
     .array(localRelation)
     .max(200)
@@ -151,8 +159,8 @@ export const plan = z.object({
   locals: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).optional(),
   /** `sql` is the answer itself: what the scans' files are known to hold, none of which is read. */
   answeredFrom: z.enum(['metadata']).optional(),
-  /** Materialized views that the query names: one that is not fresh is read by the query that defines it. */
-  views: z.array(z.object({ table: z.string(), fresh: z.boolean(), reason: z.string() })).optional(),
+  /** Materialized views that the query names, or that answer it in the place of tables that it names. */
+  views: z.array(plannedView).optional(),
   /** Of EXPLAIN: what `sql` gives as rows, for a page that can show it better. */
   explanation: explanation.optional(),
 });

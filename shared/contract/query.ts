@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
-import { enginePreference, resultColumn } from './plan.ts';
+import { enginePreference, materializedViews, resultColumn } from './plan.ts';
 import { statementResult } from './statements.ts';
 
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
@@ -22,6 +22,7 @@ export const queryRequest = z.object({
     .boolean()
     .optional()
     .describe('false: the query runs, also where its answer is known from an earlier run'),
+  materializedViews,
   engine: enginePreference.optional().describe('scripts always run on the server; kept for symmetry'),
 });
 export type QueryRequest = z.input<typeof queryRequest>;

@@ -40,6 +40,22 @@ describe('chooseEngine', () => {
     });
   });
 
+  it('says which materialized view answers, once, whoever runs it', () => {
+    const line = 'answered from the materialized view a.by_day, fresh at snapshot 5';
+    const [view] = [{ table: 'a.by_day', fresh: true, reason: 'it is', insteadOf: ['a.t'], snapshotId: '5' }];
+    const asked = input({ planned: { reason: `needs 5 MB; ${line}` } });
+    const withView = { ...asked, plan: { ...asked.plan, views: [view] } };
+    expect(chooseEngine(withView).reason).toBe(
+      'The tab holds every column that it needs. Answered from the materialized view a.by_day, fresh at snapshot 5.',
+    );
+    const { engine } = withView.plan;
+    const onServer = {
+      ...withView,
+      plan: { ...withView.plan, engine: { ...engine, choice: 'server' as const } },
+    };
+    expect(chooseEngine(onServer).reason).toBe(`needs 5 MB; ${line}`);
+  });
+
   it('says that metadata answered, whoever passes the answer on', () => {
     const reason = 'Answered from metadata, 0 bytes read.';
     const { plan, ...rest } = input({ bytes: 0 });

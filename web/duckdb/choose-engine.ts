@@ -1,4 +1,5 @@
 import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { MEMORY_PER_FILE_BYTE } from './cache/column-loader.ts';
 import type { Missing } from './cache/needs.ts';
@@ -13,7 +14,7 @@ export interface EngineChoice {
 }
 
 export interface ChoiceInput {
-  readonly plan: Pick<Plan, 'engine' | 'bytes' | 'answeredFrom'>;
+  readonly plan: Pick<Plan, 'engine' | 'bytes' | 'answeredFrom' | 'views'>;
   /** What the plan needs and the tab does not hold. */
   readonly missing: Missing;
   readonly preference: EnginePreference;
@@ -26,7 +27,15 @@ export interface ChoiceInput {
 const WARM_SHARE = 0.5;
 
 /** Where a query runs. The tab answers what it holds; the server answers the rest while the tab catches up. */
-export function chooseEngine({ plan, missing, preference, loadsAhead, status }: ChoiceInput): EngineChoice {
+export function chooseEngine(input: ChoiceInput): EngineChoice {
+  const choice = choose(input);
+  const line = answeredFromViews(input.plan.views);
+  // What the plan says itself has it already.
+  if (line === null || choice.reason.includes(line)) return choice;
+  return { ...choice, reason: `${choice.reason} ${line.charAt(0).toUpperCase()}${line.slice(1)}.` };
+}
+
+function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput): EngineChoice {
   if (plan.answeredFrom === 'metadata') {
     const runsHere = preference === 'browser' || (preference === 'auto' && status.state === 'ready');
     return (runsHere ? inTab : onServer)('Answered from metadata, 0 bytes read.');

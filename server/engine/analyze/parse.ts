@@ -2,7 +2,7 @@ import { parseDottedName } from '#shared/refs/dotted-name.ts';
 import { quoteQualifiedName } from '#shared/sql/quoting.ts';
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { AppError } from '#shared/errors/app-error.ts';
-import { parseJson } from '#shared/util/json.ts';
+import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { codePointOffset, lineColumn } from '#shared/sql/positions.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
@@ -15,14 +15,19 @@ const SUPPORTED =
 /** DuckDB's own parser behind one connection that never runs a user's SQL. */
 export class SqlParser {
   readonly #statement: DuckDBPreparedStatement;
+  readonly #writing: DuckDBPreparedStatement;
   readonly #mutex = new Mutex();
 
-  private constructor(statement: DuckDBPreparedStatement) {
+  private constructor(statement: DuckDBPreparedStatement, writing: DuckDBPreparedStatement) {
     this.#statement = statement;
+    this.#writing = writing;
   }
 
   static async create(connection: DuckDBConnection): Promise<SqlParser> {
-    return new SqlParser(await connection.prepare('SELECT json_serialize_sql($1::VARCHAR)'));
+    return new SqlParser(
+      await connection.prepare('SELECT json_serialize_sql($1::VARCHAR)'),
+      await connection.prepare('SELECT json_deserialize_sql($1::VARCHAR::JSON)'),
+    );
   }
 
   /**
@@ -54,6 +59,19 @@ export class SqlParser {
     const node = nodesOf(root['statements'])[0]?.['node'];
     if (!isNode(node)) throw new AppError('UNSUPPORTED', `This statement can't be read; ${SUPPORTED}.`);
     return node;
+  }
+
+  /**
+   * The SQL of a query node that was parsed with `exact`. DuckDB writes some things as others, a DOUBLE as a DECIMAL
+   * for one: parse it again to be sure of it.
+   */
+  async write(node: AstNode): Promise<string> {
+    const tree = stringifyJson({ error: false, statements: [{ node, named_param_map: [] }] });
+    return this.#mutex.run(async () => {
+      this.#writing.bindVarchar(1, tree);
+      const rows = await (await this.#writing.run()).getRows();
+      return String(rows[0]?.[0]);
+    });
   }
 
   async #serialize(sql: string): Promise<string> {

@@ -4,6 +4,7 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isInterrupt } from '../duckdb/runtime-error.ts';
+import { FUNCTION_KINDS_SQL, type FunctionKinds } from '../views/function-kinds.ts';
 import {
   emptyColumnName,
   emptyTableName,
@@ -57,6 +58,7 @@ export class Binder {
   readonly #mutex = new Mutex();
   /** What the empty tables stand for now, by their numbers: the next query mostly reads the same ones. */
   #held: readonly string[] = [];
+  #kinds: Promise<FunctionKinds> | undefined;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -120,6 +122,17 @@ export class Binder {
       const value = (await result.getRows())[0]?.[0];
       return typeof value === 'string' ? value : null;
     });
+  }
+
+  /** What DuckDB's functions make of rows. */
+  async functionKinds(): Promise<FunctionKinds> {
+    this.#kinds ??= this.#mutex.run(async () => {
+      const rows = await (await this.#connection.run(FUNCTION_KINDS_SQL)).getRows();
+      const names = (aggregate: boolean) =>
+        new Set(rows.filter(([, is]) => is === aggregate).map(([name]) => String(name)));
+      return { aggregates: names(true), scalars: names(false) };
+    });
+    return this.#kinds;
   }
 
   async #resultColumns(sql: string): Promise<readonly ResultColumn[]> {

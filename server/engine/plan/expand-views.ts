@@ -150,7 +150,7 @@ export function namedViews(analyzed: AnalyzedSql, tables: readonly Found[]): Rea
 export async function planStandIn(
   plan: (input: PlanQueryInput) => Promise<PlannedQuery>,
   input: PlanQueryInput,
-  standIn: SplicedSql,
+  standIn: Pick<SplicedSql, 'sql' | 'toOriginal'>,
 ): Promise<PlannedQuery> {
   try {
     const planned = await plan({ ...input, sql: standIn.sql });

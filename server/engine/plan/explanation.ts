@@ -1,6 +1,8 @@
 import type { ExplainedTable, Explanation, PlanStep } from '#shared/contract/explanation.ts';
 import type { Plan, Scan } from '#shared/contract/plan.ts';
+import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
+import type { PlannedQuery } from './plan-query.ts';
 
 /** What a plan reads and where it runs, for people. */
 export function explanationOf(
@@ -8,6 +10,7 @@ export function explanationOf(
   sql: string,
   logical: readonly PlanStep[],
   run: Explanation['run'],
+  passedOver: PlannedQuery['passedOver'] = [],
 ): Explanation {
   const { choice, reason } = plan.engine;
   return {
@@ -15,6 +18,7 @@ export function explanationOf(
     engine: { choice, reason },
     bytes: plan.bytes,
     ...(plan.views === undefined ? {} : { views: plan.views }),
+    ...(passedOver.length === 0 ? {} : { passedOver: [...passedOver] }),
     tables: plan.scans.map(explainedTable),
     logical: [...logical],
     ...(run === undefined ? {} : { run }),
@@ -61,15 +65,13 @@ export function explanationSql(explanation: Explanation): string {
   return `SELECT "part", "what", "detail" FROM (VALUES ${rows.join(', ')}) AS t("at", "part", "what", "detail") ORDER BY "at"`;
 }
 
-function explanationRows({ engine, bytes, views = [], tables, logical, run }: Explanation): string[][] {
+function explanationRows(explanation: Explanation): string[][] {
+  const { engine, bytes, views = [], passedOver = [], tables, logical, run } = explanation;
   return [
     ['engine', engine.choice, engine.reason],
     ['bytes', String(bytes), 'compressed, that a first run reads'],
-    ...views.map(({ table, fresh, reason }) => [
-      'view',
-      table,
-      `${fresh ? 'fresh, so its rows are read' : 'not fresh, so its query is read'}: ${reason}`,
-    ]),
+    ...views.map((view) => ['view', view.table, viewLine(view)]),
+    ...passedOver.map(({ table, reason }) => ['view', table, `not used: ${reason}`]),
     ...tables.flatMap((table) => [
       ['table', table.table, tableLine(table)],
       ...table.pruning.map((line) => ['pruning', table.table, line]),
@@ -91,6 +93,13 @@ function explanationRows({ engine, bytes, views = [], tables, logical, run }: Ex
           ...stepRows('run', run.steps),
         ]),
   ];
+}
+
+function viewLine(view: NonNullable<Explanation['views']>[number]): string {
+  const { fresh, reason, insteadOf = [] } = view;
+  const line = answeredFromViews([view]);
+  if (line !== null) return `${line}, instead of ${insteadOf.join(', ')}: ${reason}`;
+  return `${fresh ? 'fresh, so its rows are read' : 'not fresh, so its query is read'}: ${reason}`;
 }
 
 function tableLine({ snapshotId, filesRead, filesKnown, rows, deletes }: ExplainedTable): string {

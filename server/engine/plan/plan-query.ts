@@ -38,6 +38,9 @@ import {
   type ScanSource,
 } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
+import { answerFromViews, type AnswerTools } from '../views/answer-from-views.ts';
+import type { StoredViews } from '../views/stored-view.ts';
+import { ViewMatcher, type MatcherTools, type ViewForms } from '../views/view-matcher.ts';
 import { exposedFields, guardedFields, substitute } from './substitute.ts';
 import { narrowScan, type Narrowed } from './without-files.ts';
 
@@ -66,6 +69,8 @@ export interface PlanQueryInput {
   readonly rowGroups?: RowGroupSource;
   /** Every file that may matter is read, also where metadata has the answer or LIMIT needs less. */
   readonly wholeScans?: boolean;
+  /** Materialized views that may answer a query of their tables; without it tables are read themselves. */
+  readonly storedViews?: StoredViews;
   /** Of a query that stands for another: how many times over. */
   readonly viewDepth?: number;
   readonly signal?: AbortSignal;
@@ -86,6 +91,8 @@ export interface PlannedQuery {
   readonly through: readonly ResolvedView[];
   /** As the text has it, and what comes of it; see PlanShape. Null where a query stands for a view in it. */
   readonly simple: { readonly analyzed: AnalyzedSql; readonly shape: PlanShape | null } | null;
+  /** Materialized views of the query's tables that do not answer it, and why. */
+  readonly passedOver?: readonly { readonly table: string; readonly reason: string }[];
   /** Its steps, for people. @throws as QueryPlanner.plan */
   readonly logical: () => Promise<readonly PlanStep[]>;
 }
@@ -101,6 +108,7 @@ export class QueryPlanner {
   readonly #conditions: ConditionReader;
   readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
   readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
+  readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
 
   constructor(parser: SqlParser, binder: Binder) {
     this.#parser = parser;
@@ -140,11 +148,7 @@ export class QueryPlanner {
       };
     }
     const stored = tables.flatMap((table) => (isView(table) ? [] : [table]));
-    const known = stored.map((resolved): Table => {
-      const schema = schemaOf(resolved);
-      const table = withMetadataColumns(resolved, schema, analyzed);
-      return { ...table, schema: withRowColumns(table, schema) };
-    });
+    const known = withSchemas(stored, analyzed);
     const bound = await this.#bind(analyzed, known, locals);
     input.signal?.throwIfAborted();
 
@@ -162,7 +166,7 @@ export class QueryPlanner {
     );
     const rewritten = rewriteSql(analyzed, substitutes, hideFromStars(analyzed, known));
     const views = viewsOf(tables);
-    return {
+    const planned: PlannedQuery = {
       plan: {
         ...assemblePlan({ ...input, locals }, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
         ...(locals.length === 0 ? {} : { locals: readOfLocals(locals, bound.uses.slice(known.length)) }),
@@ -176,6 +180,25 @@ export class QueryPlanner {
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
       repeatable: locals.length === 0 && analyzed.stability === 'stable' && !isSampled(analyzed.root),
       logical: async () => this.#logicalSteps(analyzed, known, locals),
+    };
+    if (input.storedViews === undefined) return planned;
+    return answerFromViews(this.#viewTools(input), input, { planned, analyzed, tables: stored });
+  }
+
+  #viewTools(input: PlanQueryInput): AnswerTools {
+    const tools: MatcherTools = {
+      parser: this.#parser,
+      schemaOf,
+      functionKinds: async () => this.#binder.functionKinds(),
+      columnsOf: async (sql, tables) => {
+        const analyzed = await this.#analyze({ ...input, sql });
+        return (await this.#bind(analyzed, withSchemas(tables, analyzed), [])).columns;
+      },
+    };
+    return {
+      ...tools,
+      matcher: new ViewMatcher(tools, this.#viewForms),
+      plan: async (other) => this.plan(other),
     };
   }
 
@@ -316,6 +339,14 @@ function schemaOf(table: ResolvedTable): Schema {
   if (schema.fields.length > 0) return schema;
   throw new AppError('UNSUPPORTED', `The table ${table.name} has no columns, so there is nothing to read.`, {
     context: { table: table.name },
+  });
+}
+
+function withSchemas(tables: readonly ResolvedTable[], analyzed: AnalyzedSql): readonly Table[] {
+  return tables.map((resolved) => {
+    const schema = schemaOf(resolved);
+    const table = withMetadataColumns(resolved, schema, analyzed);
+    return { ...table, schema: withRowColumns(table, schema) };
   });
 }
 

@@ -1,6 +1,5 @@
 import type { DropTableStatement } from '#server/engine/dml/statement.ts';
-import { VIEW_SQL } from '../query/index.ts';
-import { findContentAtRef, loadContent, tableId, type FoundContent } from '../tables/index.ts';
+import { findContentAtRef, loadContent, tableId, VIEW_SQL, type FoundContent } from '../tables/index.ts';
 import {
   commitProperties,
   findOrAbsent,

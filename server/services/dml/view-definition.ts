@@ -1,7 +1,8 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
-import { sourceState, viewState, VIEW_SQL, type SourceState } from '../query/index.ts';
+import { sourceState, viewState, type SourceState } from '../query/index.ts';
+import { VIEW_SQL } from '../tables/index.ts';
 import type { PlannedPart } from './plan-in-statement.ts';
 
 export function isView({ kind }: CreateTableStatement): boolean {

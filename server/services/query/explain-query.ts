@@ -34,7 +34,7 @@ export async function explainQuery(
       `EXPLAIN ANALYZE runs on the server, which does not have the file ${plan.locals[0]?.name ?? ''}. Save the file as a table to measure the query, or use EXPLAIN.`,
     );
   const run = analyze ? await measure(ctx, planned, signal) : undefined;
-  const explanation = explanationOf(plan, query.trim(), await planned.logical(), run);
+  const explanation = explanationOf(plan, query.trim(), await planned.logical(), run, planned.passedOver);
   const sql = explanationSql(explanation);
   const explained: Plan = {
     id: createHash('sha256').update(sql).digest('hex'),

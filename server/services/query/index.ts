@@ -13,6 +13,5 @@ export {
   sourceState,
   staleness,
   viewState,
-  VIEW_SQL,
   type SourceState,
 } from './materialized-view.ts';

@@ -5,10 +5,8 @@ import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
 import { ancestorsOf } from '#server/iceberg/transaction/snapshot-history.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ResolvedRef } from '../refs/index.ts';
-import { loadTableAt, tableId } from '../tables/index.ts';
+import { loadTableAt, tableId, VIEW_SQL } from '../tables/index.ts';
 
-/** Property of the table that has a materialized view's rows: the query. */
-export const VIEW_SQL = 'timestream.materialized-view.sql';
 /** In the summary of a snapshot: what its rows were made of, as Iceberg's proposal for materialized views calls it. */
 export const REFRESH_STATE = 'refresh-state';
 

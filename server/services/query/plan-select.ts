@@ -10,6 +10,7 @@ import { resolveRef } from '../refs/index.ts';
 import { listTableNames } from '../tables/index.ts';
 import { planAtTime } from './plan-at-time.ts';
 import { tableResolver } from './resolve-table.ts';
+import { storedViews } from './stored-views.ts';
 
 /** What queries need beside the ports. */
 export interface QueryContext extends DeletesContext {
@@ -44,6 +45,7 @@ export async function planSelect(
     ...(request.locals === undefined ? {} : { locals: request.locals }),
     resolveTable: tableResolver(ctx, ref),
     listTables: () => listTableNames(ctx, ref.hash),
+    ...(request.materializedViews === false ? {} : { storedViews: storedViews(ctx) }),
     io: ctx.io,
     manifests: ctx.manifests,
     fileUrl: (location) => dataFileUrl(ctx.io, location),

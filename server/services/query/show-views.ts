@@ -2,8 +2,8 @@ import type { PlanRequest } from '#shared/contract/plan.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { resolveRef } from '../refs/index.ts';
-import { listTableNames, loadTableAt } from '../tables/index.ts';
-import { refreshStateOf, staleness, VIEW_SQL } from './materialized-view.ts';
+import { listTableNames, loadTableAt, VIEW_SQL } from '../tables/index.ts';
+import { refreshStateOf, staleness } from './materialized-view.ts';
 import type { QueryContext } from './plan-select.ts';
 import { planShown, timeLiteral, valuesSql, type Columns } from './values-sql.ts';
 

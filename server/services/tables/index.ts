@@ -40,9 +40,11 @@ export { tableFiles } from './table-files.ts';
 export { tableTurn } from './table-turn.ts';
 export {
   ICEBERG_TABLE,
+  isMaterializedView,
   metadataLocationOf,
   NAMESPACE,
   parseTableId,
   tableContent,
   tableId,
+  VIEW_SQL,
 } from './table-content.ts';

@@ -5,6 +5,8 @@ import type { Content, ContentKey } from '#server/catalog/model.ts';
 
 export const ICEBERG_TABLE = 'ICEBERG_TABLE';
 export const NAMESPACE = 'NAMESPACE';
+/** Property of the table that has a materialized view's rows: the query. */
+export const VIEW_SQL = 'timestream.materialized-view.sql';
 
 /** What the catalog keeps of an Iceberg table: where its metadata is, and the ids that Nessie keeps too. */
 export function tableContent(metadata: TableMetadata, metadataLocation: string): Content {
@@ -18,8 +20,14 @@ export function tableContent(metadata: TableMetadata, metadataLocation: string):
       schemaId: metadata.currentSchemaId,
       specId: metadata.defaultSpecId,
       sortOrderId: metadata.defaultSortOrderId,
+      // So that views are found without the metadata of every table.
+      ...(metadata.properties[VIEW_SQL] === undefined ? {} : { materializedView: true }),
     },
   };
+}
+
+export function isMaterializedView({ type, value }: Content): boolean {
+  return type === ICEBERG_TABLE && value['materializedView'] === true;
 }
 
 /** @throws INVALID_INPUT where something else than an Iceberg table stands at the key */

@@ -53,3 +53,22 @@ it('shows what was measured', () => {
   expect(steps.textContent).toContain('2,493 rows');
   expect(steps.textContent).toContain('11 ms');
 });
+
+it('says which materialized views are read in the place of tables, and which are not, and why', () => {
+  const views = [
+    {
+      table: 'a.by_day',
+      fresh: true,
+      reason: 'its tables are as they were when it was refreshed',
+      insteadOf: ['a.t'],
+      snapshotId: '5',
+    },
+  ];
+  const passedOver = [{ table: 'a.by_week', reason: 'it does not have the column day' }];
+  render(<ExplainView explanation={{ ...EXPLANATION, views, passedOver }} name="cell 3" />);
+  const text = screen.getByRole('group', { name: 'Plan of cell 3' }).textContent;
+  expect(text).toContain('a.by_day is a materialized view; its rows are read in the place of a.t, because');
+  expect(text).toContain(
+    'a.by_week is not read in the place of its tables: it does not have the column day.',
+  );
+});

@@ -6,7 +6,7 @@ import { formatInteger } from '#web/lib/format/numbers.ts';
 
 /** What EXPLAIN came to: where the query runs, what it reads of which tables, and its steps. */
 export function ExplainView({ explanation, name }: { explanation: Explanation; name: string }) {
-  const { engine, bytes, views = [], tables, logical, run } = explanation;
+  const { engine, bytes, views = [], passedOver = [], tables, logical, run } = explanation;
   return (
     <div
       className="max-h-[30rem] space-y-4 overflow-auto px-3 py-3"
@@ -19,10 +19,17 @@ export function ExplainView({ explanation, name }: { explanation: Explanation; n
         </span>
         : {engine.reason}. Reads <Bytes bytes={bytes} />.
       </p>
-      {views.map(({ table, fresh, reason }) => (
+      {views.map(({ table, fresh, reason, insteadOf }) => (
         <p key={table} className="text-ink-2">
           <span className="font-mono text-xs text-ink">{table}</span> is a materialized view;{' '}
-          {fresh ? 'its rows are read' : 'its query is read'}, because {reason}.
+          {fresh ? 'its rows are read' : 'its query is read'}
+          {insteadOf !== undefined && ` in the place of ${insteadOf.join(', ')}`}, because {reason}.
+        </p>
+      ))}
+      {passedOver.map(({ table, reason }) => (
+        <p key={table} className="text-ink-2">
+          The materialized view <span className="font-mono text-xs text-ink">{table}</span> is not read in the
+          place of its tables: {reason}.
         </p>
       ))}
       {tables.length > 0 && <Tables tables={tables} />}
