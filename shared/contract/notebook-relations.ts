@@ -20,7 +20,8 @@ export const outlineResult = z.object({ outlines: z.array(sqlOutline) });
 /** A value for `$name`. Its text becomes a constant of this type, and never anything else. */
 export const sqlParameter = z.object({
   name: z.string().max(80),
-  type: z.enum(['text', 'number', 'date']),
+  type: z.enum(['text', 'number', 'date', 'texts']),
+  /** Of `texts` a JSON array of them. */
   value: z.string().nullable(),
 });
 export type SqlParameter = z.infer<typeof sqlParameter>;

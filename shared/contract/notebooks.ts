@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineName } from './plan.ts';
 import { instant, int64, refExpression } from './common.ts';
 
 export const chartConfig = z.object({
@@ -42,7 +43,7 @@ export const pinnedRun = z.object({
   ref: refExpression.describe('the commit that was read'),
   snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
   at: instant,
-  engine: z.enum(['browser', 'server']),
+  engine: engineName,
   /** Milliseconds. */
   elapsedMs: z.number(),
   bytes: z.number().int(),
@@ -104,8 +105,12 @@ export const inputControl = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('select'),
     value: z.string().nullable(),
+    /** What is chosen where several may be: then `value` does not count, and in SQL it is a list of texts. */
+    values: z.array(z.string()).max(1000).optional(),
     /** Choices are the first column of this query, or of the SQL cell that it names. */
     query: z.string(),
+    /** Choices that are written down: then the query does not count. */
+    options: z.array(z.string()).max(1000).optional(),
   }),
 ]);
 export type InputControl = z.infer<typeof inputControl>;

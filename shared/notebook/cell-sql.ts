@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Cell, PivotCell } from '../contract/notebooks.ts';
 import type { SqlParameter } from '../contract/notebook-relations.ts';
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '../sql/quoting.ts';
@@ -20,7 +21,7 @@ export function cellSql(cell: Cell): string | null {
     case 'markdown':
       return null;
     case 'input': {
-      if (cell.control.type !== 'select') return null;
+      if (cell.control.type !== 'select' || cell.control.options !== undefined) return null;
       const query = cell.control.query.trim();
       return query === '' ? null : NAME.test(query) ? fromSql(query) : query;
     }
@@ -81,6 +82,8 @@ export function inputParameters(cells: readonly Cell[]): SqlParameter[] {
         { name: `${name}_from`, type: 'date', value: control.from },
         { name: `${name}_to`, type: 'date', value: control.to },
       ];
+    if (control.type === 'select' && control.values !== undefined)
+      return [{ name, type: 'texts', value: JSON.stringify(control.values) }];
     const type = control.type === 'number' || control.type === 'slider' ? 'number' : 'text';
     return [{ name, type, value: control.value }];
   });
@@ -89,7 +92,22 @@ export function inputParameters(cells: readonly Cell[]): SqlParameter[] {
 /** The inputs of a notebook as DuckDB's own variables, for a script that runs elsewhere. */
 export function setVariables(parameters: readonly SqlParameter[]): string[] {
   return parameters.map(({ name, type, value }) => {
+    if (type === 'texts') return `SET VARIABLE ${name} = ${textsSql(value)};`;
     const text = value === null ? 'NULL' : type === 'number' ? value : quoteLiteral(value);
     return `SET VARIABLE ${name} = ${type === 'date' && value !== null ? `DATE ${text}` : text};`;
   });
+}
+
+/** What `texts` stand for. Only what is no JSON array of texts gives nothing. */
+export function textsOf(value: string | null): readonly string[] {
+  const read = texts.safeParse(value === null ? [] : JSON.parse(value));
+  return read.success ? read.data : [];
+}
+
+const texts = z.array(z.string());
+
+/** Several texts as SQL that is one constant, e.g. `['a', 'b']`; none has a type all the same. */
+export function textsSql(value: string | null): string {
+  const list = textsOf(value).map((each) => quoteLiteral(each.replaceAll('\0', '')));
+  return list.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${list.join(', ')}]`;
 }

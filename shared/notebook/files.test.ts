@@ -2,61 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../contract/notebooks.ts';
 import { fromIpynb, toIpynb } from './ipynb.ts';
-import { fromSqlScript, toSqlScript } from './sql-script.ts';
+import { notebooks } from './testing.ts';
 import { fromText, toText } from './text-form.ts';
 
 let made = 0;
 const makeId = () => `new-${(made += 1)}`;
-const source = fc
-  .oneof(
-    fc.string(),
-    fc
-      .array(
-        fc.constantFrom(
-          'SELECT 1',
-          '```',
-          '````',
-          '```sql',
-          '',
-          ' ',
-          '<!-- cell {"id":"x"} -->',
-          '\\<!-- cell y',
-          '-->',
-          '; --',
-        ),
-        {
-          maxLength: 6,
-        },
-      )
-      .map((lines) => lines.join('\n')),
-  )
-  .map((text) => text.replaceAll('\r', ''));
-const id = fc.uuid();
-const cells: fc.Arbitrary<Cell> = fc.oneof(
-  fc.record({
-    id,
-    kind: fc.constant('sql' as const),
-    source,
-    view: fc.constantFrom('grid' as const, 'chart' as const),
-    name: fc.constantFrom('daily', 'ß_1'),
-  }),
-  fc.record({ id, kind: fc.constant('markdown' as const), source }),
-  fc.record({
-    id,
-    kind: fc.constant('input' as const),
-    name: fc.constant('x'),
-    label: fc.constantFrom('-->', 'a\nb'),
-    control: fc.record({ type: fc.constant('text' as const), value: source }),
-  }),
-  fc.record({ id, kind: fc.constant('metric' as const), relation: fc.constant('daily') }),
-);
-const notebooks = fc.record({
-  title: fc.string({ maxLength: 50 }),
-  folder: fc.constantFrom('a/b', 'c'),
-  mode: fc.constantFrom('auto' as const, 'manual' as const),
-  cells: fc.array(cells, { maxLength: 6 }),
-});
-
 describe('the text form', () => {
   it('brings every notebook back as it was', () => {
     fc.assert(
@@ -132,60 +82,5 @@ describe('Jupyter notebooks', () => {
     });
     expect(() => fromIpynb('{"nbformat": 3}', '', makeId)).toThrow('no Jupyter notebook');
     expect(() => fromIpynb('SELECT 1', '', makeId)).toThrow('no JSON');
-  });
-});
-
-describe('SQL scripts', () => {
-  it('have named cells as views in the order of what they read, and inputs as variables', () => {
-    const notebook = {
-      title: 'Sales',
-      cells: [
-        { id: 'b', kind: 'sql', name: 'top', source: 'SELECT max(x) FROM daily', view: 'grid' },
-        { id: 'a', kind: 'sql', name: 'daily', source: '-- By day\nFROM t WHERE x > $least;', view: 'grid' },
-        { id: 'i', kind: 'input', name: 'least', control: { type: 'number', value: '5' } },
-        { id: 'm', kind: 'markdown', source: 'Done.' },
-      ] satisfies Cell[],
-    };
-    const script = toSqlScript(notebook, ['a', 'b', 'i', 'm']);
-    expect(script).toBe(`-- Sales
-
-SET VARIABLE least = 5;
-
--- By day
-CREATE OR REPLACE TEMP VIEW "daily" AS
-FROM t WHERE x > getvariable('least');
-
-CREATE OR REPLACE TEMP VIEW "top" AS
-SELECT max(x) FROM daily;
-
--- Done.
-`);
-  });
-
-  it('have the last of a cell’s statements as its view, and what writes as it is', () => {
-    const cell = (name: string, text: string): Cell => ({
-      id: name,
-      kind: 'sql',
-      name,
-      source: text,
-      view: 'grid',
-    });
-    const cells = [cell('steps', 'SELECT 1;\n-- the answer\nFROM t;'), cell('w', 'SELECT 1; DELETE FROM t')];
-    expect(toSqlScript({ title: 'T', cells }, ['steps', 'w'])).toBe(
-      '-- T\n\nSELECT 1;\n-- the answer\nCREATE OR REPLACE TEMP VIEW "steps" AS\nFROM t;\n\nSELECT 1; DELETE FROM t;\n',
-    );
-  });
-
-  it('become a cell a statement', () => {
-    const { cells: read } = fromSqlScript(
-      "-- first\nSELECT ';';\ncreate view daily as\nSELECT 1;\n\n/* end */",
-      'a.sql',
-      makeId,
-    );
-    expect(read).toMatchObject([
-      { source: "-- first\nSELECT ';'" },
-      { name: 'daily', source: 'SELECT 1' },
-      { source: '/* end */' },
-    ]);
   });
 });

@@ -253,6 +253,15 @@ describe('parameters', () => {
     expect(await rows([cell('t', 'FROM range(9) LIMIT $x')], 't', value('number', '2'))).toHaveLength(2);
   });
 
+  it('is a list where several texts are chosen, also where none is', async () => {
+    const t = cell('t', "SELECT a FROM (VALUES ('x'), ('y''s'), ('z')) v(a) WHERE a IN $x ORDER BY a");
+    expect(await rows([t], 't', value('texts', '["y\'s","z"]'))).toEqual([["y's"], ['z']]);
+    expect(await rows([t], 't', value('texts', '[]'))).toEqual([]);
+    const c = cell('t', "SELECT list_contains($x, 'b'), len($x), typeof($x)");
+    expect(await rows([c], 't', value('texts', '["a","b"]'))).toEqual([[true, '2', 'VARCHAR[]']]);
+    expect(await rows([c], 't', value('texts', '[]'))).toEqual([[false, '0', 'VARCHAR[]']]);
+  });
+
   it('never becomes more than a constant, whatever its text is', async () => {
     await fc.assert(
       fc.asyncProperty(

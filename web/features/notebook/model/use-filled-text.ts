@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
-import { inputParameters } from '#shared/notebook/cell-sql.ts';
+import { inputParameters, textsOf } from '#shared/notebook/cell-sql.ts';
 import { fillPlaceholders, placeholders, type Placeholder } from '#shared/notebook/placeholders.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { shownTable } from './run-store.ts';
@@ -18,6 +18,7 @@ function valueAt(store: NotebookStore, place: Placeholder): string | null {
   const same = (name: string | undefined) => name?.toLowerCase() === place.name.toLowerCase();
   const { cells } = store.document();
   const parameter = inputParameters(cells).find(({ name }) => same(name));
+  if (parameter?.type === 'texts') return asText(textsOf(parameter.value).join(', ') || '–');
   if (parameter !== undefined) return asText(parameter.value ?? '–');
   const cell = cells.find((each) => (each.kind === 'sql' || each.kind === 'input') && same(each.name));
   if (cell === undefined) return null;
