@@ -38,7 +38,6 @@ export function NotebookRoute() {
       error={notebook.error}
       title="The notebook could not be read."
       onRetry={() => void notebook.refetch()}
-      className="m-4"
     />
   );
 }

@@ -10,7 +10,6 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
       title="This page could not be shown."
       onRetry={reset}
       action={<Button onClick={() => location.reload()}>Reload</Button>}
-      className="m-4"
     />
   );
 }

@@ -1,4 +1,4 @@
-import { isAbortError } from '#shared/errors/app-error.ts';
+import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
 import {
   binningsOf,
   distributionsSql,
@@ -31,6 +31,7 @@ export class ColumnStatsStore {
   #working = false;
   #closed = false;
   #version = 0;
+  #failure: unknown = null;
 
   constructor(result: AskableResult, filters: readonly ColumnFilter[]) {
     this.#result = result;
@@ -43,6 +44,17 @@ export class ColumnStatsStore {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  };
+
+  /** Why the last column that failed did; null where none did. */
+  readonly failure = (): unknown => this.#failure;
+
+  /** Asks again for what failed. */
+  readonly retry = (): void => {
+    for (const [column, stats] of this.#known) if (stats === 'failed') this.#known.delete(column);
+    this.#failure = null;
+    this.#changed();
+    this.want(this.#wanted);
   };
 
   /** Undefined as long as it is not computed. */
@@ -84,8 +96,11 @@ export class ColumnStatsStore {
         await this.#compute(columns);
       } catch (error) {
         if (this.#closed || isAbortError(error)) break;
+        if (ofAll(error)) for (const column of columns) this.#fail(column, error);
         // Among many columns one may be beyond its type's functions: the others are still to be had.
-        for (const column of columns) await this.#compute([column]).catch(() => this.#fail(column));
+        else
+          for (const column of columns)
+            await this.#compute([column]).catch((own: unknown) => this.#fail(column, own));
       }
     }
     this.#working = false;
@@ -118,9 +133,10 @@ export class ColumnStatsStore {
     return handle.result;
   }
 
-  #fail(column: number): void {
+  #fail(column: number, error: unknown): void {
     if (this.#closed) return;
     this.#known.set(column, 'failed');
+    this.#failure = error;
     this.#changed();
   }
 
@@ -128,4 +144,9 @@ export class ColumnStatsStore {
     this.#version += 1;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Not of a column: the next question would fail alike. */
+function ofAll(error: unknown): boolean {
+  return isAppError(error, 'UNAVAILABLE') || isAppError(error, 'UNAUTHENTICATED');
 }

@@ -9,6 +9,10 @@ export interface ColumnStatsView {
   readonly of: (column: number) => ColumnStats | 'failed' | undefined;
   /** Which columns are in view; only theirs are computed. */
   readonly want: (columns: readonly number[]) => void;
+  /** Why a column failed; null where none did. */
+  readonly failure: unknown;
+  /** Asks again for those that failed. */
+  readonly retry: () => void;
   /** Grows with every change of what `of` answers. */
   readonly version: number;
 }
@@ -32,5 +36,9 @@ export function useColumnStats(
   );
   const of = useCallback((column: number) => store?.get(column), [store]);
   const want = useCallback((columns: readonly number[]) => store?.want(columns), [store]);
-  return useMemo(() => ({ of, want, version }), [of, want, version]);
+  const retry = useCallback(() => store?.retry(), [store]);
+  return useMemo(
+    () => ({ of, want, retry, version, failure: store?.failure() ?? null }),
+    [of, want, retry, version, store],
+  );
 }

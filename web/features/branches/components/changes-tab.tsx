@@ -4,7 +4,7 @@ import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { RowLook } from '#web/lib/row-look.ts';
 import { useDiff } from '../api/diff.ts';
@@ -33,7 +33,7 @@ interface ChangesTabProps {
 /** What the source changed since it parted from the target: one line a table, and the rows of the one selected. */
 export function ChangesTab({ source, target, table, onTable, rows, onRows }: ChangesTabProps) {
   const diff = useDiff(target, source);
-  if (diff.isPending) return <SkeletonRows count={5} className="p-2" />;
+  if (diff.isPending) return <SkeletonTable rows={5} columns={5} />;
   if (diff.isError) {
     return (
       <ErrorState

@@ -10,7 +10,7 @@ import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { useReflog, useRestore } from '../api/reflog.ts';
@@ -52,7 +52,7 @@ export function MovesView({ name }: { name: string }) {
         />
       </div>
       {reflog.isPending ? (
-        <SkeletonRows count={8} className="p-2" />
+        <SkeletonTable rows={8} columns={4} />
       ) : reflog.isError ? (
         <ErrorState
           error={reflog.error}

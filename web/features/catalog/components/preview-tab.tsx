@@ -4,7 +4,7 @@ import type { TableDetail } from '#shared/contract/tables.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { Skeleton } from '#web/components/skeleton.tsx';
+import { Skeleton, StillWaiting } from '#web/components/skeleton.tsx';
 import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
@@ -40,7 +40,28 @@ export function PreviewTab({ table, session, renderRows }: PreviewTabProps) {
       />
     );
   }
-  if (!preview.data) return <SkeletonGrid />;
+  const choice = (
+    <Segmented
+      label="Which rows"
+      value={kind}
+      onChange={setKind}
+      options={[
+        { value: 'first', label: 'First rows' },
+        { value: 'sample', label: 'Sample' },
+      ]}
+    />
+  );
+  if (!preview.data) {
+    return (
+      <>
+        <div className="flex shrink-0 items-center gap-3 border-b px-4 py-1">
+          {choice}
+          <Skeleton className="h-3 w-64" />
+        </div>
+        <SkeletonGrid />
+      </>
+    );
+  }
   const { table: rows, timings, engine } = preview.data;
   if (rows.rowCount === 0) {
     return (
@@ -53,18 +74,10 @@ export function PreviewTab({ table, session, renderRows }: PreviewTabProps) {
   return (
     <>
       <div className="flex shrink-0 items-center gap-3 border-b px-4 py-1">
-        <Segmented
-          label="Which rows"
-          value={kind}
-          onChange={setKind}
-          options={[
-            { value: 'first', label: 'First rows' },
-            { value: 'sample', label: 'Sample' },
-          ]}
-        />
+        {choice}
         <p className="text-xs text-ink-3">
           {shown}, in <span title={exactDuration(timings.total)}>{formatDuration(timings.total)}</span> from
-          the <span title={engine.reason}>{engine.used === 'browser' ? 'tab' : 'server'}</span>
+          the <span title={engine.reason}>{engine.used === 'browser' ? 'tab' : engine.used}</span>
           {kind === 'first' && '; sort, filters, figures and exports are of all rows'}
         </p>
       </div>
@@ -81,16 +94,17 @@ export function PreviewTab({ table, session, renderRows }: PreviewTabProps) {
 
 function SkeletonGrid() {
   return (
-    <div aria-hidden className="flex flex-1 flex-col overflow-hidden">
-      <div className="h-[25px] shrink-0 border-b" />
+    <div className="flex flex-1 flex-col overflow-hidden">
+      <div className="h-8 shrink-0 border-b" />
       <div className="h-[41px] shrink-0 border-b bg-canvas" />
       {Array.from({ length: 14 }, (_, row) => (
-        <div key={row} className="flex h-7 shrink-0 items-center gap-10 border-b px-4">
+        <div key={row} aria-hidden className="flex h-7 shrink-0 items-center gap-10 border-b px-4">
           {['w-6', 'w-24', 'w-16', 'w-28', 'w-20', 'w-32'].map((width) => (
             <Skeleton key={width} className={cn('h-3', width)} />
           ))}
         </div>
       ))}
+      <StillWaiting className="px-4" />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
@@ -45,7 +45,7 @@ export function SnapshotsTab({ table, onQuery }: SnapshotsTabProps) {
       />
     );
   }
-  if (!history.data) return <SkeletonRows count={10} className="p-2" />;
+  if (!history.data) return <SkeletonTable rows={10} columns={6} />;
   const { snapshots } = history.data;
   if (snapshots.length === 0) {
     return (

@@ -5,7 +5,7 @@ import type { TableDetail } from '#shared/contract/tables.ts';
 import { Button } from '#web/components/button.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
-import { Skeleton, SkeletonRows } from '#web/components/skeleton.tsx';
+import { Skeleton, SkeletonTable } from '#web/components/skeleton.tsx';
 import { TabPanel, Tabs } from '#web/components/tabs.tsx';
 import type { QuerySession } from '#web/duckdb/types.ts';
 import { cn } from '#web/lib/class-names.ts';
@@ -64,7 +64,6 @@ export function TablePage(props: TablePageProps) {
             All tables
           </Button>
         }
-        className="m-4"
       />
     );
   }
@@ -116,13 +115,13 @@ interface PanelProps {
 function Panel({ value, table, children }: PanelProps) {
   return (
     <TabPanel value={value} className="overflow-y-auto">
-      {table ? children(table) : <SkeletonRows count={10} className="p-2" />}
+      {table ? children(table) : <SkeletonTable rows={10} columns={4} />}
     </TabPanel>
   );
 }
 
 function Facts({ table }: { table: TableDetail | undefined }) {
-  if (!table) return <Skeleton className="mt-1 h-4 w-80" />;
+  if (!table) return <Skeleton className="my-1 h-3 w-80" />;
   return (
     <p className="truncate text-ink-2">
       <span title={rowsNote(table)}>{rowsText(table)}</span>

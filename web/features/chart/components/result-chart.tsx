@@ -2,6 +2,7 @@ import { ChartColumn } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
+import { errorMessage } from '#shared/errors/app-error.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { Skeleton } from '#web/components/skeleton.tsx';
@@ -74,7 +75,15 @@ interface DrawnFigureProps {
 function DrawnFigure({ drawn, columns, askable }: DrawnFigureProps) {
   if (drawn.kind === 'waiting') return <Skeleton className="m-3 h-70" />;
   if (drawn.kind === 'failed')
-    return <ErrorState error={drawn.error} title="The engine could not compute the chart." />;
+    return (
+      <ErrorState
+        error={drawn.error}
+        title="The engine could not compute the chart."
+        explanation={errorMessage(drawn.error)}
+        onRetry={drawn.retry}
+        className="min-h-70"
+      />
+    );
   const { table, config, notes, whole } = drawn;
   const plain = plainConfig(config);
   if (plain !== null) return <ChartFigure table={table} config={plain} notes={notes} whole={whole} />;

@@ -7,7 +7,7 @@ import { chartQuery } from './chart-sql.ts';
 
 export type Drawn =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retry: () => void }
   | {
       readonly kind: 'ready';
       readonly table: ResultTable;
@@ -38,6 +38,7 @@ export function useDrawn(
     [result, table, truncated, config],
   );
   const [answer, setAnswer] = useState<Answer | null>(null);
+  const [attempt, setAttempt] = useState(1);
   const sql = query?.sql ?? null;
   const maxRows = query?.maxRows;
   useEffect(() => {
@@ -49,12 +50,18 @@ export function useDrawn(
         if (!isAbortError(error)) setAnswer({ sql, of: result, error });
       });
     return () => handle.cancel();
-  }, [result, sql, maxRows]);
+  }, [result, sql, maxRows, attempt]);
 
   return useMemo((): Drawn => {
     if (query === null) return { kind: 'ready', table, config, notes: [], whole: false };
     if (answer === null || answer.sql !== query.sql || answer.of !== result) return { kind: 'waiting' };
-    if (answer.table === undefined) return { kind: 'failed', error: answer.error };
+    if (answer.table === undefined) {
+      const retry = () => {
+        setAnswer(null);
+        setAttempt((before) => before + 1);
+      };
+      return { kind: 'failed', error: answer.error, retry };
+    }
     const cut = answer.truncated === true ? ['There are more groups than a chart can show.'] : [];
     const notes = [...query.notes(answer.table), ...cut];
     return { kind: 'ready', table: answer.table, config: query.config, notes, whole: query.whole === true };

@@ -7,7 +7,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { Skeleton, SkeletonRows } from '#web/components/skeleton.tsx';
+import { Skeleton, SkeletonTable } from '#web/components/skeleton.tsx';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { useCommit } from '../api/get-commit.ts';
 
@@ -36,9 +36,12 @@ export function CommitPage(props: CommitPageProps) {
   }
   if (commit.data === undefined) {
     return (
-      <div aria-hidden className="flex flex-col gap-3 px-4 pt-4">
-        <Skeleton className="h-5 w-96" />
-        <SkeletonRows count={4} />
+      <div>
+        <div className="flex h-[77px] flex-col gap-2 border-b px-4 pt-4.5">
+          <Skeleton className="h-4 w-96" />
+          <Skeleton className="mt-1.5 h-3 w-56" />
+        </div>
+        <SkeletonTable rows={4} columns={5} />
       </div>
     );
   }

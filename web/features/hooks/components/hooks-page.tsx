@@ -8,7 +8,7 @@ import { Dialog } from '#web/components/dialog.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { listMove } from '#web/components/list-keys.ts';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { useCommands } from '#web/lib/commands.tsx';
 import { useCreateHook, useHooks, type CreatedHook } from '../api/hooks.ts';
 import { eventsText } from '../model/hook-words.ts';
@@ -61,7 +61,7 @@ export function HooksPage({ selected, onSelect }: HooksPageProps) {
           {make}
         </header>
         {hooks.isPending ? (
-          <SkeletonRows count={4} className="p-2" />
+          <SkeletonTable rows={4} columns={4} />
         ) : hooks.isError ? (
           <ErrorState
             error={hooks.error}

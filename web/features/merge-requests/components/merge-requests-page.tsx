@@ -6,7 +6,7 @@ import { ErrorState } from '#web/components/error-state.tsx';
 import { listMove } from '#web/components/list-keys.ts';
 import { SearchField } from '#web/components/search-field.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { countOf } from '#web/lib/format/numbers.ts';
@@ -94,7 +94,7 @@ export function MergeRequestsPage(props: MergeRequestsPageProps) {
         {propose}
       </header>
       {list.isPending ? (
-        <SkeletonRows count={6} className="p-2" />
+        <SkeletonTable rows={6} columns={4} />
       ) : list.isError ? (
         <ErrorState
           error={list.error}

@@ -91,7 +91,14 @@ function Difference({
   const client = useQueryClient();
   const toast = useToast();
   if (revision.isPending) return <SkeletonRows count={8} />;
-  if (revision.isError) return <ErrorState error={revision.error} title="That version could not be read." />;
+  if (revision.isError)
+    return (
+      <ErrorState
+        error={revision.error}
+        title="That version could not be read."
+        onRetry={() => void revision.refetch()}
+      />
+    );
   const { content } = revision.data;
   const changes = compareNotebooks(content, document);
   const restore = async () => {

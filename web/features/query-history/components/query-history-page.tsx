@@ -1,5 +1,6 @@
 import { History, Search } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { EngineName } from '#shared/contract/plan.ts';
 import type { QueryRun } from '#shared/contract/query-runs.ts';
 import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
@@ -8,7 +9,7 @@ import { listMove } from '#web/components/list-keys.ts';
 import { SearchField } from '#web/components/search-field.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { Select } from '#web/components/select.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { useQueryRuns } from '../api/query-runs.ts';
@@ -20,7 +21,7 @@ import { RunRow } from './run-row.tsx';
 export interface HistorySearch {
   readonly q: string;
   readonly state: QueryRun['state'] | 'all';
-  readonly engine: 'browser' | 'server' | 'any';
+  readonly engine: EngineName | 'any';
   readonly period: Period;
 }
 
@@ -44,6 +45,7 @@ const ENGINE_CHOICES = [
   { value: 'any', label: 'Any engine' },
   { value: 'browser', label: 'In the tab' },
   { value: 'server', label: 'On the server' },
+  { value: 'cluster', label: 'On the cluster' },
 ] as const;
 
 /** What was run in cells, newest first. */
@@ -105,7 +107,7 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
         />
       </header>
       {list.isPending ? (
-        <SkeletonRows count={10} className="p-2" />
+        <SkeletonTable rows={10} columns={5} rowHeight={32} />
       ) : list.isError ? (
         <ErrorState
           error={list.error}

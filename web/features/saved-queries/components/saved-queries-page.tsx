@@ -9,7 +9,7 @@ import { ErrorState } from '#web/components/error-state.tsx';
 import { listMove } from '#web/components/list-keys.ts';
 import { SearchField } from '#web/components/search-field.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonTable } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import { useDeleteSavedQuery, useKeepQuery, useSavedQueries } from '../api/saved-queries.ts';
@@ -111,7 +111,7 @@ export function SavedQueriesPage(props: SavedQueriesPageProps) {
         {list.data?.length !== 0 && create}
       </header>
       {list.isPending ? (
-        <SkeletonRows count={6} className="p-2" />
+        <SkeletonTable rows={6} columns={4} rowHeight={32} />
       ) : list.isError ? (
         <ErrorState
           error={list.error}

@@ -4,7 +4,7 @@ import { Button } from '#web/components/button.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { SkeletonRows } from '#web/components/skeleton.tsx';
+import { SkeletonRows, SkeletonTable } from '#web/components/skeleton.tsx';
 import { useAllRuns, useSchedules } from '../api/schedules.ts';
 import { SavedRuns } from './saved-runs.tsx';
 import { ScheduleTable } from './schedule-table.tsx';
@@ -33,22 +33,25 @@ export function SchedulesPage({ outcome, onOutcome, selected, onSelect }: Schedu
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <h1 className="px-4 pt-4 pb-2 text-base font-semibold">Scheduled runs</h1>
-      {schedules.isPending ? (
-        <SkeletonRows count={3} className="p-2" />
-      ) : schedules.isError ? (
-        <ErrorState
-          error={schedules.error}
-          title="The schedules could not be read."
-          onRetry={() => void schedules.refetch()}
-        />
-      ) : schedules.data.length === 0 ? (
-        <EmptyState icon={CalendarClock} title="No notebook runs by itself">
-          Give one a schedule by “Runs on the server…” among its actions. Its cells then run on the server,
-          and what they came to is kept.
-        </EmptyState>
-      ) : (
-        <ScheduleTable schedules={schedules.data} />
-      )}
+      {/* As high as it is empty: what stands below does not move when one or two come. */}
+      <div className="min-h-46">
+        {schedules.isPending ? (
+          <SkeletonTable rows={2} columns={4} rowHeight={40} />
+        ) : schedules.isError ? (
+          <ErrorState
+            error={schedules.error}
+            title="The schedules could not be read."
+            onRetry={() => void schedules.refetch()}
+          />
+        ) : schedules.data.length === 0 ? (
+          <EmptyState icon={CalendarClock} title="No notebook runs by itself">
+            Give one a schedule by “Runs on the server…” among its actions. Its cells then run on the server,
+            and what they came to is kept.
+          </EmptyState>
+        ) : (
+          <ScheduleTable schedules={schedules.data} />
+        )}
+      </div>
       <div className="flex items-center gap-3 border-b px-4 pt-6 pb-2">
         <h2 className="font-semibold">Runs</h2>
         <Segmented label="Which runs" value={outcome} onChange={onOutcome} options={OUTCOMES} />
