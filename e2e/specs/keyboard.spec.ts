@@ -7,8 +7,11 @@ import { openWorkbench } from '../pages/workbench.ts';
 
 test('a whole job by keys alone: a branch, a table, a question, a comparison, the merge, and its history', async ({
   page,
-}) => {
+}, { retry, repeatEachIndex }) => {
   test.slow();
+  // What an earlier try made is still there.
+  const branch = `by-keys-${retry}-${repeatEachIndex}`;
+  const made = `by_keys_${retry}_${repeatEachIndex}`;
   const keys = page.keyboard;
   const bar = new TopBar(page);
   await openWorkbench(page, '/catalog');
@@ -19,25 +22,25 @@ test('a whole job by keys alone: a branch, a table, a question, a comparison, th
 
   await keys.press('ControlOrMeta+b');
   await expect(page.getByRole('combobox', { name: 'Branches and tags' })).toBeFocused();
-  await keys.type('by-keys');
+  await keys.type(branch);
   await keys.press('Tab');
-  await expect(page.getByRole('button', { name: 'New branch “by-keys” from here…' })).toBeFocused();
+  await expect(page.getByRole('button', { name: `New branch “${branch}” from here…` })).toBeFocused();
   await keys.press('Enter');
   await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
   await keys.press('Enter');
-  await expect(bar.ref).toHaveAccessibleName('Branch by-keys');
+  await expect(bar.ref).toHaveAccessibleName(`Branch ${branch}`);
 
   await keys.press('Alt+c');
   const table = new SqlCell(page, 1);
   await expect(table.frame.getByRole('textbox', { name: 'SQL, cell 1' })).toBeFocused();
-  await keys.insertText("CREATE TABLE bronze.by_keys AS SELECT i AS id, 'new' AS word FROM range(5) t(i)");
+  await keys.insertText(`CREATE TABLE bronze.${made} AS SELECT i AS id, 'new' AS word FROM range(5) t(i)`);
   await keys.press('ControlOrMeta+Enter');
   await expect(table.frame).toContainText('5 rows inserted');
   await keys.press('Escape');
   await keys.press('b');
   const total = new SqlCell(page, 2);
   await expect(total.frame.getByRole('textbox', { name: 'SQL, cell 2' })).toBeFocused();
-  await keys.insertText('SELECT sum(id) AS total FROM bronze.by_keys');
+  await keys.insertText(`SELECT sum(id) AS total FROM bronze.${made}`);
   await total.run();
   await expect.poll(() => total.rows()).toEqual([['10']]);
   await keys.press('Escape');
@@ -46,16 +49,16 @@ test('a whole job by keys alone: a branch, a table, a question, a comparison, th
   await keys.press('Alt+m');
   const compare = new ComparePage(page);
   await expect(compare.outcome).toContainText('No conflicts');
-  await expect(compare.changes).toContainText('bronze.by_keys');
+  await expect(compare.changes).toContainText(`bronze.${made}`);
   await keys.press('ControlOrMeta+Enter');
-  await expect(said(page, 'by-keys is merged into main')).toBeVisible();
+  await expect(said(page, `${branch} is merged into main`)).toBeVisible();
 
   await keys.press('ControlOrMeta+k');
   await expect(page.getByRole('dialog', { name: 'Search and commands' })).toBeVisible();
-  await keys.type('by_keys');
-  await expect(page.getByRole('option', { name: 'bronze.by_keys' })).toBeVisible();
+  await keys.type(made);
+  await expect(page.getByRole('option', { name: `bronze.${made}` })).toBeVisible();
   await keys.press('Enter');
-  await expect(page.getByRole('heading', { name: 'bronze.by_keys' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: `bronze.${made}` })).toBeVisible();
 
   await keys.press('Alt+3');
   const commits = page.getByRole('grid', { name: 'Commits' });
@@ -66,7 +69,7 @@ test('a whole job by keys alone: a branch, a table, a question, a comparison, th
   await expect(commits).toBeFocused();
   await keys.press('ArrowDown');
   const inspector = page.getByRole('complementary', { name: 'Selected commit' });
-  await expect(inspector).toContainText('bronze.by_keys');
+  await expect(inspector).toContainText(`bronze.${made}`);
   // A key that works everywhere is no other one here.
   await keys.press('Alt+v');
   await expect(page).toHaveURL(/\/branches\/compare/);

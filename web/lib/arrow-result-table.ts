@@ -1,6 +1,7 @@
-import { RecordBatchReader, type RecordBatch, type Schema } from 'apache-arrow';
+import { RecordBatchReader, type RecordBatch } from 'apache-arrow';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { withSchema } from '#shared/util/with-schema.ts';
 import { cellReader, type CellReader } from './arrow-cell-reader.ts';
 import { parseSqlType, type SqlType } from './format/duckdb-type.ts';
 import type { CellValue, ResultTable } from './result-table.ts';
@@ -70,11 +71,6 @@ export class ArrowResultTable implements ResultTable {
     readers[column] = reader;
     return reader;
   }
-}
-
-/** What makes a batch puts fields of one name into one, and whoever writes it again would write columns of wrong types. */
-function withSchema(batch: RecordBatch, schema: Schema): RecordBatch {
-  return Object.assign(batch, { schema });
 }
 
 /** What a tab can hold of one result and still breathe. */

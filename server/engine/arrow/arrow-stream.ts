@@ -11,7 +11,7 @@ import {
 } from 'apache-arrow';
 import { arrowTypeOf } from './arrow-type.ts';
 import { encodeVector } from './encode-vector.ts';
-import { withSchema } from './with-schema.ts';
+import { withSchema } from '#shared/util/with-schema.ts';
 
 /** Takes what the writer writes; the writer's own queue would keep it until somebody waits for it. */
 class ByteSink extends AsyncByteQueue<Uint8Array> {

@@ -15,7 +15,7 @@ import {
 import { workbookSql } from '#shared/workbook/workbook-sql.ts';
 import { writeZip, type ZipSink } from '#shared/workbook/zip.ts';
 import type { ExecuteInput, ServerEngine } from '#server/engine/execute/server-engine.ts';
-import { withSchema } from '#server/engine/arrow/with-schema.ts';
+import { withSchema } from '#shared/util/with-schema.ts';
 
 export interface WrittenExport {
   readonly rows: number;

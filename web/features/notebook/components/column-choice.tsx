@@ -1,8 +1,6 @@
-import { Check, ChevronDown } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
+import { ChecklistMenu } from '#web/components/checklist-menu.tsx';
 import { Select } from '#web/components/select.tsx';
 import { TextField } from '#web/components/text-field.tsx';
-import { cn } from '#web/lib/class-names.ts';
 
 /** Columns that a menu lists; where there are more, or none is known, they are typed. */
 const MOST_LISTED = 200;
@@ -77,48 +75,15 @@ export function SeveralColumns({ label, columns, placeholder, chosen, most, onCh
       />
     );
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <button
-          type="button"
-          aria-label={`${label}: ${chosen.length === 0 ? 'none' : chosen.join(', ')}`}
-          className="inline-flex h-7 max-w-56 min-w-0 items-center justify-between gap-2 rounded-md border border-line-strong bg-surface px-2 text-xs hover:bg-hover"
-        >
-          <span className={cn('truncate', chosen.length === 0 && 'text-ink-3')}>
-            {chosen.length === 0 ? placeholder : chosen.join(', ')}
-          </span>
-          <ChevronDown aria-hidden className="size-3.5 shrink-0 text-ink-3" />
-        </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-80 min-w-44 animate-appear overflow-y-auto rounded-lg bg-raised p-1 shadow-float"
-        >
-          {withChosen(columns, chosen).map((column) => (
-            <DropdownMenu.CheckboxItem
-              key={column}
-              checked={chosen.includes(column)}
-              disabled={!chosen.includes(column) && chosen.length >= most}
-              onCheckedChange={(on) =>
-                onChange(on ? [...chosen, column] : chosen.filter((each) => each !== column))
-              }
-              onSelect={(event) => event.preventDefault()}
-              className="row"
-            >
-              <span className="min-w-0 flex-1 truncate" title={column}>
-                {column}
-              </span>
-              <DropdownMenu.ItemIndicator>
-                <Check aria-hidden className="size-4 text-accent-text" />
-              </DropdownMenu.ItemIndicator>
-            </DropdownMenu.CheckboxItem>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <ChecklistMenu
+      label={label}
+      items={withChosen(columns, chosen)}
+      chosen={chosen}
+      placeholder={placeholder}
+      most={most}
+      onChange={onChange}
+      className="text-xs"
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import type { RunOutcome, RunRequest } from '#web/duckdb/types.ts';
 import { noRelations } from '../testing/no-relations.ts';
+import { ONE_RUN } from '../testing/one-run.ts';
 import { Drafts } from './drafts.ts';
 import { NotebookStore } from './notebook-store.ts';
 import { clearResults, staleCells } from './reruns.ts';
@@ -44,21 +45,11 @@ function open() {
 }
 
 function keptAnswer(store: NotebookStore, id: string): Answer {
+  const { columns } = ONE_RUN.plan;
   const outcome: RunOutcome = {
-    request: { sql: 'SELECT 1', ref: 'main', preference: 'auto' },
-    table: { columns: [{ name: 'n', type: 'INTEGER' }], rowCount: 1, value: () => 1 },
+    ...ONE_RUN,
+    table: { columns, rowCount: 1, value: () => 1 },
     truncated: false,
-    plan: {
-      id: 'p',
-      sql: 'SELECT 1',
-      ref: { name: 'main', hash: 'abcdef12' },
-      scans: [],
-      columns: [{ name: 'n', type: 'INTEGER' }],
-      bytes: 0,
-      engine: { choice: 'browser', reason: 'Small.', browserCapable: true },
-    },
-    engine: { used: 'browser', reason: 'It is here.' },
-    timings: { plan: 1, load: 0, run: 1, total: 2 },
   };
   const signature = store.relations.signature(id, 'main');
   return { outcome, sql: 'SELECT 1', ref: 'main', at: 1000, signature, kept: { rows: 1 } };

@@ -3,6 +3,7 @@ import type { Notebook } from '#shared/contract/notebooks.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { MemoryRecords } from '#web/lib/testing/memory-records.ts';
 import { noRelations } from '../testing/no-relations.ts';
+import { ONE_RUN } from '../testing/one-run.ts';
 import type { NotebookDocument } from './document.ts';
 import { Drafts } from './drafts.ts';
 import { KeptResults } from './kept-results.ts';
@@ -166,18 +167,7 @@ it('shows the answers of an earlier visit, also where the notebook was opened fi
     rows: 0,
     truncated: false,
     arrow: new Uint8Array(),
-    request: { sql: 'SELECT 1', ref: 'main', preference: 'auto' },
-    plan: {
-      id: 'p',
-      sql: 'SELECT 1',
-      ref: { name: 'main', hash: 'abcdef12' },
-      scans: [],
-      columns: [{ name: 'n', type: 'INTEGER' }],
-      bytes: 0,
-      engine: { choice: 'browser', reason: 'Small.', browserCapable: true },
-    },
-    engine: { used: 'browser', reason: 'It is here.' },
-    timings: { plan: 1, load: 0, run: 1, total: 2 },
+    ...ONE_RUN,
   });
   const notebook = await server.load('n');
   const stores = visit(server, records);
