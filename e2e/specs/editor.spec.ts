@@ -61,8 +61,8 @@ test('columns of a cell that never ran are completed, shown and checked, and eac
 }) => {
   await openWorkbench(page);
   const sql = { kind: 'sql', view: 'grid' };
-  const byDay = 'SELECT date::DATE AS day_of_it, max(delay) AS longest FROM some GROUP BY ALL';
-  const broken = 'SELECT nothing FROM some';
+  const byDay = 'SELECT date::DATE AS day_of_it, max(delay) AS longest FROM late GROUP BY ALL';
+  const broken = 'SELECT nothing FROM late';
   const asked: string[] = [];
   page.on('request', (request) => {
     if (!request.url().endsWith('/api/v1/check')) return;
@@ -70,7 +70,7 @@ test('columns of a cell that never ran are completed, shown and checked, and eac
     asked.push(...[byDay, broken].filter((each) => text.trim().endsWith(each)));
   });
   const cells = await CellsPage.open(page, 'Columns of cells', [
-    { ...sql, id: '1', name: 'some', source: 'SELECT * FROM bronze.flights WHERE delay > $least' },
+    { ...sql, id: '1', name: 'late', source: 'SELECT * FROM bronze.flights WHERE delay > $least' },
     { ...sql, id: '2', name: 'by_day', source: byDay },
     { ...sql, id: '3', name: 'broken', source: broken },
     { ...sql, id: '4', source: 'SELECT 1' },
