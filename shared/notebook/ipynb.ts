@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cell as cellSchema, type Cell, type NotebookContent } from '../contract/notebooks.ts';
 import { AppError } from '../errors/app-error.ts';
+import { cellOf } from './ipynb-cells.ts';
 
 type Content = Readonly<Omit<NotebookContent, 'cells'>> & { readonly cells: readonly Cell[] };
 
@@ -10,13 +11,27 @@ const text = z
 const ipynb = z.object({
   nbformat: z.number().int().min(4),
   metadata: z
-    .looseObject({ timestream: z.looseObject({}).optional(), title: z.string().optional() })
+    .looseObject({
+      timestream: z.looseObject({}).optional(),
+      title: z.string().optional(),
+      kernelspec: z
+        .looseObject({ language: z.string().optional(), name: z.string().optional() })
+        .optional()
+        .catch(undefined),
+      language_info: z.looseObject({ name: z.string().optional() }).optional().catch(undefined),
+    })
     .default({}),
   cells: z.array(
     z.object({
       cell_type: z.enum(['code', 'markdown', 'raw']),
       source: text,
-      metadata: z.looseObject({ timestream: z.unknown().optional() }).default({}),
+      metadata: z
+        .looseObject({
+          timestream: z.unknown().optional(),
+          vscode: z.looseObject({ languageId: z.string().optional() }).optional().catch(undefined),
+        })
+        .default({}),
+      attachments: z.record(z.string(), z.record(z.string(), text)).optional().catch(undefined),
     }),
   ),
 });
@@ -49,8 +64,15 @@ export function toIpynb({ title, folder, mode, cells }: Content): string {
   return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 
+/** A notebook that was read, and what of it is not what it was. */
+export interface ReadIpynb {
+  readonly content: Content;
+  /** How many cells have code that nothing here runs; they are text now. */
+  readonly keptAsText: number;
+}
+
 /** @param title of a notebook that has none. @throws INVALID_INPUT */
-export function fromIpynb(file: string, title: string, makeId: () => string): Content {
+export function fromIpynb(file: string, title: string, makeId: () => string): ReadIpynb {
   const read = ipynb.safeParse(parse(file));
   if (!read.success) {
     const issue = read.error.issues[0];
@@ -61,21 +83,28 @@ export function fromIpynb(file: string, title: string, makeId: () => string): Co
   }
   const { metadata, cells } = read.data;
   const { folder, mode } = metadata.timestream ?? {};
-  return {
+  const language =
+    metadata.kernelspec?.language ??
+    metadata.language_info?.name ??
+    metadata.kernelspec?.name?.replace(/\d+$/, '') ??
+    null;
+  let keptAsText = 0;
+  const content: Content = {
     title: (metadata.title ?? title).slice(0, 200),
     ...(typeof folder === 'string' ? { folder } : {}),
     ...(mode === 'auto' || mode === 'manual' ? { mode } : {}),
-    cells: cells.map(({ cell_type, source, metadata: { timestream } }): Cell => {
+    cells: cells.map(({ cell_type: type, source, attachments, metadata: about }): Cell => {
+      const { timestream } = about;
       const ours = typeof timestream === 'object' ? cellSchema.safeParse({ source, ...timestream }) : null;
       if (ours?.success === true) return ours.data;
-      const id = makeId();
-      // A cell magic names the language of what follows it.
-      const sql = source.replace(/^%%sql[^\n]*\n/, '');
-      return cell_type === 'code'
-        ? { id, kind: 'sql', source: sql, view: 'grid' }
-        : { id, kind: 'markdown', source };
+      const foreign = { type, source, attachments, language: about.vscode?.languageId };
+      const read = cellOf(foreign, language, makeId());
+      if (type === 'code' && read.kind === 'markdown' && !/^\s*%%(?:md|markdown)\b/.test(source))
+        keptAsText += 1;
+      return read;
     }),
   };
+  return { content, keptAsText };
 }
 
 function parse(file: string): unknown {

@@ -14,7 +14,13 @@ export function ImportNotebook() {
   const read = async (files: readonly File[]) => {
     for (const file of files) {
       try {
-        await createFrom(await readNotebookFile(file));
+        const { document, keptAsText } = await readNotebookFile(file);
+        await createFrom(document);
+        if (keptAsText > 0)
+          toast({
+            title: `${file.name} is imported.`,
+            description: `${keptAsText === 1 ? 'One cell is' : `${keptAsText} cells are`} not SQL, and kept as text: only SQL runs here.`,
+          });
       } catch (error) {
         toast({ title: `${file.name} was not imported.`, description: errorMessage(error), tone: 'bad' });
       }

@@ -18,5 +18,15 @@ describe('MarkdownText', () => {
     expect(container.querySelectorAll('img, script, iframe')).toHaveLength(0);
     expect(screen.getByText('x').getAttribute('href') ?? '').not.toContain('javascript');
     expect(screen.getByRole('link', { name: 'pixel' })).toBeTruthy();
+    expect(container.textContent).toContain('image at tracker.example, not loaded');
+  });
+
+  it('shows images that are inside of the text', () => {
+    const data = 'data:image/png;base64,iVBORw0KGgo=';
+    const source = `![a plot][image-1] ![no](data:text/html;base64,PHA+) [link](${data})\n\n[image-1]: ${data}`;
+    const { container } = render(<MarkdownText source={source} />);
+    expect(screen.getByRole('img', { name: 'a plot' }).getAttribute('src')).toBe(data);
+    expect(container.querySelectorAll('img')).toHaveLength(1);
+    expect(screen.getByText('link').getAttribute('href') ?? '').not.toContain('data:');
   });
 });

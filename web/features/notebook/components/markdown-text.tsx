@@ -1,10 +1,22 @@
-import Markdown, { type Components } from 'react-markdown';
+import Markdown, { defaultUrlTransform, type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
 const LINK = 'text-accent-text underline underline-offset-2';
 
+/** An image that is inside of the text itself. */
+const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif|webp|avif|svg\+xml);base64,[A-Za-z0-9+/=]+$/;
+
+/** Links are made safe; images may also be inside of the text. */
+function urlOf(url: string, key: string): string {
+  return key === 'src' && IMAGE_DATA.test(url) ? url : defaultUrlTransform(url);
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? ` at ${new URL(url).host}` : '';
+}
+
 /**
- * Nothing in a notebook makes the page ask another host: images are links to where they are, and raw HTML is
+ * Nothing in a notebook makes the page ask another host: images from elsewhere are links to where they are, and raw HTML is
  * not rendered at all.
  */
 const COMPONENTS: Components = {
@@ -24,11 +36,19 @@ const COMPONENTS: Components = {
       {children}
     </a>
   ),
-  img: ({ src, alt }) => (
-    <a href={typeof src === 'string' ? src : undefined} target="_blank" rel="noreferrer" className={LINK}>
-      {alt === undefined || alt === '' ? 'image' : alt}
-    </a>
-  ),
+  img: ({ src, alt }) => {
+    const where = typeof src === 'string' ? src : '';
+    const name = alt === undefined || alt === '' ? 'image' : alt;
+    if (IMAGE_DATA.test(where)) return <img src={where} alt={name} className="my-2 max-w-full rounded-md" />;
+    return (
+      <>
+        <a href={where} target="_blank" rel="noreferrer" className={LINK}>
+          {name}
+        </a>
+        <span className="text-xs text-ink-3"> (image{hostOf(where)}, not loaded: it opens there)</span>
+      </>
+    );
+  },
   code: ({ children }) => (
     <code className="rounded-sm bg-sunken px-1 py-px font-mono text-[12px] text-ink">{children}</code>
   ),
@@ -51,7 +71,7 @@ const COMPONENTS: Components = {
 
 export function MarkdownText({ source }: { source: string }) {
   return (
-    <Markdown remarkPlugins={[remarkGfm]} components={COMPONENTS}>
+    <Markdown remarkPlugins={[remarkGfm]} components={COMPONENTS} urlTransform={urlOf}>
       {source}
     </Markdown>
   );

@@ -26,13 +26,23 @@ export async function downloadNotebook(store: NotebookStore, format: NotebookFor
 /** Ends of the names of files that can be read. */
 export const READABLE_FILES = '.md,.ipynb,.sql';
 
+/** A notebook of a file, and how many of its cells have code that nothing here runs, and are text now. */
+interface ReadNotebook {
+  readonly document: NotebookDocument;
+  readonly keptAsText: number;
+}
+
 /** @throws AppError INVALID_INPUT with the line, where the file is none of a notebook */
-export async function readNotebookFile(file: File): Promise<NotebookDocument> {
+export async function readNotebookFile(file: File): Promise<ReadNotebook> {
   const text = await file.text();
   const title = file.name.replace(/\.[^.]*$/, '').slice(0, 200);
   const makeId = () => crypto.randomUUID();
-  if (file.name.endsWith('.ipynb')) return fromIpynb(text, title, makeId);
-  return file.name.endsWith('.md') ? fromText(text) : fromSqlScript(text, title, makeId);
+  if (file.name.endsWith('.ipynb')) {
+    const { content, keptAsText } = fromIpynb(text, title, makeId);
+    return { document: content, keptAsText };
+  }
+  const document = file.name.endsWith('.md') ? fromText(text) : fromSqlScript(text, title, makeId);
+  return { document, keptAsText: 0 };
 }
 
 function fileName(title: string): string {
