@@ -35,7 +35,7 @@ export function useRelationColumns(
   store: NotebookStore,
   tables: readonly CompletionTable[],
   relation: string,
-  notebookRef = 'main',
+  notebookRef: string,
 ): readonly string[] {
   const columns = () => relationColumns(store, tables, relation, notebookRef).join('\n');
   useSyncExternalStore(store.subscribe, columns);
