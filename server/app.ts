@@ -96,7 +96,7 @@ export function createApp({
   app.route(api, gcRoutes(ctx));
   app.route(api, queryRoutes(ctx));
   app.route(api, resultRoutes(ctx));
-  app.route(api, functionRoutes());
+  app.route(api, functionRoutes(ctx));
   app.route(api, checkRoutes(ctx));
   app.route(api, exportRoutes(ctx));
   app.route(api, uploadRoutes(ctx));

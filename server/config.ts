@@ -190,6 +190,7 @@ export function lakehousePaths(directory: string) {
     staging: join(directory, 'warehouse', '.staging'),
     spill: join(directory, 'spill'),
     objects: join(directory, 'objects'),
+    extensions: join(directory, 'extensions'),
     token: join(directory, 'token'),
   };
 }

@@ -35,6 +35,7 @@ import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryContext } from './services/query/index.ts';
 import type { QueryRunContext } from './services/query-runs/index.ts';
 import type { SavedQueryContext } from './services/saved-queries/index.ts';
+import { extensionsToLoad } from './services/extensions/index.ts';
 import type { GcContext } from './services/gc/index.ts';
 import { assertOwnWarehouse, openWarehouse } from './open-warehouse.ts';
 import { acquireLakehouseLock } from './storage/lakehouse-lock.ts';
@@ -103,6 +104,10 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       memoryLimit: COPYING_MEMORY,
     });
     closers.push(() => copies.close());
+    const logger = pino({ level: config.logLevel });
+    const extensions = await extensionsToLoad(paths.extensions, (error) =>
+      logger.warn({ err: error }, 'An extension is not loaded.'),
+    );
     const elsewhere = await Promise.all(config.allowedLocations.map(openLocalReader));
     const [warehouse, catalog, writer, engine, planning, token] = await Promise.all([
       openWarehouse(config, paths),
@@ -120,8 +125,9 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
         ],
         timeoutMs: config.queryTimeoutMs,
         maxConcurrent: 4,
+        extensions: extensions.paths,
       }),
-      openPlanner(),
+      openPlanner(extensions.paths),
       config.token ?? readOrCreateToken(paths.token),
     ]);
     closers.push(
@@ -140,7 +146,6 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     const probe = await BloomProbe.open(io, [paths.warehouse, ...config.allowedLocations]);
     closers.push(() => probe.close());
     const manifests = new ManifestCache(MANIFEST_CACHE_BYTES);
-    const logger = pino({ level: config.logLevel });
     const hookStore = createHookRepository(database.db);
     const deliveries = new DeliveryWorker({ store: hookStore, logger });
     closers.push(() => deliveries.close());
@@ -164,6 +169,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       opener,
       deletedRows: new DeletedRows({ io, opener, engine, cacheBytes: DELETED_ROWS_CACHE_BYTES }),
       planner: planning.planner,
+      extensions,
       manifests,
       ...resultsOf(config),
       probe,

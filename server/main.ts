@@ -8,9 +8,10 @@ import packageJson from '../package.json' with { type: 'json' };
 import { connectApi } from './api-connection.ts';
 import { runCli } from './cli/program.ts';
 import { openLakehouse } from './lakehouse.ts';
-import { readConfig } from './config.ts';
+import { lakehousePaths, readConfig } from './config.ts';
 import { checkPort, listen } from './listen.ts';
 import { startNotebookSchedule } from './jobs/notebook-schedule.ts';
+import { openExtensions } from './services/extensions/index.ts';
 import { runDemoLoad } from './jobs/demo-load.ts';
 
 const { version } = packageJson;
@@ -28,6 +29,10 @@ process.exitCode = await runCli(process.argv, version, {
   write: writeOut,
   connect: ({ lakehouse }) =>
     connectApi(readConfig(process.env, lakehouse === undefined ? {} : { lakehouse }), version),
+  extensions({ lakehouse }) {
+    const config = readConfig(process.env, lakehouse === undefined ? {} : { lakehouse });
+    return openExtensions(lakehousePaths(config.lakehouseDirectory).extensions);
+  },
   async serve(options) {
     const config = readConfig(process.env, options);
     const print = (line: string) => process.stdout.write(`${line}\n`);

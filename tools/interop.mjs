@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runnerImport } from 'vite';
+import { runExtensions } from './interop-extensions.mjs';
 import { ensurePython } from './interop-python.mjs';
 import { runS3 } from './interop-s3.mjs';
 import { root } from './run.mjs';
@@ -22,6 +23,9 @@ try {
   const trino = await ensureTrino();
   if (typeof trino === 'string') console.log(`${trino}. Its part is left out.`);
   ({ passed, failed } = await module.default(python, work, typeof trino === 'string' ? null : trino));
+  const extensions = await runExtensions(python);
+  passed += extensions.passed;
+  failed += extensions.failed;
 } catch (error) {
   failed += 1;
   console.error(`FAILED to set up: ${error.message}`);

@@ -44,6 +44,7 @@ async function run(result: FsckResult, ...words: string[]) {
     serve: none,
     register: none,
     write: none,
+    extensions: () => Promise.reject(new TypeError('no extensions')),
     connect: async () => ({
       close: none,
       download: async () => Promise.reject(new TypeError('no file')),

@@ -46,6 +46,7 @@ async function run(...words: string[]) {
     serve: none,
     register: none,
     write: none,
+    extensions: () => Promise.reject(new TypeError('no extensions')),
     connect: async () => api,
     print: (line) => lines.push(line),
   });

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { ApiCommands } from './api-client.ts';
 import { addRefCommands } from './branch.ts';
+import { addExtensionCommands, type ExtensionCommands } from './extensions.ts';
 import { addFsck } from './fsck.ts';
 import { addHistoryCommands } from './history.ts';
 import { addMaintenanceCommands } from './maintenance.ts';
@@ -12,7 +13,7 @@ import { addSql } from './sql.ts';
 import { addRegister, ALLOW_LOCATION, collect, type Register } from './register.ts';
 
 /** What main.ts gives the command line to call. */
-export interface Commands extends ApiCommands {
+export interface Commands extends ApiCommands, ExtensionCommands {
   serve(options: ServeOptions): Promise<void>;
   readonly register: Register;
 }
@@ -51,6 +52,7 @@ export async function runCli(argv: readonly string[], version: string, commands:
   addMaintenanceCommands(program, commands);
   addSnapshotCommands(program, commands);
   addFsck(program, commands);
+  addExtensionCommands(program, commands);
   try {
     await program.parseAsync([...argv]);
     return 0;

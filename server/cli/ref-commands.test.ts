@@ -50,6 +50,7 @@ async function run(...words: string[]) {
     serve: none,
     register: none,
     write: none,
+    extensions: () => Promise.reject(new TypeError('no extensions')),
     connect: async () => api,
     print: (line: string) => lines.push(line),
   };

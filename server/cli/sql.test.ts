@@ -58,6 +58,7 @@ async function sql(...words: string[]) {
     print: (line) => {
       text += `${line}\n`;
     },
+    extensions: () => Promise.reject(new TypeError('no extensions')),
     write: async (bytes) => {
       const decoder = new TextDecoder();
       for await (const piece of bytes) text += decoder.decode(piece, { stream: true });

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly disabledOptimizers?: readonly string[];
   /** Which plans EXPLAIN gives; the physical one where not given. */
   readonly explainOutput?: 'all';
+  /** Files of signed extensions; see ExtensionFolder. */
+  readonly extensions?: readonly string[];
 }
 
 /**
@@ -41,6 +43,8 @@ export async function openSandbox(options: SandboxOptions): Promise<DuckDBInstan
   );
   const connection = await instance.connect();
   try {
+    // While it may still open them. It takes none that DuckDB has not signed.
+    for (const path of options.extensions ?? []) await connection.run(`LOAD ${quoteLiteral(path)}`);
     for (const setting of [
       "TimeZone = 'UTC'",
       "Calendar = 'gregorian'",
@@ -54,8 +58,11 @@ export async function openSandbox(options: SandboxOptions): Promise<DuckDBInstan
       'lock_configuration = true',
     ])
       await connection.run(`SET GLOBAL ${setting}`);
-  } finally {
     connection.closeSync();
+    return instance;
+  } catch (error) {
+    connection.closeSync();
+    instance.closeSync();
+    throw error;
   }
-  return instance;
 }

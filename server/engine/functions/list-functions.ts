@@ -56,9 +56,15 @@ interface Line {
   readonly examples: readonly string[] | null;
 }
 
-/** Every function that a query may call, each name once, as the pinned DuckDB describes them itself. */
-export async function listFunctions(): Promise<{ version: string; functions: SqlFunction[] }> {
-  const instance = await openSandbox({ allowedDirectories: [], memoryLimit: MEMORY, threads: 1 });
+/**
+ * Every function that a query may call, each name once, as the pinned DuckDB describes them itself.
+ *
+ * @param extensions what the engines load
+ */
+export async function listFunctions(
+  extensions: readonly string[] = [],
+): Promise<{ version: string; functions: SqlFunction[] }> {
+  const instance = await openSandbox({ allowedDirectories: [], memoryLimit: MEMORY, threads: 1, extensions });
   try {
     const connection = await instance.connect();
     const lines = (await column(connection, SQL)).map((text) => parseJson(text) as Line);

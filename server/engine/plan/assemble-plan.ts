@@ -66,6 +66,7 @@ export function assemblePlan(
       browserBytes: input.browserBytes,
       preference: input.preference,
       ...(input.tabEngine === undefined ? {} : { tabEngine: input.tabEngine }),
+      ...(input.serverNames === undefined ? {} : { serverNames: input.serverNames }),
       answered: answer !== null,
     }),
   };

@@ -21,6 +21,8 @@ export interface EngineChoiceInput {
   readonly preference: EnginePreference;
   /** What the lakehouse lets the tab do. */
   readonly tabEngine?: TabEngine;
+  /** Functions and types that the server's engine has by its extensions, in lower case. */
+  readonly serverNames?: ReadonlySet<string>;
   /** Metadata has the answer. */
   readonly answered: boolean;
 }
@@ -45,7 +47,11 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
       browserCapable: true,
     };
   const gap =
-    languageGap(input.usage, input.columnTypes) ?? columnGap(input) ?? sizeGap(input) ?? policyGap(input);
+    languageGap(input.usage, input.columnTypes) ??
+    extensionGap(input) ??
+    columnGap(input) ??
+    sizeGap(input) ??
+    policyGap(input);
   const browserCapable = gap === null;
   if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
@@ -84,6 +90,11 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   const onZoned = functions.find((name) => ZONED_PARAMETERS.has(name));
   if (onZoned !== undefined) return `${onZoned} of a timestamp with time zone is not in the browser's engine`;
   return usage.types.size > 0 ? "casts of timestamps with time zone are not in the browser's engine" : null;
+}
+
+function extensionGap({ usage, serverNames }: EngineChoiceInput): string | null {
+  const name = [...usage.functions, ...usage.types].find((each) => serverNames?.has(each) === true);
+  return name === undefined ? null : `${name} is of an extension that only the server's engine has`;
 }
 
 function columnGap({ utcNanoseconds, metadataColumns }: EngineChoiceInput): string | null {

@@ -63,6 +63,8 @@ export interface PlanQueryInput {
   readonly browserBytes: number;
   /** What the lakehouse lets the tab do; all of it where not given. */
   readonly tabEngine?: TabEngine;
+  /** Functions and types that the server's engine has by its extensions, in lower case. */
+  readonly serverNames?: ReadonlySet<string>;
   /** Asks files themselves what they have not. */
   readonly probe?: FileProbe;
   /** Says what of the files has to be read; without it they are read whole. */

@@ -3,9 +3,11 @@ import { listFunctions as read } from '#server/engine/functions/list-functions.t
 
 let known: Promise<{ version: string; functions: SqlFunction[] }> | null = null;
 
-/** Every function that SQL here may call. Read once: they change with the engine alone. */
-export function listFunctions(): Promise<{ version: string; functions: SqlFunction[] }> {
-  known ??= read().catch((error: unknown) => {
+/** Every function that SQL here may call. Read once: they change with the engine alone, and what it loads at its start. */
+export function listFunctions(
+  extensions: readonly string[] = [],
+): Promise<{ version: string; functions: SqlFunction[] }> {
+  known ??= read(extensions).catch((error: unknown) => {
     known = null;
     throw error;
   });

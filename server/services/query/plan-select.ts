@@ -4,6 +4,7 @@ import type { RowGroupSource } from '#server/engine/files/row-groups.ts';
 import type { FileProbe } from '#server/engine/plan/probe-files.ts';
 import type { PlannedQuery, PlanQueryInput, QueryPlanner } from '#server/engine/plan/plan-query.ts';
 import type { ServerEngine } from '#server/engine/execute/server-engine.ts';
+import type { LoadedExtensions } from '#server/engine/extensions/loaded-extensions.ts';
 import type { ResultCache } from '#server/engine/results/result-cache.ts';
 import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
 import { resolveRef } from '../refs/index.ts';
@@ -29,6 +30,8 @@ export interface QueryContext extends DeletesContext {
   readonly browserBytes: number;
   /** What the lakehouse lets the tab do; all of it where not given. */
   readonly tabEngine?: TabEngine;
+  /** What the engines load beside what is built in; nothing where not given. */
+  readonly extensions?: LoadedExtensions;
 }
 
 /** Plans one SELECT. @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
@@ -55,6 +58,7 @@ export async function planSelect(
     },
     browserBytes: ctx.browserBytes,
     ...(ctx.tabEngine === undefined ? {} : { tabEngine: ctx.tabEngine }),
+    ...(ctx.extensions === undefined ? {} : { serverNames: ctx.extensions.names }),
     ...(ctx.probe === undefined ? {} : { probe: ctx.probe }),
     ...(ctx.rowGroups === undefined ? {} : { rowGroups: ctx.rowGroups }),
     ...(signal === undefined ? {} : { signal }),
