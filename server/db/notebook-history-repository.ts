@@ -27,15 +27,17 @@ export function createNotebookHistoryRepository(db: Database) {
           cells: sql<string | number>`jsonb_array_length(${notebookRevisions.content} -> 'cells')`,
           savedAt: notebookRevisions.savedAt,
           note: notebookRevisions.note,
+          name: notebookRevisions.name,
         })
         .from(notebookRevisions)
         .where(eq(notebookRevisions.notebook, notebook))
         .orderBy(desc(notebookRevisions.version));
-      return rows.map(({ note, savedAt, cells, ...row }) => ({
+      return rows.map(({ note, name, savedAt, cells, ...row }) => ({
         ...row,
         cells: Number(cells),
         savedAt: savedAt.toISOString(),
         ...(note === null ? {} : { note }),
+        ...(name === null ? {} : { name }),
       }));
     },
     async revision(notebook: string, version: number): Promise<Revision | null> {
@@ -44,9 +46,17 @@ export function createNotebookHistoryRepository(db: Database) {
         .from(notebookRevisions)
         .where(and(eq(notebookRevisions.notebook, notebook), eq(notebookRevisions.version, version)));
       if (row === undefined) return null;
-      const { content, note, savedAt } = row;
-      const said = note === null ? {} : { note };
+      const { content, note, name, savedAt } = row;
+      const said = { ...(note === null ? {} : { note }), ...(name === null ? {} : { name }) };
       return { version, title: content.title, savedAt: savedAt.toISOString(), ...said, content };
+    },
+    async nameRevision(notebook: string, version: number, name: string | null): Promise<boolean> {
+      const named = await db
+        .update(notebookRevisions)
+        .set({ name })
+        .where(and(eq(notebookRevisions.notebook, notebook), eq(notebookRevisions.version, version)))
+        .returning({ version: notebookRevisions.version });
+      return named.length === 1;
     },
     async schedule(
       notebook: string,

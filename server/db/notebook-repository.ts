@@ -1,15 +1,26 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Notebook, NotebookContent, NotebookSummary } from '#shared/contract/notebooks.ts';
 import { withDatabaseErrors } from './database-error.ts';
 import type { Database } from './open-database.ts';
 import { notebookRevisions, notebooks } from './schema.ts';
 
-type Row = Omit<typeof notebooks.$inferSelect, 'schedule' | 'nextRunAt'>;
+type Row = Omit<typeof notebooks.$inferSelect, 'schedule' | 'nextRunAt' | 'updatedBy'>;
+
+interface SaveAbout {
+  readonly note?: string | undefined;
+  readonly author?: string | undefined;
+  readonly keepBefore?: boolean | undefined;
+}
 
 /** Milliseconds: who types on makes no revision of every word. */
 const ONE_REVISION_MS = 120_000;
-/** Revisions of a notebook that are kept; the oldest go first. */
+/** Milliseconds without a save after which somebody has paused: what was there then is a state of its own. */
+const PAUSE_MS = 20_000;
+/** Revisions of a notebook without a name that are kept; the oldest go first. */
 const KEPT_REVISIONS = 500;
+
+/** Characters of a notebook's beginning that a list of notebooks has. */
+const EXCERPT = 240;
 
 const COLUMNS = {
   id: notebooks.id,
@@ -22,17 +33,27 @@ const COLUMNS = {
 };
 
 /** Notebooks in the metadata database; the port is NotebookStore of the notebooks service. */
-export function createNotebookRepository(db: Database) {
+export function createNotebookRepository(db: Database, keptRevisions = KEPT_REVISIONS) {
   return withDatabaseErrors({
     async list(): Promise<readonly NotebookSummary[]> {
-      const { id, title, version, updatedAt, folder } = notebooks;
+      const { id, title, version, updatedAt, folder, updatedBy } = notebooks;
       const rows = await db
-        .select({ id, title, version, updatedAt, folder })
+        .select({
+          ...{ id, title, version, updatedAt, folder, updatedBy },
+          cells: sql<string | number>`jsonb_array_length(${notebooks.cells})`,
+          excerpt: sql<string | null>`(
+            SELECT left(btrim(cell ->> 'source', E' \\n\\t'), ${EXCERPT})
+            FROM jsonb_array_elements(${notebooks.cells}) WITH ORDINALITY AS each(cell, place)
+            WHERE btrim(cell ->> 'source', E' \\n\\t') <> '' ORDER BY place LIMIT 1)`,
+        })
         .from(notebooks)
         .orderBy(desc(updatedAt));
-      return rows.map(({ folder: at, ...row }) => ({
+      return rows.map(({ folder: at, updatedBy: by, excerpt, cells, ...row }) => ({
         ...row,
+        cells: Number(cells),
         ...(at === null ? {} : { folder: at }),
+        ...(by === null ? {} : { updatedBy: by }),
+        ...(excerpt === null ? {} : { excerpt }),
         updatedAt: row.updatedAt.toISOString(),
       }));
     },
@@ -40,31 +61,45 @@ export function createNotebookRepository(db: Database) {
       const [row] = await db.select(COLUMNS).from(notebooks).where(eq(notebooks.id, id));
       return toNotebook(row);
     },
-    async insert({ id, ...content }: NotebookContent & { readonly id: string }): Promise<Notebook | null> {
+    async insert(
+      { id, ...content }: NotebookContent & { readonly id: string },
+      author?: string,
+    ): Promise<Notebook | null> {
       return db.transaction(async (transaction) => {
-        const values = { id, ...columnsOf(content), version: 1, updatedAt: new Date() };
+        const values = {
+          id,
+          ...columnsOf(content),
+          version: 1,
+          updatedAt: new Date(),
+          updatedBy: author ?? null,
+        };
         const [row] = await transaction
           .insert(notebooks)
           .values(values)
           .onConflictDoNothing()
           .returning(COLUMNS);
         const created = toNotebook(row);
-        if (created !== null) await keep(transaction, created, undefined);
+        if (created !== null) await keep(transaction, created, {}, keptRevisions);
         return created;
       });
     },
     async save(
       { id, version, ...content }: NotebookContent & { readonly id: string; readonly version: number },
-      note?: string,
+      about: SaveAbout = {},
     ): Promise<Notebook | null> {
       return db.transaction(async (transaction) => {
         const [row] = await transaction
           .update(notebooks)
-          .set({ ...columnsOf(content), version: sql`${notebooks.version} + 1`, updatedAt: new Date() })
+          .set({
+            ...columnsOf(content),
+            version: sql`${notebooks.version} + 1`,
+            updatedAt: new Date(),
+            updatedBy: about.author ?? null,
+          })
           .where(and(eq(notebooks.id, id), eq(notebooks.version, version)))
           .returning(COLUMNS);
         const saved = toNotebook(row);
-        if (saved !== null) await keep(transaction, saved, note);
+        if (saved !== null) await keep(transaction, saved, about, keptRevisions);
         return saved;
       });
     },
@@ -78,8 +113,13 @@ export function createNotebookRepository(db: Database) {
 
 type Transaction = Pick<Database, 'select' | 'insert' | 'update' | 'delete'>;
 
-/** A save goes into the revision before it where that is of the last minutes; one with a note never does. */
-async function keep(db: Transaction, saved: Notebook, note: string | undefined): Promise<void> {
+/** A save goes into the revision before it while somebody types on, unless one of both counts for itself. */
+async function keep(
+  db: Transaction,
+  saved: Notebook,
+  { note, keepBefore = false }: SaveAbout,
+  kept: number,
+): Promise<void> {
   const { id, version, updatedAt, ...content } = saved;
   const now = new Date(updatedAt);
   const ofThis = eq(notebookRevisions.notebook, id);
@@ -87,14 +127,20 @@ async function keep(db: Transaction, saved: Notebook, note: string | undefined):
     .select({
       version: notebookRevisions.version,
       beganAt: notebookRevisions.beganAt,
+      savedAt: notebookRevisions.savedAt,
       note: notebookRevisions.note,
+      name: notebookRevisions.name,
     })
     .from(notebookRevisions)
     .where(ofThis)
     .orderBy(desc(notebookRevisions.version))
     .limit(1);
-  const isFresh = last !== undefined && now.getTime() - last.beganAt.getTime() < ONE_REVISION_MS;
-  if (last !== undefined && isFresh && last.version > 1 && last.note === null && note === undefined) {
+  const goesOn =
+    last !== undefined &&
+    now.getTime() - last.beganAt.getTime() < ONE_REVISION_MS &&
+    now.getTime() - last.savedAt.getTime() < PAUSE_MS;
+  const isPlain = last?.note === null && last.name === null && note === undefined && !keepBefore;
+  if (last !== undefined && goesOn && isPlain && last.version > 1) {
     await db
       .update(notebookRevisions)
       .set({ version, content, savedAt: now })
@@ -112,12 +158,14 @@ async function keep(db: Transaction, saved: Notebook, note: string | undefined):
   const [oldest] = await db
     .select({ version: notebookRevisions.version })
     .from(notebookRevisions)
-    .where(ofThis)
+    .where(and(ofThis, isNull(notebookRevisions.name)))
     .orderBy(desc(notebookRevisions.version))
     .limit(1)
-    .offset(KEPT_REVISIONS - 1);
+    .offset(kept - 1);
   if (oldest !== undefined)
-    await db.delete(notebookRevisions).where(and(ofThis, lt(notebookRevisions.version, oldest.version)));
+    await db
+      .delete(notebookRevisions)
+      .where(and(ofThis, isNull(notebookRevisions.name), lt(notebookRevisions.version, oldest.version)));
 }
 
 function columnsOf({ title, cells, folder, mode }: NotebookContent) {

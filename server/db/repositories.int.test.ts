@@ -56,7 +56,7 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
       { version: 4, title: 'C', cells: 1 },
       { version: 1, title: 'First' },
     ]);
-    await notebooks.save({ id: 'r', title: 'D', cells: [], version: 4 }, 'Restored version 1');
+    await notebooks.save({ id: 'r', title: 'D', cells: [], version: 4 }, { note: 'Restored version 1' });
     await notebooks.save({ id: 'r', title: 'E', cells: [], version: 5 });
     expect((await history.revisions('r')).map(({ version, note }) => [version, note])).toEqual([
       [6, undefined],
@@ -72,6 +72,41 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
     expect((await notebooks.get('r'))?.folder).toBeUndefined();
     await notebooks.delete('r');
     expect(await history.revisions('r')).toEqual([]);
+  });
+
+  it('keeps what was run, and for good what has a name; a list says how a notebook begins and who saved it', async () => {
+    const notebooks = createNotebookRepository(database.db, 5);
+    const history = createNotebookHistoryRepository(database.db);
+    const texts: Cell[] = [
+      { id: 'e', kind: 'sql', source: ' \n', view: 'grid' },
+      { id: 't', kind: 'markdown', source: `\n# Begins${'.'.repeat(300)}` },
+    ];
+    await notebooks.insert({ id: 'k', title: 'K', cells: texts }, 'Ada');
+    const save = (version: number, about: { keepBefore?: boolean; author?: string } = {}) =>
+      notebooks.save({ id: 'k', title: `K${version}`, cells: texts, version }, about);
+    await save(1);
+    await save(2, { keepBefore: true });
+    await save(3, { author: 'Bo' });
+    const versions = async () => (await history.revisions('k')).map(({ version, name }) => [version, name]);
+    expect(await versions()).toEqual([
+      [4, undefined],
+      [2, undefined],
+      [1, undefined],
+    ]);
+    expect(await history.nameRevision('k', 4, 'As sent')).toBe(true);
+    expect(await history.nameRevision('k', 3, 'gone')).toBe(false);
+    for (let version = 4; version < 12; version += 1) await save(version, { keepBefore: true });
+    const kept = await versions();
+    expect(kept).toContainEqual([4, 'As sent']);
+    expect(kept).not.toContainEqual([5, undefined]);
+    expect(kept).toHaveLength(6);
+    expect((await notebooks.list()).find(({ id }) => id === 'k')).toMatchObject({
+      cells: 2,
+      excerpt: expect.stringMatching(/^# Begins\.+$/),
+    });
+    await save(12, { author: 'Bo' });
+    expect((await notebooks.list()).find(({ id }) => id === 'k')?.updatedBy).toBe('Bo');
+    await notebooks.delete('k');
   });
 
   it('gives a run that is due to one server alone', async () => {

@@ -121,6 +121,8 @@ export const notebooks = pgTable('notebooks', {
   mode: text('mode', { enum: ['auto', 'manual'] }),
   schedule: jsonb('schedule').$type<NotebookSchedule>(),
   nextRunAt: timestamp('next_run_at', { withTimezone: true }),
+  /** Who saved it last; null of what was saved before that was written down. */
+  updatedBy: text('updated_by'),
 });
 
 const ofNotebook = () =>
@@ -139,6 +141,8 @@ export const notebookRevisions = pgTable(
     beganAt: timestamp('began_at', { withTimezone: true }).notNull(),
     savedAt: timestamp('saved_at', { withTimezone: true }).notNull(),
     note: text('note'),
+    /** Given by a person: such a state is kept for good. */
+    name: text('name'),
   },
   (table) => [primaryKey({ columns: [table.notebook, table.version] })],
 );

@@ -11,11 +11,16 @@ export const revisionSummary = z.object({
   savedAt: instant,
   /** How it came to be, where it was no typing: "Restored version 3". */
   note: z.string().optional(),
+  /** Given by a person, to find it by; such a version is kept for good. */
+  name: z.string().optional(),
 });
 export type RevisionSummary = z.infer<typeof revisionSummary>;
 export const revisionList = z.object({ revisions: z.array(revisionSummary).describe('newest first') });
 export const revision = revisionSummary.omit({ cells: true }).extend({ content: notebookContent });
 export type Revision = z.infer<typeof revision>;
+export const nameRevisionRequest = z.object({
+  name: z.string().trim().min(1).max(100).nullable().describe('null takes the name away'),
+});
 export const restoreRequest = z.object({
   version: z.number().int().describe('the version that is there now'),
 });

@@ -192,13 +192,13 @@ export type Notebook = z.infer<typeof notebook>;
 export const notebookContent = z.object(content);
 export type NotebookContent = z.infer<typeof notebookContent>;
 
-export const notebookSummary = notebook.pick({
-  id: true,
-  title: true,
-  folder: true,
-  updatedAt: true,
-  version: true,
-});
+export const notebookSummary = notebook
+  .pick({ id: true, title: true, folder: true, updatedAt: true, version: true })
+  .extend({
+    updatedBy: z.string().optional().describe('who saved it last, as far as that is known'),
+    cells: z.number().int().optional().describe('how many it has'),
+    excerpt: z.string().optional().describe('how its first cell that says anything begins'),
+  });
 export type NotebookSummary = z.infer<typeof notebookSummary>;
 export const notebookList = z.object({ notebooks: z.array(notebookSummary) });
 
@@ -207,5 +207,11 @@ export const createNotebookRequest = notebookContent.extend({ id: z.uuid().optio
 export type CreateNotebookRequest = z.input<typeof createNotebookRequest>;
 
 /** `version` is the one that the edit started from; another one answers 409 VERSION_CONFLICT. */
-export const saveNotebookRequest = notebookContent.extend({ version: z.number().int() });
+export const saveNotebookRequest = notebookContent.extend({
+  version: z.number().int(),
+  keepBefore: z
+    .boolean()
+    .optional()
+    .describe('keeps what it was before as a version of its own, because it was run as it was'),
+});
 export type SaveNotebookRequest = z.input<typeof saveNotebookRequest>;

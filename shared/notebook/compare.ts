@@ -21,8 +21,7 @@ export function compareNotebooks(
   let highest = -1;
   const changes = after.cells.flatMap((cell): CellChange[] => {
     const old = olds.get(cell.id);
-    if (old === undefined)
-      return [{ kind: 'added', cell, lines: lineDiff('', textOf(cell)).filter(hasText) }];
+    if (old === undefined) return [{ kind: 'added', cell, lines: [oneSided(cell, 'after')] }];
     const place = rank.get(cell.id) ?? 0;
     const moved = place < highest;
     highest = Math.max(highest, place);
@@ -35,7 +34,7 @@ export function compareNotebooks(
     .map((cell): CellChange => ({
       kind: 'removed',
       cell,
-      lines: lineDiff(textOf(cell), '').filter(hasText),
+      lines: [oneSided(cell, 'before')],
     }));
   return [...changes, ...removed];
 }
@@ -44,8 +43,11 @@ function withoutPin<C extends { pin?: unknown }>({ pin: _pin, ...rest }: C): Omi
   return rest;
 }
 
-function hasText({ before, after }: LineChunk): boolean {
-  return [...before, ...after].some((line) => line !== '');
+/** The lines of a cell that one side alone has: none of an empty one. */
+function oneSided(cell: Cell, side: 'before' | 'after'): LineChunk {
+  const lines = textOf(cell).split('\n');
+  const chunk = { same: false, before: [], after: [] };
+  return { ...chunk, [side]: lines.every((line) => line === '') ? [] : lines };
 }
 
 function textOf(cell: Cell): string {

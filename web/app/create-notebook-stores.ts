@@ -37,12 +37,12 @@ export function createNotebookStores(
     drafts: new Drafts(() => localStorage, records),
     results: new KeptResults(records),
     relations: { outliner: new Outliner(outlineStatements), compose: composeCell, check: columnsOfSql },
-    save: async (id, { cells, ...rest }, version) => {
+    save: async (id, { cells, ...rest }, version, keepBefore) => {
       const content = { ...rest, cells: [...cells] };
       const saved =
         version === NOT_MADE
           ? await makeNotebook(client, { ...content, id })
-          : await saveNotebook(client, id, { ...content, version });
+          : await saveNotebook(client, id, { ...content, version, ...(keepBefore ? { keepBefore } : {}) });
       others.postMessage(id);
       return saved.version;
     },

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import {
   allRunsList,
   allRunsQuery,
+  nameRevisionRequest,
   notebookRun,
   notebookRunList,
   restoreRequest,
@@ -21,12 +22,14 @@ import {
   listNotebookRuns,
   listRevisions,
   listSchedules,
+  nameRevision,
   restoreRevision,
   runNotebook,
   setSchedule,
   type NotebookRunContext,
 } from '../../services/notebooks/index.ts';
 import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const tags = ['notebooks'];
 const ofNotebook = z.object({ id: z.string() });
@@ -46,6 +49,14 @@ const get = createRoute({
   tags,
   request: { params: ofVersion },
   responses: answers(revision, 'The whole notebook as it was'),
+});
+const name = createRoute({
+  method: 'put',
+  path: '/notebooks/{id}/revisions/{version}',
+  tags,
+  description: 'Names a version: it is kept for good.',
+  request: { params: ofVersion, body: body(nameRevisionRequest) },
+  responses: answers(revisionList, 'What the notebook was, newest first'),
 });
 const restore = createRoute({
   method: 'post',
@@ -114,9 +125,14 @@ export function notebookHistoryRoutes(ctx: NotebookRunContext) {
       const { id, version } = c.req.valid('param');
       return c.json(await getRevision(ctx, id, version), 200);
     })
+    .openapi(name, async (c) => {
+      const { id, version } = c.req.valid('param');
+      const revisions = await nameRevision(ctx, id, version, c.req.valid('json').name);
+      return c.json({ revisions: [...revisions] }, 200);
+    })
     .openapi(restore, async (c) => {
       const { id, version } = c.req.valid('param');
-      return c.json(await restoreRevision(ctx, id, version, c.req.valid('json').version), 200);
+      return c.json(await restoreRevision(by(ctx, c), id, version, c.req.valid('json').version), 200);
     })
     .openapi(schedule, async (c) => c.json(await getSchedule(ctx, c.req.valid('param').id), 200))
     .openapi(reschedule, async (c) => {

@@ -14,6 +14,7 @@ import {
   saveNotebook,
 } from '../../services/notebooks/index.ts';
 import { answers, apiRouter, body } from './api.ts';
+import { by } from './said-of-commits.ts';
 
 const tags = ['notebooks'];
 const params = z.object({ id: z.string() });
@@ -56,10 +57,10 @@ const remove = createRoute({
 export function notebookRoutes(ctx: ServiceContext) {
   return apiRouter()
     .openapi(list, async (c) => c.json({ notebooks: [...(await listNotebooks(ctx))] }, 200))
-    .openapi(create, async (c) => c.json(await createNotebook(ctx, c.req.valid('json')), 200))
+    .openapi(create, async (c) => c.json(await createNotebook(by(ctx, c), c.req.valid('json')), 200))
     .openapi(get, async (c) => c.json(await getNotebook(ctx, c.req.valid('param').id), 200))
     .openapi(save, async (c) =>
-      c.json(await saveNotebook(ctx, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await saveNotebook(by(ctx, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .openapi(remove, async (c) => {
       const { id } = c.req.valid('param');

@@ -1,7 +1,13 @@
 export type { NotebookHistoryStore, NotebookStore } from './notebook-store.ts';
 export { createNotebook, deleteNotebook, getNotebook, listNotebooks, saveNotebook } from './notebooks.ts';
 export { composeCell, outlineStatements } from './relations.ts';
-export { getRevision, listRevisions, restoreRevision, type HistoryContext } from './revisions.ts';
+export {
+  getRevision,
+  listRevisions,
+  nameRevision,
+  restoreRevision,
+  type HistoryContext,
+} from './revisions.ts';
 export {
   getNotebookRun,
   listAllRuns,

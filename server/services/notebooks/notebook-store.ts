@@ -10,20 +10,28 @@ import type {
 } from '#shared/contract/notebook-history.ts';
 import type { Notebook, NotebookContent, NotebookSummary } from '#shared/contract/notebooks.ts';
 
+/** What is known of a save beside what is saved. */
+export interface SaveAbout {
+  /** How it came to be, where it was no typing. */
+  readonly note?: string | undefined;
+  readonly author?: string | undefined;
+  readonly keepBefore?: boolean | undefined;
+}
+
 /** Where notebooks are kept. `save` is a compare-and-swap on the version. */
 export interface NotebookStore {
   /** Last changed first. */
   list(): Promise<readonly NotebookSummary[]>;
   get(id: string): Promise<Notebook | null>;
   /** Null where the id is taken. */
-  insert(notebook: NotebookContent & { readonly id: string }): Promise<Notebook | null>;
+  insert(notebook: NotebookContent & { readonly id: string }, author?: string): Promise<Notebook | null>;
   /**
    * Null where the notebook is gone or no longer at `version`. Keeps the new state as a revision: in the place of the one
-   * before where that is of the last minutes, unless there is a note.
+   * before while somebody types on, unless there is a note, the one before has a name, or `keepBefore` says that it counts.
    */
   save(
     notebook: NotebookContent & { readonly id: string; readonly version: number },
-    note?: string,
+    about?: SaveAbout,
   ): Promise<Notebook | null>;
   /** With its revisions and runs. */
   delete(id: string): Promise<boolean>;
@@ -34,6 +42,8 @@ export interface NotebookHistoryStore {
   /** Newest first. */
   revisions(notebook: string): Promise<readonly RevisionSummary[]>;
   revision(notebook: string, version: number): Promise<Revision | null>;
+  /** False where there is no such revision. Null takes its name away. */
+  nameRevision(notebook: string, version: number, name: string | null): Promise<boolean>;
   /** Null where there is no such notebook. */
   schedule(
     notebook: string,

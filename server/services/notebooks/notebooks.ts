@@ -21,7 +21,7 @@ export async function createNotebook(
   input: NotebookContent & { readonly id?: string | undefined },
 ): Promise<Notebook> {
   const id = input.id ?? randomUUID();
-  const created = await ctx.notebooks.insert({ ...input, id });
+  const created = await ctx.notebooks.insert({ ...input, id }, ctx.author);
   if (created === null) throw new AppError('ALREADY_EXISTS', `There is a notebook ${id} already.`);
   return created;
 }
@@ -30,9 +30,12 @@ export async function createNotebook(
 export async function saveNotebook(
   ctx: ServiceContext,
   id: string,
-  input: Omit<Notebook, 'id' | 'updatedAt'>,
+  {
+    keepBefore,
+    ...input
+  }: Omit<Notebook, 'id' | 'updatedAt'> & { readonly keepBefore?: boolean | undefined },
 ): Promise<Notebook> {
-  const saved = await ctx.notebooks.save({ ...input, id });
+  const saved = await ctx.notebooks.save({ ...input, id }, { author: ctx.author, keepBefore });
   return saved ?? conflictOf(ctx, id, input.version);
 }
 

@@ -39,6 +39,22 @@ export async function restoreRevision(
 ): Promise<Notebook> {
   const { content } = await getRevision(ctx, id, version);
   const note = `Restored version ${version}`;
-  const restored = await ctx.notebooks.save({ ...content, id, version: current }, note);
+  const about = { note, author: ctx.author };
+  const restored = await ctx.notebooks.save({ ...content, id, version: current }, about);
   return restored ?? conflictOf(ctx, id, current);
+}
+
+/**
+ * Gives a version a name, by which it is found and for which it is kept for good; null takes the name away.
+ *
+ * @throws NOT_FOUND
+ */
+export async function nameRevision(
+  ctx: HistoryContext,
+  id: string,
+  version: number,
+  name: string | null,
+): Promise<readonly RevisionSummary[]> {
+  if (!(await ctx.notebookHistory.nameRevision(id, version, name))) await getRevision(ctx, id, version);
+  return ctx.notebookHistory.revisions(id);
 }

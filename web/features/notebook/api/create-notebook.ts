@@ -7,7 +7,8 @@ import { notebooksQuery } from './list-notebooks.ts';
 
 async function createNotebook(client: QueryClient, body: CreateNotebookRequest): Promise<Notebook> {
   const created = await requestJson(notebook, 'notebooks', { method: 'POST', body });
-  const { cells: _cells, ...summary } = created;
+  const { cells, ...rest } = created;
+  const summary = { ...rest, cells: cells.length };
   client.setQueryData(notebookQuery(created.id).queryKey, created);
   client.setQueryData(notebooksQuery().queryKey, (list) =>
     list === undefined || list.some(({ id }) => id === created.id) ? list : [summary, ...list],

@@ -7,6 +7,7 @@ import {
   scheduleState,
   type NotebookRun,
   type NotebookSchedule,
+  type RevisionSummary,
   type ScheduleState,
 } from '#shared/contract/notebook-history.ts';
 import { notebook, type Notebook } from '#shared/contract/notebooks.ts';
@@ -39,6 +40,17 @@ export function useRevision(id: string, version: number | undefined) {
 export function restoreRevision(id: string, version: number, current: number): Promise<Notebook> {
   const body = { version: current };
   return requestJson(notebook, `${of(id)}/revisions/${version}/restore`, { method: 'POST', body });
+}
+
+/** Names a version, so that it is kept for good; null takes the name away. Resolves to all of them. */
+export async function nameRevision(
+  id: string,
+  version: number,
+  name: string | null,
+): Promise<readonly RevisionSummary[]> {
+  const body = { name };
+  return (await requestJson(revisionList, `${of(id)}/revisions/${version}`, { method: 'PUT', body }))
+    .revisions;
 }
 
 export const scheduleQuery = (id: string) =>

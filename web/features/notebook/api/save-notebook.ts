@@ -11,10 +11,10 @@ export async function saveNotebook(
   body: SaveNotebookRequest,
 ): Promise<Notebook> {
   const saved = await requestJson(notebook, `notebooks/${encodeURIComponent(id)}`, { method: 'PUT', body });
-  const { cells: _cells, ...summary } = saved;
+  const { cells, ...summary } = saved;
   client.setQueryData(notebookQuery(id).queryKey, saved);
   client.setQueryData(notebooksQuery().queryKey, (list) =>
-    list?.map((each) => (each.id === id ? summary : each)),
+    list?.map((each) => (each.id === id ? { ...each, ...summary, cells: cells.length } : each)),
   );
   return saved;
 }

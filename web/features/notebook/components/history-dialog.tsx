@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { Bookmark } from 'lucide-react';
 import { useState } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { compareNotebooks, type CellChange } from '#shared/notebook/compare.ts';
@@ -7,6 +8,7 @@ import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
+import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
@@ -15,6 +17,7 @@ import { restoreRevision, revisionsQuery, useRevision, useRevisions } from '../a
 import { CELL_KINDS } from '../model/cell-kinds.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { useDocument } from '../model/use-store.ts';
+import { VersionName } from './version-name.tsx';
 
 interface HistoryDialogProps {
   readonly store: NotebookStore;
@@ -39,6 +42,7 @@ export function HistoryDialog({ store, open, onOpenChange }: HistoryDialogProps)
 function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void }) {
   const revisions = useRevisions(store.id);
   const [chosen, choose] = useState<number | undefined>(undefined);
+  const [wanted, setWanted] = useState('');
   const version = chosen ?? revisions.data?.[1]?.version ?? revisions.data?.[0]?.version;
   if (revisions.isPending) return <SkeletonRows count={6} />;
   if (revisions.isError)
@@ -49,29 +53,65 @@ function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void 
         onRetry={() => void revisions.refetch()}
       />
     );
+  const words = wanted.trim().toLowerCase();
+  const shown = revisions.data.filter(({ name = '', title, note = '' }) =>
+    `${name} ${title} ${note}`.toLowerCase().includes(words),
+  );
   return (
     <div className="flex gap-4">
-      <ul aria-label="Versions" className="max-h-[70vh] w-64 shrink-0 overflow-y-auto">
-        {revisions.data.map((each, index) => (
-          <li key={each.version}>
-            <button
-              type="button"
-              aria-pressed={each.version === version}
-              onClick={() => choose(each.version)}
-              className="row h-auto w-full flex-col items-start gap-0 py-1.5 text-left aria-pressed:bg-selected"
-            >
-              <span className="flex w-full items-baseline gap-2">
-                <RelativeTime time={each.savedAt} />
-                {index === 0 && <span className="text-xs text-ink-3">now</span>}
-                <span className="ml-auto text-xs text-ink-3 tabular-nums">{each.cells} cells</span>
-              </span>
-              {each.note !== undefined && <span className="text-xs text-ink-2">{each.note}</span>}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <div className="flex w-64 shrink-0 flex-col">
+        <SearchField
+          label="Find a version"
+          placeholder="Find by name or title"
+          value={wanted}
+          onChange={setWanted}
+          className="mb-2"
+        />
+        <ul aria-label="Versions" className="max-h-[66vh] min-h-0 overflow-y-auto">
+          {shown.map((each) => (
+            <li key={each.version}>
+              <button
+                type="button"
+                aria-pressed={each.version === version}
+                onClick={() => choose(each.version)}
+                className="row h-auto w-full flex-col items-start gap-0 py-1.5 text-left aria-pressed:bg-selected"
+              >
+                {each.name !== undefined && (
+                  <span className="flex w-full items-center gap-1.5 font-medium">
+                    <Bookmark aria-hidden className="size-3.5 shrink-0 text-accent-text" strokeWidth={2} />
+                    <span className="truncate" title={each.name}>
+                      {each.name}
+                    </span>
+                  </span>
+                )}
+                <span className="flex w-full items-baseline gap-2">
+                  <RelativeTime time={each.savedAt} />
+                  {each.version === revisions.data[0]?.version && (
+                    <span className="text-xs text-ink-3">now</span>
+                  )}
+                  <span className="ml-auto text-xs text-ink-3 tabular-nums">
+                    {each.cells === 1 ? '1 cell' : `${each.cells} cells`}
+                  </span>
+                </span>
+                {each.note !== undefined && <span className="text-xs text-ink-2">{each.note}</span>}
+              </button>
+            </li>
+          ))}
+          {shown.length === 0 && <li className="px-2 py-1 text-ink-3">No version is called so.</li>}
+        </ul>
+      </div>
       <div className="min-w-0 flex-1">
-        {version !== undefined && <Difference store={store} version={version} onDone={onDone} />}
+        {version !== undefined && (
+          <>
+            <VersionName
+              key={version}
+              notebook={store.id}
+              version={version}
+              name={revisions.data.find((each) => each.version === version)?.name}
+            />
+            <Difference store={store} version={version} onDone={onDone} />
+          </>
+        )}
       </div>
     </div>
   );
@@ -129,10 +169,21 @@ function Difference({
           Restore this version
         </Button>
       </div>
-      {changes.length === 0 ? (
-        <p className="text-ink-3">Its cells are those of now.</p>
+      {changes.length === 0 && content.title === document.title ? (
+        <p className="text-ink-3">It is as it is now.</p>
       ) : (
         <ul aria-label="Changes since then" className="flex flex-col gap-3">
+          {content.title !== document.title && (
+            <li className="overflow-clip rounded-md border">
+              <p className="flex items-center gap-2 px-2 py-1 text-xs">
+                <Badge tone="accent">changed</Badge> Title
+              </p>
+              <pre className="overflow-x-auto border-t font-mono text-xs leading-5">
+                <Line mark="-" text={content.title} />
+                <Line mark="+" text={document.title} />
+              </pre>
+            </li>
+          )}
           {changes.map((change) => (
             <ChangeView key={change.cell.id} change={change} />
           ))}

@@ -68,8 +68,8 @@ function setUp(stored: string | null = null) {
     removeItem: (key) => void storage.delete(key),
   }));
   const session = manualSession();
-  const save = vi.fn<(document: NotebookDocument, version: number) => Promise<number>>(() =>
-    Promise.resolve(4),
+  const save = vi.fn<(document: NotebookDocument, version: number, keepBefore: boolean) => Promise<number>>(
+    () => Promise.resolve(4),
   );
   const load = vi.fn(() => Promise.resolve(notebook));
   const store = new NotebookStore({
@@ -150,7 +150,7 @@ describe('NotebookStore', () => {
       store.edit({ type: 'source', id: 'a', source: 'mine' });
       store.edit({ type: 'source', id: 'b', source: 'mine too' });
       await vi.runAllTimersAsync();
-      expect(save).toHaveBeenLastCalledWith(store.document(), 9);
+      expect(save).toHaveBeenLastCalledWith(store.document(), 9, false);
       expect(store.document().title).toBe('Theirs');
       const sources = store.document().cells.map((cell) => (cell.kind === 'sql' ? cell.source : ''));
       expect(sources).toEqual(['mine', 'mine too', 'theirs', 'theirs too']);
@@ -240,5 +240,27 @@ describe('RunStore', () => {
     await running;
     expect(store.runs.get('a')?.kind).toBe('cancelled');
     expect(store.runs.busy).toBe(false);
+  });
+
+  it('keeps what was run as a version, when it is edited further', async () => {
+    const { store, session, save } = setUp();
+    const saved = () => save.mock.calls.map(([{ title }, , keepBefore]) => [title, keepBefore]);
+    store.edit({ type: 'title', title: 'run as this' });
+    const target = store.target('a', 'main');
+    if (target === null) throw new Error('nothing to run');
+    const run = store.runs.run(target);
+    await vi.waitFor(() => expect(session.runs).toHaveLength(1));
+    session.runs[0]?.succeed();
+    await run;
+    await vi.waitFor(() => expect(saved()).toEqual([['run as this', false]]));
+    await vi.waitFor(() => expect(store.saveState()).toEqual({ kind: 'saved' }));
+    for (const title of ['edited', 'edited on']) {
+      store.edit({ type: 'title', title });
+      await store.flush();
+    }
+    expect(saved().slice(1)).toEqual([
+      ['edited', true],
+      ['edited on', false],
+    ]);
   });
 });

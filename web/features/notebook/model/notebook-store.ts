@@ -27,7 +27,7 @@ interface NotebookStoreOptions {
   readonly session: NotebookSession;
   readonly relations: CellPorts;
   /** Resolves to the new version. */
-  readonly save: (document: NotebookDocument, version: number) => Promise<number>;
+  readonly save: (document: NotebookDocument, version: number, keepBefore: boolean) => Promise<number>;
   /** What the server has now. */
   readonly load: () => Promise<Notebook>;
   /** Hears of every run of a cell. */
@@ -59,13 +59,19 @@ export class NotebookStore {
   /** What the server had when the edits began that it does not have yet. */
   #base: NotebookDocument;
   #merged: Merged | null = null;
+  /** Whether what is saved has been run: then the next save keeps it as a version. */
+  #wasRun = false;
   #saveState: SaveState;
 
   constructor({ notebook, drafts, session, save, load, relations, ...on }: NotebookStoreOptions) {
     this.id = notebook.id;
     this.#drafts = drafts;
     this.relations = new CellRelations(relations);
-    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), on.onRun, on.onForget);
+    const onRun = (ended: EndedRun) => {
+      void this.#keepRun();
+      on.onRun?.(ended);
+    };
+    this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), onRun, on.onForget);
     this.columns = new InferredColumns({
       keyOf: (id, ref) => this.relations.signature(id, ref),
       ask: (id, ref, signal) => this.#columnsOf(id, ref, relations.check, signal),
@@ -81,7 +87,9 @@ export class NotebookStore {
     this.#queue = new SaveQueue(notebook.version, {
       id: notebook.id,
       save: async (document, version) => {
-        const saved = await save(document, version);
+        const keepBefore = this.#wasRun;
+        const saved = await save(document, version, keepBefore);
+        if (keepBefore) this.#wasRun = false;
         this.#base = document;
         return saved;
       },
@@ -234,6 +242,12 @@ export class NotebookStore {
 
   flush(): Promise<void> {
     return this.#queue.flush();
+  }
+
+  /** What was run is worth a version of its own: it is saved now, and not written over by what is typed next. */
+  async #keepRun(): Promise<void> {
+    await this.#queue.flush();
+    this.#wasRun = this.#saveState.kind === 'saved';
   }
 
   /** After it was deleted elsewhere: saves what is here as a new one under the same id. */

@@ -17,7 +17,12 @@ interface NotebookStoresOptions {
   readonly results: KeptResults;
   readonly relations: CellPorts;
   /** Resolves to the new version. From version NOT_MADE it makes the notebook. */
-  readonly save: (id: string, document: NotebookDocument, version: number) => Promise<number>;
+  readonly save: (
+    id: string,
+    document: NotebookDocument,
+    version: number,
+    keepBefore: boolean,
+  ) => Promise<number>;
   readonly load: (id: string) => Promise<Notebook>;
   /** Which notebooks tabs of this browser have open. */
   readonly locks: TabLocks;
@@ -46,7 +51,7 @@ export class NotebookStores {
       drafts,
       session,
       relations,
-      save: (document, version) => save(notebook.id, document, version),
+      save: (document, version, keepBefore) => save(notebook.id, document, version, keepBefore),
       load: () => load(notebook.id),
       onRun: (ended) => {
         const record = recordOf(ended, notebook.id);

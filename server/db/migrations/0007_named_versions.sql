@@ -1,0 +1,2 @@
+ALTER TABLE "notebook_revisions" ADD COLUMN "name" text;--> statement-breakpoint
+ALTER TABLE "notebooks" ADD COLUMN "updated_by" text;
