@@ -64,13 +64,17 @@ export class SqlParser {
   /**
    * The SQL of a query node that was parsed with `exact`. DuckDB writes some things as others, a DOUBLE as a DECIMAL
    * for one: parse it again to be sure of it.
+   *
+   * @throws UNSUPPORTED for what it can't write
    */
   async write(node: AstNode): Promise<string> {
     const tree = stringifyJson({ error: false, statements: [{ node, named_param_map: [] }] });
     return this.#mutex.run(async () => {
       this.#writing.bindVarchar(1, tree);
-      const rows = await (await this.#writing.run()).getRows();
-      return String(rows[0]?.[0]);
+      const result = await this.#writing.run().catch((cause: unknown) => {
+        throw new AppError('UNSUPPORTED', "This query can't be written as SQL again.", { cause });
+      });
+      return String((await result.getRows())[0]?.[0]);
     });
   }
 

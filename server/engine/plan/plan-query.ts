@@ -38,7 +38,7 @@ import {
   type ScanSource,
 } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
-import { answerFromViews, type AnswerTools } from '../views/answer-from-views.ts';
+import { answerFromViews, type AnswerTools, type Choices } from '../views/answer-from-views.ts';
 import type { StoredViews } from '../views/stored-view.ts';
 import { ViewMatcher, type MatcherTools, type ViewForms } from '../views/view-matcher.ts';
 import { exposedFields, guardedFields, substitute } from './substitute.ts';
@@ -95,6 +95,8 @@ export interface PlannedQuery {
   readonly simple: { readonly analyzed: AnalyzedSql; readonly shape: PlanShape | null } | null;
   /** Materialized views of the query's tables that do not answer it, and why. */
   readonly passedOver?: readonly { readonly table: string; readonly reason: string }[];
+  /** Where the plan says that the cluster should run it: the cluster's SQL. */
+  readonly clusterSql?: string;
   /** Its steps, for people. @throws as QueryPlanner.plan */
   readonly logical: () => Promise<readonly PlanStep[]>;
 }
@@ -111,6 +113,7 @@ export class QueryPlanner {
   readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
   readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
   readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
+  readonly #viewChoices: Choices = new LRUCache({ max: 500 });
 
   constructor(parser: SqlParser, binder: Binder) {
     this.#parser = parser;
@@ -200,6 +203,7 @@ export class QueryPlanner {
     return {
       ...tools,
       matcher: new ViewMatcher(tools, this.#viewForms),
+      choices: this.#viewChoices,
       plan: async (other) => this.plan(other),
     };
   }

@@ -73,6 +73,9 @@ async function evaluateAt(
 ): Promise<TableVersion> {
   if (holdsSubquery(at.expression))
     throw sqlError('UNSUPPORTED', 'AT takes a constant; a query cannot stand there.', sql, table.position);
+  // Most are a name in quotes, which no engine has to be asked for.
+  const written = at.unit === 'VERSION' ? textConstant(at.expression) : null;
+  if (written !== null) return { version: written };
   const text = await binder
     .constant(at.sql, at.unit === 'VERSION' ? 'VARCHAR' : 'TIMESTAMP WITH TIME ZONE')
     .catch((error: unknown) => {
@@ -96,6 +99,11 @@ async function evaluateAt(
       table.position,
     );
   return { timestamp };
+}
+
+function textConstant({ class: kind, value }: AstNode): string | null {
+  if (kind !== 'CONSTANT' || !isNode(value) || !isNode(value['type'])) return null;
+  return value['type']['id'] === 'VARCHAR' && typeof value['value'] === 'string' ? value['value'] : null;
 }
 
 function holdsSubquery(expression: AstNode): boolean {

@@ -1,20 +1,17 @@
-import type { Plan } from '#shared/contract/plan.ts';
-import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
-import { AppError } from '#shared/errors/app-error.ts';
+import type { LRUCache } from 'lru-cache';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
 import type { AstNode } from '../analyze/ast.ts';
 import { currentSnapshot } from '../../iceberg/metadata/lookup.ts';
 import { collectBaseTables } from '../analyze/tables.ts';
-import { planStandIn } from '../plan/expand-views.ts';
-import { shortName } from '../plan/long-names.ts';
 import type { PlannedQuery, PlanQueryInput } from '../plan/plan-query.ts';
 import type { ResolvedTable } from '../plan/scan-source.ts';
 import type { BlockForm } from './block-form.ts';
 import { findBlocks, seesOrder } from './find-blocks.ts';
 import { Mismatch, mismatch } from './mismatch.ts';
 import { mapChildren } from './nodes.ts';
+import { planOverViews, versionOf, viewNode, type StandIn } from './plan-over-views.ts';
 import { restate } from './restate.ts';
-import { rewriteBlock, STAND_IN } from './rewrite-block.ts';
+import { rewriteBlock } from './rewrite-block.ts';
 import { sourceOf } from './snapshot-schema.ts';
 import type { StoredView } from './stored-view.ts';
 import type { MatcherTools, ViewMatcher } from './view-matcher.ts';
@@ -27,11 +24,17 @@ export interface AskedQuery {
 
 export interface AnswerTools extends MatcherTools {
   readonly matcher: ViewMatcher;
+  readonly choices: Choices;
   readonly plan: (input: PlanQueryInput) => Promise<PlannedQuery>;
 }
 
-/** A view that nearly answers a query, and why it does not. */
-export type PassedOver = NonNullable<PlannedQuery['passedOver']>[number];
+/** How a query over tables in some state is answered best, from views in some state. */
+interface Choice {
+  /** Null: from the tables. */
+  readonly standIn: StandIn | null;
+  readonly passedOver: NonNullable<PlannedQuery['passedOver']>;
+}
+export type Choices = LRUCache<string, Choice>;
 
 /** More views than these for one SELECT are not compared by what they cost. */
 const MOST_COMPARED = 4;
@@ -63,6 +66,45 @@ export async function answerFromViews(
   if (planned.plan.bytes === 0 || !planned.repeatable) return planned;
   const views = await viewsOver(input, tables);
   if (views.length === 0) return planned;
+  const key = keyOf(tools, input.sql, tables, views);
+  const known = tools.choices.get(key);
+  if (known === undefined) {
+    const { choice, best } = await choose(tools, input, { planned, analyzed, tables }, views);
+    tools.choices.set(key, choice);
+    return withPassedOver(best, choice);
+  }
+  const { standIn } = known;
+  if (standIn === null) return withPassedOver(planned, known);
+  const again = await planOverViews(tools.plan, input, planned, { standIn, views });
+  return again instanceof Mismatch ? planned : withPassedOver(again, known);
+}
+
+function keyOf(
+  { schemaOf }: AnswerTools,
+  sql: string,
+  tables: readonly ResolvedTable[],
+  views: readonly StoredView[],
+): string {
+  return JSON.stringify([
+    sql,
+    tables.map((table) => {
+      const { tableUuid, currentSnapshotId } = table.metadata;
+      return [table.name, tableUuid, String(table.snapshotId ?? currentSnapshotId), schemaOf(table).schemaId];
+    }),
+    views.map((view) => [view.name, versionOf(view), view.metadata.currentSchemaId, view.sources]),
+  ]);
+}
+
+function withPassedOver(planned: PlannedQuery, { passedOver }: Choice): PlannedQuery {
+  return passedOver.length === 0 ? planned : { ...planned, passedOver };
+}
+
+async function choose(
+  tools: AnswerTools,
+  input: PlanQueryInput,
+  { planned, analyzed, tables }: AskedQuery,
+  views: readonly StoredView[],
+): Promise<{ readonly choice: Choice; readonly best: PlannedQuery }> {
   const root = await tools.parser.parse(input.sql, true);
   const nodes = collectBaseTables(root);
   const found = new Map(
@@ -80,28 +122,43 @@ export async function answerFromViews(
     const exchanges = await exchangesOf(tools, { root, block, views }, passedOver);
     if (exchanges.length > 0) candidates.push(exchanges.slice(0, MOST_COMPARED));
   }
-  let best: Trial = { planned, exchanges: [] };
+  let best = { planned, exchanges: [] as readonly Exchange[], standIn: null as StandIn | null };
   for (const exchanges of trialsOf(candidates)) {
-    const trial = await planExchanged(tools, input, { asked, root, exchanges });
+    const standIn = await exchanged(tools, input.sql, root, exchanges);
+    const trial =
+      standIn === null
+        ? mismatch('the query can’t be written over it')
+        : await planOverViews(tools.plan, input, planned, { standIn, views });
     for (const { view } of exchanges)
       passedOver.set(view.name, trial instanceof Mismatch ? trial.message : 'it takes no fewer bytes');
     if (trial instanceof Mismatch) continue;
     const saved = best.planned.plan.bytes - trial.plan.bytes;
     const isBetter = saved > 0 || (saved === 0 && exchanges.length < best.exchanges.length);
-    if (isBetter) best = { planned: trial, exchanges };
+    if (isBetter) best = { planned: trial, exchanges, standIn };
   }
-  const used = new Set(best.exchanges.map(({ view }) => view.name));
-  const refused = [...passedOver].filter(([name]) => !used.has(name));
-  if (refused.length === 0) return best.planned;
-  return {
-    ...best.planned,
-    passedOver: refused.map(([table, reason]): PassedOver => ({ table, reason })),
+  for (const { view } of best.exchanges) passedOver.delete(view.name);
+  const choice: Choice = {
+    standIn: best.standIn,
+    passedOver: [...passedOver].map(([table, reason]) => ({ table, reason })),
   };
+  return { choice, best: best.planned };
 }
 
-interface Trial {
-  readonly planned: PlannedQuery;
-  readonly exchanges: readonly Exchange[];
+/** The query with SELECTs exchanged; null where it can't be written so. */
+async function exchanged(
+  { parser }: AnswerTools,
+  sql: string,
+  root: AstNode,
+  exchanges: readonly Exchange[],
+): Promise<StandIn | null> {
+  const nodes = new Map(exchanges.map(({ block, node }) => [block.node, node]));
+  const exchange = (node: AstNode): AstNode => mapChildren(nodes.get(node) ?? node, exchange);
+  const restated = await restate(parser, sql, exchange(root));
+  const views = exchanges.map(({ view, block }) => ({
+    version: versionOf(view),
+    insteadOf: [...new Set(block.sources.leaves.map(({ table }) => table.name))],
+  }));
+  return restated === null ? null : { ...restated, views };
 }
 
 /** Of each SELECT the smallest view, then with one of them by another view, then one SELECT alone. */
@@ -168,100 +225,4 @@ async function exchangesOf(
 
 function rowsOf({ metadata }: StoredView): number {
   return Number(currentSnapshot(metadata)?.summary['total-records'] ?? 0);
-}
-
-/** Names the view as no query of a person's can, so that nothing but its rows is meant. */
-function viewNode({ key, metadata }: StoredView, { query_location }: AstNode): AstNode {
-  const [table = '', schema = '', catalog = ''] = [...shortName(key)].reverse();
-  const version = { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: versionOf(metadata) };
-  return {
-    type: 'BASE_TABLE',
-    alias: STAND_IN,
-    sample: null,
-    query_location,
-    schema_name: schema,
-    table_name: table,
-    column_name_alias: [],
-    catalog_name: catalog,
-    at_clause: {
-      unit: 'VERSION',
-      expr: { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', query_location, value: version },
-    },
-  };
-}
-
-function versionOf({ tableUuid, currentSnapshotId }: StoredView['metadata']): string {
-  return `${STAND_IN}/${tableUuid}/${currentSnapshotId}`;
-}
-
-/** The plan of the query with the exchanges made, as that of the query; or why it can't be. */
-async function planExchanged(
-  { parser, plan }: AnswerTools,
-  given: PlanQueryInput,
-  {
-    asked,
-    root,
-    exchanges,
-  }: { readonly asked: AskedQuery; readonly root: AstNode } & Pick<Trial, 'exchanges'>,
-): Promise<PlannedQuery | Mismatch> {
-  const { storedViews: _, ...input } = given;
-  const nodes = new Map(exchanges.map(({ block, node }) => [block.node, node]));
-  const exchange = (node: AstNode): AstNode => mapChildren(nodes.get(node) ?? node, exchange);
-  const standIn = await restate(parser, input.sql, exchange(root));
-  if (standIn === null) return mismatch('the query can’t be written over it');
-  const views = new Map(exchanges.map(({ view }) => [versionOf(view.metadata), view]));
-  try {
-    const trial = await planStandIn(
-      plan,
-      {
-        ...input,
-        resolveTable: async (name, at) => {
-          const view = at === null || !('version' in at) ? undefined : views.get(at.version);
-          return view === undefined
-            ? input.resolveTable(name, at)
-            : { name: view.name, metadata: view.metadata };
-        },
-      },
-      standIn,
-    );
-    return isAlike(asked.planned.plan, trial.plan)
-      ? asAsked(asked.planned, trial, exchanges)
-      : mismatch('its columns are of other types');
-  } catch (error) {
-    if (!(error instanceof AppError) || error.status >= 500) throw error;
-    return mismatch(`the query can’t be planned over it: ${error.message}`);
-  }
-}
-
-/** Gives the same columns, and the tab can run it where it could the other. */
-function isAlike(before: Plan, after: Plan): boolean {
-  const types = (plan: Plan) => JSON.stringify(plan.columns.map(({ type }) => type));
-  return types(before) === types(after) && (after.engine.browserCapable || !before.engine.browserCapable);
-}
-
-function asAsked(asked: PlannedQuery, trial: PlannedQuery, exchanges: readonly Exchange[]): PlannedQuery {
-  const views = (asked.plan.views ?? []).concat(
-    exchanges.map(({ view, block }) => ({
-      table: view.name,
-      fresh: true,
-      reason: 'its tables are as they were when it was refreshed',
-      insteadOf: [...new Set(block.sources.leaves.map(({ table }) => table.name))],
-      snapshotId: String(view.metadata.currentSnapshotId),
-    })),
-  );
-  const unique = [...new Map(views.map((view) => [view.table, view])).values()];
-  const { engine } = trial.plan;
-  return {
-    ...trial,
-    plan: {
-      ...trial.plan,
-      // An expression is the name of its column.
-      columns: asked.plan.columns,
-      views: unique,
-      engine: { ...engine, reason: `${engine.reason}; ${answeredFromViews(unique) ?? ''}` },
-    },
-    reads: asked.reads,
-    through: asked.through,
-    simple: asked.simple,
-  };
 }

@@ -14,7 +14,8 @@ export async function restate(
   tree: AstNode,
 ): Promise<Pick<SplicedSql, 'sql' | 'toOriginal'> | null> {
   const writable = withWritableConstants(tree);
-  const sql = await parser.write(writable);
+  const sql = await parser.write(writable).catch(() => null);
+  if (sql === null) return null;
   const places: [number, number][] = [];
   const read = await parser.parse(sql, true).catch(() => null);
   if (read === null || !isSame(writable, read, places)) return null;

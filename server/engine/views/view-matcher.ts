@@ -112,18 +112,16 @@ export class ViewMatcher {
         ? columnNode(names.get(column) ?? [], each)
         : mapChildren(each, written);
     };
-    const sql = await this.#tools.parser.write(
-      selectNode(expressions.map(written), node['from_table'] ?? null),
-    );
+    const select = selectNode(expressions.map(written), node['from_table'] ?? null);
+    const sql = await this.#tools.parser.write(select).catch(unreadable);
     const tables = sources.leaves.map(({ table }) => table);
     const columns = await this.#tools.columnsOf(sql, tables).catch(unreadable);
     return columns.map(({ type }) => type);
   }
 
   async textOf(expression: AstNode): Promise<string> {
-    const sql = await this.#tools.parser.write(
-      selectNode([{ ...expression, alias: '' }], { type: 'EMPTY', alias: '', sample: null }),
-    );
+    const select = selectNode([{ ...expression, alias: '' }], { type: 'EMPTY', alias: '', sample: null });
+    const sql = await this.#tools.parser.write(select).catch(unreadable);
     return sql.slice('SELECT '.length);
   }
 }
