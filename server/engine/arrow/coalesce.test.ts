@@ -1,11 +1,32 @@
 import { expect, it, vi } from 'vitest';
-import { coalesce } from './coalesce.ts';
+import { coalesce, type Gathering } from './coalesce.ts';
 
 const FOREVER = new Promise<never>(() => undefined);
 
-async function* numbers(count: number, then: () => Promise<void> = () => Promise.resolve()) {
-  for (let number = 0; number < count; number++) yield Uint8Array.of(number);
-  await then();
+/** Bytes 0, 1, 2…, one a step. */
+function numbers(count: number, then: () => Promise<void> = () => Promise.resolve()) {
+  let waiting: number[] = [];
+  const ended = vi.fn();
+  const steps = async function* steps() {
+    try {
+      for (let number = 0; number < count; number++) {
+        waiting.push(number);
+        yield;
+      }
+      await then();
+    } finally {
+      ended();
+    }
+  };
+  const take = () => {
+    const taken = Uint8Array.from(waiting);
+    waiting = [];
+    return taken;
+  };
+  const stop = vi.fn();
+  return { steps: steps(), size: () => waiting.length, take, stop, ended } satisfies Gathering & {
+    ended: unknown;
+  };
 }
 
 async function taken(pieces: AsyncGenerator<Uint8Array>): Promise<number[][]> {
@@ -14,46 +35,37 @@ async function taken(pieces: AsyncGenerator<Uint8Array>): Promise<number[][]> {
   return all;
 }
 
-it('gathers pieces up to a size, and gives all bytes in order', async () => {
-  const stop = vi.fn();
-  const pieces = await taken(coalesce(numbers(10), { bytes: 4, milliseconds: 60_000 }, stop));
+it('gathers bytes up to a size, and gives all of them in order', async () => {
+  const gathering = numbers(10);
+  const pieces = await taken(coalesce(gathering, { bytes: 4, milliseconds: 60_000 }));
   expect(pieces).toEqual([
     [0, 1, 2, 3],
     [4, 5, 6, 7],
     [8, 9],
   ]);
-  expect(stop).not.toHaveBeenCalled();
+  expect(gathering.stop).not.toHaveBeenCalled();
 });
 
 it('gives what is there while more is still being made', async () => {
   const pieces = coalesce(
     numbers(2, async () => FOREVER),
     { bytes: 100, milliseconds: 1 },
-    () => undefined,
   );
-  expect((await pieces.next()).value).toEqual(Buffer.of(0, 1));
+  expect((await pieces.next()).value).toEqual(Uint8Array.of(0, 1));
 });
 
 it('ends what it reads from when nobody takes more, also in the middle of making it', async () => {
-  let ended = false;
   let fail: (error: Error) => void = () => undefined;
   const wait = new Promise<void>((_, reject) => (fail = reject));
-  const source = async function* source() {
-    try {
-      yield* numbers(1, () => wait);
-    } finally {
-      ended = true;
-    }
-  };
-  const pieces = coalesce(source(), { bytes: 1, milliseconds: 1 }, () => fail(new Error('stopped')));
+  const gathering = numbers(1, () => wait);
+  gathering.stop.mockImplementation(() => fail(new Error('stopped')));
+  const pieces = coalesce(gathering, { bytes: 1, milliseconds: 1 });
   await pieces.next();
   await pieces.return(undefined);
-  expect(ended).toBe(true);
+  expect(gathering.ended).toHaveBeenCalledOnce();
 });
 
 it('fails as what it reads from does', async () => {
   const failing = numbers(3, () => Promise.reject(new Error('broken')));
-  await expect(taken(coalesce(failing, { bytes: 2, milliseconds: 60_000 }, () => undefined))).rejects.toThrow(
-    'broken',
-  );
+  await expect(taken(coalesce(failing, { bytes: 2, milliseconds: 60_000 }))).rejects.toThrow('broken');
 });

@@ -1,43 +1,46 @@
 export interface CoalesceOptions {
-  /** A piece of this size goes on at once. */
+  /** So many go on at once. */
   readonly bytes: number;
   /** Nor does what is there wait longer than this for more. */
   readonly milliseconds: number;
 }
 
-/**
- * The same bytes in fewer pieces: each costs its way to whoever takes it, whatever its size. Reads ahead by one.
- *
- * @param stop ends `pieces` where nobody takes them any more
- */
+/** What bytes are gathered in: each of `steps` adds some. */
+export interface Gathering {
+  readonly steps: AsyncGenerator<void>;
+  /** How many wait. */
+  readonly size: () => number;
+  /** What waits, which may be nothing. */
+  readonly take: () => Uint8Array;
+  /** Ends `steps` where nobody takes what they add any more. */
+  readonly stop: () => void;
+}
+
+/** Bytes in few pieces: each costs its way to whoever takes it, whatever its size. Works ahead by one step. */
 export async function* coalesce(
-  pieces: AsyncGenerator<Uint8Array>,
+  { steps, size, take, stop }: Gathering,
   { bytes, milliseconds }: CoalesceOptions,
-  stop: () => void,
 ): AsyncGenerator<Uint8Array> {
-  let next = pieces.next();
+  let next = steps.next();
   let isDone = false;
   try {
     while (!isDone) {
-      const gathered: Uint8Array[] = [];
-      let size = 0;
-      let piece: IteratorResult<Uint8Array> | null = await next;
-      while (piece !== null && piece.done !== true) {
-        gathered.push(piece.value);
-        size += piece.value.byteLength;
-        next = pieces.next();
+      let step: IteratorResult<void> | null = await next;
+      while (step !== null && step.done !== true) {
+        next = steps.next();
         // Whoever stops taking pieces leaves it alone; its failure is then nobody's.
         next.catch(() => undefined);
-        piece = size >= bytes ? null : await within(next, milliseconds);
+        step = size() >= bytes ? null : await within(next, milliseconds);
       }
-      isDone = piece?.done === true;
-      if (size > 0) yield gathered.length === 1 ? (gathered[0] as Uint8Array) : Buffer.concat(gathered, size);
+      isDone = step?.done === true;
+      const piece = take();
+      if (piece.byteLength > 0) yield piece;
     }
   } finally {
     if (!isDone) {
       stop();
       await next.catch(() => undefined);
-      await pieces.return(undefined);
+      await steps.return(undefined);
     }
   }
 }

@@ -179,6 +179,9 @@ function encodeText(
   const source = duckdb.vector_get_data(vector, size * STRING_BYTES);
   const lengths = new Uint32Array(source.buffer, source.byteOffset, source.byteLength / 4);
   const valueOffsets = new Int32Array(rows.count + 1);
+  const short =
+    rows.list === undefined && nullBitmap === null ? shortText(source, lengths, valueOffsets) : null;
+  if (short !== null) return { valueOffsets, data: short };
   const long = new Uint32Array(rows.count);
   let longCount = 0;
   let total = 0;
@@ -208,6 +211,22 @@ function encodeText(
     data.set(memory.bytes(row, (valueOffsets[row + 1] ?? 0) - start), start);
   }
   return { valueOffsets, data };
+}
+
+/** The texts of the first rows where all of them are short and none is NULL, in one pass; null where that is not so. */
+function shortText(source: Uint8Array, lengths: Uint32Array, valueOffsets: Int32Array): Uint8Array | null {
+  const count = valueOffsets.length - 1;
+  const data = new Uint8Array(count * INLINE_BYTES);
+  let end = 0;
+  for (let row = 0; row < count; row++) {
+    const length = lengths[row * 4] as number;
+    if (length > INLINE_BYTES) return null;
+    const at = row * STRING_BYTES + 4;
+    for (let byte = 0; byte < length; byte++) data[end + byte] = source[at + byte] as number;
+    end += length;
+    valueOffsets[row + 1] = end;
+  }
+  return data.subarray(0, end);
 }
 
 function listRows(

@@ -3,6 +3,7 @@ import {
   ResultReturnType,
   type DuckDBConnection,
   type DuckDBInstance,
+  type DuckDBType,
 } from '@duckdb/node-api';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -111,25 +112,40 @@ class DuckDbServerEngine implements ServerEngine {
     const stop = new AbortController();
     const signals = input.signal === undefined ? [] : [input.signal];
     const signal = AbortSignal.any([stop.signal, ...signals]);
-    yield* coalesce(this.#arrowPieces({ ...input, signal }), ARROW_PIECES, () => stop.abort());
+    let encoder: ArrowEncoder | undefined;
+    const steps = this.#arrowSteps(
+      { ...input, signal },
+      (names, types) => (encoder ??= new ArrowEncoder(names, types)),
+    );
+    const gathering = {
+      steps,
+      size: () => encoder?.size ?? 0,
+      take: () => encoder?.take() ?? new Uint8Array(0),
+      stop: () => stop.abort(),
+    };
+    yield* coalesce(gathering, ARROW_PIECES);
+    if (encoder !== undefined) yield encoder.finish();
   }
 
-  async *#arrowPieces(asked: ExecuteInput): AsyncGenerator<Uint8Array> {
+  /** @param encoderOf what each chunk is added to */
+  async *#arrowSteps(
+    asked: ExecuteInput,
+    encoderOf: (names: readonly string[], types: readonly DuckDBType[]) => ArrowEncoder,
+  ): AsyncGenerator<void> {
     const { limit = Number.POSITIVE_INFINITY, columns } = asked;
     const unlimited = withoutTrailingLimit(asked.sql);
     const input = { ...asked, sql: unlimited?.sql ?? asked.sql };
     const names = columns.map(({ name }) => name);
-    let encoder: ArrowEncoder | undefined;
     let left = Math.min(limit, unlimited?.rows ?? limit);
     for await (const { result, chunk } of this.#run(input, transferSql(input.sql, columns))) {
-      encoder ??= new ArrowEncoder(names, result.columnTypes());
+      const encoder = encoderOf(names, result.columnTypes());
       if (chunk === null) break;
       const rows = Math.min(chunk.rowCount, left);
       left -= rows;
-      yield encoder.encode(chunk, rows);
+      encoder.add(chunk, rows);
+      yield;
       if (left <= 0) break;
     }
-    if (encoder !== undefined) yield encoder.finish();
   }
 
   async json({ maxCharacters, ...input }: JsonInput): Promise<JsonRows> {
