@@ -133,7 +133,7 @@ describe('NotebookStore', () => {
     const older = setUp(draft(2, { title: 'T', cells: [sql('a'), sql('b')] }));
     expect(older.ids()).toBe('abcmine');
     expect(older.store.saveState().kind).toBe('waiting');
-    expect(older.store.merged()).toEqual({ both: [] });
+    expect(older.store.merged()).toEqual({ both: [], changed: ['c'], removed: 0 });
   });
 
   it('merges what somebody else saved meanwhile, and saves the whole', async () => {
@@ -240,6 +240,36 @@ describe('RunStore', () => {
     await running;
     expect(store.runs.get('a')?.kind).toBe('cancelled');
     expect(store.runs.busy).toBe(false);
+  });
+
+  it('says which cells a merge changed and doubled, and lets either be taken', async () => {
+    const theirs = [
+      { ...sql('a'), source: 'SELECT theirs' },
+      { ...sql('b'), source: 'SELECT new' },
+      { ...sql('d'), source: 'SELECT more' },
+    ];
+    const { store, save, load } = setUp();
+    load.mockResolvedValue({ ...notebook, cells: theirs, version: 9 });
+    save.mockRejectedValueOnce(new AppError('VERSION_CONFLICT', 'saved elsewhere'));
+    store.edit({ type: 'source', id: 'a', source: 'SELECT mine' });
+    await store.flush();
+    await vi.waitFor(() => expect(store.merged()).not.toBeNull());
+    const pair = store.merged()?.both[0];
+    expect(store.merged()).toEqual({ both: [pair], changed: ['b', 'd'], removed: 1 });
+    if (pair === undefined) throw new Error('nothing stands twice');
+    store.takeOfBoth(pair, 'theirs');
+    const texts = () => store.document().cells.map((cell) => [cell.id, 'source' in cell && cell.source]);
+    expect(texts()).toEqual([
+      ['a', 'SELECT theirs'],
+      ['b', 'SELECT new'],
+      ['d', 'SELECT more'],
+    ]);
+    expect(store.merged()?.both).toEqual([]);
+    store.undo();
+    expect(texts()).toHaveLength(4);
+    store.takeOfBoth(pair, 'mine');
+    expect(texts()[0]).toEqual(['a', 'SELECT mine']);
+    expect(texts()).toHaveLength(3);
   });
 
   it('keeps what was run as a version, when it is edited further', async () => {

@@ -1,6 +1,7 @@
-import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { Cell, Notebook } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { cellSql } from '#shared/notebook/cell-sql.ts';
+import { compareNotebooks } from '#shared/notebook/compare.ts';
 import { mergeNotebooks } from '#shared/notebook/merge.ts';
 import { renameCell } from '#shared/notebook/rename.ts';
 import { lastStatementInPlace } from '#shared/sql/statements.ts';
@@ -40,6 +41,10 @@ interface NotebookStoreOptions {
 export interface Merged {
   /** Cells that both changed at the same place; each stands twice now, mine first. */
   readonly both: readonly { readonly mine: string; readonly theirs: string }[];
+  /** Other cells that are not as they were here, or that are new. */
+  readonly changed: readonly string[];
+  /** How many were here and are gone. */
+  readonly removed: number;
 }
 
 /** One open notebook: its document, how to undo, how far it is saved, and what its cells came to. */
@@ -196,6 +201,24 @@ export class NotebookStore {
   /** What was merged into this since it was last said so. */
   readonly merged = (): Merged | null => this.#merged;
 
+  /** Of a cell that stands twice, keeps one; under the id and the name that it had here. One step to undo. */
+  takeOfBoth(pair: Merged['both'][number], side: 'mine' | 'theirs'): void {
+    const { cells } = this.#document;
+    const mine = cells.find(({ id }) => id === pair.mine);
+    const theirs = cells.find(({ id }) => id === pair.theirs);
+    if (mine !== undefined && theirs !== undefined) {
+      const name = 'name' in mine ? { name: mine.name } : {};
+      const kept = side === 'mine' ? mine : ({ ...theirs, ...name, id: mine.id } as Cell);
+      const left = cells.flatMap((cell) => (cell === theirs ? [] : [cell === mine ? kept : cell]));
+      this.edit({ type: 'content', document: { ...this.#document, cells: left } });
+    }
+    if (this.#merged === null) return;
+    const both = this.#merged.both.filter((each) => each !== pair);
+    const isLast = both.length === 0 && this.#merged.changed.length === 0;
+    this.#merged = isLast ? null : { ...this.#merged, both };
+    this.#changed();
+  }
+
   dismissMerged(): void {
     this.#merged = null;
     this.#changed();
@@ -236,7 +259,12 @@ export class NotebookStore {
 
   #mergedWith(theirs: NotebookDocument, base: NotebookDocument): NotebookDocument {
     const { content, both } = mergeNotebooks(base, this.#document, theirs, () => crypto.randomUUID());
-    this.#merged = { both };
+    const doubled = new Set(both.flatMap(({ mine, theirs: copy }) => [mine, copy]));
+    const changes = compareNotebooks({ cells: [...this.#document.cells] }, content).filter(
+      ({ cell }) => !doubled.has(cell.id),
+    );
+    const changed = changes.filter(({ kind }) => kind !== 'removed').map(({ cell }) => cell.id);
+    this.#merged = { both, changed, removed: changes.length - changed.length };
     return content;
   }
 

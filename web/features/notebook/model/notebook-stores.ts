@@ -54,7 +54,9 @@ export class NotebookStores {
       save: (document, version, keepBefore) => save(notebook.id, document, version, keepBefore),
       load: () => load(notebook.id),
       onRun: (ended) => {
-        const record = recordOf(ended, notebook.id);
+        // What charts, pivots and choices ask by themselves nobody wrote, and nobody looks for.
+        const cell = store.document().cells.find(({ id }) => id === ended.target.id);
+        const record = cell?.kind === 'sql' ? recordOf(ended, notebook.id) : null;
         if (record !== null) onRun(record);
         keepResult(results, store, ended);
       },

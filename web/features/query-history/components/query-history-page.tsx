@@ -128,29 +128,31 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
           Every run of a cell is noted here, with its SQL, what it read, how long it took and what it came to.
         </EmptyState>
       ) : (
-        <div className={cn('min-h-0 flex-1 overflow-y-auto', list.isPlaceholderData && 'opacity-60')}>
+        <div
+          className={cn('@container min-h-0 flex-1 overflow-y-auto', list.isPlaceholderData && 'opacity-60')}
+        >
           <table aria-label="Runs" className="w-full table-fixed border-collapse">
             <thead className="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--line)]">
               <tr className="h-8 text-left text-xs text-ink-3 *:font-normal">
                 <th scope="col" className="pl-8">
                   SQL
                 </th>
-                <th scope="col" className="w-22 pl-4">
+                <th scope="col" className="w-20 pl-3">
                   State
                 </th>
-                <th scope="col" className="w-24 pl-4">
+                <th scope="col" className="w-24 pl-3 @max-4xl:hidden">
                   Engine
                 </th>
-                <th scope="col" className="w-20 pl-4 text-right">
+                <th scope="col" className="w-16 pl-3 text-right">
                   Took
                 </th>
-                <th scope="col" className="w-24 pl-4 text-right">
+                <th scope="col" className="w-22 pl-3 text-right">
                   Rows
                 </th>
-                <th scope="col" className="w-56 pl-4 max-2xl:hidden">
+                <th scope="col" className="w-48 pl-4 @max-6xl:hidden">
                   Notebook
                 </th>
-                <th scope="col" className="w-32 pr-4 pl-4">
+                <th scope="col" className="w-28 pr-3 pl-3">
                   When
                 </th>
               </tr>

@@ -41,28 +41,30 @@ export function RunRow({ run, open, onToggle, onKeyDown, ...actions }: RunRowPro
             <span className="min-w-0 truncate font-mono text-xs">{line}</span>
           </button>
         </th>
-        <td className="pl-4">
+        <td className="pl-3">
           <Badge tone={tone}>{word}</Badge>
         </td>
-        <td className="truncate pl-4 text-ink-2">{engineWord(run)}</td>
-        <td className="truncate pl-4 text-right text-ink-2 tabular-nums">
+        <td className="truncate pl-3 text-ink-2 @max-4xl:hidden">{engineWord(run)}</td>
+        <td className="truncate pl-3 text-right text-ink-2 tabular-nums">
           <span title={exactDuration(run.elapsedMs)}>{formatDuration(run.elapsedMs)}</span>
         </td>
-        <td className="truncate pl-4 text-right text-ink-2 tabular-nums">
+        <td className="truncate pl-3 text-right text-ink-2 tabular-nums">
           {run.rows === undefined ? '' : formatInteger(run.rows)}
         </td>
-        <td className="truncate pl-4 text-ink-2 max-2xl:hidden" title={where}>
+        <td className="truncate pl-4 text-ink-2 @max-6xl:hidden" title={where}>
           {where}
         </td>
-        <td className="truncate pr-4 pl-4 text-ink-2">
+        <td className="truncate pr-3 pl-3 text-ink-2">
           <RelativeTime time={run.at} className="relative" />
         </td>
       </tr>
       {open && (
         <tr className="border-b">
-          {/* As many as there always are: one more is there where the page is wide. */}
-          <td colSpan={6}>
-            <RunDetails run={run} {...actions} />
+          {/* As many as there always are; more are there where the page is wide, and this is as wide as all of them. */}
+          <td colSpan={5}>
+            <div className="w-[100cqw]">
+              <RunDetails run={run} {...actions} />
+            </div>
           </td>
         </tr>
       )}
