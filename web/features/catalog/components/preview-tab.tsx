@@ -95,7 +95,7 @@ export function PreviewTab({ table, session, renderRows }: PreviewTabProps) {
 function SkeletonGrid() {
   return (
     <div className="flex flex-1 flex-col overflow-hidden">
-      <div className="h-8 shrink-0 border-b" />
+      <div className="h-[29px] shrink-0 border-b" />
       <div className="h-[41px] shrink-0 border-b bg-canvas" />
       {Array.from({ length: 14 }, (_, row) => (
         <div key={row} aria-hidden className="flex h-7 shrink-0 items-center gap-10 border-b px-4">
