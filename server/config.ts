@@ -4,6 +4,7 @@ import { tabEngine, type TabEngine } from '#shared/contract/plan.ts';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { present } from '#shared/util/present.ts';
 import type { S3Settings } from './storage/s3/s3-client.ts';
+import { clusterConfig, clusterEnvironment, type ClusterConfig } from './cluster-config.ts';
 import { parseS3Place } from './storage/s3/s3-place.ts';
 
 /** Everything that can be set from outside. Only this file reads the environment. */
@@ -28,6 +29,8 @@ export interface Config {
   readonly demo: boolean;
   readonly browserBytes: number;
   readonly tabEngine: TabEngine;
+  /** Where queries run that are too big for one machine; null: nowhere. */
+  readonly cluster: ClusterConfig | null;
   /** Answers that the server keeps; 0: none. */
   readonly resultCacheBytes: number;
   readonly engineMemory: string;
@@ -105,6 +108,7 @@ const environment = z.object({
   ALLOWED_LOCATIONS: folders,
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   BROWSER_MAX_BYTES: count.default(512 * 1024 * 1024),
+  ...clusterEnvironment,
   TAB_ENGINE: z.enum(tabEngine.options, `expected one of ${tabEngine.options.join(', ')}`).default('on'),
   RESULT_CACHE_BYTES: z.coerce
     .number(BYTES)
@@ -152,6 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     demo: overrides.demo ?? true,
     browserBytes: values.BROWSER_MAX_BYTES,
     tabEngine: values.TAB_ENGINE,
+    cluster: clusterConfig(values),
     resultCacheBytes: values.RESULT_CACHE_BYTES,
     engineMemory: values.ENGINE_MEMORY,
     engineThreads: values.ENGINE_THREADS ?? null,

@@ -15,6 +15,8 @@ import { openDatabase } from './db/open-database.ts';
 import { createQueryRunRepository } from './db/query-run-repository.ts';
 import { createSavedQueryRepository } from './db/saved-query-repository.ts';
 import { createSettingRepository } from './db/setting-repository.ts';
+import { ClusterEngine } from './engine/cluster/cluster-engine.ts';
+import { ClusterPlanner } from './engine/cluster/cluster-planner.ts';
 import { DeletedRows } from './engine/deletes/deleted-rows.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
 import { BloomProbe } from './engine/files/bloom-probe.ts';
@@ -135,6 +137,8 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       () => writer.close(),
       () => engine.close(),
     );
+    const cluster = await openCluster(config);
+    closers.push(() => cluster?.planner.close());
     const settings = createSettingRepository(database.db);
     await assertOwnWarehouse(settings, {
       root: warehouse.io.root,
@@ -176,6 +180,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       rowGroups: new RowGroupCache(io),
       browserBytes: config.browserBytes,
       tabEngine: config.tabEngine,
+      ...(cluster === null ? {} : { cluster }),
       queryTimeoutMs: config.queryTimeoutMs,
       stagingDirectory: paths.staging,
       notebooks: createNotebookRepository(database.db),
@@ -196,6 +201,13 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
     await close();
     throw error;
   }
+}
+
+async function openCluster({ cluster, queryTimeoutMs: timeoutMs }: Config) {
+  if (cluster === null) return null;
+  const { minBytes, fallsBack, ...trino } = cluster;
+  const planner = await ClusterPlanner.open(cluster.catalog);
+  return { planner, engine: new ClusterEngine({ ...trino, timeoutMs }), minBytes, fallsBack };
 }
 
 function resultsOf({ resultCacheBytes: maxBytes }: Config): { readonly results?: ResultCache } {

@@ -264,7 +264,7 @@ export const queryRuns = pgTable(
     author: text('author').notNull(),
     sql: text('sql').notNull(),
     state: text('state', { enum: ['done', 'failed', 'cancelled'] }).notNull(),
-    engine: text('engine', { enum: ['browser', 'server'] }),
+    engine: text('engine', { enum: ['browser', 'server', 'cluster'] }),
     /** No reference: what was run in a notebook that is gone was run all the same. */
     notebook: text('notebook'),
     error: text('error'),

@@ -49,7 +49,7 @@ export const plannedView = z.object({
 /** How a query is answered, without its answer. */
 export const explanation = z.object({
   sql: z.string().describe('the query that is explained'),
-  engine: z.object({ choice: z.enum(['browser', 'server']), reason: z.string() }),
+  engine: z.object({ choice: z.enum(['browser', 'server', 'cluster']), reason: z.string() }),
   bytes: z.number().int().describe('compressed bytes that a first run reads'),
   views: z.array(plannedView).optional(),
   passedOver: z

@@ -4,7 +4,10 @@ import { explanation, plannedView } from './explanation.ts';
 import { isTypeText } from '../sql/type-text.ts';
 import { icebergType } from './iceberg-type.ts';
 
-export const enginePreference = z.enum(['auto', 'browser', 'server']);
+export const engineName = z.enum(['browser', 'server', 'cluster']);
+export type EngineName = z.infer<typeof engineName>;
+
+export const enginePreference = z.enum(['auto', ...engineName.options]);
 export type EnginePreference = z.infer<typeof enginePreference>;
 
 export const resultColumn = z.object({ name: z.string(), type: z.string().describe('DuckDB type') });
@@ -145,7 +148,7 @@ export const plan = z.object({
   /** Compressed bytes of the columns and files that the scans need. */
   bytes: z.number().int(),
   engine: z.object({
-    choice: z.enum(['browser', 'server']),
+    choice: engineName,
     /** One line a person understands. */
     reason: z.string(),
     /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineName } from './plan.ts';
 import { instant, int64, refExpression } from './common.ts';
 
 const SQL_LETTERS = 1_000_000;
@@ -20,7 +21,7 @@ export const recordedRun = z.object({
     .max(1000)
     .default([]),
   state: z.enum(['done', 'failed', 'cancelled']),
-  engine: z.enum(['browser', 'server']).optional().describe('which answered; absent where none did'),
+  engine: engineName.optional().describe('which answered; absent where none did'),
   elapsedMs: z.number().int().min(0),
   rows: z.number().int().min(0).optional().describe('of the answer, or that it changed'),
   bytes: z.number().int().min(0).optional().describe('of the data files that the plan needed'),
@@ -47,7 +48,7 @@ const before = z
 export const queryRunQuery = z.object({
   q: z.string().max(500).optional().describe('words; each is in the SQL or in the error'),
   state: z.enum(['done', 'failed', 'cancelled']).optional(),
-  engine: z.enum(['browser', 'server']).optional(),
+  engine: engineName.optional(),
   notebook: z.string().max(200).optional(),
   since: instant.optional(),
   until: instant.optional().describe('before this time'),

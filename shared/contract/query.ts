@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { int64, refExpression } from './common.ts';
-import { enginePreference, materializedViews, resultColumn } from './plan.ts';
+import { engineName, enginePreference, materializedViews, resultColumn } from './plan.ts';
 import { statementResult } from './statements.ts';
 
 export const ARROW_STREAM = 'application/vnd.apache.arrow.stream';
 export const CACHE_HEADER = 'x-timestream-cache';
+/** Of an Arrow answer: which engine it is of, `server` or `cluster`; and in ENGINE_REASON_HEADER why, URI-encoded. */
+export const ENGINE_HEADER = 'x-timestream-engine';
+export const ENGINE_REASON_HEADER = 'x-timestream-engine-reason';
 /** Of an Arrow answer: by what `GET /api/v1/query/broken/{answer}` knows it, should it break off. */
 export const ANSWER_HEADER = 'x-timestream-answer';
 
@@ -23,7 +26,11 @@ export const queryRequest = z.object({
     .optional()
     .describe('false: the query runs, also where its answer is known from an earlier run'),
   materializedViews,
-  engine: enginePreference.optional().describe('scripts always run on the server; kept for symmetry'),
+  engine: enginePreference
+    .optional()
+    .describe(
+      'server: not on a cluster, also where one is set up for queries of this size; cluster: there whatever the size, where the query can be; browser is as auto',
+    ),
 });
 export type QueryRequest = z.input<typeof queryRequest>;
 
@@ -36,6 +43,10 @@ export const queryResult = z.object({
   ref: z.object({ name: z.string(), hash: z.string() }),
   snapshots: z.array(z.object({ table: z.string(), snapshotId: int64.optional() })),
   elapsedMs: z.number(),
+  engine: z
+    .object({ used: engineName, reason: z.string() })
+    .optional()
+    .describe('where the query might have run on a cluster: where it did, and why'),
   fromCache: z.boolean().optional().describe('true: an earlier run over the same snapshots had the answer'),
   statement: statementResult
     .optional()

@@ -9,6 +9,11 @@ export const systemInfo = z.object({
   limits: z.object({
     browserBytes: z.number().int().describe('the most compressed bytes a plan may need to run in the tab'),
     jsonRows: z.number().int(),
+    clusterBytes: z
+      .number()
+      .int()
+      .optional()
+      .describe('from how many compressed bytes on queries run on the cluster; absent where none is set up'),
     tabEngine: tabEngine.describe(
       'on: tabs run what they hold, and load what queries read; asked: they load it where a person chose the tab; off: queries on tables run on the server',
     ),

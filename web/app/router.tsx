@@ -142,7 +142,7 @@ const queryHistoryRoute = createRoute({
   validateSearch: z.object({
     q: z.string().max(200).optional().catch(undefined),
     state: z.enum(['done', 'failed', 'cancelled']).optional().catch(undefined),
-    engine: z.enum(['browser', 'server']).optional().catch(undefined),
+    engine: z.enum(['browser', 'server', 'cluster']).optional().catch(undefined),
     period: z.enum(['hour', 'day', 'week', 'month']).optional().catch(undefined),
     run: z.string().max(100).optional().catch(undefined),
   }),

@@ -1,4 +1,4 @@
-import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { EngineName, EnginePreference, Plan } from '#shared/contract/plan.ts';
 import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { MEMORY_PER_FILE_BYTE } from './cache/column-loader.ts';
@@ -6,7 +6,7 @@ import type { Missing } from './cache/needs.ts';
 import type { EngineStatus } from './types.ts';
 
 export interface EngineChoice {
-  readonly engine: 'browser' | 'server';
+  readonly engine: EngineName;
   /** One line a person understands. */
   readonly reason: string;
   /** Whether the tab should load the columns behind the server's answer, so that the next run is local. */
@@ -41,6 +41,13 @@ function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput):
     return (runsHere ? inTab : onServer)('Answered from metadata, 0 bytes read.');
   }
   if (preference === 'server') return onServer('You chose the server.');
+  if (plan.engine.choice === 'cluster')
+    return {
+      ...onServer(preference === 'cluster' ? 'You chose the cluster.' : plan.engine.reason),
+      engine: 'cluster',
+    };
+  // What the cluster does not take, and why, is for the server to say.
+  if (preference === 'cluster') return onServer(plan.engine.reason);
   if (!plan.engine.browserCapable) return onServer(plan.engine.reason);
   const inMemory = plan.bytes * MEMORY_PER_FILE_BYTE;
   const { budget } = status.cache;

@@ -110,8 +110,8 @@ export class QueryRun implements QueryHandle {
   async #answer(plan: Plan): Promise<Answer> {
     const needs = fileNeeds(plan.scans);
     const choice = this.#choose(plan, needs);
-    if (choice.engine === 'server') {
-      const answer = await this.#onServer(plan, choice.reason);
+    if (choice.engine !== 'browser') {
+      const answer = await this.#onServer(plan, choice.reason, choice.engine);
       if (choice.warm) this.#context.warmer.warm(needs);
       return answer;
     }
@@ -171,24 +171,25 @@ export class QueryRun implements QueryHandle {
     }
   }
 
-  async #onServer(plan: Plan, reason: string): Promise<Answer> {
+  async #onServer(plan: Plan, reason: string, engine: 'server' | 'cluster' = 'server'): Promise<Answer> {
     const start = performance.now();
     this.#report('running');
-    const { table, truncated, fromCache } = await runOnServer({
+    const { table, truncated, fromCache, instead } = await runOnServer({
       // What EXPLAIN came to is in its plan; asked again, EXPLAIN ANALYZE would run its query again.
       sql: plan.explanation === undefined ? this.#request.sql : plan.sql,
       plan,
+      engine,
       maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
       signal: this.#signal,
       transport: this.#context.transport,
       // How much will come is not known.
       onBytes: (done) => this.#report('receiving', NOTHING, { done, total: 0 }),
     });
-    const why = fromCache ? FROM_CACHE : reason;
+    const why = instead?.reason ?? (fromCache ? FROM_CACHE : reason);
     return {
       table,
       truncated,
-      engine: { used: 'server', reason: why },
+      engine: { used: instead?.used ?? engine, reason: why },
       load: 0,
       run: performance.now() - start,
     };

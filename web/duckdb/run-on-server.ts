@@ -1,5 +1,12 @@
-import type { Plan } from '#shared/contract/plan.ts';
-import { ANSWER_HEADER, ARROW_STREAM, CACHE_HEADER, type QueryRequest } from '#shared/contract/query.ts';
+import { engineName, type EngineName, type Plan } from '#shared/contract/plan.ts';
+import {
+  ANSWER_HEADER,
+  ARROW_STREAM,
+  CACHE_HEADER,
+  ENGINE_HEADER,
+  ENGINE_REASON_HEADER,
+  type QueryRequest,
+} from '#shared/contract/query.ts';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { request, type Transport } from '#web/lib/api-client.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
@@ -8,6 +15,7 @@ export interface ServerRun {
   readonly sql: string;
   /** Columns with their types, and the place in history that both engines read. */
   readonly plan: Plan;
+  readonly engine: 'server' | 'cluster';
   readonly maxRows: number;
   readonly signal: AbortSignal;
   readonly transport: Transport;
@@ -20,6 +28,8 @@ export async function runOnServer(run: ServerRun): Promise<{
   readonly truncated: boolean;
   /** The server had the answer of an earlier run. */
   readonly fromCache: boolean;
+  /** Which engine it is of, where that is not the one that was asked: and why. */
+  readonly instead: { readonly used: EngineName; readonly reason: string } | null;
 }> {
   const { sql, plan, maxRows, signal } = run;
   const body: QueryRequest = {
@@ -28,7 +38,7 @@ export async function runOnServer(run: ServerRun): Promise<{
     ref: pinned(plan.ref),
     // One more than is kept says whether there are more.
     limit: maxRows + 1,
-    engine: 'server',
+    engine: run.engine,
   };
   const response = await request('query', {
     method: 'POST',
@@ -41,12 +51,19 @@ export async function runOnServer(run: ServerRun): Promise<{
     throw new AppError('INTERNAL', 'The server’s answer has no content. Run the query again.');
   try {
     const collected = await collectArrow(plan.columns, counted(response.body, run.onBytes), { maxRows });
-    return { ...collected, fromCache: response.headers.get(CACHE_HEADER) !== null };
+    const fromCache = response.headers.get(CACHE_HEADER) !== null;
+    return { ...collected, fromCache, instead: insteadOf(run.engine, response.headers) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError) throw error;
     throw (await whyBroken(response, run)) ?? brokeOff(error);
   }
+}
+
+function insteadOf(asked: EngineName, headers: Headers) {
+  const used = engineName.safeParse(headers.get(ENGINE_HEADER)).data;
+  if (used === undefined || used === asked) return null;
+  return { used, reason: decodeURIComponent(headers.get(ENGINE_REASON_HEADER) ?? '') };
 }
 
 function brokeOff(cause: unknown): AppError {

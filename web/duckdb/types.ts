@@ -1,4 +1,4 @@
-import type { EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { EngineName, EnginePreference, Plan } from '#shared/contract/plan.ts';
 import type { StatementResult } from '#shared/contract/statements.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import type { LocalFiles } from './local/types.ts';
@@ -33,7 +33,7 @@ export interface RunOutcome {
   readonly table: ResultTable;
   readonly truncated: boolean;
   readonly plan: Plan;
-  readonly engine: { readonly used: 'browser' | 'server'; readonly reason: string };
+  readonly engine: { readonly used: EngineName; readonly reason: string };
   /** Milliseconds. `total` is what the person waited. */
   readonly timings: {
     readonly plan: number;

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
@@ -14,6 +14,8 @@ export interface SqlSession {
 export interface EngineSession extends SqlSession {
   /** Those that are open, with what their files' footers say. */
   readonly scans: readonly ExecutableScan[];
+  /** Appends rows to a table of the engine's own, as they come, and says how many. */
+  append(table: string, chunks: AsyncIterable<DuckDBDataChunk>): Promise<number>;
   /** Makes the views of more scans. */
   open(scans: readonly ExecutableScan[]): Promise<void>;
 }
@@ -49,6 +51,21 @@ export class ConnectionSession implements EngineSession {
       await fillDeleted(this.#connection, scan, this.#check);
       await this.#connection.run(scanViewSql(scan));
     }
+  }
+
+  async append(table: string, chunks: AsyncIterable<DuckDBDataChunk>): Promise<number> {
+    const appender = await this.#connection.createAppender(table);
+    let rows = 0;
+    try {
+      for await (const chunk of chunks) {
+        this.#check();
+        appender.appendDataChunk(chunk);
+        rows += chunk.rowCount;
+      }
+    } finally {
+      appender.closeSync();
+    }
+    return rows;
   }
 
   async run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {

@@ -76,7 +76,8 @@ export function assemblePlan(
 function forLocals({ locals = [] }: PlanQueryInput, choice: EngineChoiceInput): Plan['engine'] {
   const [local] = locals;
   if (local === undefined) return chooseEngine(choice);
-  if (choice.preference === 'server') throw notWithLocals(locals, 'you chose the server');
+  if (choice.preference === 'server' || choice.preference === 'cluster')
+    throw notWithLocals(locals, `you chose the ${choice.preference}`);
   const columnTypes = [
     ...choice.columnTypes,
     ...locals.flatMap(({ columns }) => columns.map(({ type }) => type)),

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
-import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isInterrupt } from '../duckdb/runtime-error.ts';
 import { FUNCTION_KINDS_SQL, type FunctionKinds } from '../views/function-kinds.ts';
@@ -77,6 +77,15 @@ export class Binder {
   /** The optimized logical plan, as DuckDB's JSON. @throws as bind */
   async logicalPlan(sql: string, tables: readonly BindTable[]): Promise<string> {
     return this.#over(tables, async () => this.#explain(sql, 'logical_opt'));
+  }
+
+  /** The logical plan as it was bound, with the passes that this engine has, as DuckDB serializes it. @throws as bind */
+  async serializedPlan(sql: string, tables: readonly BindTable[]): Promise<string> {
+    return this.#over(tables, async () => {
+      const text = quoteLiteral(sql);
+      const rows = await this.#connection.run(`SELECT json_serialize_plan(${text}, optimize := true)`);
+      return String((await rows.getRows())[0]?.[0]);
+    });
   }
 
   async #over<T>(tables: readonly BindTable[], work: () => Promise<T>): Promise<T> {

@@ -42,7 +42,7 @@ const SPELLINGS = new Map([
 export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
   if (input.answered)
     return {
-      choice: input.preference === 'server' ? 'server' : 'browser',
+      choice: isElsewhere(input.preference) ? 'server' : 'browser',
       reason: 'answered from metadata, 0 bytes read',
       browserCapable: true,
     };
@@ -53,7 +53,7 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
     sizeGap(input) ??
     policyGap(input);
   const browserCapable = gap === null;
-  if (input.preference === 'server') return { choice: 'server', reason: 'asked for', browserCapable };
+  if (isElsewhere(input.preference)) return { choice: 'server', reason: 'asked for', browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
   const reason =
     input.preference === 'browser'
@@ -63,6 +63,11 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
         : `needs ${formatBytes(input.bytes)}, which fits in the tab`;
   const loadAhead = input.tabEngine === 'asked' ? { loadAhead: false } : {};
   return { choice: 'browser', reason, browserCapable, ...loadAhead };
+}
+
+/** Whether a query that asks for the cluster can be there is for who knows the cluster; see services/query/cluster.ts. */
+function isElsewhere(preference: EnginePreference): boolean {
+  return preference === 'server' || preference === 'cluster';
 }
 
 /** What of the query the browser's DuckDB lacks, as a reason for people; null where it has it all. */
@@ -112,7 +117,7 @@ function policyGap({ bytes, tabEngine }: EngineChoiceInput): string | null {
   return tabEngine === 'off' && bytes > 0 ? 'this lakehouse runs queries on the server alone' : null;
 }
 
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;

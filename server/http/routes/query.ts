@@ -4,6 +4,8 @@ import {
   ANSWER_HEADER,
   ARROW_STREAM,
   CACHE_HEADER,
+  ENGINE_HEADER,
+  ENGINE_REASON_HEADER,
   queryRequest,
   queryResult,
 } from '#shared/contract/query.ts';
@@ -55,7 +57,7 @@ export function queryRoutes(ctx: StatementContext) {
       return c.json(await answer(ctx, request, signal), 200);
     }
     const { id, broke } = broken.open();
-    const { planId, stream, fromCache } = await queryArrow(ctx, request, signal, broke);
+    const { planId, stream, fromCache, ranOn } = await queryArrow(ctx, request, signal, broke);
     // The contract names the JSON form; OpenAPI can't type an answer that Accept chooses.
     return c.body(breaking(c, stream), 200, {
       'content-type': ARROW_STREAM,
@@ -63,6 +65,8 @@ export function queryRoutes(ctx: StatementContext) {
       'transfer-encoding': 'chunked',
       'x-timestream-plan': planId,
       [ANSWER_HEADER]: id,
+      [ENGINE_HEADER]: ranOn.used,
+      [ENGINE_REASON_HEADER]: encodeURIComponent(ranOn.reason),
       ...(fromCache ? { [CACHE_HEADER]: 'hit' } : {}),
     }) as never;
   });

@@ -22,6 +22,7 @@ export function systemRoutes(ctx: QueryContext, version: string) {
           browserBytes: ctx.browserBytes,
           jsonRows: JSON_ROW_LIMIT,
           tabEngine: ctx.tabEngine ?? 'on',
+          ...(ctx.cluster === undefined ? {} : { clusterBytes: ctx.cluster.minBytes }),
         },
       },
       200,

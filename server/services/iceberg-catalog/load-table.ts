@@ -3,7 +3,7 @@ import { highestTakenFieldId, ICEBERG_TABLE, loadContent } from '../tables/index
 import { metadataLocationIn } from '../views/index.ts';
 import { getEntity, type EntityType } from './contents.ts';
 import { checkKey } from './identifiers.ts';
-import { readablePlace } from './places.ts';
+import { entityPlace } from './places.ts';
 import type { RestAnswer, RestContext } from './rest-context.ts';
 import { etagOf, tableAnswer, type SnapshotsShown } from './table-answer.ts';
 
@@ -17,13 +17,13 @@ export async function loadTable(
   key: ContentKey,
   options: { readonly shown: SnapshotsShown; readonly known?: string | undefined },
 ): Promise<RestAnswer | null> {
-  const { hash } = await readablePlace(ctx, prefix);
-  const content = await getEntity(ctx, hash, checkKey(key), ICEBERG_TABLE);
+  const place = await entityPlace(ctx, prefix, checkKey(key));
+  const content = await getEntity(ctx, place.hash, place.key, ICEBERG_TABLE);
   if (options.known !== undefined) {
     const taken = await highestTakenFieldId(ctx, content.id);
     if (options.known === etagOf(metadataLocationIn(content), options.shown, taken)) return null;
   }
-  const { metadata, metadataLocation } = await loadContent(ctx, key, content);
+  const { metadata, metadataLocation } = await loadContent(ctx, place.key, content);
   return tableAnswer(ctx, metadata, metadataLocation, options.shown);
 }
 
@@ -34,6 +34,6 @@ export async function assertEntity(
   key: ContentKey,
   type: EntityType,
 ): Promise<void> {
-  const { hash } = await readablePlace(ctx, prefix);
-  await getEntity(ctx, hash, checkKey(key), type);
+  const place = await entityPlace(ctx, prefix, checkKey(key));
+  await getEntity(ctx, place.hash, place.key, type);
 }

@@ -4,9 +4,12 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import type { KeptResult, PageQuery, ResultPage, ResultRequest } from '#shared/contract/results.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { transferTypeOf } from '#server/engine/arrow/transfer-sql.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
+import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
-import { JSON_CHARACTERS, planExecution } from './run-query.ts';
+import { runWhere } from './run-on-cluster.ts';
+import { execution, JSON_CHARACTERS, onCluster, planHere } from './run-query.ts';
 
 /** Since a page was read. */
 const KEPT_MS = 10 * 60 * 1000;
@@ -42,17 +45,15 @@ export class KeptResults {
   /** @throws as planQuery and ServerEngine; AbortError after `signal` */
   async create(request: ResultRequest, signal?: AbortSignal): Promise<KeptResult> {
     const started = performance.now();
-    const { plan, input } = await planExecution(this.#ctx, request, signal);
+    const planned = await planHere(this.#ctx, request, signal);
+    const { plan } = planned;
     const id = randomUUID();
     const table = quoteIdentifier(`kept ${id}`);
-    // Two columns of a result may have one name, those of a table may not.
-    const names = plan.columns.map((_, at) => `c${at}`).join(', ');
-    const sql = `CREATE TABLE ${table} AS FROM (${input.sql.replace(/;\s*$/, '')}\n) AS result(${names})`;
-    const { columns: _, limit: __, ...session } = input;
-    const rows = await this.#ctx.engine.session(session, async (connection) => {
-      const [count] = await connection.run(sql);
-      return Number(Object.values(count ?? {})[0] ?? 0);
-    });
+    const { answer: rows } = await runWhere(this.#ctx.cluster, planned, async (query) =>
+      query.clusterSql === undefined
+        ? this.#keep(query, table, signal)
+        : this.#keepFromCluster(query, table, signal),
+    );
     this.#results.set(id, { table, columns: plan.columns, rows });
     return {
       url: `/api/v1/results/${id}`,
@@ -104,6 +105,38 @@ export class KeptResults {
   /** No error where it is gone already. */
   delete(id: string): void {
     this.#results.delete(id);
+  }
+
+  async #keep(planned: PlannedQuery, table: string, signal: AbortSignal | undefined): Promise<number> {
+    const { columns, limit: _, ...session } = await execution(this.#ctx, planned, signal);
+    // Two columns of a result may have one name, those of a table may not.
+    const names = columns.map((__, at) => `c${at}`).join(', ');
+    const sql = `CREATE TABLE ${table} AS FROM (${session.sql.replace(/;\s*$/, '')}\n) AS result(${names})`;
+    return this.#ctx.engine.session(session, async (connection) => {
+      const [count] = await connection.run(sql);
+      return Number(Object.values(count ?? {})[0] ?? 0);
+    });
+  }
+
+  async #keepFromCluster(
+    planned: PlannedQuery,
+    table: string,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    const there = onCluster(this.#ctx, planned, signal);
+    if (there === null) return this.#keep(planned, table, signal);
+    const columns = planned.plan.columns.map(({ type }, at) => `c${at} ${transferTypeOf(type)}`).join(', ');
+    const sql = `CREATE TABLE ${table} (${columns})`;
+    const session = { sql, scans: [], ...(signal === undefined ? {} : { signal }) };
+    try {
+      return await this.#ctx.engine.session(session, async (connection) => {
+        await connection.run(sql);
+        return connection.append(table, there.engine.chunks(there.input));
+      });
+    } catch (error) {
+      await this.#drop(table);
+      throw error;
+    }
   }
 
   #get(id: string): Kept {

@@ -9,6 +9,7 @@ import type { ResultCache } from '#server/engine/results/result-cache.ts';
 import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/index.ts';
 import { resolveRef } from '../refs/index.ts';
 import { listTableNames } from '../tables/index.ts';
+import { withCluster, type Cluster } from './cluster.ts';
 import { planAtTime } from './plan-at-time.ts';
 import { tableResolver } from './resolve-table.ts';
 import { storedViews } from './stored-views.ts';
@@ -32,6 +33,8 @@ export interface QueryContext extends DeletesContext {
   readonly tabEngine?: TabEngine;
   /** What the engines load beside what is built in; nothing where not given. */
   readonly extensions?: LoadedExtensions;
+  /** Where queries run that are too big for one machine. */
+  readonly cluster?: Cluster;
 }
 
 /** Plans one SELECT. @throws REF_NOT_FOUND, TABLE_NOT_FOUND, SQL_SYNTAX, SQL_BINDING, COLUMN_NOT_FOUND…, with places in the SQL */
@@ -64,7 +67,8 @@ export async function planSelect(
     ...(signal === undefined ? {} : { signal }),
   };
   const first = await ctx.planner.plan(input);
-  const planned = await planAtTime(request.sql, first, async (sql) => ctx.planner.plan({ ...input, sql }));
+  const timed = await planAtTime(request.sql, first, async (sql) => ctx.planner.plan({ ...input, sql }));
+  const planned = await withCluster(ctx.cluster, timed, request.engine ?? 'auto');
   const { queryTimeoutMs: timeoutMs } = ctx;
   return timeoutMs === undefined ? planned : { ...planned, plan: { ...planned.plan, timeoutMs } };
 }

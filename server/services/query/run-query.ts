@@ -8,6 +8,7 @@ import type { CachedAnswer } from '#server/engine/results/result-cache.ts';
 import { resultKey, type ResultKeyInput } from '#server/engine/results/result-key.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
+import { preferenceHere, runWhere, type RanOn } from './run-on-cluster.ts';
 
 /** Rows of a JSON answer where the request names no limit. */
 export const JSON_ROW_LIMIT = 10_000;
@@ -15,7 +16,7 @@ export const JSON_ROW_LIMIT = 10_000;
 /** What an answer may be as JSON, which is put together in memory: of more, Arrow streams and pages are made. */
 export const JSON_CHARACTERS = 64 * 2 ** 20;
 
-/** Runs a query on the server engine; whole, for scripts. @throws as planQuery and ServerEngine */
+/** Runs a query on the server's engine, or on the cluster; whole, for scripts. @throws as planQuery, ServerEngine and ClusterEngine */
 export async function queryJson(
   ctx: QueryContext,
   request: QueryRequest,
@@ -23,7 +24,7 @@ export async function queryJson(
 ): Promise<QueryResult> {
   const started = performance.now();
   const limit = request.limit ?? JSON_ROW_LIMIT;
-  const { plan, answer } = await planAndRun(ctx, request, signal, (planned) =>
+  const { plan, answer, ranOn } = await planAndRun(ctx, request, signal, (planned) =>
     jsonRows(ctx, { planned, request, limit }, signal),
   );
   const { rows, truncated, fromCache } = answer;
@@ -38,6 +39,7 @@ export async function queryJson(
       ...(snapshotId === undefined ? {} : { snapshotId }),
     })),
     elapsedMs: Math.round(performance.now() - started),
+    ...(ctx.cluster === undefined ? {} : { engine: ranOn }),
     ...(fromCache ? { fromCache } : {}),
   };
 }
@@ -47,10 +49,11 @@ export interface ArrowAnswer {
   readonly planId: string;
   readonly stream: ReadableStream<Uint8Array>;
   readonly fromCache: boolean;
+  readonly ranOn: RanOn;
 }
 
 /**
- * Runs a query on the server engine; as an Arrow IPC stream, which is computed as it is read. What goes wrong
+ * Runs a query on the server's engine, or on the cluster; as an Arrow IPC stream, which is computed as it is read. What goes wrong
  * before the first rows is thrown; what goes wrong later breaks the stream.
  *
  * @param broke is told why, before the stream breaks
@@ -61,7 +64,7 @@ export async function queryArrow(
   signal?: AbortSignal,
   broke?: (error: unknown) => void,
 ): Promise<ArrowAnswer> {
-  const { plan, answer } = await planAndRun(ctx, request, signal, async (planned) => {
+  const { plan, answer, ranOn } = await planAndRun(ctx, request, signal, async (planned) => {
     const { pieces, fromCache } = await arrowPieces(ctx, { planned, request }, signal);
     return { pieces, fromCache, first: await pieces.next() };
   });
@@ -83,7 +86,7 @@ export async function queryArrow(
       await pieces.return(undefined);
     },
   });
-  return { planId: plan.id, stream, fromCache };
+  return { planId: plan.id, stream, fromCache, ranOn };
 }
 
 /**
@@ -95,17 +98,29 @@ async function planAndRun<T>(
   request: QueryRequest,
   signal: AbortSignal | undefined,
   run: (planned: PlannedQuery) => Promise<T>,
-): Promise<{ readonly plan: Plan; readonly answer: T }> {
-  const onServer = { ...request, engine: 'server' } as const;
-  const planned = await planWithSources(ctx, onServer, signal);
+): Promise<{ readonly plan: Plan; readonly answer: T; readonly ranOn: RanOn }> {
+  const planned = await planHere(ctx, request, signal);
+  const running = async (query: PlannedQuery) => ({
+    plan: query.plan,
+    ...(await runWhere(ctx.cluster, query, run)),
+  });
   try {
-    return { plan: planned.plan, answer: await run(planned) };
+    return await running(planned);
   } catch (error) {
     if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
-    const again = await planWithSources(ctx, onServer, signal);
+    const again = await planHere(ctx, request, signal);
     if (again.plan.id === planned.plan.id) throw error;
-    return { plan: again.plan, answer: await run(again) };
+    return running(again);
   }
+}
+
+/** The plan of a query that the tab does not run. @throws as planQuery */
+export async function planHere(
+  ctx: QueryContext,
+  request: Pick<QueryRequest, 'sql' | 'ref' | 'engine'>,
+  signal?: AbortSignal,
+): Promise<PlannedQuery> {
+  return planWithSources(ctx, { ...request, engine: preferenceHere(ctx.cluster, request.engine) }, signal);
 }
 
 async function arrowPieces(
@@ -115,6 +130,9 @@ async function arrowPieces(
 ): Promise<CachedAnswer> {
   const { limit } = request;
   const run = async function* run(cancel: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+    const there = onCluster(ctx, planned, cancel);
+    if (there !== null)
+      return yield* there.engine.arrow({ ...there.input, ...(limit === undefined ? {} : { limit }) });
     yield* ctx.engine.arrow({
       ...(await execution(ctx, planned, cancel)),
       ...(limit === undefined ? {} : { limit }),
@@ -146,12 +164,13 @@ async function jsonRows(
   { planned, request, limit }: Asked & { readonly limit: number },
   signal: AbortSignal | undefined,
 ): Promise<JsonRows & { readonly fromCache: boolean }> {
-  const run = async (cancel: AbortSignal | undefined) =>
-    ctx.engine.json({
-      ...(await execution(ctx, planned, cancel)),
-      limit,
-      maxCharacters: JSON_CHARACTERS,
-    });
+  const run = async (cancel: AbortSignal | undefined) => {
+    const more = { limit, maxCharacters: JSON_CHARACTERS };
+    const there = onCluster(ctx, planned, cancel);
+    return there === null
+      ? ctx.engine.json({ ...(await execution(ctx, planned, cancel)), ...more })
+      : there.engine.json({ ...there.input, ...more });
+  };
   const key = cacheKey(ctx, { planned, request, form: 'json', limit });
   if (ctx.results === undefined || key === null) return { ...(await run(signal)), fromCache: false };
   const { pieces, fromCache } = await ctx.results.answer(
@@ -168,14 +187,26 @@ async function jsonRows(
 
 /** Null where the answer is not to be kept, or not to be taken from what is. */
 function cacheKey(
-  { engine: { version } }: QueryContext,
+  { engine }: QueryContext,
   { planned, request, form, limit }: Asked & Pick<ResultKeyInput, 'form' | 'limit'>,
 ): string | null {
   if (!planned.repeatable || request.cache === false) return null;
+  const version = planned.clusterSql === undefined ? engine.version : 'cluster';
   return resultKey({ plan: planned.plan, version, form, limit });
 }
 
-async function execution(
+/** What the cluster runs of a query; null where it is not to. */
+export function onCluster(
+  { cluster }: QueryContext,
+  { plan, clusterSql: sql }: PlannedQuery,
+  signal: AbortSignal | undefined,
+) {
+  if (cluster === undefined || sql === undefined) return null;
+  const input = { sql, columns: plan.columns, ...(signal === undefined ? {} : { signal }) };
+  return { engine: cluster.engine, input };
+}
+
+export async function execution(
   { opener, deletedRows }: QueryContext,
   { plan, sources, source }: PlannedQuery,
   signal: AbortSignal | undefined,

@@ -5,6 +5,7 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { useRunLog } from '#web/features/query-history/model/run-log.ts';
 import { requestJson, subscribeSignedOut } from '#web/lib/api-client.ts';
+import { SYSTEM_KEY } from '#web/lib/system.ts';
 
 export type Connection = 'connected' | 'offline' | 'signed-out';
 
@@ -13,7 +14,7 @@ const KEY = ['system'];
 /** Whether the server answers this browser. Asked for every 15 seconds, and every 3 while it does not. */
 export function useConnection(): Connection {
   const { error } = useQuery({
-    queryKey: KEY,
+    queryKey: SYSTEM_KEY,
     queryFn: ({ signal }) => requestJson(systemInfo, 'system', { signal }),
     refetchInterval: (query) => (query.state.status === 'error' ? 3000 : 15_000),
     retry: false,
@@ -32,8 +33,8 @@ export function useRecovery(connection: Connection): void {
     () =>
       subscribeSignedOut(() => {
         // The question itself is refused too: only a good answer of before is put in doubt.
-        if (client.getQueryState(KEY)?.status === 'success') {
-          void client.invalidateQueries({ queryKey: KEY }, { cancelRefetch: false });
+        if (client.getQueryState(SYSTEM_KEY)?.status === 'success') {
+          void client.invalidateQueries({ queryKey: SYSTEM_KEY }, { cancelRefetch: false });
         }
       }),
     [client],

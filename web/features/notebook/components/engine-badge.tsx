@@ -3,15 +3,15 @@ import type { RunOutcome } from '#web/duckdb/types.ts';
 import { Popover } from '#web/components/popover.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
+import { useHasCluster } from '#web/lib/system.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
-import { ENGINE_CHOICES } from '../model/engine-choices.ts';
+import { engineChoices, ENGINES } from '../model/engine-choices.ts';
 
 /** Which engine answered; why, and what it read, at a click. */
 export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
-  const inTab = outcome.engine.used === 'browser';
-  const Icon = inTab ? AppWindow : Server;
+  const { label, answered, icon: Icon } = ENGINES[outcome.engine.used];
   return (
     <Popover
       label="How this was answered"
@@ -19,11 +19,11 @@ export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
       trigger={
         <button
           type="button"
-          aria-label={inTab ? 'Answered by this tab' : 'Answered by the server'}
+          aria-label={answered}
           className="inline-flex h-5 shrink-0 items-center gap-1 rounded-sm bg-sunken px-1.5 font-medium text-ink-2 hover:text-ink"
         >
           <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
-          {inTab ? 'Tab' : 'Server'}
+          {label}
         </button>
       }
     >
@@ -34,6 +34,7 @@ export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
 
 function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutcome }) {
   const preferred = usePreferredEngine();
+  const hasCluster = useHasCluster();
   const kept = plan.scans.reduce((sum, scan) => sum + scan.files.length, 0);
   const known = plan.scans.reduce((sum, scan) => sum + scan.filesKnown, 0);
   const pruning = [...new Set(plan.scans.flatMap((scan) => scan.pruning))];
@@ -65,7 +66,7 @@ function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutco
           label="Where the next runs go"
           value={preferred}
           onChange={setPreferredEngine}
-          options={ENGINE_CHOICES}
+          options={engineChoices(hasCluster, preferred)}
         />
       </div>
     </div>

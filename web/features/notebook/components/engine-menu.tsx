@@ -3,12 +3,14 @@ import type { EnginePreference } from '#shared/contract/plan.ts';
 import { Button } from '#web/components/button.tsx';
 import { Menu, MenuChoice, MenuLabel } from '#web/components/menu.tsx';
 import { setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
-import { ENGINE_CHOICES } from '../model/engine-choices.ts';
+import { useHasCluster } from '#web/lib/system.ts';
+import { engineChoices } from '../model/engine-choices.ts';
 
 /** Where queries run: wherever they are answered first, or always in one place. Kept for all notebooks. */
 export function EngineMenu() {
   const preferred = usePreferredEngine();
-  const { label, icon: Icon } = ENGINE_CHOICES.find(({ value }) => value === preferred) ?? AUTO;
+  const choices = engineChoices(useHasCluster(), preferred);
+  const { label, icon: Icon } = choices.find(({ value }) => value === preferred) ?? AUTO;
   return (
     <Menu
       align="end"
@@ -29,7 +31,7 @@ export function EngineMenu() {
       <MenuChoice
         value={preferred}
         onChange={(value) => setPreferredEngine(value as EnginePreference)}
-        options={ENGINE_CHOICES}
+        options={choices}
       />
     </Menu>
   );

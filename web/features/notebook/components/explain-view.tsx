@@ -4,6 +4,12 @@ import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 
+const RUNS: Readonly<Record<Explanation['engine']['choice'], string>> = {
+  browser: 'Runs in this tab',
+  server: 'Runs on the server',
+  cluster: 'Runs on the cluster',
+};
+
 /** What EXPLAIN came to: where the query runs, what it reads of which tables, and its steps. */
 export function ExplainView({ explanation, name }: { explanation: Explanation; name: string }) {
   const { engine, bytes, views = [], passedOver = [], tables, logical, run } = explanation;
@@ -14,10 +20,8 @@ export function ExplainView({ explanation, name }: { explanation: Explanation; n
       aria-label={`Plan of ${name}`}
     >
       <p className="text-ink-2">
-        <span className="font-medium text-ink">
-          {engine.choice === 'browser' ? 'Runs in this tab' : 'Runs on the server'}
-        </span>
-        : {engine.reason}. Reads <Bytes bytes={bytes} />.
+        <span className="font-medium text-ink">{RUNS[engine.choice]}</span>: {engine.reason}. Reads{' '}
+        <Bytes bytes={bytes} />.
       </p>
       {views.map(({ table, fresh, reason, insteadOf }) => (
         <p key={table} className="text-ink-2">

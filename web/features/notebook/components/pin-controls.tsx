@@ -8,6 +8,7 @@ import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInstant } from '#web/lib/format/instants.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
+import { ENGINES } from '../model/engine-choices.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { pinOf } from '../model/pinned-run.ts';
 import { sameSnapshots, snapshotsOf } from '../model/plan-snapshots.ts';
@@ -85,7 +86,7 @@ function PinnedFacts({ pin }: { pin: NonNullable<SqlCell['pin']> }) {
     ['Ran', formatInstant(pin.at)],
     ['Read at', pin.ref],
     ...pin.snapshots.map(({ table, snapshotId }) => [table, snapshotId ?? 'empty'] as const),
-    ['Engine', pin.engine === 'browser' ? 'Tab' : 'Server'],
+    ['Engine', ENGINES[pin.engine].label],
     ['Took', formatDuration(pin.elapsedMs)],
     ['Needed', formatBytes(pin.bytes)],
     ['Rows', formatInteger(pin.rows)],

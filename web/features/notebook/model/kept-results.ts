@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pinnedRun } from '#shared/contract/notebooks.ts';
-import { enginePreference, plan as planSchema, type Plan } from '#shared/contract/plan.ts';
+import { engineName, enginePreference, plan as planSchema, type Plan } from '#shared/contract/plan.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import type { KeptRecords } from '#web/lib/kept-records.ts';
 import type { NotebookStore } from './notebook-store.ts';
@@ -37,7 +37,7 @@ const kept = z.object({
     maxRows: z.number().optional(),
   }),
   plan: planSchema,
-  engine: z.object({ used: z.enum(['browser', 'server']), reason: z.string() }),
+  engine: z.object({ used: engineName, reason: z.string() }),
   timings: z.object({ plan: milliseconds, load: milliseconds, run: milliseconds, total: milliseconds }),
 });
 const size = z.object({ name: z.string(), at: z.number(), bytes: z.number() });

@@ -22,7 +22,8 @@ import { useMemo } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useCommands, type Command } from '#web/lib/commands.tsx';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
-import { ENGINE_CHOICES } from './engine-choices.ts';
+import { useHasCluster } from '#web/lib/system.ts';
+import { engineChoices } from './engine-choices.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { clearResults } from './reruns.ts';
 import type { NotebookEditor } from './use-notebook-editor.ts';
@@ -48,6 +49,7 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
     pickSnapshot,
   } = editor;
   const kind = useDocument(store).cells.find((cell) => cell.id === selected)?.kind;
+  const hasCluster = useHasCluster();
   useCommands(
     useMemo(() => {
       const cell = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
@@ -174,7 +176,7 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
             run: () => insert(each, at() + 1),
           }),
         ),
-        ...ENGINE_CHOICES.map(({ value, command, icon }) =>
+        ...engineChoices(hasCluster, 'auto').map(({ value, command, icon }) =>
           notebook(`engine.${value}`, { title: command, icon, run: () => setPreferredEngine(value) }),
         ),
       ];
@@ -182,6 +184,7 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
       store,
       selected,
       kind,
+      hasCluster,
       runToHere,
       runStale,
       enlarge,

@@ -73,7 +73,7 @@ export function RunDetails({ run, onRerun, onOpenCell, onSave }: RunActions & { 
         <dt>Took</dt>
         <dd title={exactDuration(run.elapsedMs)}>
           {formatDuration(run.elapsedMs)}
-          {run.engine !== undefined && `, answered by ${run.engine === 'browser' ? 'the tab' : 'the server'}`}
+          {run.engine !== undefined && `, answered by the ${run.engine === 'browser' ? 'tab' : run.engine}`}
         </dd>
         {run.rows !== undefined && (
           <>

@@ -10,6 +10,7 @@ export const STATES: Readonly<Record<QueryRun['state'], { readonly word: string;
 export const ENGINES: Readonly<Record<NonNullable<QueryRun['engine']>, string>> = {
   browser: 'This tab',
   server: 'Server',
+  cluster: 'Cluster',
 };
 
 /** How far back is looked. */

@@ -1,0 +1,44 @@
+import type { EngineName, EnginePreference } from '#shared/contract/plan.ts';
+import { isAppError } from '#shared/errors/app-error.ts';
+import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import type { Cluster } from './cluster.ts';
+
+/** Which engine ran a query, and why. */
+export interface RanOn {
+  readonly used: EngineName;
+  readonly reason: string;
+}
+
+/** Where a query is planned to run that the tab does not run: a tab is no engine of what asks the server. */
+export function preferenceHere(
+  cluster: Cluster | undefined,
+  asked: EnginePreference | undefined,
+): EnginePreference {
+  if (asked === 'cluster' || asked === 'server') return asked;
+  return cluster === undefined ? 'server' : 'auto';
+}
+
+/**
+ * Runs a query where its plan says; on the server, where the cluster does not begin to answer and may be stood in for.
+ *
+ * @param run runs it on the cluster where the plan has `clusterSql`, else on the server
+ */
+export async function runWhere<T>(
+  cluster: Cluster | undefined,
+  planned: PlannedQuery,
+  run: (planned: PlannedQuery) => Promise<T>,
+): Promise<{ readonly answer: T; readonly ranOn: RanOn; readonly planned: PlannedQuery }> {
+  const { clusterSql, ...here } = planned;
+  const { reason } = planned.plan.engine;
+  if (clusterSql === undefined)
+    return { answer: await run(planned), ranOn: { used: 'server', reason }, planned };
+  try {
+    return { answer: await run(planned), ranOn: { used: 'cluster', reason }, planned };
+  } catch (error) {
+    const isItsFault = isAppError(error, 'UNAVAILABLE') || isAppError(error, 'UNSUPPORTED');
+    if (cluster?.fallsBack !== true || !isItsFault) throw error;
+    const engine = { ...planned.plan.engine, choice: 'server', reason: error.message } as const;
+    const again = { ...here, plan: { ...planned.plan, engine } };
+    return { answer: await run(again), ranOn: { used: 'server', reason: error.message }, planned: again };
+  }
+}

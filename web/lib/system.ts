@@ -1,0 +1,11 @@
+import { skipToken, useQuery } from '@tanstack/react-query';
+import type { SystemInfo } from '#shared/contract/system.ts';
+
+/** Under which what the server says of itself is kept. */
+export const SYSTEM_KEY = ['system'] as const;
+
+/** Whether a cluster is set up for queries; not, before the shell has asked the server. */
+export function useHasCluster(): boolean {
+  const { data } = useQuery<SystemInfo>({ queryKey: SYSTEM_KEY, queryFn: skipToken });
+  return data?.limits.clusterBytes !== undefined;
+}
