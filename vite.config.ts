@@ -65,7 +65,12 @@ function shellOfBuild(): Plugin {
       const files = ['/', '/theme.js', '/icon.svg'].concat(
         code.filter((name) => !engines.test(name)).map((name) => `/${name}`),
       );
-      const shell = JSON.stringify(JSON.stringify({ build: build.slice(0, 16), files }));
+      // What reads files in the tab. Of DuckDB's builds a browser needs one, which its page names.
+      const later = Object.keys(bundle)
+        .filter((name) => /^assets\/.*\.(js|wasm)$/.test(name) && engines.test(name) && !/duckdb-/.test(name))
+        .concat(Object.keys(bundle).filter((name) => /^assets\/parquet.*\.wasm$/.test(name)))
+        .map((name) => `/${name}`);
+      const shell = JSON.stringify(JSON.stringify({ build: build.slice(0, 16), files, later }));
       worker.code = worker.code.replace(/(["'`])__SHELL_OF_THIS_BUILD__\1/, () => shell);
     },
   };

@@ -6,6 +6,7 @@ import { notebook as notebookSchema, notebookList } from '#shared/contract/noteb
 import { E2E_TOKEN } from '../fixtures/server.ts';
 import { ServerProcess } from '../fixtures/server-process.ts';
 import { expectNoFaults } from '../pages/no-faults.ts';
+import { LocalFilesPanel } from '../pages/local-files.ts';
 import { SqlCell } from '../pages/notebook-page.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -67,7 +68,7 @@ test('the page opens without its server, keeps what is written, and brings it to
     await expect(page).not.toHaveURL(new RegExp(id));
     const begun = new URL(page.url()).pathname;
     const title = page.getByRole('textbox', { name: 'Title of the notebook' });
-    await expect(title).toHaveValue('Untitled');
+    await expect(title).toHaveValue(/^Untitled/);
     await title.fill('Begun offline');
     await cell.write("SELECT 'begun offline' AS word");
     await expect(page.getByText('Kept in this browser')).toBeVisible();
@@ -110,6 +111,58 @@ test('the page opens without its server, keeps what is written, and brings it to
     await page.getByRole('link', { name: 'Begun offline' }).click();
     await expect(cell.frame).toContainText('begun offline');
     await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible();
+  } finally {
+    await server.stop();
+  }
+});
+
+test('without its server the page queries files of the tab, also when it is opened so, and what it queried before', async ({
+  page,
+}) => {
+  test.slow();
+  const server = new ServerProcess(folder, ['--no-demo']);
+  try {
+    const url = await server.url();
+    const made = await server.post('/notebooks', {
+      title: 'Away',
+      cells: [sql('one', 'SELECT 40 + 2 AS answer'), sql('two', 'SELECT count(*) AS n FROM sales')],
+    });
+    const { id } = notebookSchema.parse(made.body);
+    await page.goto(`${url}/notebooks/${id}?token=${E2E_TOKEN}`);
+    const [one, two] = [new SqlCell(page, 1), new SqlCell(page, 2)];
+    const files = new LocalFilesPanel(page);
+    await files.open([{ name: 'sales.csv', content: 'day,amount\n2026-01-01,10\n2026-01-02,32\n' }]);
+    const given = files.file('sales');
+    await expect(given).toHaveAccessibleName(/^sales, 2 rows/);
+    await two.write('SELECT count(*) AS n FROM sales');
+    await two.run();
+    await expect.poll(() => two.rows()).toEqual([['2']]);
+    // The worker has the engine once the page is loaded, and tells nobody.
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    const kept = () =>
+      page.evaluate(async () => {
+        const names = await caches.keys();
+        const all = await Promise.all(
+          names.map(async (name) => (await (await caches.open(name)).keys()).map((each) => each.url)),
+        );
+        return all.flat().filter((each) => /duckdb-.*\.wasm|local-file\.worker|engine\.worker/.test(each))
+          .length;
+      });
+    await expect.poll(kept, { timeout: 60_000 }).toBe(3);
+
+    await server.stop();
+    await two.write('SELECT sum(amount) AS total FROM sales WHERE amount > 0');
+    await two.run();
+    await expect.poll(() => two.rows()).toEqual([['42']]);
+    await page.reload();
+    await expect(page.getByText('The server is away.')).toBeVisible();
+    await expect(given).toHaveAccessibleName(/^sales, 2 rows/, { timeout: 60_000 });
+    await two.write('SELECT max(amount) AS most FROM sales');
+    await two.run();
+    await expect.poll(() => two.rows()).toEqual([['32']]);
+    await one.write('SELECT * FROM bronze.flights');
+    await one.run();
+    await expect(one.error).toContainText('does not hold all that the query reads');
   } finally {
     await server.stop();
   }

@@ -14,8 +14,11 @@ export async function keepShell(): Promise<void> {
   // Not as a module, which browsers ask for without the cookie that signs in.
   await workers.register('/sw.js');
   const { active } = await workers.ready;
-  // What was loaded before the worker was there: the engine, the fonts.
-  active?.postMessage(performance.getEntriesByType('resource').map(({ name }) => name));
+  // What was loaded before the worker was there: the fonts, and the engine, which a worker of the page loaded.
+  const loadedHere = performance.getEntriesByType('resource').map(({ name }) => name);
+  const { pickBundle } = await import('#web/duckdb/engine/bundles.ts');
+  const { module, script, pthread } = await pickBundle();
+  active?.postMessage([...loadedHere, module, script, ...(pthread === null ? [] : [pthread])]);
 }
 
 function loaded(): Promise<void> {

@@ -3,7 +3,7 @@ import { RecordBatchReader, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '#shared/contract/plan.ts';
 import { ANSWER_HEADER } from '#shared/contract/query.ts';
-import { isAbortError } from '#shared/errors/app-error.ts';
+import { AppError, isAbortError } from '#shared/errors/app-error.ts';
 import { ColumnCache } from './cache/column-cache.ts';
 import type { FileNeed } from './cache/needs.ts';
 import { QueryRun } from './query-run.ts';
@@ -11,6 +11,7 @@ import { openNodeEngine, type NodeEngine } from './testing/node-engine.ts';
 import type { RunningTab, Tab } from './tab.ts';
 import type { EngineStatus, RowTaker, RunRequest } from './types.ts';
 import type { Warmer } from './warmer.ts';
+import { LastPlans } from './without-server.ts';
 
 const HASH = 'ab'.repeat(32);
 const REQUEST: RunRequest = { sql: 'SELECT n FROM t', ref: 'main', preference: 'auto' };
@@ -48,6 +49,8 @@ describe('QueryRun', () => {
   let pins: number;
   /** The tab's engine would compute for ever. */
   let isEndless: boolean;
+  let isAway: boolean;
+  let plans: LastPlans;
 
   beforeAll(async () => {
     duckdb = await openNodeEngine();
@@ -58,6 +61,8 @@ describe('QueryRun', () => {
   beforeEach(() => {
     cache = new ColumnCache(1_000_000);
     state = 'ready';
+    isAway = false;
+    plans = new LastPlans();
     warmed = [];
     queries = [];
     plan = planOf();
@@ -120,6 +125,7 @@ describe('QueryRun', () => {
     const warmer = { warm: (needs: readonly FileNeed[]) => warmed.push(needs) };
     const get: typeof fetch = async (input, init = {}) => {
       const path = new URL(String(input instanceof Request ? input.url : input)).pathname;
+      if (isAway) throw new TypeError('fetch failed');
       if (path === '/api/v1/plan') return Response.json(plan);
       if (path === '/api/v1/query') queries.push(JSON.parse(init.body as string) as Record<string, unknown>);
       return onQuery(init, path);
@@ -129,6 +135,7 @@ describe('QueryRun', () => {
         tab: tab as unknown as Tab,
         warmer: warmer as unknown as Warmer,
         files: { relations: () => [], views: async () => [] },
+        plans,
         transport: { fetch: get, baseUrl: 'http://host/' },
         loadsAhead: () => true,
       },
@@ -140,6 +147,17 @@ describe('QueryRun', () => {
     const { table } = await run.result;
     return Array.from({ length: table.rowCount }, (_, row) => table.value(row, 0));
   };
+
+  it('runs again without its server what it planned before, over what the tab holds, and says so', async () => {
+    hold();
+    expect(await valuesOf(start())).toEqual([10, 20, 30]);
+    isAway = true;
+    const again = await start().result;
+    expect(again.engine.used).toBe('browser');
+    expect(again.engine.reason).toMatch(/^It runs as it was planned at \d\d:\d\d: the server is away\.$/);
+    tabFailure = new AppError('UNAVAILABLE', 'The file can’t be fetched.');
+    await expect(start().result).rejects.toThrow('does not hold all that the query reads');
+  });
 
   it('lets the server answer at the planned commit what the tab does not hold, then warms the tab', async () => {
     const run = start();

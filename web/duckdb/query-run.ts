@@ -1,6 +1,7 @@
 import { plan as planSchema, type Plan } from '#shared/contract/plan.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
+import { isOffline } from '#web/lib/kept-answers.ts';
 import { abortable } from './abortable.ts';
 import { findAmong } from './cache/column-cache.ts';
 import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
@@ -12,6 +13,7 @@ import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RowTaker, RunOutcome, RunProgress, RunRequest } from './types.ts';
 import { markRun } from './user-timing.ts';
+import { needsServer, planWithoutServer, type LastPlans } from './without-server.ts';
 import type { Warmer } from './warmer.ts';
 
 export interface RunContext {
@@ -19,6 +21,8 @@ export interface RunContext {
   readonly warmer: Warmer;
   readonly files: Pick<TabFiles, 'relations' | 'views'>;
   readonly transport: Transport;
+  /** For when the server is away. */
+  readonly plans: LastPlans;
   /** Whether the tab may load what the server answered, now. */
   readonly loadsAhead: () => boolean;
 }
@@ -40,6 +44,8 @@ export class QueryRun implements QueryHandle {
   readonly #taker: RowTaker | undefined;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
+  /** What is said of the server where it was away when this was planned. */
+  #away: unknown = null;
   #progress: RunProgress = { phase: 'planning', files: NOTHING, bytes: NOTHING };
 
   constructor(context: RunContext, request: RunRequest, taker?: RowTaker) {
@@ -96,15 +102,27 @@ export class QueryRun implements QueryHandle {
     return { request: this.#request, table, truncated, plan, engine, timings };
   }
 
-  #plan(): Promise<Plan> {
+  async #plan(): Promise<Plan> {
     const { sql, ref, preference } = this.#request;
-    const locals = this.#context.files.relations();
-    return requestJson(planSchema, 'plan', {
-      method: 'POST',
-      body: { sql, ref, engine: preference, ...(locals.length === 0 ? {} : { locals }) },
-      signal: this.#signal,
-      transport: this.#context.transport,
-    });
+    const { files, plans, tab, transport } = this.#context;
+    const locals = files.relations();
+    try {
+      const plan = await requestJson(planSchema, 'plan', {
+        method: 'POST',
+        body: { sql, ref, engine: preference, ...(locals.length === 0 ? {} : { locals }) },
+        signal: this.#signal,
+        transport,
+      });
+      plans.remember(this.#request, locals, plan);
+      return plan;
+    } catch (error) {
+      if (!isOffline(error)) throw error;
+      this.#away = error;
+      const known = plans.recall(this.#request, locals);
+      if (known !== null) return known;
+      const { engine } = await abortable(tab.ready(), this.#signal);
+      return planWithoutServer({ engine, files, request: this.#request, away: error, signal: this.#signal });
+    }
   }
 
   async #answer(plan: Plan): Promise<Answer> {
@@ -119,6 +137,7 @@ export class QueryRun implements QueryHandle {
       return await this.#inTab(plan, needs, choice.reason);
     } catch (error) {
       this.#signal.throwIfAborted();
+      if (this.#away !== null && isAppError(error, 'UNAVAILABLE')) throw needsServer(error);
       if (this.#request.preference === 'auto' && !plan.locals && serverMayDoBetter(error)) {
         return this.#onServer(plan, fallbackReason(error));
       }
@@ -127,7 +146,7 @@ export class QueryRun implements QueryHandle {
   }
 
   #choose(plan: Plan, needs: readonly FileNeed[]): EngineChoice {
-    if (plan.locals || this.#taker !== undefined)
+    if (plan.locals || this.#taker !== undefined || this.#away !== null)
       return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
     const { tab } = this.#context;
     const find = (url: string, fieldId: number) => tab.running?.cache.find(url, fieldId);

@@ -8,6 +8,7 @@ import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
 import type { EngineStatus, QueryHandle, QuerySession, RowTaker, RunRequest } from './types.ts';
 import { Warmer } from './warmer.ts';
+import { LastPlans } from './without-server.ts';
 import { writeRun } from './write-run.ts';
 
 export interface QuerySessionOptions extends Transport {
@@ -40,12 +41,13 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
   );
   const warmer = new Warmer(tab, changed);
   const loadsAhead = options.loadsAhead ?? (() => true);
+  const plans = new LastPlans();
   const files = new TabFiles(() => tab.ready(), openLocalStore(), transport);
 
   return {
     files,
     run: (request: RunRequest, taker?: RowTaker): QueryHandle => {
-      const run = new QueryRun({ tab, warmer, files, transport, loadsAhead }, request, taker);
+      const run = new QueryRun({ tab, warmer, files, plans, transport, loadsAhead }, request, taker);
       // Who is no longer let in leaves no data behind for the next one at this browser.
       run.result.catch(async (error: unknown) => {
         if (isAppError(error, 'UNAUTHENTICATED')) await Promise.all([kept.clear(), files.forget()]);

@@ -46,7 +46,11 @@ class Server {
 }
 
 function open(caches: MemoryCaches, server: Server, build = server.build) {
-  const shell = { build, files: ['/', '/theme.js', `/assets/main-${build}.js`] };
+  const shell = {
+    build,
+    files: ['/', '/theme.js', `/assets/main-${build}.js`],
+    later: [`/assets/engine-${build}.wasm`],
+  };
   return new ShellCache({ shell, origin: ORIGIN, caches, fetch: server.fetch, patienceMs: 1e6 });
 }
 
@@ -84,6 +88,7 @@ describe('ShellCache', () => {
     await cache.keep([`${ORIGIN}/assets/duckdb.wasm`, `${ORIGIN}/api/v1/refs`, 'http://elsewhere/assets/y']);
     server.asked.length = 0;
     await text(cache.answer(file('/assets/duckdb.wasm')));
+    await text(cache.answer(file('/assets/engine-one.wasm')));
     await text(cache.answer(file('/assets/main-one.js')));
     expect(server.asked).toEqual([]);
     server.away = true;

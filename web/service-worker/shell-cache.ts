@@ -4,6 +4,8 @@ export interface Shell {
   readonly build: string;
   /** Paths of the page and of the code that it may load. */
   readonly files: readonly string[];
+  /** Paths of what the page loads once it queries, which it may do without its server too. */
+  readonly later: readonly string[];
 }
 
 interface ShellCacheOptions {
@@ -64,11 +66,11 @@ export class ShellCache {
     await Promise.all(old.map((name) => caches.delete(name)));
   }
 
-  /** Keeps also these, which the page loaded before it had this worker: engines, fonts. */
+  /** Keeps what the page needs later, and these, which it loaded before it had this worker: the engine, fonts. */
   async keep(urls: readonly string[]): Promise<void> {
-    const { caches, fetch, origin } = this.#options;
+    const { caches, fetch, origin, shell } = this.#options;
     const cache = await caches.open(this.#name);
-    for (const url of urls) {
+    for (const url of [...urls, ...shell.later]) {
       const { pathname, origin: from } = new URL(url, origin);
       if (from !== origin || !pathname.startsWith(ASSETS)) continue;
       if ((await caches.match(pathname)) !== undefined) continue;

@@ -10,7 +10,7 @@ export function OfflineBanner() {
       <WifiOff aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
       <p className="min-w-0">
         The server is away. What you see is what this browser saw last; it holds on to your edits and saves
-        them once the server answers. Queries wait for it.
+        them once the server answers. Queries run over local files, and again over what this browser holds.
       </p>
     </div>
   );
