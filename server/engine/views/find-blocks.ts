@@ -38,15 +38,17 @@ export function seesOrder(root: AstNode, block: BlockForm, kinds: FunctionKinds)
   if (root === block.node) return false;
   let sees = false;
   walkAst(root, (node, parents) => {
-    if (parents.includes(block.node)) return;
-    const name = textOf(node['function_name']);
-    if (node['class'] === 'WINDOW' || (kinds.aggregates.has(name) && !ORDERLESS.has(name))) sees = true;
-    if (node !== block.node && nodesOf(node['modifiers']).some(({ type }) => isLimit(textOf(type))))
-      sees = true;
+    if (node !== block.node && !parents.includes(block.node) && dependsOnOrder(node, kinds)) sees = true;
   });
   return sees;
 }
 
-function isLimit(type: string): boolean {
-  return type.startsWith('LIMIT');
+function dependsOnOrder(node: AstNode, { aggregates }: FunctionKinds): boolean {
+  const name = textOf(node['function_name']);
+  if (node['class'] === 'WINDOW' || (aggregates.has(name) && !ORDERLESS.has(name))) return true;
+  // SUMMARIZE has approximations, and these joins pair rows by their places or take any of some.
+  if (node['type'] === 'SHOW_REF' || ['ASOF', 'POSITIONAL'].includes(textOf(node['ref_type']))) return true;
+  return nodesOf(node['modifiers']).some(
+    ({ type, distinct_on_targets: on }) => textOf(type).startsWith('LIMIT') || nodesOf(on).length > 0,
+  );
 }
