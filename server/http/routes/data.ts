@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
-import { ARROW_STREAM } from '#shared/contract/query.ts';
 import { openDataFile, readDeletedRows, type DeletesContext } from '../../services/data-files/index.ts';
-import { breaking } from '../breaking.ts';
+import { arrowAnswer } from '../arrow-answer.ts';
 import { invalidInput } from '../invalid-input.ts';
 
 const PREFIX = '/data/';
@@ -32,12 +31,7 @@ export function dataRoutes(ctx: DeletesContext) {
   routes.get('/deletes/:key', async (c) => {
     const request = deletesRequest.safeParse({ ...c.req.query(), key: c.req.param('key') });
     if (!request.success) throw invalidInput(request.error, 'query', c.req.query());
-    const stream = await readDeletedRows(ctx, request.data, c.req.raw.signal);
-    return c.body(breaking(c, stream), 200, {
-      ...FOR_GOOD,
-      'content-type': ARROW_STREAM,
-      'transfer-encoding': 'chunked',
-    });
+    return arrowAnswer(c, await readDeletedRows(ctx, request.data, c.req.raw.signal), FOR_GOOD);
   });
   return routes.get('/data/*', async (c) => {
     const path = decodeURIComponent(c.req.path.slice(c.req.path.indexOf(PREFIX) + PREFIX.length));

@@ -12,7 +12,7 @@ import {
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { queryStatement, type StatementContext } from '../../services/dml/index.ts';
 import { BrokenAnswers, planQuery, queryArrow, queryJson } from '../../services/query/index.ts';
-import { breaking } from '../breaking.ts';
+import { arrowAnswer, wantsArrow } from '../arrow-answer.ts';
 import { answers, apiRouter, body } from './api.ts';
 
 const tags = ['query'];
@@ -52,17 +52,14 @@ export function queryRoutes(ctx: StatementContext) {
   api.openapi(query, async (c) => {
     const request = c.req.valid('json');
     const { signal } = c.req.raw;
-    if (!(c.req.header('accept') ?? '').includes(ARROW_STREAM)) {
+    if (!wantsArrow(c)) {
       const answer = isWriteStatement(request.sql) ? queryStatement : queryJson;
       return c.json(await answer(ctx, request, signal), 200);
     }
     const { id, broke } = broken.open();
     const { planId, stream, fromCache, ranOn } = await queryArrow(ctx, request, signal, broke);
     // The contract names the JSON form; OpenAPI can't type an answer that Accept chooses.
-    return c.body(breaking(c, stream), 200, {
-      'content-type': ARROW_STREAM,
-      // Until its length is known it would wait for more, and a failure there would lose its status and its words.
-      'transfer-encoding': 'chunked',
+    return arrowAnswer(c, stream, {
       'x-timestream-plan': planId,
       [ANSWER_HEADER]: id,
       [ENGINE_HEADER]: ranOn.used,

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { ARROW_STREAM } from '#shared/contract/query.ts';
 import { keptResult, pageQuery, resultDeleted, resultPage, resultRequest } from '#shared/contract/results.ts';
 import { KeptResults, type QueryContext } from '../../services/query/index.ts';
-import { breaking } from '../breaking.ts';
+import { arrowAnswer, wantsArrow } from '../arrow-answer.ts';
 import { answers, apiRouter, body } from './api.ts';
 
 const tags = ['query'];
@@ -42,13 +42,9 @@ export function resultRoutes(ctx: QueryContext) {
   api.openapi(page, async (c) => {
     const { result } = c.req.valid('param');
     const { signal } = c.req.raw;
-    if (!(c.req.header('accept') ?? '').includes(ARROW_STREAM))
-      return c.json(await results.page(result, c.req.valid('query'), signal), 200);
+    if (!wantsArrow(c)) return c.json(await results.page(result, c.req.valid('query'), signal), 200);
     // The contract names the JSON form; OpenAPI can't type an answer that Accept chooses.
-    return c.body(breaking(c, await results.arrowPage(result, c.req.valid('query'), signal)), 200, {
-      'content-type': ARROW_STREAM,
-      'transfer-encoding': 'chunked',
-    }) as never;
+    return arrowAnswer(c, await results.arrowPage(result, c.req.valid('query'), signal)) as never;
   });
   api.openapi(remove, (c) => {
     const { result } = c.req.valid('param');

@@ -7,9 +7,10 @@ import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { transferTypeOf } from '#server/engine/arrow/transfer-sql.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import { answerStream } from './answer-stream.ts';
 import type { QueryContext } from './plan-select.ts';
 import { runWhere } from './run-on-cluster.ts';
-import { execution, JSON_CHARACTERS, onCluster, planHere } from './run-query.ts';
+import { execution, JSON_CHARACTERS, onCluster, planHere, snapshotsOf } from './run-query.ts';
 
 /** Since a page was read. */
 const KEPT_MS = 10 * 60 * 1000;
@@ -60,10 +61,7 @@ export class KeptResults {
       rows,
       columns: plan.columns,
       ref: plan.ref,
-      snapshots: plan.scans.map(({ table: name, snapshotId }) => ({
-        table: name,
-        ...(snapshotId === undefined ? {} : { snapshotId }),
-      })),
+      snapshots: snapshotsOf(plan),
       elapsedMs: Math.round(performance.now() - started),
     };
   }
@@ -88,18 +86,7 @@ export class KeptResults {
   /** An Arrow IPC stream. @throws NOT_FOUND; as ServerEngine, before the first rows and from the stream */
   async arrowPage(id: string, page: PageQuery, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const pieces = this.#ctx.engine.arrow(pageOf(this.#get(id), page, signal));
-    let pending: IteratorResult<Uint8Array> | null = await pieces.next();
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const { done, value } = pending ?? (await pieces.next());
-        pending = null;
-        if (done === true) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await pieces.return(undefined);
-      },
-    });
+    return answerStream({ pieces, first: await pieces.next() });
   }
 
   /** No error where it is gone already. */

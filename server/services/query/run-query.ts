@@ -1,11 +1,13 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
+import { present } from '#shared/util/present.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import type { ExecuteInput, JsonRows } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { CachedAnswer } from '#server/engine/results/result-cache.ts';
 import { resultKey, type ResultKeyInput } from '#server/engine/results/result-key.ts';
+import { answerStream } from './answer-stream.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
 import { preferenceHere, runWhere, type RanOn } from './run-on-cluster.ts';
@@ -34,14 +36,16 @@ export async function queryJson(
     rowCount: rows.length,
     truncated,
     ref: plan.ref,
-    snapshots: plan.scans.map(({ table, snapshotId }) => ({
-      table,
-      ...(snapshotId === undefined ? {} : { snapshotId }),
-    })),
+    snapshots: snapshotsOf(plan),
     elapsedMs: Math.round(performance.now() - started),
     ...(ctx.cluster === undefined ? {} : { engine: ranOn }),
     ...(fromCache ? { fromCache } : {}),
   };
+}
+
+/** Which snapshots an answer is of; of a table without one, none. */
+export function snapshotsOf({ scans }: Plan): QueryResult['snapshots'] {
+  return scans.map(({ table, snapshotId }) => ({ table, ...present({ snapshotId }) }));
 }
 
 /** Rows of a query as they come. */
@@ -68,24 +72,8 @@ export async function queryArrow(
     const { pieces, fromCache } = await arrowPieces(ctx, { planned, request }, signal);
     return { pieces, fromCache, first: await pieces.next() };
   });
-  const { pieces, fromCache } = answer;
-  let pending: IteratorResult<Uint8Array> | null = answer.first;
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const piece = pending ?? (await pieces.next());
-        pending = null;
-        if (piece.done === true) controller.close();
-        else controller.enqueue(piece.value);
-      } catch (error) {
-        broke?.(error);
-        throw error;
-      }
-    },
-    async cancel() {
-      await pieces.return(undefined);
-    },
-  });
+  const { fromCache } = answer;
+  const stream = answerStream(answer, broke);
   return { planId: plan.id, stream, fromCache, ranOn };
 }
 

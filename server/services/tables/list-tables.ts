@@ -1,5 +1,6 @@
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { TableDetail, TableHistory, TableList, TableSummary } from '#shared/contract/tables.ts';
+import type { Catalog } from '#server/catalog/catalog.ts';
 import type { Content, ContentKey, Hash } from '#server/catalog/model.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveRef } from '../refs/index.ts';
@@ -9,17 +10,18 @@ import { ICEBERG_TABLE, NAMESPACE, parseTableId, tableId } from './table-content
 import { snapshotCommits } from './snapshot-commits.ts';
 import { describeSnapshot, describeTable, describeTableInDetail } from './table-info.ts';
 
-/** Without the views, which are another service's. */
+/** Without the views, which are another service's: `contents` has them too. */
 export async function listTables(
   ctx: ServiceContext,
   ref: string | undefined,
-): Promise<Omit<TableList, 'views'>> {
+): Promise<Omit<TableList, 'views'> & { readonly contents: Awaited<ReturnType<Catalog['listContents']>> }> {
   const { name, hash } = await resolveRef(ctx, ref);
   const contents = await ctx.catalog.listContents(hash);
   const tables = contents.filter(({ content }) => content.type === ICEBERG_TABLE);
   return {
     ref: name,
     hash,
+    contents,
     namespaces: contents.filter(({ content }) => content.type === NAMESPACE).map(({ key }) => [...key]),
     tables: await Promise.all(tables.map(async ({ key, content }) => summarize(ctx, key, content))),
   };

@@ -7,8 +7,7 @@ import { readViewMetadata } from './view-files.ts';
 
 /** What can be read at a ref. @throws REF_NOT_FOUND, CORRUPT_METADATA */
 export async function listTablesAndViews(ctx: ServiceContext, ref: string | undefined): Promise<TableList> {
-  const list = await listTables(ctx, ref);
-  const contents = await ctx.catalog.listContents(list.hash);
+  const { contents, ...list } = await listTables(ctx, ref);
   const views = contents.filter(({ content }) => content.type === ICEBERG_VIEW);
   return {
     ...list,
