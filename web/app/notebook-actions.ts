@@ -8,6 +8,7 @@ import { useDeleteNotebook } from '#web/features/notebook/api/delete-notebook.ts
 import { notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
 import type { NotebookDocument } from '#web/features/notebook/model/document.ts';
+import { copyTitle, freeTitle } from '#web/features/notebook/model/free-title.ts';
 import { newCell } from '#web/features/notebook/model/new-cell.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { isOffline } from '#web/lib/kept-answers.ts';
@@ -36,11 +37,19 @@ export function useNotebookActions() {
     [createNotebook, navigate, stores],
   );
 
+  const titles = useCallback(
+    () =>
+      [...stores.made(), ...(client.getQueryData(notebooksQuery().queryKey) ?? [])].map(({ title }) => title),
+    [client, stores],
+  );
+
   const create = useCallback(() => {
-    createFrom({ title: 'Untitled', cells: [newCell('sql')] }).catch((error: unknown) => {
-      toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
-    });
-  }, [createFrom, toast]);
+    createFrom({ title: freeTitle('Untitled', titles()), cells: [newCell('sql')] }).catch(
+      (error: unknown) => {
+        toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
+      },
+    );
+  }, [createFrom, titles, toast]);
 
   const duplicate = useCallback(
     async (id: string) => {
@@ -49,11 +58,11 @@ export function useNotebookActions() {
       await createFrom({
         ...(folder === undefined ? {} : { folder }),
         ...(mode === undefined ? {} : { mode }),
-        title: `${title} (copy)`.slice(0, 200),
+        title: copyTitle(title === '' ? 'Untitled' : title, titles()),
         cells: cells.map((cell) => ({ ...cell, id: crypto.randomUUID() })),
       });
     },
-    [client, createFrom, stores],
+    [client, createFrom, stores, titles],
   );
 
   const remove = useCallback(
@@ -85,5 +94,22 @@ export function useNotebookActions() {
     [client, createFrom, current, deleteNotebook, navigate, stores, toast],
   );
 
-  return { create, createFrom, duplicate, remove };
+  const move = useCallback(
+    async (id: string, folder: string | undefined) => {
+      await stores.prepare(id);
+      const notebook = stores.kept(id) ?? (await client.fetchQuery(notebookQuery(id)));
+      const back = stores.open(notebook).edit({ type: 'folder', folder });
+      await stores.open(notebook).flush();
+      toast({
+        title:
+          folder === undefined
+            ? `“${notebook.title}” is in no folder.`
+            : `“${notebook.title}” is in ${folder}.`,
+        action: { label: 'Undo', run: back },
+      });
+    },
+    [client, stores, toast],
+  );
+
+  return { create, createFrom, duplicate, move, remove };
 }

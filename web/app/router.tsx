@@ -26,6 +26,16 @@ const rootRoute = createRootRoute({
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: HomePage });
 
+const notebooksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/notebooks',
+  validateSearch: z.object({
+    q: z.string().max(200).optional().catch(undefined),
+    sort: z.enum(['changed', 'name', 'folder', 'cells']).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/notebooks-route.tsx'), 'NotebooksRoute'),
+});
+
 const notebookRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/notebooks/$id',
@@ -181,6 +191,7 @@ const retentionRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
+    notebooksRoute,
     notebookRoute,
     catalogRoute,
     tableRoute,

@@ -75,7 +75,7 @@ function Frame() {
           group: 'Go to',
           icon: BookOpenText,
           shortcut: 'Alt+1',
-          run: () => void navigate({ to: '/' }),
+          run: () => void navigate({ to: '/notebooks' }),
         },
         {
           id: 'go.catalog',

@@ -43,7 +43,7 @@ export function Breadcrumb() {
                     : `Merge request #${id}`
                   : VERSIONING[path],
             }
-          : { to: '/' as const, label: 'Notebooks', thing: title };
+          : { to: '/notebooks' as const, label: 'Notebooks', thing: title };
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
       <Link

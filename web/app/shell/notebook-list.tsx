@@ -6,10 +6,12 @@ import type { NotebookSummary } from '#shared/contract/notebooks.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
+import { RelativeTime } from '#web/components/relative-time.tsx';
 import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
+import { sameNamed } from '#web/features/notebook/model/notebook-order.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { exactInstant } from '#web/lib/format/instants.ts';
@@ -40,6 +42,7 @@ export function NotebookList() {
   const navigate = useNavigate();
   const list = notebooks.all;
   const [wanted, setWanted] = useState('');
+  const doubles = useMemo(() => sameNamed(list ?? []), [list]);
 
   useCommands(
     useMemo(
@@ -68,7 +71,7 @@ export function NotebookList() {
     <PanelSection
       title="Notebooks"
       note={list === undefined ? undefined : String(list.length)}
-      className="flex max-h-[45%] shrink-0 flex-col border-b pb-2"
+      className="flex max-h-[60%] shrink-0 flex-col border-b pb-2"
       actions={
         <>
           <ImportNotebook />
@@ -109,7 +112,7 @@ export function NotebookList() {
                   </li>
                 )}
                 {inside.map((each) => (
-                  <NotebookRow key={each.id} notebook={each} />
+                  <NotebookRow key={each.id} notebook={each} isOneOfMany={doubles.has(each.id)} />
                 ))}
               </Fragment>
             ))}
@@ -120,7 +123,13 @@ export function NotebookList() {
   );
 }
 
-function NotebookRow({ notebook }: { notebook: NotebookSummary }) {
+interface NotebookRowProps {
+  readonly notebook: NotebookSummary;
+  /** Others are called so too: it says when it was changed. */
+  readonly isOneOfMany: boolean;
+}
+
+function NotebookRow({ notebook, isOneOfMany }: NotebookRowProps) {
   const { duplicate, remove } = useNotebookActions();
   const toast = useToast();
   const { id: current } = useParams({ strict: false });
@@ -148,6 +157,9 @@ function NotebookRow({ notebook }: { notebook: NotebookSummary }) {
           strokeWidth={1.75}
         />
         <span className="truncate">{title}</span>
+        {isOneOfMany && (
+          <RelativeTime time={notebook.updatedAt} className="ml-auto shrink-0 text-xs text-ink-3" />
+        )}
         {waits && <span className="sr-only">(not saved on the server yet)</span>}
       </Link>
       <span className="absolute top-0.5 right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">

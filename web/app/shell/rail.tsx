@@ -19,12 +19,12 @@ import { AuthorMenu } from './author-menu.tsx';
 import { Mark } from './mark.tsx';
 
 const PLACES: readonly {
-  to: '/' | '/catalog' | '/history' | '/branches' | '/queries';
+  to: '/notebooks' | '/catalog' | '/history' | '/branches' | '/queries';
   label: string;
   icon: LucideIcon;
   shortcut: string;
 }[] = [
-  { to: '/', label: 'Notebooks', icon: BookOpenText, shortcut: 'Alt+1' },
+  { to: '/notebooks', label: 'Notebooks', icon: BookOpenText, shortcut: 'Alt+1' },
   { to: '/catalog', label: 'Catalog', icon: Database, shortcut: 'Alt+2' },
   { to: '/history', label: 'History', icon: History, shortcut: 'Alt+3' },
   { to: '/branches', label: 'Branches', icon: GitBranch, shortcut: 'Alt+4' },
@@ -45,7 +45,7 @@ export function Rail({ place, onShortcuts }: { place: string; onShortcuts: () =>
         <Mark />
       </div>
       {PLACES.map(({ to, label, icon: Icon, shortcut }) => {
-        const here = to === '/' ? place === '/' || place.startsWith('/notebooks') : place.startsWith(to);
+        const here = place.startsWith(to) || (to === '/notebooks' && place === '/');
         return (
           <Tooltip key={to} content={label} shortcut={shortcut} side="right">
             <Link

@@ -13,16 +13,15 @@ import {
   Trash2,
 } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuItem, MenuLabel } from '#web/components/menu.tsx';
-import { TextField } from '#web/components/text-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { downloadNotebook, type NotebookFormat } from '../model/notebook-files.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { clearResults } from '../model/reruns.ts';
 import { useDocument } from '../model/use-store.ts';
+import { FolderForm } from './folder-form.tsx';
 import { HistoryDialog } from './history-dialog.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 
@@ -47,6 +46,7 @@ const FORMATS: readonly {
 /** What can be done with the notebook as a whole. */
 export function NotebookMenu({ store, notebookRef, onPresent, onDuplicate, onDelete }: NotebookMenuProps) {
   const toast = useToast();
+  const { folder } = useDocument(store);
   const [open, setOpen] = useState<'versions' | 'runs' | 'folder' | null>(null);
   const is = (which: typeof open) => ({
     open: open === which,
@@ -97,39 +97,14 @@ export function NotebookMenu({ store, notebookRef, onPresent, onDuplicate, onDel
       <HistoryDialog store={store} {...is('versions')} />
       <ScheduleDialog id={store.id} notebookRef={notebookRef} {...is('runs')} />
       <Dialog title="Move to a folder" {...is('folder')} className="w-96">
-        <FolderForm store={store} onDone={() => setOpen(null)} />
+        <FolderForm
+          folder={folder}
+          onMove={(next) => {
+            store.edit({ type: 'folder', folder: next });
+            setOpen(null);
+          }}
+        />
       </Dialog>
     </>
-  );
-}
-
-function FolderForm({ store, onDone }: { store: NotebookStore; onDone: () => void }) {
-  const { folder = '' } = useDocument(store);
-  const [name, setName] = useState(folder);
-  return (
-    <form
-      className="flex gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const clean = name
-          .split('/')
-          .map((part) => part.trim())
-          .filter((part) => part !== '')
-          .join('/');
-        store.edit({ type: 'folder', folder: clean === '' ? undefined : clean });
-        onDone();
-      }}
-    >
-      <TextField
-        aria-label="Folder"
-        value={name}
-        maxLength={200}
-        placeholder="none, or Reports/Weekly"
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Button type="submit" look="primary">
-        Move
-      </Button>
-    </form>
   );
 }
