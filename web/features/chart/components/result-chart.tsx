@@ -30,10 +30,13 @@ interface ResultChartProps {
   /** What the cell keeps; absent or not fitting, the chart is what the columns suggest. */
   readonly config?: ChartConfig | undefined;
   readonly onChange: (config: ChartConfig) => void;
+  /** The chart alone, and nothing that it is edited by. */
+  readonly bare?: boolean;
 }
 
 /** A result as a chart. Load it lazily: Recharts is not small. */
-export function ResultChart({ table, truncated = false, result = null, config, onChange }: ResultChartProps) {
+export function ResultChart(props: ResultChartProps) {
+  const { table, truncated = false, result = null, config, onChange, bare = false } = props;
   const fields = useMemo(() => chartFields(table.columns), [table.columns]);
   const fitting = useMemo(() => fittingConfig(config, table.columns), [config, table.columns]);
   const figure = useRef<HTMLDivElement>(null);
@@ -55,10 +58,14 @@ export function ResultChart({ table, truncated = false, result = null, config, o
   }
   return (
     <div className="flex flex-col">
-      <ChartToolbar config={fitting} fields={fields} onChange={onChange}>
-        <ChartImageMenu figure={figure} title={titleOf(fitting)} />
-      </ChartToolbar>
-      <FieldShelf columns={table.columns} />
+      {!bare && (
+        <>
+          <ChartToolbar config={fitting} fields={fields} onChange={onChange}>
+            <ChartImageMenu figure={figure} title={titleOf(fitting)} />
+          </ChartToolbar>
+          <FieldShelf columns={table.columns} />
+        </>
+      )}
       <div ref={figure}>
         <DrawnFigure drawn={drawn} columns={table.columns} askable={result !== null} />
       </div>

@@ -21,6 +21,8 @@ export interface CellSlots {
     readonly outcome: RunOutcome;
     readonly config: ChartConfig | undefined;
     readonly onChange: (config: ChartConfig) => void;
+    /** The chart alone, and nothing that it is edited by. */
+    readonly bare?: boolean;
   }) => ReactNode;
   /** A commit, as a way to it in history. */
   readonly renderCommit: (props: { readonly hash: string }) => ReactNode;

@@ -1,19 +1,13 @@
-import { X } from 'lucide-react';
-import { useEffect } from 'react';
-import type { Cell } from '#shared/contract/notebooks.ts';
+import { ChevronLeft, ChevronRight, X } from 'lucide-react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { slidesOf } from '#shared/notebook/slides.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
+import { Segmented } from '#web/components/segmented.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
-import { rowsViewOf } from '../model/rows-view.ts';
-import { shownOutcome } from '../model/run-store.ts';
-import { useFilledText } from '../model/use-filled-text.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
-import { useDocument, useRun } from '../model/use-store.ts';
+import { useDocument } from '../model/use-store.ts';
 import type { CellSlots } from './cell-slots.ts';
-import { InputValue } from './input-cell.tsx';
-import { KeptBadge } from './kept-badge.tsx';
-import { MarkdownText } from './markdown-text.tsx';
-import { MetricFigure } from './metric-cell.tsx';
-import { PivotBody } from './pivot-cell.tsx';
+import { PresentedCell } from './presented-cell.tsx';
 
 interface PresentationProps {
   readonly store: NotebookStore;
@@ -22,91 +16,128 @@ interface PresentationProps {
   readonly onClose: () => void;
 }
 
-/** The notebook as something to show: texts, answers and inputs, without SQL. What is collapsed stays away. */
+const WAYS = [
+  { value: 'page', label: 'Page' },
+  { value: 'slides', label: 'Slides' },
+] as const;
+
+/** Keys that go on or back, where nothing that has the focus means something else by them. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowDown: 1,
+  PageDown: 1,
+  ' ': 1,
+  ArrowLeft: -1,
+  ArrowUp: -1,
+  PageUp: -1,
+  Home: -Infinity,
+  End: Infinity,
+};
+const OVER = '[role=listbox], [role=menu], [role=dialog]';
+const OWN_KEYS = 'input, textarea, select, [role=grid], [role=slider], [role=combobox]';
+
+/**
+ * The notebook as something to show: texts, answers and inputs, without SQL; as one page, or in slides of which a heading
+ * begins each. What is collapsed stays away.
+ */
 export function Presentation({ store, editor, slots, onClose }: PresentationProps) {
   const { title, cells } = useDocument(store);
+  const [way, setWay] = useState<'page' | 'slides'>('page');
+  const [place, setPlace] = useState(0);
+  const page = useRef<HTMLElement>(null);
+  const slides = slidesOf(cells);
+  const at = Math.min(place, Math.max(0, slides.length - 1));
+  const goTo = (next: number) => {
+    setPlace(Math.min(Math.max(next, 0), slides.length - 1));
+    page.current?.scrollTo({ top: 0 });
+  };
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    // What is open over it closes first. A tooltip is nothing that anybody opened.
+    if (document.querySelector(OVER) !== null) return;
+    if (event.key === 'Escape') onClose();
+    const by = STEPS[event.key];
+    const inside = event.target instanceof Element ? event.target : null;
+    const own = event.key === ' ' ? `button, ${OWN_KEYS}` : OWN_KEYS;
+    const isOwn = event.defaultPrevented || (inside?.closest(own) ?? null) !== null;
+    if (way !== 'slides' || by === undefined || isOwn || event.ctrlKey || event.metaKey || event.altKey)
+      return;
+    event.preventDefault();
+    goTo(at + by);
+  });
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      // What is open over it closes first. A tooltip is nothing that anybody opened.
-      const over = document.querySelector('[role=listbox], [role=menu], [role=dialog]');
-      if (event.key === 'Escape' && over === null) onClose();
+    const listen = (event: KeyboardEvent) => onKey(event);
+    // The menu that this was opened from takes the focus back when it closes, and its tooltip with it.
+    const keep = ({ target }: FocusEvent) => {
+      if (!(target instanceof Element) || target.closest('[data-notebook]') === null) return;
+      if (page.current?.contains(target) === false) page.current.focus({ preventScroll: true });
     };
+    page.current?.focus({ preventScroll: true });
     addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, [onClose]);
+    document.addEventListener('focusin', keep);
+    return () => {
+      removeEventListener('keydown', listen);
+      document.removeEventListener('focusin', keep);
+    };
+  }, []);
+  const shown = way === 'page' ? cells.filter(({ collapsed }) => collapsed !== true) : (slides[at] ?? []);
   return (
-    <section aria-label={`${title}, presented`} className="fixed inset-0 z-30 overflow-y-auto bg-surface">
-      <IconButton
-        icon={X}
-        label="Leave the presentation"
-        shortcut="Esc"
-        onClick={onClose}
-        className="fixed top-3 right-4 z-10 bg-surface"
-      />
-      <div className="mx-auto w-full max-w-[1080px] px-8 pt-10 pb-24">
-        <h1 className="mb-4 text-lg font-semibold">{title === '' ? 'Untitled' : title}</h1>
-        {cells.map((cell, index) => (
+    <section
+      ref={page}
+      tabIndex={-1}
+      aria-label={`${title}, presented`}
+      className="fixed inset-0 z-30 overflow-y-auto bg-surface outline-none"
+    >
+      <div className="fixed top-3 right-4 z-10 flex items-center gap-2 rounded-md bg-surface">
+        {way === 'slides' && slides.length > 0 && (
+          <>
+            <IconButton
+              icon={ChevronLeft}
+              label="Slide before"
+              shortcut="ArrowLeft"
+              disabled={at === 0}
+              onClick={() => goTo(at - 1)}
+            />
+            <span role="status" className="text-ink-2 tabular-nums">
+              <span className="sr-only">Slide </span>
+              {at + 1} / {slides.length}
+            </span>
+            <IconButton
+              icon={ChevronRight}
+              label="Next slide"
+              shortcut="ArrowRight"
+              disabled={at === slides.length - 1}
+              onClick={() => goTo(at + 1)}
+            />
+          </>
+        )}
+        <Segmented
+          label="Shown as"
+          value={way}
+          onChange={(next) => {
+            setWay(next);
+            // The arrow keys step now.
+            page.current?.focus({ preventScroll: true });
+          }}
+          options={WAYS}
+        />
+        <IconButton icon={X} label="Leave the presentation" shortcut="Esc" onClick={onClose} />
+      </div>
+      <div className="mx-auto w-full max-w-[1080px] px-8 pt-12 pb-24">
+        {(way === 'page' || at === 0) && (
+          <h1 className="mb-4 text-lg font-semibold">{title === '' ? 'Untitled' : title}</h1>
+        )}
+        {shown.map((cell) => (
           <div key={cell.id} className="mb-4 empty:hidden">
-            {cell.collapsed !== true && (
-              <Shown cell={cell} name={`cell ${index + 1}`} store={store} editor={editor} slots={slots} />
-            )}
+            <PresentedCell
+              cell={cell}
+              name={`cell ${cells.indexOf(cell) + 1}`}
+              store={store}
+              editor={editor}
+              slots={slots}
+            />
           </div>
         ))}
       </div>
     </section>
   );
-}
-
-interface ShownProps extends Pick<PresentationProps, 'store' | 'editor' | 'slots'> {
-  readonly cell: Cell;
-  readonly name: string;
-}
-
-const ROWS_HEIGHT = 420;
-
-function Shown({ cell, name, store, editor, slots }: ShownProps) {
-  const run = useRun(store.runs, cell.id);
-  const filled = useFilledText(store, cell.kind === 'markdown' ? cell.source : '');
-  const outcome = shownOutcome(run);
-  switch (cell.kind) {
-    case 'markdown':
-      return <MarkdownText source={filled} />;
-    case 'input':
-      return (
-        <div className="flex items-center gap-3">
-          <span className="min-w-24 text-ink-2">{cell.label || cell.name}</span>
-          <InputValue cell={cell} store={store} editor={editor} run={run} bare />
-        </div>
-      );
-    case 'metric':
-      return (
-        <div>
-          <p className="text-ink-2">{cell.label || cell.column || cell.relation}</p>
-          <MetricFigure cell={cell} name={name} run={run} />
-          <KeptBadge run={run} />
-        </div>
-      );
-    case 'pivot':
-      return (
-        <>
-          <PivotBody cell={cell} name={name} run={run} />
-          <KeptBadge run={run} />
-        </>
-      );
-    case 'chart':
-    case 'sql':
-      if (outcome === null || outcome.table.rowCount === 0) return null;
-      return (
-        <div className="overflow-clip rounded-md border">
-          {cell.kind === 'chart' || cell.view === 'chart'
-            ? slots.renderChart({
-                outcome,
-                config: cell.chart,
-                onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
-              })
-            : slots.renderRows({ outcome, name, maxHeight: ROWS_HEIGHT, view: rowsViewOf(store, cell) })}
-          <KeptBadge run={run} />
-        </div>
-      );
-  }
 }

@@ -5,6 +5,7 @@ import { EmptyState } from '#web/components/empty-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { exactInstant } from '#web/lib/format/instants.ts';
+import { emptyInputs } from '../model/empty-inputs.ts';
 import { rowsViewOf } from '../model/rows-view.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { shownAnswer, type Answer, type CellRun } from '../model/run-store.ts';
@@ -89,9 +90,12 @@ function Outcome({
     });
   }
   if (outcome.table.rowCount === 0) {
+    const empty = emptyInputs(store, cell.id);
     return (
       <EmptyState title="No rows" className="p-5">
-        The query ran; nothing matches it here.
+        {empty.length === 0
+          ? 'The query ran; nothing matches it here.'
+          : `The query ran, and ${empty.join(' and ')} ${empty.length === 1 ? 'has' : 'have'} no value: no row is equal to NULL, before or after it. Choose a value, or let the SQL allow for none (… OR ${empty[0]} IS NULL).`}
       </EmptyState>
     );
   }
