@@ -50,8 +50,10 @@ async function contentsAt(
   commit: Hash,
   other: Listing | null,
 ): Promise<Listing['contents']> {
-  const contents = new Map(other?.contents);
-  for (const { key, after } of await catalog.diff(other?.commit ?? null, commit)) {
+  // Retention may have let the other commit go.
+  const changes = other === null ? null : await catalog.diff(other.commit, commit).catch(() => null);
+  const contents = new Map(changes === null ? [] : other?.contents);
+  for (const { key, after } of changes ?? (await catalog.diff(null, commit))) {
     const text = JSON.stringify(key);
     if (after !== null && isMaterializedView(after)) contents.set(text, { key, content: after });
     else contents.delete(text);
