@@ -11,21 +11,18 @@ import { ArrowEncoder } from '../arrow/arrow-stream.ts';
 import { integerColumns } from '../arrow/integer-columns.ts';
 import { coalesce } from '../arrow/coalesce.ts';
 import { transferSql } from '../arrow/transfer-sql.ts';
-import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
 import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
 import { FooterCache } from '../files/parquet-footers.ts';
-import { abortError } from './abort.ts';
 import { Admission } from './admission.ts';
 import { ConnectionSession, type EngineSession } from './engine-session.ts';
 import { blameFile, prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
+import { Lease, type LeaseOptions } from './lease.ts';
 import { nameSources } from './name-sources.ts';
 import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 import { withoutTrailingLimit } from './trailing-limit.ts';
 
-/** An interrupt between two statements, or two parts of one, stops nothing: it is sent until something has stopped. */
-const AGAIN_MS = 20;
 const ARROW_PIECES = { bytes: 1024 * 1024, milliseconds: 5 };
 
 export interface ServerEngineOptions extends SandboxOptions {
@@ -97,15 +94,14 @@ export async function createServerEngine(options: ServerEngineOptions): Promise<
 class DuckDbServerEngine implements ServerEngine {
   readonly version: string;
   readonly #instance: DuckDBInstance;
-  readonly #timeoutMs: number;
-  readonly #admission: Admission;
+  readonly #lease: LeaseOptions;
   readonly #footers = new FooterCache();
 
   constructor(instance: DuckDBInstance, version: string, options: ServerEngineOptions) {
     this.version = version;
     this.#instance = instance;
-    this.#timeoutMs = options.timeoutMs;
-    this.#admission = new Admission(options.maxConcurrent);
+    const { timeoutMs, maxConcurrent } = options;
+    this.#lease = { instance, timeoutMs, admission: new Admission(maxConcurrent) };
   }
 
   async *arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
@@ -184,44 +180,22 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   async session<T>(input: SessionInput, work: (session: EngineSession) => Promise<T>): Promise<T> {
-    const leave = await this.#admission.enter(input.signal);
+    const lease = await Lease.take(this.#lease, input.signal);
     let session: ConnectionSession | undefined;
-    let connection: DuckDBConnection | undefined;
-    let ended: 'aborted' | 'timeout' | null = null;
-    let again: NodeJS.Timeout | undefined;
-    const end = (why: 'aborted' | 'timeout') => {
-      ended ??= why;
-      connection?.interrupt();
-      again ??= setInterval(() => connection?.interrupt(), AGAIN_MS);
-    };
-    const abort = () => end('aborted');
-    const check = () => {
-      if (ended !== null) throw ended === 'timeout' ? this.#timeout() : abortError();
-    };
-    const timer = setTimeout(() => end('timeout'), this.#timeoutMs);
-    input.signal?.addEventListener('abort', abort, { once: true });
     try {
-      if (input.signal?.aborted === true) throw abortError();
-      connection = await this.#instance.connect();
-      check();
-      session = new ConnectionSession(connection, this.#footers, check);
+      session = new ConnectionSession(await lease.connect(), this.#footers, () => lease.check());
       await session.open(input.scans);
       return await work(session);
     } catch (error) {
-      if (ended !== null || connection === undefined || session === undefined)
-        throw this.#explain(error, ended);
+      const { connection } = lease;
+      if (connection === null || session === undefined) throw lease.explain(error);
       const found = error instanceof AppError ? null : await blameFile(connection, error, session.scans);
       throw nameSources(
-        found ?? placedError(this.#explain(error, ended), session.sql, { ...input, columns: [] }),
+        found ?? placedError(lease.explain(error), session.sql, { ...input, columns: [] }),
         session.scans,
       );
     } finally {
-      clearTimeout(timer);
-      clearInterval(again);
-      input.signal?.removeEventListener('abort', abort);
-      connection?.interrupt();
-      connection?.closeSync();
-      leave();
+      lease.giveBack();
     }
   }
 
@@ -230,39 +204,13 @@ class DuckDbServerEngine implements ServerEngine {
    * back for the next by the query's time keeps no place that others wait for.
    */
   async *#run(input: ExecuteInput, sql = input.sql) {
-    const { signal } = input;
     let { scans } = input;
-    const leave = await this.#admission.enter(signal);
-    let connection: DuckDBConnection | undefined;
-    let ended: 'aborted' | 'timeout' | null = null;
-    let isTaken = false;
-    let again: NodeJS.Timeout | undefined;
-    const release = () => {
-      clearInterval(again);
-      connection?.interrupt();
-      connection?.closeSync();
-      connection = undefined;
-      leave();
-    };
-    const end = (why: 'aborted' | 'timeout') => {
-      ended ??= why;
-      connection?.interrupt();
-      again ??= setInterval(() => connection?.interrupt(), AGAIN_MS);
-      if (isTaken) release();
-    };
-    const check = () => {
-      if (ended !== null) throw ended === 'timeout' ? this.#timeout() : abortError();
-    };
-    const abort = () => end('aborted');
-    const timer = setTimeout(() => end('timeout'), this.#timeoutMs);
-    signal?.addEventListener('abort', abort, { once: true });
+    const lease = await Lease.take(this.#lease, input.signal);
     try {
-      if (signal?.aborted === true) throw abortError();
-      connection = await this.#instance.connect();
-      check();
+      const connection = await lease.connect();
       scans = await prepareFiles(connection, scans, this.#footers);
       for (const scan of scans) {
-        await fillDeleted(connection, scan, check);
+        await fillDeleted(connection, scan, () => lease.check());
         await connection.run(scanViewSql(scan));
       }
       const result = await connection.stream(sql);
@@ -270,38 +218,23 @@ class DuckDbServerEngine implements ServerEngine {
         const chunk = await result.fetchChunk();
         const last = chunk === null || chunk.rowCount === 0;
         if (last && result.returnType === ResultReturnType.INVALID) {
-          check();
+          lease.check();
           await failAgain(connection, sql);
         }
-        isTaken = true;
+        lease.idle = true;
         yield { result, chunk: last ? null : chunk };
         if (last) return;
-        check();
-        isTaken = false;
+        lease.check();
+        lease.idle = false;
       }
     } catch (error) {
-      if (ended !== null || connection === undefined) throw this.#explain(error, ended);
+      const { connection } = lease;
+      if (connection === null) throw lease.explain(error);
       const found = await blameFile(connection, error, scans);
-      throw nameSources(found ?? placedError(this.#explain(error, ended), sql, input), scans);
+      throw nameSources(found ?? placedError(lease.explain(error), sql, input), scans);
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      release();
+      lease.giveBack();
     }
-  }
-
-  #explain(error: unknown, ended: 'aborted' | 'timeout' | null): unknown {
-    if (error instanceof DOMException) return error;
-    if (ended === 'aborted') return abortError();
-    return ended === 'timeout' && isInterrupt(error) ? this.#timeout() : runtimeError(error);
-  }
-
-  #timeout(): AppError {
-    const seconds = Math.round(this.#timeoutMs / 1000);
-    return new AppError(
-      'TIMEOUT',
-      `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
-    );
   }
 }
 

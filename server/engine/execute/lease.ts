@@ -1,0 +1,96 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { AppError } from '#shared/errors/app-error.ts';
+import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
+import { abortError } from './abort.ts';
+import type { Admission } from './admission.ts';
+
+/** An interrupt between two statements, or two parts of one, stops nothing: it is sent until something has stopped. */
+const AGAIN_MS = 20;
+
+export interface LeaseOptions {
+  readonly instance: DuckDBInstance;
+  readonly admission: Admission;
+  readonly timeoutMs: number;
+}
+
+/**
+ * A place among the queries that run at once, with a connection of its own, until it is given back. It ends before, and
+ * what runs on it is interrupted, after the signal and at the time limit.
+ */
+export class Lease {
+  readonly #options: LeaseOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #leave: () => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #abort = () => this.#end('aborted');
+  #connection: DuckDBConnection | undefined;
+  #ended: 'aborted' | 'timeout' | null = null;
+  #again: NodeJS.Timeout | undefined;
+  /** Nothing runs: where it ends now, it is given back at once, so that whoever does not come back keeps no place. */
+  idle = false;
+
+  private constructor(options: LeaseOptions, leave: () => void, signal: AbortSignal | undefined) {
+    this.#options = options;
+    this.#leave = leave;
+    this.#signal = signal;
+    this.#timer = setTimeout(() => this.#end('timeout'), options.timeoutMs);
+    signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Waits for a place. @throws AbortError where the signal fires while it waits */
+  static async take(options: LeaseOptions, signal: AbortSignal | undefined): Promise<Lease> {
+    return new Lease(options, await options.admission.enter(signal), signal);
+  }
+
+  /** @throws AbortError, TIMEOUT where it has ended */
+  async connect(): Promise<DuckDBConnection> {
+    if (this.#signal?.aborted === true) throw abortError();
+    const connection = await this.#options.instance.connect();
+    this.#connection = connection;
+    this.check();
+    return connection;
+  }
+
+  /** @throws AbortError, TIMEOUT where it has ended */
+  check(): void {
+    if (this.#ended !== null) throw this.#ended === 'timeout' ? this.#timeout() : abortError();
+  }
+
+  /** Null where it has ended, or never began: a failure is then not to be asked about any more. */
+  get connection(): DuckDBConnection | null {
+    return this.#ended === null ? (this.#connection ?? null) : null;
+  }
+
+  /** What a failure on its connection means to whoever asked. */
+  explain(error: unknown): unknown {
+    if (error instanceof DOMException) return error;
+    if (this.#ended === 'aborted') return abortError();
+    return this.#ended === 'timeout' && isInterrupt(error) ? this.#timeout() : runtimeError(error);
+  }
+
+  /** Once and for all. */
+  giveBack(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    clearInterval(this.#again);
+    this.#connection?.interrupt();
+    this.#connection?.closeSync();
+    this.#connection = undefined;
+    this.#leave();
+  }
+
+  #end(why: 'aborted' | 'timeout'): void {
+    this.#ended ??= why;
+    this.#connection?.interrupt();
+    this.#again ??= setInterval(() => this.#connection?.interrupt(), AGAIN_MS);
+    if (this.idle) this.giveBack();
+  }
+
+  #timeout(): AppError {
+    const seconds = Math.round(this.#options.timeoutMs / 1000);
+    return new AppError(
+      'TIMEOUT',
+      `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
+    );
+  }
+}
