@@ -60,7 +60,7 @@ export function NotebookRow({ notebook, onKeyDown, onDuplicate, onMove, onDelete
       <td className="truncate pl-3 text-ink-2 @max-4xl:hidden" title={updatedBy}>
         {updatedBy}
       </td>
-      <td>
+      <td aria-label="Actions">
         <span className="relative flex justify-center">
           <Menu align="end" trigger={<IconButton icon={Ellipsis} label={`Actions for ${title}`} small />}>
             <MenuItem icon={Copy} onSelect={onDuplicate}>

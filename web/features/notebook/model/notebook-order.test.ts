@@ -23,7 +23,8 @@ describe('the list of notebooks', () => {
     expect(ids('sales', 'changed')).toEqual(['b', 'a']);
     expect(ids('q1 flights', 'changed')).toEqual(['b']);
     expect(ids('ada', 'changed')).toEqual(['a']);
-    expect(beginning('## A *title*\n\nand\ttext')).toBe('A title and text');
+    expect(beginning('## A **title**\n\nand\t![plot](https://a.example/p.png)')).toBe('A title and plot');
+    expect(beginning('SELECT count(*), max(a_b)\nFROM t')).toBe('SELECT count(*), max(a_b) FROM t');
   });
 
   it('knows which share a name within a folder', () => {

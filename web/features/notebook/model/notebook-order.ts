@@ -33,7 +33,8 @@ export function orderedNotebooks(
 /** How a notebook begins, in one line without Markdown's marks. */
 export function beginning(excerpt: string): string {
   return excerpt
-    .replaceAll(/^#+\s+|[*_`]+/gm, '')
+    .replaceAll(/^#+\s+|\*\*|`/gm, '')
+    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/\s+/g, ' ')
     .trim();
 }
