@@ -13,6 +13,8 @@ const CITIES =
 test('files of every kind are tables as soon as they are dropped, and stay after a reload', async ({
   page,
 }) => {
+  // The engine starts twice.
+  test.slow();
   await openWorkbench(page);
   const cell = await openCell(page, 'SELECT 1 AS one');
   const files = new LocalFilesPanel(page);
@@ -39,6 +41,7 @@ test('files of every kind are tables as soon as they are dropped, and stay after
   ]);
   await expect(files.file('my_cities_2024')).toHaveAccessibleName(
     'my_cities_2024, 3 rows, 3 columns, from My cities 2024.csv',
+    { timeout: 90_000 },
   );
   await expect(files.file('codes')).toHaveAccessibleName(/^codes, 20,000 rows, 4 columns/);
   await expect(files.file('table')).toHaveAccessibleName(/^table, 2 rows, 2 columns/);
@@ -66,7 +69,7 @@ test('files of every kind are tables as soon as they are dropped, and stay after
 
   // With a table of the lakehouse, and again after the page is opened anew.
   await page.reload();
-  await expect(files.file('Towns')).toHaveAccessibleName(/^Towns, 3 rows/);
+  await expect(files.file('Towns')).toHaveAccessibleName(/^Towns, 3 rows/, { timeout: 90_000 });
   await cell.write(
     'SELECT a.state, t.city FROM bronze.airports a JOIN towns t ON a.iata = t.code ORDER BY ALL',
   );
@@ -83,6 +86,9 @@ test('files of every kind are tables as soon as they are dropped, and stay after
   await cell.write("SELECT json_extract(city, '$.a') FROM towns");
   await cell.run();
   await expect(cell.error).toContainText('reads the file Towns, which only this tab has');
+  await cell.write('DELETE FROM bronze.airports WHERE iata IN (SELECT code FROM towns)');
+  await cell.run();
+  await expect(cell.error).toContainText('which does not have the file Towns: only this tab has it');
   await files.do('Towns', 'Remove from this tab');
   await cell.write('FROM towns');
   await cell.run();
