@@ -58,7 +58,7 @@ export class ExportFiles {
   async create(request: ExportRequest, signal?: AbortSignal): Promise<ExportResult> {
     const started = performance.now();
     const { engine, stagingDirectory } = this.#ctx;
-    const { plan, input } = await planExecution(this.#ctx, request, signal);
+    const { plan, input, repeatable } = await planExecution(this.#ctx, request, signal);
     const id = randomUUID();
     const path = join(stagingDirectory, `export-${id}.${request.format}`);
     await mkdir(stagingDirectory, { recursive: true });
@@ -80,7 +80,7 @@ export class ExportFiles {
           table,
           ...(snapshotId === undefined ? {} : { snapshotId }),
         })),
-        notes: [...notes],
+        notes: repeatable ? [...notes] : [...notes, RUN_AGAIN],
         elapsedMs: Math.round(performance.now() - started),
       };
     } catch (error) {
@@ -103,6 +103,9 @@ export class ExportFiles {
     };
   }
 }
+
+const RUN_AGAIN =
+  'The query ran once more for the file, and gives other rows each time (it has random() or the like).';
 
 /** Without what file systems do not have in names. */
 function safeName(name: string): string {

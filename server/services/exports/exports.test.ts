@@ -67,6 +67,11 @@ describe('another reader finds in the file what the query answers', () => {
     expect([result.rows, batch?.numRows, batch?.data.children.length]).toEqual([3, 3, 2]);
   });
 
+  it('says that a query gives other rows each time it runs', async () => {
+    const { result } = await exported('csv', 'SELECT uuid() AS id');
+    expect(result.notes.join('')).toContain('other rows each time');
+  });
+
   it('Parquet, where sums keep every digit', async () => {
     const { path, result } = await exported(
       'parquet',

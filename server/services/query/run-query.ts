@@ -137,9 +137,10 @@ export async function planExecution(
   ctx: QueryContext,
   request: Pick<QueryRequest, 'sql' | 'ref'>,
   signal?: AbortSignal,
-): Promise<{ readonly plan: Plan; readonly input: ExecuteInput }> {
+): Promise<{ readonly plan: Plan; readonly input: ExecuteInput; readonly repeatable: boolean }> {
   const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
-  return { plan: planned.plan, input: await execution(ctx, planned, signal) };
+  const { plan, repeatable } = planned;
+  return { plan, input: await execution(ctx, planned, signal), repeatable };
 }
 
 interface Asked {

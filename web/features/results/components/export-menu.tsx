@@ -38,7 +38,10 @@ export function ExportMenu({ source, name }: ExportMenuProps) {
         </Button>
       }
     >
-      <MenuLabel>{here ? 'All rows, written by this tab' : 'All rows, not only those in sight'}</MenuLabel>
+      <MenuLabel>
+        {source.filtered ? 'All rows that the filters keep' : 'All rows, not only those in sight'}
+        {here && ', written by this tab'}
+      </MenuLabel>
       {FORMATS.map(({ format, name: title, hint }) => (
         <MenuItem key={format} onSelect={() => void start(format)}>
           {title} <span className="text-xs text-ink-3">{hint}</span>

@@ -85,8 +85,9 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
   const source = useMemo<ExportSource>(() => {
     const asked = { sql: shown.sql, ref: result?.ref ?? outcome.request.ref };
     const here = outcome.plan.locals !== undefined;
-    return { ...asked, name: fileName, ...(here ? { inTab: inTab(session, asked) } : {}) };
-  }, [session, shown.sql, result, outcome, fileName]);
+    const filtered = view.filters.length > 0;
+    return { ...asked, name: fileName, filtered, ...(here ? { inTab: inTab(session, asked) } : {}) };
+  }, [session, shown.sql, result, outcome, fileName, view.filters.length]);
 
   return (
     <div className={cn('flex min-h-0 flex-col', maxHeight === undefined && 'flex-1')}>

@@ -21,6 +21,8 @@ export interface ExportSource {
   readonly sql: string;
   readonly ref: string;
   readonly name: string;
+  /** Filters are on: what they keep is exported. */
+  readonly filtered: boolean;
   /** Where only this tab can read what the query names: runs it here, for all of its rows. */
   readonly inTab?: (
     signal: AbortSignal,
