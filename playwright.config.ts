@@ -5,6 +5,7 @@ import { CHROMIUM_ARGS, findChromium } from './tools/chromium.mjs';
 export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
+  snapshotPathTemplate: 'e2e/baselines/{arg}{ext}',
   // One worker: each page runs a two-threaded engine, and a CI machine has two cores.
   workers: 1,
   fullyParallel: false,
