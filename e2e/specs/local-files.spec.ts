@@ -69,7 +69,7 @@ test('files of every kind are tables as soon as they are dropped, and stay after
 
   // With a table of the lakehouse, and again after the page is opened anew.
   await page.reload();
-  await expect(files.file('Towns')).toHaveAccessibleName(/^Towns, 3 rows/, { timeout: 90_000 });
+  await expect(files.file('Towns')).toHaveAccessibleName(/^Towns, 3 rows/, { timeout: 150_000 });
   await cell.write(
     'SELECT a.state, t.city FROM bronze.airports a JOIN towns t ON a.iata = t.code ORDER BY ALL',
   );
