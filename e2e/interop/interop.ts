@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createLocalFileIO } from '#server/storage/local-file-io.ts';
+import { compareCluster } from './cluster/compare-cluster.ts';
 import { comparePlans, type PlannedTable } from './compare-plans.ts';
 import { OurEngine } from './our-engine.ts';
 import { OUR_TABLES } from './our-tables.ts';
@@ -53,6 +54,7 @@ export default async function interop(
   });
   await report.case('Spark', () => spark(report, engine, python, work, written, rowsOf));
   await report.case('the REST catalog', () => restClients(report, python, work, trino));
+  if (trino !== null) await report.case('the cluster', () => compareCluster(report, work, trino));
   engine.close();
   return { passed: report.passed, failed: report.failed };
 }

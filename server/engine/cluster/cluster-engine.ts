@@ -47,23 +47,34 @@ export class ClusterEngine {
     const stop = new AbortController();
     const signals = input.signal === undefined ? [] : [input.signal];
     const signal = AbortSignal.any([stop.signal, ...signals]);
-    yield* coalesce(this.#arrowPieces({ ...input, signal }), ARROW_PIECES, () => stop.abort());
-  }
-
-  async *#arrowPieces(input: ClusterInput): AsyncGenerator<Uint8Array> {
     const decoders = decodersOf(input.columns);
     const encoder = new ArrowEncoder(
       input.columns.map(({ name }) => name),
       decoders.map(({ type }) => type),
     );
+    const gathering = {
+      steps: this.#arrowSteps({ ...input, signal }, encoder, decoders),
+      size: () => encoder.size,
+      take: () => encoder.take(),
+      stop: () => stop.abort(),
+    };
+    yield* coalesce(gathering, ARROW_PIECES);
+    yield encoder.finish();
+  }
+
+  async *#arrowSteps(
+    input: ClusterInput,
+    encoder: ArrowEncoder,
+    decoders: readonly Decoder[],
+  ): AsyncGenerator<void> {
     let isEmpty = true;
     for await (const chunk of this.chunks(input)) {
       isEmpty = false;
-      yield encoder.encode(chunk, chunk.rowCount);
+      encoder.add(chunk, chunk.rowCount);
+      yield;
     }
     // The schema comes with a batch.
-    if (isEmpty) yield encoder.encode(chunkOf(decoders, []), 0);
-    yield encoder.finish();
+    if (isEmpty) encoder.add(chunkOf(decoders, []), 0);
   }
 
   /** 64-bit, decimal and temporal values are text. @throws PAYLOAD_TOO_LARGE */

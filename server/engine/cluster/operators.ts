@@ -8,7 +8,14 @@ import { integerOf } from './literal.ts';
 import { refuse, words } from './refuse.ts';
 import { emptyRelation, isName, named, relation, selectSql, table, type Relation } from './relation.ts';
 import { tableFilters } from './table-filters.ts';
-import { assertScalars, isSteady, nameQuery, renamed, type Translation } from './translation.ts';
+import {
+  assertScalars,
+  checksOneRow,
+  isSteady,
+  nameQuery,
+  renamed,
+  type Translation,
+} from './translation.ts';
 import { windowSql } from './windows.ts';
 
 /** The rows of an operator of DuckDB's bound plan. @throws UNSUPPORTED */
@@ -255,15 +262,6 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
     (name): [string, Operator] => [name, joinRows],
   ),
 ]);
-
-/** A scalar subquery fails where it has a second row, so that its first is any. */
-function checksOneRow(node: AstNode): boolean {
-  const [below] = nodesOf(node['children']);
-  const [first] = nodesOf(node['expressions']);
-  const [check] = nodesOf(first?.['case_checks']);
-  const then = check?.['then_expr'];
-  return below?.['type'] === 'LOGICAL_AGGREGATE_AND_GROUP_BY' && isNode(then) && then['name'] === 'error';
-}
 
 function oneRow(node: AstNode, shared: Translation): Relation {
   const [below] = nodesOf(node['children']);

@@ -1,4 +1,4 @@
-import { nodesOf, textOf, type AstNode } from '../analyze/ast.ts';
+import { isNode, nodesOf, textOf, type AstNode } from '../analyze/ast.ts';
 import { isUnsteady } from './aggregates.ts';
 import { isScalar } from './bound-type.ts';
 import type { Operand } from './expression.ts';
@@ -51,16 +51,27 @@ export function renamed(
 /** Whether it gives the same each time it runs over the same rows: nothing in it takes some rows of those that are alike. */
 export function isSteady(node: AstNode): boolean {
   if (['LOGICAL_LIMIT', 'LOGICAL_WINDOW'].includes(textOf(node['type']))) return false;
-  if (
-    nodesOf(node['expressions']).some(
-      (value) => value['expression_class'] === 'BOUND_AGGREGATE' && isUnsteady(value),
-    )
-  )
-    return false;
-  return nodesOf(node['children']).every(isSteady);
+  // Of one row, any is the first.
+  const below = checksOneRow(node)
+    ? nodesOf(node['children']).flatMap((rows) => nodesOf(rows['children']))
+    : null;
+  if (below !== null) return below.every(isSteady);
+  const aggregates = nodesOf(node['expressions']).filter(
+    (value) => value['expression_class'] === 'BOUND_AGGREGATE',
+  );
+  return !aggregates.some(isUnsteady) && nodesOf(node['children']).every(isSteady);
 }
 
 /** @throws UNSUPPORTED for what is made of others */
 export function assertScalars(columns: readonly Operand[], what: string): void {
   if (columns.some(({ type }) => !isScalar(type))) refuse(`${what} of nested values is not on the cluster`);
+}
+
+/** A scalar subquery fails where it has a second row, so that its first is any. */
+export function checksOneRow(node: AstNode): boolean {
+  const [below] = nodesOf(node['children']);
+  const [first] = nodesOf(node['expressions']);
+  const [check] = nodesOf(first?.['case_checks']);
+  const then = check?.['then_expr'];
+  return below?.['type'] === 'LOGICAL_AGGREGATE_AND_GROUP_BY' && isNode(then) && then['name'] === 'error';
 }

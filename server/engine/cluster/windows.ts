@@ -59,19 +59,18 @@ export function windowSql(node: AstNode, columns: readonly Operand[]): string {
 
 function callSql(node: AstNode, kind: string, columns: readonly Operand[], over: string): string {
   const args = nodesOf(node['children']).map((argument) => translate(argument, columns));
+  // Trino has none for window functions.
+  if (isNode(node['filters'])) return refuse('FILTER in a window is not on the cluster');
   if (kind === 'WINDOW_AGGREGATE') {
-    const filter = node['filters'];
     if (
       isSliding(node) &&
       args.some(({ type }) => isFloat(type)) &&
       !['min', 'max', 'count'].includes(textOf(node['name']))
     )
       return refuse('sums of floats in a window that moves differ on the cluster');
-    const tail = isNode(filter) ? ` FILTER (WHERE ${translate(filter, columns).sql})` : '';
-    return plainCall(textOf(node['name']), args, { distinct: '', tail: `${tail}${over}` });
+    return plainCall(textOf(node['name']), args, { distinct: '', tail: over });
   }
   const name = FUNCTIONS.get(kind) ?? refuse(`${words(kind)} is not on the cluster`);
-  if (isNode(node['filters'])) return refuse('FILTER in a window is not on the cluster');
   const more = [node['offset_expr'], node['default_expr']].filter(isNode);
   const all = [...args, ...more.map((argument) => translate(argument, columns))];
   const nulls = node['ignore_nulls'] === true ? ' IGNORE NULLS' : '';

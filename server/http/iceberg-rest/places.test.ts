@@ -42,6 +42,17 @@ it('tags, commits and times are read only', async () => {
   }
 });
 
+it('a table may be read at a commit that its name ends with, whatever the prefix, and not written', async () => {
+  const at = `/main/namespaces/bronze/tables/t~${head}`;
+  const { body } = await rest.ask('GET', '/main/namespaces/bronze/tables/t');
+  await rest.ask('DELETE', '/main/namespaces/bronze/tables/t');
+  expect((await rest.ask('GET', at)).body).toEqual(body);
+  expect((await rest.ask('HEAD', at)).status).toBe(204);
+  expect((await rest.ask('GET', `/main/namespaces/bronze/tables/u~${head}`)).status).toBe(404);
+  expect((await rest.ask('GET', `/main/namespaces/bronze/tables/t~${'0'.repeat(64)}`)).status).toBe(404);
+  expect((await rest.ask('DELETE', at)).status).toBe(404);
+});
+
 it('a protected branch refuses commits', async () => {
   await rest.ctx.catalog.protectRef({ name: 'main', protection: ['COMMIT'] });
   const { body } = await rest.ask('DELETE', '/main/namespaces/bronze/tables/t');
