@@ -3,8 +3,10 @@ import { useRef } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { useToast } from '#web/components/toast.tsx';
-import { READABLE_FILES, readNotebookFile } from '#web/features/notebook/model/notebook-files.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
+
+/** Ends of the names of files that can be read. */
+const READABLE_FILES = '.md,.ipynb,.sql';
 
 /** Makes notebooks of files. */
 export function ImportNotebook() {
@@ -14,6 +16,8 @@ export function ImportNotebook() {
   const read = async (files: readonly File[]) => {
     for (const file of files) {
       try {
+        // What reads files is loaded when there is one: the first page does without.
+        const { readNotebookFile } = await import('#web/features/notebook/model/notebook-files.ts');
         const { document, keptAsText } = await readNotebookFile(file);
         await createFrom(document);
         if (keptAsText > 0)

@@ -23,9 +23,6 @@ export async function downloadNotebook(store: NotebookStore, format: NotebookFor
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Ends of the names of files that can be read. */
-export const READABLE_FILES = '.md,.ipynb,.sql';
-
 /** A notebook of a file, and how many of its cells have code that nothing here runs, and are text now. */
 interface ReadNotebook {
   readonly document: NotebookDocument;
