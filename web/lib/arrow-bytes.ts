@@ -1,6 +1,7 @@
-import { RecordBatchStreamWriter } from 'apache-arrow';
+import { RecordBatchFileWriter, RecordBatchReader, RecordBatchStreamWriter } from 'apache-arrow';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { withSchema } from '#shared/util/with-schema.ts';
 import { ArrowResultTable, collectArrow } from './arrow-result-table.ts';
 import type { ResultTable } from './result-table.ts';
 
@@ -35,6 +36,17 @@ export function wholeArrow(table: ResultTable): Uint8Array<ArrayBuffer> {
     throw new AppError('UNSUPPORTED', 'There are no rows to write. Export them as CSV or JSON.');
   if (table instanceof ArrowResultTable) return written(table, table.rowCount);
   throw new AppError('INTERNAL', 'This result has no Arrow form. Export it as CSV or JSON.');
+}
+
+/** The same as a file, which has an index behind its batches, as readers of files expect. */
+export function arrowFile(stream: Uint8Array): Uint8Array<ArrayBuffer> {
+  const reader = RecordBatchReader.from(stream);
+  reader.open();
+  const writer = new RecordBatchFileWriter();
+  writer.reset(undefined, reader.schema);
+  for (const batch of reader) writer.write(withSchema(batch, reader.schema));
+  writer.finish();
+  return new Uint8Array(writer.toUint8Array(true));
 }
 
 /** The rows again. @throws what apache-arrow throws on bytes that are no stream; INTERNAL on other columns */

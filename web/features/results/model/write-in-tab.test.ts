@@ -1,5 +1,7 @@
 // @vitest-environment node
+import { tableFromArrays, tableFromIPC } from 'apache-arrow';
 import { expect, it } from 'vitest';
+import { ArrowResultTable } from '#web/lib/arrow-result-table.ts';
 import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
 import { assertWhole, fileOf } from './write-in-tab.ts';
 
@@ -56,4 +58,13 @@ it('stops when it is told to, and refuses to write a part as if it were all', as
   await expect(fileOf(table, 'csv', AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
   expect(() => assertWhole(true)).toThrow('too much for the tab');
   expect(() => assertWhole(false)).not.toThrow();
+});
+
+it('writes Arrow as a file, which begins and ends as readers of files look for', async () => {
+  const source = tableFromArrays({ n: Int32Array.from([1, 2, 3]) });
+  const arrow = new ArrowResultTable([{ name: 'n', type: 'INTEGER' }], source.batches, 3);
+  const bytes = new Uint8Array(await (await fileOf(arrow, 'arrow', go)).arrayBuffer());
+  const mark = (at: number) => new TextDecoder().decode(bytes.slice(at, at + 6));
+  expect([mark(0), mark(bytes.length - 6)]).toEqual(['ARROW1', 'ARROW1']);
+  expect(tableFromIPC(bytes).getChild('n')?.toJSON()).toEqual([1, 2, 3]);
 });

@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<HeldFormat, string>> = {
   parquet: 'application/vnd.apache.parquet',
   json: 'application/json',
   ndjson: 'application/x-ndjson',
-  arrow: 'application/vnd.apache.arrow.stream',
+  arrow: 'application/vnd.apache.arrow.file',
 };
 /** Rows that are put into one piece of text. */
 const PIECE = 5000;
@@ -34,9 +34,9 @@ export async function fileOf(table: ResultTable, format: HeldFormat, signal: Abo
 }
 
 async function binary(table: ResultTable, format: 'arrow' | 'parquet'): Promise<Uint8Array<ArrayBuffer>> {
-  const { wholeArrow } = await import('#web/lib/arrow-bytes.ts');
+  const { arrowFile, wholeArrow } = await import('#web/lib/arrow-bytes.ts');
   const ipc = wholeArrow(table);
-  if (format === 'arrow') return ipc;
+  if (format === 'arrow') return arrowFile(ipc);
   const writer = new ParquetWriter();
   try {
     return (await writer.write(ipc)).bytes;
