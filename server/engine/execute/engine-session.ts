@@ -14,7 +14,7 @@ export interface SqlSession {
 export interface EngineSession extends SqlSession {
   /** Those that are open, with what their files' footers say. */
   readonly scans: readonly ExecutableScan[];
-  /** Appends rows to a table of the engine's own, as they come, and says how many. */
+  /** Appends rows to a table of the engine's own, by its bare name, as they come, and says how many. */
   append(table: string, chunks: AsyncIterable<DuckDBDataChunk>): Promise<number>;
   /** Makes the views of more scans. */
   open(scans: readonly ExecutableScan[]): Promise<void>;

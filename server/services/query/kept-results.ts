@@ -49,11 +49,12 @@ export class KeptResults {
     const planned = await planHere(this.#ctx, request, signal);
     const { plan } = planned;
     const id = randomUUID();
-    const table = quoteIdentifier(`kept ${id}`);
+    const name = `kept ${id}`;
+    const table = quoteIdentifier(name);
     const { answer: rows } = await runWhere(this.#ctx.cluster, planned, async (query) =>
       query.clusterSql === undefined
         ? this.#keep(query, table, signal)
-        : this.#keepFromCluster(query, table, signal),
+        : this.#keepFromCluster(query, name, signal),
     );
     this.#results.set(id, { table, columns: plan.columns, rows });
     return {
@@ -107,9 +108,10 @@ export class KeptResults {
 
   async #keepFromCluster(
     planned: PlannedQuery,
-    table: string,
+    name: string,
     signal: AbortSignal | undefined,
   ): Promise<number> {
+    const table = quoteIdentifier(name);
     const there = onCluster(this.#ctx, planned, signal);
     if (there === null) return this.#keep(planned, table, signal);
     const columns = planned.plan.columns.map(({ type }, at) => `c${at} ${transferTypeOf(type)}`).join(', ');
@@ -118,7 +120,7 @@ export class KeptResults {
     try {
       return await this.#ctx.engine.session(session, async (connection) => {
         await connection.run(sql);
-        return connection.append(table, there.engine.chunks(there.input));
+        return connection.append(name, there.engine.chunks(there.input));
       });
     } catch (error) {
       await this.#drop(table);
