@@ -30,15 +30,14 @@ export function useColumnStats(
     store?.open();
     return () => store?.close();
   }, [store]);
-  const version = useSyncExternalStore(
-    useCallback((listener) => store?.subscribe(listener) ?? (() => undefined), [store]),
-    () => store?.version() ?? 0,
+  const subscribe = useCallback(
+    (listener: () => void) => store?.subscribe(listener) ?? (() => undefined),
+    [store],
   );
+  const version = useSyncExternalStore(subscribe, () => store?.version() ?? 0);
+  const failure = useSyncExternalStore(subscribe, () => store?.failure() ?? null);
   const of = useCallback((column: number) => store?.get(column), [store]);
   const want = useCallback((columns: readonly number[]) => store?.want(columns), [store]);
   const retry = useCallback(() => store?.retry(), [store]);
-  return useMemo(
-    () => ({ of, want, retry, version, failure: store?.failure() ?? null }),
-    [of, want, retry, version, store],
-  );
+  return useMemo(() => ({ of, want, retry, version, failure }), [of, want, retry, version, failure]);
 }
