@@ -15,7 +15,7 @@ import { openBrowser } from './start/workbench.ts';
 
 /**
  * Both engines on TPC-H data, in a real Chromium. BENCH_SCALE is the data's scale factor (1 where not set); a word in
- * BENCH_ONLY keeps the groups of cases whose names have it. `--record` keeps the ratios in docs/benchmarks.
+ * BENCH_ONLY, or several with commas between them, keeps the groups of cases whose names have it. `--record` keeps the ratios in docs/benchmarks.
  */
 export default async function engine({
   json,
@@ -59,7 +59,9 @@ async function withServer(folder: string, only: string): Promise<BenchCase[]> {
       plan: () => widePlans(url),
     };
     const cases: BenchCase[] = [];
-    for (const [name, run] of Object.entries(groups)) if (name.includes(only)) cases.push(...(await run()));
+    const words = only.split(',');
+    for (const [name, run] of Object.entries(groups))
+      if (words.some((word) => name.includes(word))) cases.push(...(await run()));
     return cases;
   } finally {
     await context.close();

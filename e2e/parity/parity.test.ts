@@ -16,7 +16,10 @@ let lakehouse: Lakehouse;
 let tab: NodeTab;
 
 beforeAll(async () => {
-  [lakehouse, tab] = await Promise.all([openLakehouse([...TPCH, ...REAL, ...MIXED]), openNodeTab()]);
+  [lakehouse, tab] = await Promise.all([
+    openLakehouse([...TPCH, ...REAL, ...MIXED]),
+    openNodeTab({ loose: 256 * 1024 ** 2 }),
+  ]);
 });
 afterAll(() => lakehouse.close());
 

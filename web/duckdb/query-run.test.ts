@@ -109,6 +109,8 @@ describe('QueryRun', () => {
       cache,
       loader: {
         beginRun: () => () => undefined,
+        expose: async () => null,
+        settle: async () => undefined,
         acquire: async () => {
           hold();
           pins += 1;

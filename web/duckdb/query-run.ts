@@ -3,8 +3,8 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
 import { isOffline } from '#web/lib/kept-answers.ts';
 import { abortable } from './abortable.ts';
-import { findAmong } from './cache/column-cache.ts';
 import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
+import { mayReadOnce } from './cache/reads-once.ts';
 import { chooseEngine, type EngineChoice } from './choose-engine.ts';
 import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
@@ -167,6 +167,7 @@ export class QueryRun implements QueryHandle {
     const pin = await loader.acquire(needs, {
       signal: this.#signal,
       priority: 0,
+      loose: this.#taker === undefined && mayReadOnce(plan),
       onProgress: ({ files, bytes }) => this.#report(files.total > 0 ? 'loading' : 'running', files, bytes),
     });
     const loaded = performance.now();
@@ -177,7 +178,8 @@ export class QueryRun implements QueryHandle {
         engine,
         plan,
         views: await this.#context.files.views(engine, plan.locals, this.#signal),
-        find: findAmong(pin.segments),
+        segments: pin.segments,
+        loader,
         maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
         taker: this.#taker,
         signal: this.#signal,

@@ -1,8 +1,9 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Plan } from '#shared/contract/plan.ts';
 import { ArrowResultTable, collectArrow } from '#web/lib/arrow-result-table.ts';
-import { scanViewSql } from './cache/scan-view.ts';
-import type { FindSegment } from './cache/column-cache.ts';
+import type { Segment } from './cache/column-cache.ts';
+import type { ColumnLoader } from './cache/column-loader.ts';
+import { openScans } from './cache/open-scans.ts';
 import type { EngineConnection } from './engine/connection.ts';
 import type { Engine } from './engine/engine.ts';
 import { exactSql } from './exact-sql.ts';
@@ -14,8 +15,9 @@ export interface TabRun {
   readonly plan: Plan;
   /** Statements that make readable what no scan of the plan does. */
   readonly views: readonly string[];
-  /** Segments that hold every column of the plan; they stay until the run has ended. */
-  readonly find: FindSegment;
+  /** They hold every column of the plan, and stay until the run has ended. */
+  readonly segments: readonly Segment[];
+  readonly loader: Pick<ColumnLoader, 'expose' | 'settle'>;
   readonly maxRows: number;
   /** Gets the rows instead, and may take its time over them. */
   readonly taker: RowTaker | undefined;
@@ -30,13 +32,23 @@ const AGAIN_MS = 100;
  * Runs a plan in the tab's engine, on a connection of its own.
  * @throws what DuckDB throws (see tabError); TIMEOUT after the plan's time; AbortError after `signal`
  */
-export async function runInTab({ engine, plan, views, find, maxRows, taker, signal }: TabRun): Promise<{
+export async function runInTab({
+  engine,
+  plan,
+  views,
+  segments,
+  loader,
+  maxRows,
+  taker,
+  signal,
+}: TabRun): Promise<{
   readonly table: ArrowResultTable;
   readonly truncated: boolean;
 }> {
   const connection = await engine.connect();
   let endedAt: number | null = null;
   let again: ReturnType<typeof setInterval> | undefined;
+  let closeScans: (() => Promise<void>) | null = null;
   const interrupt = () => {
     endedAt ??= performance.now();
     connection.interrupt();
@@ -47,10 +59,15 @@ export async function runInTab({ engine, plan, views, find, maxRows, taker, sign
   const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    for (const scan of plan.scans) {
-      signal.throwIfAborted();
-      await connection.run(scanViewSql(scan, find));
-    }
+    closeScans = await openScans({
+      connection,
+      plan,
+      // What runs is the plan's own SQL.
+      loose: taker === undefined,
+      segments,
+      loader,
+      signal,
+    });
     for (const view of views) await connection.run(view);
     signal.throwIfAborted();
     if (taker !== undefined) {
@@ -66,6 +83,8 @@ export async function runInTab({ engine, plan, views, find, maxRows, taker, sign
     clearInterval(again);
     signal.removeEventListener('abort', interrupt);
     await closeInTime(engine, connection);
+    // A dead engine has no views left to drop.
+    await closeScans?.().catch(() => undefined);
     if (endedAt !== null) markStopped(endedAt);
   }
 }

@@ -55,6 +55,8 @@ interface Entry {
   lastUsed: number;
   /** To be dropped once nothing uses it. */
   doomed: boolean;
+  /** Its rows are still on their way into it; see loose-rows.ts. */
+  loose: boolean;
 }
 
 /** A hold on segments: none of them is dropped before `release`. */
@@ -108,14 +110,21 @@ export class ColumnCache {
       ?.find(({ table, columns }) => columns.has(fieldId) && this.#entries.get(table)?.doomed === false);
   }
 
-  add(segment: Segment, bytes: number): void {
-    this.#add([segment], bytes, ++this.#clock);
+  /** @param loose whether the table is still to get its rows */
+  add(segment: Segment, bytes: number, loose = false): void {
+    this.#add([segment], bytes, ++this.#clock, loose);
   }
 
-  /** Segments that no run holds. */
+  /** To be told when a table has got its rows. */
+  settled(table: string): void {
+    const entry = this.#entries.get(table);
+    if (entry) entry.loose = false;
+  }
+
+  /** Segments that no run holds, and whose tables have their rows. */
   idle(): readonly Segment[] {
     return [...this.#entries.values()].flatMap((entry) =>
-      entry.pins === 0 && !entry.doomed ? entry.segments : [],
+      entry.pins === 0 && !entry.doomed && !entry.loose ? entry.segments : [],
     );
   }
 
@@ -233,10 +242,10 @@ export class ColumnCache {
     return [...this.#entries.values()].flatMap(({ segments }) => segments);
   }
 
-  #add(segments: readonly Segment[], bytes: number, lastUsed: number): void {
+  #add(segments: readonly Segment[], bytes: number, lastUsed: number, loose = false): void {
     const [first] = segments;
     if (!first) return;
-    this.#entries.set(first.table, { segments, bytes, pins: 0, lastUsed, doomed: false });
+    this.#entries.set(first.table, { segments, bytes, pins: 0, lastUsed, doomed: false, loose });
     for (const segment of segments) {
       const ofFile = this.#byFile.get(segment.file);
       if (ofFile) ofFile.push(segment);

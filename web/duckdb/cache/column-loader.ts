@@ -4,9 +4,11 @@ import type { ColumnCache, Pin, Segment } from './column-cache.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
-import { FileLoad, type Waiter } from './file-load.ts';
+import { FileLoad, type OpenTarget, type Waiter } from './file-load.ts';
+import { LooseRows, type Exposed } from './loose-rows.ts';
 import { abortable } from '../abortable.ts';
 import { asHeld, missingOf, needBytes, totalOf, type FileNeed } from './needs.ts';
+import { TableTarget } from './table-target.ts';
 
 /** The cache's bytes per compressed byte of a Parquet file, until it has been measured. */
 export const MEMORY_PER_FILE_BYTE = 2;
@@ -23,6 +25,8 @@ export interface LoadProgress {
 export interface AcquireOptions {
   readonly signal: AbortSignal;
   readonly priority: DecodePriority;
+  /** Whether rows may stay loose: who reads segments asks to have these exposed, or settled. */
+  readonly loose?: boolean;
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
@@ -40,12 +44,14 @@ export class ColumnLoader {
   readonly #onChange: () => void;
   readonly #checkpointer: Checkpointer;
   readonly #joiner: ColumnJoiner;
+  readonly #loose: LooseRows;
   readonly #running = new Map<string, Set<Running>>();
   #runs = 0;
   #tables = 0;
 
   private constructor(
-    connection: EngineConnection,
+    engine: Engine,
+    { connection, views }: { readonly connection: EngineConnection; readonly views: EngineConnection },
     pool: DecodePool,
     cache: ColumnCache,
     origin: string,
@@ -56,20 +62,30 @@ export class ColumnLoader {
     this.#cache = cache;
     this.#origin = origin;
     this.#onChange = onChange;
+    const isBusy = () => this.#runs > 0 || this.#running.size > 0;
+    this.#loose = new LooseRows(
+      engine,
+      views,
+      Math.min(engine.keptLimit, cache.budget),
+      isBusy,
+      (table, bytes) => {
+        cache.settled(table);
+        this.#checkpointer.loaded(table, bytes);
+        this.#tidyLater();
+      },
+    );
     this.#checkpointer = new Checkpointer(
       connection,
       cache,
-      () => (this.#runs > 0 ? 'runs' : this.#running.size > 0 && 'loads'),
+      () => (this.#runs > 0 ? 'runs' : (this.#running.size > 0 || this.#loose.bytes > 0) && 'loads'),
+      () => this.#loose.bytes,
       () => {
         this.#drop(cache.evict(0));
         onChange();
       },
     );
-    this.#joiner = new ColumnJoiner(
-      connection,
-      cache,
-      () => this.#runs > 0 || this.#running.size > 0,
-      (table, bytes) => this.#checkpointer.loaded(table, bytes),
+    this.#joiner = new ColumnJoiner(connection, cache, isBusy, (table, bytes) =>
+      this.#checkpointer.loaded(table, bytes),
     );
   }
 
@@ -84,7 +100,8 @@ export class ColumnLoader {
     const connection = await engine.connect();
     // Arrow is inserted into tables of the connection's own database.
     await connection.run('USE cache');
-    return new ColumnLoader(connection, pool, cache, origin, onChange);
+    const views = await engine.connect();
+    return new ColumnLoader(engine, { connection, views }, pool, cache, origin, onChange);
   }
 
   /** The cache is not compressed while a run reads it. Call the result when it has ended. */
@@ -94,6 +111,16 @@ export class ColumnLoader {
       this.#runs -= 1;
       this.#tidyLater();
     };
+  }
+
+  /** As LooseRows.expose. */
+  expose(segments: readonly Segment[]): Promise<Exposed | null> {
+    return this.#loose.expose(segments);
+  }
+
+  /** As LooseRows.settle. */
+  settle(segments: readonly Segment[]): Promise<void> {
+    return this.#loose.settle(segments);
   }
 
   /**
@@ -114,6 +141,7 @@ export class ColumnLoader {
     for (const need of read) hold(this.#heldOf(need));
     const missing = read.flatMap((need) => missingOf(need, this.#find) ?? []);
     const total = totalOf(missing);
+    const looseRows = options.loose === true ? this.#loose.blockRows(missing) : 0;
     // Few files would leave workers idle while the last one is read.
     const shares = missing.length < FILES_A_WORKER * this.#pool.size ? this.#pool.size : 1;
     const bytesIn = new Map<Running, number>();
@@ -130,7 +158,7 @@ export class ColumnLoader {
     const either = AbortSignal.any([signal, stop.signal]);
     const waits = missing.map(async (need) => {
       await Promise.all(
-        this.#loadsFor(need, shares).map((running) =>
+        this.#loadsFor(need, shares, looseRows).map((running) =>
           this.#wait(running, either, options.priority, hold, (bytes) => {
             bytesIn.set(running, bytes);
             report();
@@ -160,9 +188,11 @@ export class ColumnLoader {
   stop(): void {
     this.#checkpointer.stop();
     this.#joiner.stop();
+    this.#loose.stop();
   }
 
   #tidyLater(): void {
+    this.#loose.later();
     this.#checkpointer.later();
     this.#joiner.later();
   }
@@ -174,7 +204,7 @@ export class ColumnLoader {
   }
 
   /** Joins the loads under way that bring some of the columns, and starts one for the others. */
-  #loadsFor(need: FileNeed, shares: number): Running[] {
+  #loadsFor(need: FileNeed, shares: number, looseRows: number): Running[] {
     const underWay = [...(this.#running.get(need.file) ?? [])].filter(({ load }) => !load.abandoned);
     const joined = new Set<Running>();
     const left = new Map(need.columns);
@@ -184,15 +214,22 @@ export class ColumnLoader {
       joined.add(running);
       left.delete(fieldId);
     }
-    if (left.size > 0) joined.add(this.#start({ ...need, columns: left }, shares));
+    if (left.size > 0) joined.add(this.#start({ ...need, columns: left }, shares, looseRows));
     return [...joined];
   }
 
-  #start(need: FileNeed, shares: number): Running {
+  #start(need: FileNeed, shares: number, looseRows: number): Running {
     this.#drop(this.#cache.evict(this.#incoming() + needBytes(need) * MEMORY_PER_FILE_BYTE));
     const table = `s${++this.#tables}`;
     const url = new URL(need.url, this.#origin).href;
-    const load = new FileLoad(need, table, url, this.#pool, this.#connection, shares);
+    const open: OpenTarget = async (columns, asTheyCome) => {
+      if (looseRows > 0 && asTheyCome)
+        return this.#loose.open(looseRows, table, columns, need.url, this.#connection);
+      const target = new TableTarget(table, columns, need.url, this.#connection);
+      await target.create();
+      return target;
+    };
+    const load = new FileLoad(need, table, url, this.#pool, open, shares);
     const running: Running = { load, result: this.#finish(load) };
     const ofFile = this.#running.get(need.file);
     if (ofFile) ofFile.add(running);
@@ -212,9 +249,10 @@ export class ColumnLoader {
     // A turn later, so that who starts it has joined.
     await Promise.resolve();
     const { segment, bytes } = await load.run();
-    this.#cache.add(segment, bytes);
+    const isLoose = this.#loose.loaded(segment.table);
+    this.#cache.add(segment, bytes, isLoose);
     load.handOver(segment);
-    this.#checkpointer.loaded(segment.table, bytes);
+    if (!isLoose) this.#checkpointer.loaded(segment.table, bytes);
     return segment;
   }
 
@@ -249,6 +287,9 @@ export class ColumnLoader {
   }
 
   async #dropped(segments: readonly Segment[]): Promise<void> {
-    for (const { table } of segments) await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${table}`);
+    for (const { table } of segments) {
+      if (!(await this.#loose.drop(table)))
+        await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${table}`);
+    }
   }
 }

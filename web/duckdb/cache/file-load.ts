@@ -2,15 +2,14 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { duckDbTypeOfFile, shapeOfType } from '#shared/iceberg/files/file-shape.ts';
 import { projectFile } from '#shared/iceberg/files/projection.ts';
 import { formatType } from '#shared/iceberg/types.ts';
-import type { EngineConnection } from '../engine/connection.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
 import type { Chunk, DecodeRequest, FoundColumn, OpenedFile } from '../parquet/decode-protocol.ts';
 import type { Tail } from '../parquet/tail.ts';
-import { tabError } from '../tab-error.ts';
-import { columnName, type HeldColumn, type Segment } from './column-cache.ts';
+import type { HeldColumn, Segment } from './column-cache.ts';
 import { mayHaveWrapped } from './wrapped-timestamps.ts';
 import { needBytes, rowsOf, rowsToRead, type FileNeed, type NeededColumn } from './needs.ts';
 import { RowGroupOrder } from './row-group-order.ts';
+import { bytesOf, type RowsTarget } from './table-target.ts';
 
 /** Rows for which a worker more is worth while: a row group as DuckDB writes them. */
 const SHARE_ROWS = 122_880;
@@ -24,6 +23,13 @@ export interface Waiter {
   readonly hold: (segment: Segment) => void;
 }
 
+/**
+ * Makes the place for a load's rows; it has to be awaited.
+ *
+ * @param asTheyCome whether the columns are of the very types that they come in
+ */
+export type OpenTarget = (columns: Segment['columns'], asTheyCome: boolean) => Promise<RowsTarget>;
+
 interface LoadedSegment {
   readonly segment: Segment;
   /** Arrow bytes, before the cache compresses them. */
@@ -36,7 +42,7 @@ export class FileLoad {
   readonly #table: string;
   readonly #url: string;
   readonly #pool: DecodePool;
-  readonly #connection: EngineConnection;
+  readonly #openTarget: OpenTarget;
   readonly #waiters = new Set<Waiter>();
   readonly #stop = new AbortController();
 
@@ -48,14 +54,14 @@ export class FileLoad {
     table: string,
     url: string,
     pool: DecodePool,
-    connection: EngineConnection,
+    openTarget: OpenTarget,
     shares: number,
   ) {
     this.need = need;
     this.#table = table;
     this.#url = url;
     this.#pool = pool;
-    this.#connection = connection;
+    this.#openTarget = openTarget;
     this.#shares = Math.max(1, Math.min(shares, Math.floor(rowsToRead(need) / SHARE_ROWS)));
   }
 
@@ -83,6 +89,7 @@ export class FileLoad {
   async run(): Promise<LoadedSegment> {
     let inserted: Promise<void> = Promise.resolve();
     let columns: Segment['columns'] = new Map();
+    let target = null as RowsTarget | null;
     let [bytes, rows, arrived] = [0, 0, 0];
     const { part } = this.need;
     let expected = this.need.rows ?? 0;
@@ -93,13 +100,13 @@ export class FileLoad {
     };
     const order = new RowGroupOrder<Chunk>(this.#shares, (content, rowsInIt) => {
       rows += rowsInIt;
-      insert(() => this.#insert(content));
+      insert(async () => target?.add(content));
     });
     const open = async ({ columns: found, rows: rowsInFile }: OpenedFile) => {
       if (rowsInFile !== (this.need.rows ?? rowsInFile)) throw this.#otherRows(rowsInFile);
       expected = part ? rowsOf(part.groups) : rowsInFile;
       columns = this.#hold(found);
-      if (found.length > 0) await this.#connection.run(this.#createTable(columns));
+      if (found.length > 0) target = await this.#openTarget(columns, areAsTheyCome(found, columns));
       else rows = expected;
     };
     const others: Promise<void>[] = [];
@@ -136,13 +143,14 @@ export class FileLoad {
       await Promise.all(others);
       await inserted;
       if (rows !== expected) throw this.#otherRows(rows);
+      await target?.finish();
       this.#stop.signal.throwIfAborted();
       const { file } = this.need;
       return { segment: { table: this.#table, file, rows, columns, fileBytes: needBytes(this.need) }, bytes };
     } catch (error) {
       this.#stop.abort(error);
       await inserted.catch(() => undefined);
-      await this.#connection.run(`DROP TABLE IF EXISTS cache.main.${this.#table}`).catch(() => undefined);
+      await target?.drop().catch(() => undefined);
       throw error;
     }
   }
@@ -159,22 +167,6 @@ export class FileLoad {
       ...(this.#shares > 1 ? { share: { of: this.#shares, from } } : {}),
       ...(tail ? { tail } : {}),
     };
-  }
-
-  /** What does not fit the table's types is the file's fault, and no query's. */
-  async #insert(content: Chunk): Promise<void> {
-    try {
-      if (content instanceof Uint8Array) await this.#connection.insert(this.#table, content);
-      else await this.#connection.insertBatches(`cache.main.${this.#table}`, content);
-    } catch (cause) {
-      const error = tabError(cause);
-      if (error.code !== 'SQL_RUNTIME') throw error;
-      const said = error.message.replace(/^.*into table '\w+': /, '');
-      throw new AppError('CORRUPT_FILE', `The file ${this.need.url} does not fit its table: ${said}`, {
-        context: { path: this.need.url },
-        cause,
-      });
-    }
   }
 
   /**
@@ -199,13 +191,6 @@ export class FileLoad {
     }
     for (const id of this.need.columns.keys()) if (!columns.has(id)) columns.set(id, null);
     return columns;
-  }
-
-  #createTable(columns: Segment['columns']): string {
-    const list = [...columns].flatMap(([id, column]) =>
-      column === null ? [] : [`${columnName(id)} ${column.sqlType}`],
-    );
-    return `CREATE TABLE cache.main.${this.#table} (${list.join(', ')})`;
   }
 
   #otherRows(rows: number): AppError {
@@ -233,8 +218,8 @@ export class FileLoad {
   }
 }
 
-function bytesOf(content: Chunk): number {
-  return content instanceof Uint8Array
-    ? content.length
-    : content.reduce((sum, { bytes }) => sum + bytes.length, 0);
+function areAsTheyCome(found: readonly FoundColumn[], columns: Segment['columns']): boolean {
+  return found.every(
+    ({ id, field: { type } }) => type.kind === 'leaf' && columns.get(id)?.sqlType === type.sqlType,
+  );
 }

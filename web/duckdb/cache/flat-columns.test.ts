@@ -40,12 +40,15 @@ let folder: string;
 let instance: DuckDBInstance;
 let native: DuckDBConnection;
 let tab: NodeTab;
+/** Reads rows that are in no table. */
+let looseTab: NodeTab;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'timestream-flat-'));
   instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   native = await instance.connect();
   tab = await openNodeTab();
+  looseTab = await openNodeTab({ loose: 256 * 1024 ** 2 });
 });
 afterAll(async () => {
   native.closeSync();
@@ -109,10 +112,20 @@ async function expectAlike(written: Written): Promise<void> {
   const sql = `SELECT count(*)::INTEGER AS n, ${digests(written.names)} FROM`;
   const reader = await native.runAndReadAll(`${sql} read_parquet('${path}')`);
   expect(await tab.rows([scan], `${sql} scan`)).toEqual(reader.getRowObjectsJson());
+  expect(await looseTab.rows([scan], `${sql} scan`)).toEqual(reader.getRowObjectsJson());
+  const inTables = looseTab.cache.idle().map(({ file }) => file);
+  expect(inTables.includes(scan.files[0]?.url ?? '')).toBe(written.names.includes('id'));
 }
 
 describe('flat columns come from a file to the tab with their values, their nulls and their order', () => {
   it('of every type', () => expectAlike({ rows: 9_001, rowGroup: 4_096, names: Object.keys(COLUMNS) }));
+
+  it('of every type that comes as the table has it', () =>
+    expectAlike({
+      rows: 9_001,
+      rowGroup: 4_096,
+      names: Object.keys(COLUMNS).filter((name) => name !== 'id'),
+    }));
 
   it('of a file that two workers share', () =>
     expectAlike({ rows: 250_001, rowGroup: 20_480, names: ['large', 'amount', 'few'] }));

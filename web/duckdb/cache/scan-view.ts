@@ -14,18 +14,22 @@ import {
 import { fileKey, hasValues, partKey, POSITION_ID } from './needs.ts';
 import { positionInFile } from './position-in-file.ts';
 
+/** What to read in place of a table, under its name; undefined for what is read as it is. */
+export type SourceOf = (table: string) => string | undefined;
+
 /**
  * The statement that makes a scan readable under the name that the plan's SQL uses: its files' segments one after the
  * other, in the order of the plan. A temporary view belongs to one connection, so runs don't see each other's.
  *
  * @param find among what the run holds: it says whether a file's part is read or, where that is there, all of it
+ * @param source what is read in place of some tables
  * @throws AppError INTERNAL where a column is in no segment
  */
-export function scanViewSql(scan: Scan, find: FindSegment): string {
-  return `CREATE OR REPLACE TEMPORARY VIEW ${quoteIdentifier(scan.view)} AS ${scanSelect(scan, find)}`;
+export function scanViewSql(scan: Scan, find: FindSegment, source: SourceOf = () => undefined): string {
+  return `CREATE OR REPLACE TEMPORARY VIEW ${quoteIdentifier(scan.view)} AS ${scanSelect(scan, find, source)}`;
 }
 
-function scanSelect(scan: Scan, find: FindSegment): string {
+function scanSelect(scan: Scan, find: FindSegment, source: SourceOf): string {
   const files = scan.files.filter((file) => file.rows > 0);
   if (scan.columns.length === 0) {
     // Only the number of rows is asked for, and the plan knows it. A view has to have some column.
@@ -41,7 +45,7 @@ function scanSelect(scan: Scan, find: FindSegment): string {
     const { columns, segments, groups } = fileSource(scan, file, find);
     const shared = file.deletes ? null : sharedTables(segments);
     const from = shared?.map(({ table }) => aliased(table)).join(' POSITIONAL JOIN ');
-    const select = `SELECT ${columns} FROM ${from ?? ownRows(file, segments, groups, find)}`;
+    const select = `SELECT ${columns} FROM ${from ?? ownRows(file, segments, groups, find, source)}`;
     const [first] = shared ?? [];
     const one = selects.get(select);
     if (!first?.part || !shared)
@@ -119,6 +123,7 @@ function ownRows(
   segments: readonly Segment[],
   groups: RowGroups | null,
   find: FindSegment,
+  source: SourceOf,
 ): string {
   const [first] = segments;
   // More rows than a part of the file has: those that are not in it can't matter.
@@ -126,7 +131,7 @@ function ownRows(
   const from = segments.map(({ table, part }) =>
     part
       ? `(SELECT *, rowid - ${part.start} AS position FROM cache.main.${table} WHERE ${PART_COLUMN} = ${part.number}) AS ${table}`
-      : aliased(table),
+      : (source(table) ?? aliased(table)),
   );
   const position = positionInFile(groups, `${first.table}.${first.part ? 'position' : 'rowid'}`);
   return `${from.join(' POSITIONAL JOIN ')}${withoutDeleted(file, position, find)}`;

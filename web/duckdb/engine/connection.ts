@@ -1,14 +1,15 @@
 import type { AsyncDuckDB } from '@duckdb/duckdb-wasm';
 import { tableFromIPC } from 'apache-arrow';
 import type { FlatBatch } from '../parquet/flat-batch.ts';
-import type { InterruptRequest } from './engine-protocol.ts';
+import type { BlockView } from './arrow-rows.ts';
+import type { InterruptRequest, RowsTask } from './engine-protocol.ts';
 
 /** What a connection needs of the engine it belongs to. */
 export interface ConnectionHost {
   readonly db: AsyncDuckDB;
   /** Settles as `operation` does, or rejects once the engine has died: a dead worker never answers. */
   guard<T>(operation: Promise<T>): Promise<T>;
-  insert(connection: number, table: string, batches: readonly FlatBatch[]): Promise<void>;
+  rows(task: RowsTask): Promise<readonly number[]>;
   post(message: InterruptRequest): void;
 }
 
@@ -42,7 +43,22 @@ export class EngineConnection {
 
   /** Appends rows to a table by position, casting to its types. They are given away. @param table as SQL writes it */
   async insertBatches(table: string, batches: readonly FlatBatch[]): Promise<void> {
-    await this.#host.insert(this.#id, table, batches);
+    await this.#host.rows({ do: 'insert', connection: this.#id, table, batches });
+  }
+
+  /** As insertBatches, of rows that the engine keeps, and goes on keeping. @param columns how many they have */
+  async insertKept(table: string, blocks: readonly number[], columns: number): Promise<void> {
+    await this.#host.rows({ do: 'insert-kept', connection: this.#id, table, blocks, columns });
+  }
+
+  /** Makes views of rows that the engine keeps, in this connection's schema. Each can be read once, by any connection. */
+  async expose(views: readonly BlockView[]): Promise<void> {
+    await this.#host.rows({ do: 'expose', connection: this.#id, views });
+  }
+
+  /** Drops such views. */
+  async hide(views: readonly string[]): Promise<void> {
+    await this.#host.rows({ do: 'hide', connection: this.#id, views });
   }
 
   /**

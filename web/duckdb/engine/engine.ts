@@ -8,15 +8,18 @@ import type { FlatBatch } from '../parquet/flat-batch.ts';
 import type {
   BootReply,
   BootRequest,
-  InsertReply,
-  InsertRequest,
   InterruptRequest,
+  RowsReply,
+  RowsRequest,
+  RowsTask,
 } from './engine-protocol.ts';
 
 /** How long the engine computes before it looks for messages, such as an interrupt. */
 const POLLING_MS = 20;
 /** Of what the engine may address; the rest is for results on their way out and for the Arrow that comes in. */
 const MEMORY_SHARE = 0.75;
+/** Of the same, for rows that are kept as they came. */
+const KEPT_SHARE = 0.125;
 const ADDRESSABLE = 4 * 1024 ** 3;
 
 /** In DuckDB's words; see tabError. */
@@ -29,6 +32,7 @@ export class Engine implements ConnectionHost {
   readonly bundle: EngineBundle;
   readonly db: duckdb.AsyncDuckDB;
   readonly #worker: Worker;
+  #memoryBytes = 0;
   readonly #pending = new Set<(reason: AppError) => void>();
   #death: AppError | null = null;
   #onDeath: ((reason: AppError) => void) | null = null;
@@ -74,6 +78,7 @@ export class Engine implements ConnectionHost {
     await this.guard(
       this.db.open({ maximumThreads: this.bundle.threads, query: { queryPollingInterval: POLLING_MS } }),
     );
+    this.#memoryBytes = memoryBytes;
     const connection = await this.connect();
     const limit = Math.floor((memoryBytes * MEMORY_SHARE) / 1024 ** 2);
     for (const setting of [...ENGINE_SETTINGS, `SET memory_limit = '${limit}MiB'`])
@@ -108,19 +113,34 @@ export class Engine implements ConnectionHost {
     });
   }
 
+  /** Bytes of rows that may be kept as they came. */
+  get keptLimit(): number {
+    return Math.floor(this.#memoryBytes * KEPT_SHARE);
+  }
+
+  /** Keeps rows in the engine's memory until they are freed. They are given away. @returns their blocks' addresses */
+  keep(batches: readonly FlatBatch[]): Promise<readonly number[]> {
+    return this.rows({ do: 'keep', batches });
+  }
+
+  async free(blocks: readonly number[]): Promise<void> {
+    await this.rows({ do: 'free', blocks });
+  }
+
   /** @throws what DuckDB throws */
-  insert(connection: number, table: string, batches: readonly FlatBatch[]): Promise<void> {
+  rows(task: RowsTask): Promise<readonly number[]> {
     const { port1, port2 } = new MessageChannel();
-    const answered = new Promise<void>((resolve, reject) => {
-      port1.addEventListener('message', ({ data }: MessageEvent<InsertReply>) => {
+    const answered = new Promise<readonly number[]>((resolve, reject) => {
+      port1.addEventListener('message', ({ data }: MessageEvent<RowsReply>) => {
         if (data.broken) this.die(data.failure ?? 'it could not take rows in');
-        if (data.failure === null) resolve();
+        if (data.failure === null) resolve(data.blocks ?? []);
         else reject(new EngineFailure(data.failure));
       });
       port1.start();
     }).finally(() => port1.close());
-    const message: InsertRequest = { kind: 'timestream-insert', connection, table, batches, answer: port2 };
-    if (!this.#death) this.#worker.postMessage(message, [...batches.map(({ bytes }) => bytes.buffer), port2]);
+    const message: RowsRequest = { kind: 'timestream-rows', task, answer: port2 };
+    const given = 'batches' in task ? task.batches.map(({ bytes }) => bytes.buffer) : [];
+    if (!this.#death) this.#worker.postMessage(message, [...given, port2]);
     return this.guard(answered);
   }
 

@@ -4,7 +4,7 @@
  * - Shared memory is set aside in full at the start. The script keeps views of it that go stale when another thread
  *   grows it; it then takes a result beyond the old end for an empty one, and the answer is wrong without an error.
  *   Pages that are never written cost nothing.
- * - Rows that are read where they lie: see insertBatches.
+ * - Rows that are read where they lie: see ArrowRows.
  * - An interrupt. The script's own cancel leaves tasks behind, and the next statement of that connection, or closing
  *   it, first runs these to their end, however long that takes.
  */
@@ -12,16 +12,19 @@ import { holdLife } from '../worker-life.ts';
 import type {
   BootReply,
   BootRequest,
-  InsertReply,
-  InsertRequest,
   InterruptRequest,
+  RowsReply,
+  RowsRequest,
+  RowsTask,
 } from './engine-protocol.ts';
-import { duckdbConnection, insertBatches, type EngineExports, type EngineModule } from './insert-batches.ts';
+import { ArrowRows } from './arrow-rows.ts';
+import { duckdbConnection, NO_ROOM, type EngineExports, type EngineModule } from './engine-module.ts';
 
 const PAGE = 65_536;
 /** The first of these that the browser grants, from all that 32-bit addresses reach (whose size has to fit them too). */
 const MEMORY_PAGES = [65_535, 32_768, 16_384];
 let engine: EngineModule | null = null;
+let rows: ArrowRows | null = null;
 
 function setAsideMemory(): number | null {
   for (const pages of MEMORY_PAGES) {
@@ -44,7 +47,10 @@ function captureModule(): void {
       readonly memory?: WebAssembly.Memory;
     };
     const memory = exports.memory ?? imports?.['env']?.['memory'];
-    if (memory instanceof WebAssembly.Memory) engine = { exports, memory };
+    if (memory instanceof WebAssembly.Memory) {
+      engine = { exports, memory };
+      rows = new ArrowRows(engine);
+    }
     return result;
   };
 }
@@ -62,24 +68,45 @@ async function boot({ script, sharedMemory }: BootRequest): Promise<BootReply> {
   return { kind: 'timestream-booted', memoryBytes, life: await holdLife() };
 }
 
-function insert({ connection, table, batches }: InsertRequest): InsertReply {
-  if (engine === null) return { failure: 'INTERNAL Error: the engine has not started.' };
+function work(task: RowsTask): RowsReply {
+  if (rows === null) return { failure: 'INTERNAL Error: the engine has not started.' };
   try {
-    return { failure: insertBatches(engine, connection, table, batches) };
+    return workOn(rows, task);
   } catch (error) {
     return { failure: String(error), broken: true };
   }
 }
 
+function workOn(all: ArrowRows, task: RowsTask): RowsReply {
+  switch (task.do) {
+    case 'insert':
+      return { failure: all.insert(task.connection, task.table, task.batches) };
+    case 'keep': {
+      const blocks = all.keep(task.batches);
+      return blocks === null ? { failure: NO_ROOM } : { failure: null, blocks };
+    }
+    case 'insert-kept':
+      return { failure: all.insertKept(task.connection, task.table, task.blocks, task.columns) };
+    case 'expose':
+      return { failure: all.expose(task.connection, task.views) };
+    case 'hide':
+      all.hide(task.connection, task.views);
+      return { failure: null };
+    case 'free':
+      all.free(task.blocks);
+      return { failure: null };
+  }
+}
+
 // Heard before DuckDB's own listener, which is set by its script.
-self.addEventListener('message', (event: MessageEvent<BootRequest | InterruptRequest | InsertRequest>) => {
+self.addEventListener('message', (event: MessageEvent<BootRequest | InterruptRequest | RowsRequest>) => {
   const { data } = event;
   if (data.kind === 'timestream-interrupt') {
     event.stopImmediatePropagation();
     engine?.exports.duckdb_interrupt(duckdbConnection(data.connection));
-  } else if (data.kind === 'timestream-insert') {
+  } else if (data.kind === 'timestream-rows') {
     event.stopImmediatePropagation();
-    data.answer.postMessage(insert(data));
+    data.answer.postMessage(work(data.task));
   } else if (data.kind === 'timestream-boot') {
     event.stopImmediatePropagation();
     boot(data)

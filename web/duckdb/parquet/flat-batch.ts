@@ -43,9 +43,10 @@ const FIXED_BITS: Readonly<Record<string, number>> = {
   ttn: 64,
 };
 /** Bytes of an offset, by the format of what is of varying length. */
-const OFFSET_BYTES: Readonly<Record<string, number>> = { u: 4, z: 4, U: 8, Z: 8 };
+export const OFFSET_BYTES: Readonly<Record<string, number>> = { u: 4, z: 4, U: 8, Z: 8 };
 
-function bitsOf(format: string): number | null {
+/** Bits of a value; null where its length varies, and for what is not known. @param format as Arrow writes types */
+export function bitsOf(format: string): number | null {
   const fixed = FIXED_BITS[format];
   if (fixed !== undefined) return fixed;
   if (/^ts[smun]:/.test(format)) return 64;

@@ -2,7 +2,8 @@ import * as duckdb from '@duckdb/duckdb-wasm/blocking';
 import type { Table } from 'apache-arrow';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { insertBatches, type EngineExports, type EngineModule } from '../engine/insert-batches.ts';
+import { ArrowRows, type BlockView } from '../engine/arrow-rows.ts';
+import { NO_ROOM, type EngineExports, type EngineModule } from '../engine/engine-module.ts';
 import { ENGINE_SETTINGS } from '../engine/settings.ts';
 import type { FlatBatch } from '../parquet/flat-batch.ts';
 
@@ -13,6 +14,12 @@ export interface NodeEngine {
   insert(table: string, ipc: Uint8Array): void;
   /** As EngineConnection.insertBatches. */
   insertBatches(table: string, batches: readonly FlatBatch[]): void;
+  /** As Engine.keep, and its like. */
+  keep(batches: readonly FlatBatch[]): readonly number[];
+  free(blocks: readonly number[]): void;
+  insertKept(table: string, blocks: readonly number[], columns: number): void;
+  expose(views: readonly BlockView[]): void;
+  hide(views: readonly string[]): void;
   /** Makes bytes readable by SQL under a path, until they are forgotten. */
   give(path: string, bytes: Uint8Array): void;
   forget(path: string): void;
@@ -30,6 +37,13 @@ export async function openNodeEngine(): Promise<NodeEngine> {
   const connection = db.connect();
   for (const setting of ENGINE_SETTINGS) connection.query(setting);
   connection.query('USE cache');
+  /** Whose own schema is not the cache's. */
+  const rows = db.connect();
+  const arrow = new ArrowRows(engine);
+  const id = (of: typeof connection) => of.useUnsafe((_, handle) => handle);
+  const done = (failure: string | null) => {
+    if (failure !== null) throw new Error(failure);
+  };
 
   return {
     run: (sql) => {
@@ -44,18 +58,23 @@ export async function openNodeEngine(): Promise<NodeEngine> {
       db.dropFile(path);
     },
     insert: (table, ipc) => connection.insertArrowFromIPCStream(ipc, { name: table, create: false }),
-    insertBatches: (table, batches) => {
-      const id = connection.useUnsafe((_, handle) => handle);
-      const failure = insertBatches(engine, id, table, batches);
-      if (failure !== null) throw new Error(failure);
+    insertBatches: (table, batches) => done(arrow.insert(id(connection), table, batches)),
+    keep: (batches) => {
+      const blocks = arrow.keep(batches);
+      if (blocks === null) throw new Error(NO_ROOM);
+      return blocks;
     },
+    free: (blocks) => arrow.free(blocks),
+    insertKept: (table, blocks, columns) => done(arrow.insertKept(id(connection), table, blocks, columns)),
+    expose: (views) => done(arrow.expose(id(rows), views)),
+    hide: (views) => arrow.hide(id(rows), views),
     stream: async function* stream(sql) {
-      const id = connection.useUnsafe((_, handle) => handle);
-      let header = db.startPendingQuery(id, sql, true);
-      while (header === null) header = db.pollPendingQuery(id);
+      const handle = id(connection);
+      let header = db.startPendingQuery(handle, sql, true);
+      while (header === null) header = db.pollPendingQuery(handle);
       yield header;
       for (;;) {
-        const piece = db.fetchQueryResults(id);
+        const piece = db.fetchQueryResults(handle);
         if (piece?.length === 0) return;
         if (piece) yield piece;
         await Promise.resolve();

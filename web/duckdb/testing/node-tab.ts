@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { ParquetFile, wasmMemory } from 'parquet-wasm/node';
 import type { Plan, ResultColumn, Scan } from '#shared/contract/plan.ts';
-import { ColumnCache, findAmong } from '../cache/column-cache.ts';
+import { ColumnCache } from '../cache/column-cache.ts';
 import { ColumnLoader } from '../cache/column-loader.ts';
 import { fileNeeds } from '../cache/needs.ts';
-import { scanViewSql } from '../cache/scan-view.ts';
+import { openScans } from '../cache/open-scans.ts';
+import { mayReadOnce } from '../cache/reads-once.ts';
 import type { Engine } from '../engine/engine.ts';
 import { exactSql } from '../exact-sql.ts';
 import { decodeFile } from '../parquet/decode-file.ts';
@@ -12,6 +13,7 @@ import type { DecodePool } from '../parquet/decode-pool.ts';
 import { fetchPositions } from '../parquet/fetch-positions.ts';
 import type { Tail } from '../parquet/tail.ts';
 import type { FlatBatch } from '../parquet/flat-batch.ts';
+import type { BlockView } from '../engine/arrow-rows.ts';
 import { openNodeEngine, type NodeEngine } from './node-engine.ts';
 
 /**
@@ -20,6 +22,8 @@ import { openNodeEngine, type NodeEngine } from './node-engine.ts';
  */
 export interface NodeTab {
   readonly engine: NodeEngine;
+  readonly cache: ColumnCache;
+  readonly loader: ColumnLoader;
   rows(scans: readonly Scan[], sql: string): Promise<Record<string, unknown>[]>;
   /** A plan's answer as the page gets it, and the columns that its SQL has in the tab's engine. */
   stream(plan: Pick<Plan, 'scans' | 'sql' | 'columns'>): Promise<TabStream>;
@@ -67,7 +71,12 @@ function openDecoder(): Pick<DecodePool, 'decode' | 'size'> {
   };
 }
 
-export async function openNodeTab(): Promise<NodeTab> {
+export interface NodeTabOptions {
+  /** Bytes of rows that may be read before they are in a table; none where not given. */
+  readonly loose?: number;
+}
+
+export async function openNodeTab({ loose = 0 }: NodeTabOptions = {}): Promise<NodeTab> {
   const engine = await openNodeEngine();
   const connection = {
     run: async (sql: string) => engine.run(sql),
@@ -75,10 +84,20 @@ export async function openNodeTab(): Promise<NodeTab> {
     insert: async (table: string, ipc: Uint8Array) => engine.insert(table, ipc),
     insertBatches: async (table: string, batches: readonly FlatBatch[]) =>
       engine.insertBatches(table, batches),
+    insertKept: async (table: string, blocks: readonly number[], columns: number) =>
+      engine.insertKept(table, blocks, columns),
+    expose: async (views: readonly BlockView[]) => engine.expose(views),
+    hide: async (views: readonly string[]) => engine.hide(views),
+  };
+  const host = {
+    connect: async () => connection,
+    keep: async (batches: readonly FlatBatch[]) => engine.keep(batches),
+    free: async (blocks: readonly number[]) => engine.free(blocks),
+    keptLimit: loose,
   };
   const cache = new ColumnCache(BUDGET);
   const loader = await ColumnLoader.open(
-    { connect: async () => connection } as unknown as Engine,
+    host as unknown as Engine,
     openDecoder() as DecodePool,
     cache,
     'http://host/',
@@ -86,24 +105,39 @@ export async function openNodeTab(): Promise<NodeTab> {
   );
   // Checkpoints would come between the rows of a test.
   loader.beginRun();
-  const withScans = async <T>(scans: readonly Scan[], work: () => T | Promise<T>): Promise<T> => {
-    const pin = await loader.acquire(fileNeeds(scans), {
-      signal: new AbortController().signal,
+  const withScans = async <T>(plan: ReadPlan, work: () => T | Promise<T>): Promise<T> => {
+    const { signal } = new AbortController();
+    const pin = await loader.acquire(fileNeeds(plan.scans), {
+      signal,
       priority: 0,
+      loose: loose > 0 && mayReadOnce(plan),
       onProgress: () => undefined,
     });
     try {
-      for (const scan of scans) engine.run(scanViewSql(scan, findAmong(pin.segments)));
-      return await work();
+      const close = await openScans({
+        connection,
+        plan,
+        loose: true,
+        segments: pin.segments,
+        loader,
+        signal,
+      });
+      try {
+        return await work();
+      } finally {
+        await close();
+      }
     } finally {
       pin.release();
     }
   };
   return {
     engine,
-    rows: async (scans, sql) => withScans(scans, () => engine.rows(sql)),
+    cache,
+    loader,
+    rows: async (scans, sql) => withScans({ scans: [...scans], sql, columns: [] }, () => engine.rows(sql)),
     stream: async (plan) =>
-      withScans(plan.scans, async () => {
+      withScans(plan, async () => {
         const columns = engine.rows(`DESCRIBE ${plan.sql}`).map((row) => ({
           name: String(row['column_name']),
           type: String(row['column_type']),
@@ -114,6 +148,8 @@ export async function openNodeTab(): Promise<NodeTab> {
       }),
   };
 }
+
+type ReadPlan = Pick<Plan, 'scans' | 'sql' | 'columns'>;
 
 async function* inPieces(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield await Promise.resolve(piece);

@@ -24,7 +24,7 @@ function batch(numbers: readonly number[], words: readonly string[], skipped = 0
   };
 }
 
-describe('insertBatches', () => {
+describe('ArrowRows', () => {
   let engine: NodeEngine;
   beforeAll(async () => {
     engine = await openNodeEngine();
