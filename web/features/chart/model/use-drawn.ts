@@ -21,6 +21,7 @@ export type Drawn =
 interface Answer {
   readonly sql: string;
   readonly of: AskableResult;
+  readonly attempt: number;
   readonly table?: ResultTable;
   readonly truncated?: boolean;
   readonly error?: unknown;
@@ -45,25 +46,25 @@ export function useDrawn(
     if (result === null || sql === null) return;
     const handle = result.ask(sql, maxRows);
     handle.result
-      .then((outcome) => setAnswer({ sql, of: result, table: outcome.table, truncated: outcome.truncated }))
+      .then((outcome) =>
+        setAnswer({ sql, of: result, attempt, table: outcome.table, truncated: outcome.truncated }),
+      )
       .catch((error: unknown) => {
-        if (!isAbortError(error)) setAnswer({ sql, of: result, error });
+        if (!isAbortError(error)) setAnswer({ sql, of: result, attempt, error });
       });
     return () => handle.cancel();
   }, [result, sql, maxRows, attempt]);
 
   return useMemo((): Drawn => {
     if (query === null) return { kind: 'ready', table, config, notes: [], whole: false };
-    if (answer === null || answer.sql !== query.sql || answer.of !== result) return { kind: 'waiting' };
+    if (answer === null || answer.sql !== query.sql || answer.of !== result || answer.attempt !== attempt)
+      return { kind: 'waiting' };
     if (answer.table === undefined) {
-      const retry = () => {
-        setAnswer(null);
-        setAttempt((before) => before + 1);
-      };
+      const retry = () => setAttempt(attempt + 1);
       return { kind: 'failed', error: answer.error, retry };
     }
     const cut = answer.truncated === true ? ['There are more groups than a chart can show.'] : [];
     const notes = [...query.notes(answer.table), ...cut];
     return { kind: 'ready', table: answer.table, config: query.config, notes, whole: query.whole === true };
-  }, [answer, query, result, table, config]);
+  }, [answer, attempt, query, result, table, config]);
 }
