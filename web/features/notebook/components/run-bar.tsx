@@ -142,9 +142,9 @@ function OutcomeFigures({ outcome, kept }: { outcome: RunOutcome; kept: number |
       {outcome.truncated && rows === outcome.table.rowCount && (
         <span
           className="truncate text-warn"
-          title={`Only the first ${formatInteger(rows)} rows are kept. Aggregate, or add a LIMIT.`}
+          title={`The page holds the first ${formatInteger(rows)}. Sorting and filters ask the engine for all of them, and Export writes them all.`}
         >
-          There are more rows
+          There are more rows: sorting, filters and Export reach them all
         </span>
       )}
     </>
