@@ -39,7 +39,12 @@ export function createNotebookRepository(db: Database, keptRevisions = KEPT_REVI
       const { id, title, version, updatedAt, folder, updatedBy } = notebooks;
       const rows = await db
         .select({
-          ...{ id, title, version, updatedAt, folder, updatedBy },
+          id,
+          title,
+          version,
+          updatedAt,
+          folder,
+          updatedBy,
           cells: sql<string | number>`jsonb_array_length(${notebooks.cells})`,
           excerpt: sql<string | null>`(
             SELECT left(btrim(cell ->> 'source', E' \\n\\t'), ${EXCERPT})

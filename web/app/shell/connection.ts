@@ -9,8 +9,6 @@ import { SYSTEM_KEY } from '#web/lib/system.ts';
 
 export type Connection = 'connected' | 'offline' | 'signed-out';
 
-const KEY = ['system'];
-
 /** Whether the server answers this browser. Asked for every 15 seconds, and every 3 while it does not. */
 export function useConnection(): Connection {
   const { error } = useQuery({

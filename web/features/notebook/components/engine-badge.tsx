@@ -1,4 +1,3 @@
-import { AppWindow, Server } from 'lucide-react';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { Popover } from '#web/components/popover.tsx';
 import { Segmented } from '#web/components/segmented.tsx';

@@ -34,7 +34,9 @@ export function FolderForm({ folder = '', folders = [], onMove }: FolderFormProp
       />
       <datalist id={list}>
         {folders.map((each) => (
-          <option key={each} value={each} />
+          <option key={each} value={each}>
+            {each}
+          </option>
         ))}
       </datalist>
       <Button type="submit" look="primary">
