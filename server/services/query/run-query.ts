@@ -139,8 +139,9 @@ export async function planExecution(
   signal?: AbortSignal,
 ): Promise<{ readonly plan: Plan; readonly input: ExecuteInput; readonly repeatable: boolean }> {
   const planned = await planWithSources(ctx, { ...request, engine: 'server' }, signal);
-  const { plan, repeatable } = planned;
-  return { plan, input: await execution(ctx, planned, signal), repeatable };
+  const { plan, repeatable, simple } = planned;
+  // What EXPLAIN and its like tell is told again, whatever it is about.
+  return { plan, input: await execution(ctx, planned, signal), repeatable: repeatable || simple === null };
 }
 
 interface Asked {
