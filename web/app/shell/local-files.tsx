@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import type { SaveUploadResult } from '#shared/contract/uploads.ts';
 import { parseRefExpression } from '#shared/refs/ref-expression.ts';
 import { useToast } from '#web/components/toast.tsx';
@@ -7,7 +7,6 @@ import type { LocalFile } from '#web/duckdb/local/types.ts';
 import { useTables } from '#web/features/catalog/api/list-tables.ts';
 import { DropZone } from '#web/features/local-files/components/drop-zone.tsx';
 import { LocalFilesSection } from '#web/features/local-files/components/local-files-section.tsx';
-import { SaveDialog } from '#web/features/local-files/components/save-dialog.tsx';
 import { useGiveFiles } from '#web/features/local-files/model/use-give-files.ts';
 import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
@@ -15,6 +14,11 @@ import { countOf } from '#web/lib/format/numbers.ts';
 import { useRefreshRefs } from '#web/lib/refresh-refs.ts';
 import { useOpenInCell } from '../open-in-cell.ts';
 import { querySession } from '../query-session.ts';
+
+const SaveDialog = lazy(async () => {
+  const { SaveDialog: dialog } = await import('#web/features/local-files/components/save-dialog.tsx');
+  return { default: dialog };
+});
 
 /** Files may be dropped wherever in the page, also while the side panel is closed. */
 export function LocalFileDrop() {
@@ -72,15 +76,17 @@ function SaveFile({ file, onClose }: { file: LocalFile; onClose: () => void }) {
     [onClose, refresh, toast, navigate, defaultBranch],
   );
   return (
-    <SaveDialog
-      files={querySession().files}
-      file={file}
-      branches={branches}
-      branch={current}
-      tables={tables}
-      onSaved={onSaved}
-      onClose={onClose}
-    />
+    <Suspense fallback={null}>
+      <SaveDialog
+        files={querySession().files}
+        file={file}
+        branches={branches}
+        branch={current}
+        tables={tables}
+        onSaved={onSaved}
+        onClose={onClose}
+      />
+    </Suspense>
   );
 }
 
