@@ -50,6 +50,8 @@ describe('QueryRun', () => {
   /** The tab's engine would compute for ever. */
   let isEndless: boolean;
   let isAway: boolean;
+  /** Times that DuckDB says it was stopped where nobody stopped it. */
+  let stoppedByItself: number;
   let plans: LastPlans;
 
   beforeAll(async () => {
@@ -62,6 +64,7 @@ describe('QueryRun', () => {
     cache = new ColumnCache(1_000_000);
     state = 'ready';
     isAway = false;
+    stoppedByItself = 0;
     plans = new LastPlans();
     warmed = [];
     queries = [];
@@ -99,7 +102,13 @@ describe('QueryRun', () => {
         if (tabFailure) throw tabFailure;
         duckdb.run(sql);
       },
-      stream: (sql: string) => (isEndless ? untilInterrupted() : duckdb.stream(sql)),
+      stream: (sql: string) => {
+        if (stoppedByItself > 0) {
+          stoppedByItself -= 1;
+          throw new Error('{"exception_type":"INTERRUPT","exception_message":"Interrupted!"}');
+        }
+        return isEndless ? untilInterrupted() : duckdb.stream(sql);
+      },
       interrupt: () =>
         interrupted(new Error('{"exception_type":"INTERRUPT","exception_message":"Interrupted!"}')),
       close: async () => undefined,
@@ -149,6 +158,15 @@ describe('QueryRun', () => {
     const { table } = await run.result;
     return Array.from({ length: table.rowCount }, (_, row) => table.value(row, 0));
   };
+
+  it('asks again what DuckDB stopped by itself, which hides why it failed; not for ever', async () => {
+    hold();
+    stoppedByItself = 2;
+    expect(await valuesOf(start())).toEqual([10, 20, 30]);
+    stoppedByItself = 9;
+    await expect(start({ preference: 'browser' }).result).rejects.toThrow('Interrupted');
+    expect(stoppedByItself).toBe(5);
+  });
 
   it('runs again without its server what it planned before, over what the tab holds, and says so', async () => {
     hold();

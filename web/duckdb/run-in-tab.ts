@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Plan } from '#shared/contract/plan.ts';
+import { readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
 import { ArrowResultTable, collectArrow } from '#web/lib/arrow-result-table.ts';
 import type { Segment } from './cache/column-cache.ts';
 import type { ColumnLoader } from './cache/column-loader.ts';
@@ -27,24 +28,37 @@ export interface TabRun {
 /** An engine that has not stopped a query by then is taken for broken. */
 const STOP_MS = 5000;
 const AGAIN_MS = 100;
+/** Of a query whose failure is not told. */
+const MOST_TRIES = 4;
+
+interface TabAnswer {
+  readonly table: ArrowResultTable;
+  readonly truncated: boolean;
+}
 
 /**
  * Runs a plan in the tab's engine, on a connection of its own.
  * @throws what DuckDB throws (see tabError); TIMEOUT after the plan's time; AbortError after `signal`
  */
-export async function runInTab({
-  engine,
-  plan,
-  views,
-  segments,
-  loader,
-  maxRows,
-  taker,
-  signal,
-}: TabRun): Promise<{
-  readonly table: ArrowResultTable;
-  readonly truncated: boolean;
-}> {
+export async function runInTab(run: TabRun): Promise<TabAnswer> {
+  // Where rows are taken, what runs is not the plan's own SQL, and no row is given twice.
+  if (run.taker !== undefined) return attempt(run, false);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt(run, tries === 1);
+    } catch (error) {
+      // A thread of DuckDB that fails stops the others, and what one of these says may be heard first: nobody stopped
+      // the query, and what is wrong with it is not told.
+      if (tries === MOST_TRIES || readDuckDbFailure(error).type !== 'INTERRUPT') throw error;
+    }
+  }
+}
+
+/** @param loose whether rows may be read that can be read once */
+async function attempt(
+  { engine, plan, views, segments, loader, maxRows, taker, signal }: TabRun,
+  loose: boolean,
+): Promise<TabAnswer> {
   const connection = await engine.connect();
   let endedAt: number | null = null;
   let again: ReturnType<typeof setInterval> | undefined;
@@ -59,15 +73,7 @@ export async function runInTab({
   const timer = timeoutMs === undefined ? undefined : setTimeout(interrupt, timeoutMs);
   signal.addEventListener('abort', interrupt, { once: true });
   try {
-    closeScans = await openScans({
-      connection,
-      plan,
-      // What runs is the plan's own SQL.
-      loose: taker === undefined,
-      segments,
-      loader,
-      signal,
-    });
+    closeScans = await openScans({ connection, plan, loose, segments, loader, signal });
     for (const view of views) await connection.run(view);
     signal.throwIfAborted();
     if (taker !== undefined) {
