@@ -59,7 +59,10 @@ describe('a request that does not fit is answered with a sentence that names the
     ['{"sql":"x","limit":1.5}', '"limit" must be a whole number, not 1.5.'],
     ['{"sql":"x","limit":"7"}', '"limit" must be a number, not "7".'],
     ['{"sql":"x","limit":10000001}', '"limit" must be at most 10,000,000.'],
-    ['{"sql":"x","engine":"abacus"}', '"engine" must be one of auto, browser, server, cluster, not "abacus".'],
+    [
+      '{"sql":"x","engine":"abacus"}',
+      '"engine" must be one of auto, browser, server, cluster, not "abacus".',
+    ],
     ['{"sql":"x","ref":""}', '"ref" must not be empty.'],
     [`{"sql":"${'x'.repeat(1_048_577)}"}`, '"sql" must have at most 1,048,576 characters.'],
     ['[]', "The request's body must be an object, not a list."],
