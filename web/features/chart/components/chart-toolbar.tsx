@@ -18,10 +18,10 @@ import { ChecklistMenu } from '#web/components/checklist-menu.tsx';
 import { Menu, MenuChoice } from '#web/components/menu.tsx';
 import { Select } from '#web/components/select.tsx';
 import { cn } from '#web/lib/class-names.ts';
-import { AGGREGATE_WORDS, type Aggregate } from '../model/chart-query.ts';
+import { ADDING_UP, AGGREGATE_WORDS, type Aggregate } from '../model/chart-query.ts';
 import type { ChartFields, ChartType } from '../model/chart-defaults.ts';
 import { dropped, fieldsFor, retyped, WELLS, type WellName } from '../model/chart-wells.ts';
-import { TIME_UNITS } from '../model/time-unit.ts';
+import { FITTING, TIME_UNITS } from '../model/time-unit.ts';
 
 const TYPES = [
   { value: 'bar', label: 'Bars', icon: ChartColumn },
@@ -36,9 +36,6 @@ const TYPES = [
   { value: 'candlestick', label: 'Candles', icon: ChartCandlestick },
   { value: 'map', label: 'Map of points', icon: MapPin },
 ] as const satisfies readonly { value: ChartType; label: string; icon: unknown }[];
-
-/** Charts whose times stand together by themselves where they are many. */
-const FITTING: ReadonlySet<ChartType> = new Set(['bar', 'stacked', 'heatmap']);
 
 /** What is dragged: the name of a column of this result. */
 export const FIELD_TYPE = 'application/x-timestream-field';
@@ -143,7 +140,7 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
             options={[
               { value: NONE, label: 'as they are' },
               ...Object.entries(AGGREGATE_WORDS)
-                .filter(([value]) => type !== 'pie' || value === 'sum' || value === 'count')
+                .filter(([value]) => type !== 'pie' || ADDING_UP.has(value as Aggregate))
                 .map(([value, label]) => ({ value, label })),
             ]}
             onChange={(value) =>

@@ -2,6 +2,7 @@ import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { present } from '#shared/util/present.ts';
 import { isNumeric, isTemporal, parseSqlType } from '#web/lib/format/duckdb-type.ts';
+import { ADDING_UP } from './chart-query.ts';
 import { hasUnits } from './time-unit.ts';
 
 export type ChartType = ChartConfig['type'];
@@ -118,7 +119,7 @@ export function fittingConfig(
 export function pieOf(config: ChartConfig): ChartConfig {
   const { aggregate, series: _, ...rest } = config;
   if (config.type !== 'pie') return config;
-  return { ...rest, ...(aggregate === 'sum' || aggregate === 'count' ? { aggregate } : {}) };
+  return { ...rest, ...(ADDING_UP.has(aggregate) ? present({ aggregate }) : {}) };
 }
 
 function isMeasure(column: ResultColumn): boolean {

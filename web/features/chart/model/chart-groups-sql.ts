@@ -9,13 +9,14 @@ import {
   hasOrder,
   largestSeries,
   MAX_SERIES,
+  neededColumns,
   seriesNotes,
   type Aggregate,
   type ChartColumns,
   type ChartQuery,
 } from './chart-query.ts';
 import { MAX_BARS, MAX_SLICES } from './chart-view.ts';
-import { hasUnits, unitSql, unitStartSql } from './time-unit.ts';
+import { FITTING, hasUnits, unitSql, unitStartSql } from './time-unit.ts';
 
 const MAX_POINTS = 5000;
 /** Of a heat map. */
@@ -55,13 +56,10 @@ export function groupedQuery(all: ChartColumns, config: ChartConfig): ChartQuery
         ? MAX_BARS
         : MAX_BARS / MAX_SERIES
       : MAX_POINTS;
-  const byUnit = hasUnits(xType) && (heat || bars || config.unit !== undefined);
+  const byUnit = hasUnits(xType) && (FITTING.has(config.type) || config.unit !== undefined);
   const unit = byUnit ? unitSql(x, xType, config.unit, heat ? places : 120) : 'NULL';
   const place = byUnit ? unitStartSql(x, xType, 'unit') : x;
   const ordered = hasOrder(xType);
-  const needed = [...new Set([x, series, ...columns.y.map(({ sql }) => sql)])].filter(
-    (name) => name !== null,
-  );
   // Names stand by their size, which is what bars are compared by.
   const first = heat ? 'n DESC, x' : ordered ? 'x' : 'size DESC NULLS LAST, x';
   const items = [
@@ -70,7 +68,7 @@ export function groupedQuery(all: ChartColumns, config: ChartConfig): ChartQuery
     ...measures.map(({ name }, at) => `y${at} AS ${quoteIdentifier(name)}`),
   ];
   return {
-    sql: `WITH rows_of_all AS MATERIALIZED (SELECT ${needed.length === 0 ? '1' : needed.join(', ')} FROM ${columns.from}),
+    sql: `WITH rows_of_all AS MATERIALIZED (SELECT ${neededColumns(columns)} FROM ${columns.from}),
 unit_of AS (SELECT ${unit} AS unit),
 groups AS (SELECT ${place} AS x, ${series ?? 'NULL'} AS s, count(*) AS n, ${measures.map(({ sql }, at) => `${sql} AS y${at}`).join(', ')} FROM rows_of_all, unit_of GROUP BY 1, 2),
 places AS (SELECT x, sum(n) AS n, sum(abs(y0)) AS size FROM groups GROUP BY 1),
@@ -118,7 +116,7 @@ export function slicesQuery(columns: ChartColumns, config: ChartConfig): ChartQu
   return {
     sql: `WITH groups AS (SELECT ${x} AS x, ${measure.sql} AS y FROM ${from} GROUP BY 1),
 ranked AS (SELECT x, y, row_number() OVER (ORDER BY y DESC, x) AS rank, count(*) OVER () AS n FROM groups WHERE y > 0),
-slices AS (SELECT CASE WHEN rank <= ${shown} OR n = ${MAX_SLICES} THEN rank ELSE ${MAX_SLICES} END AS slice, CASE WHEN rank <= ${shown} OR n = ${MAX_SLICES} THEN coalesce(CAST(x AS VARCHAR), 'NULL') ELSE 'Other (' || (n - ${shown}) || ')' END AS name, y FROM ranked)
+slices AS (SELECT least(rank, ${MAX_SLICES}) AS slice, CASE WHEN rank <= ${shown} OR n = ${MAX_SLICES} THEN coalesce(CAST(x AS VARCHAR), 'NULL') ELSE 'Other (' || (n - ${shown}) || ')' END AS name, y FROM ranked)
 SELECT name AS ${quoteIdentifier(xName)}, sum(y) AS ${quoteIdentifier(measure.name)}, (SELECT count(*) FROM groups WHERE y < 0) AS "below zero"
 FROM slices GROUP BY slice, name ORDER BY slice`,
     maxRows: MAX_SLICES,

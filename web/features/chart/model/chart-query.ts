@@ -28,6 +28,9 @@ export const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
   count: 'count',
 };
 
+/** Aggregates of which the figures of parts come to that of the whole. */
+export const ADDING_UP: ReadonlySet<Aggregate | undefined> = new Set(['sum', 'count']);
+
 /** What of a relation stands where in a chart. */
 export interface ChartColumns {
   readonly from: string;
@@ -58,6 +61,12 @@ export function columnsOf(relation: Relation, config: ChartConfig): ChartColumns
   };
 }
 
+/** The columns that a chart reads, once each, as a list in SQL. */
+export function neededColumns({ x, series, y }: ChartColumns): string {
+  const names = new Set([x, series, ...y.map(({ sql }) => sql)]);
+  return [...names].filter((name) => name !== null).join(', ');
+}
+
 /** Series beyond these no chart can tell apart, and each would cost as much as the first. */
 export const MAX_SERIES = 8;
 
@@ -69,11 +78,9 @@ export function largestSeries(columns: ChartColumns, aggregate: Aggregate | 'non
   const { from, series, y } = columns;
   if (series === null) return columns;
   const size = aggregate === 'sum' && y[0] !== undefined ? `abs(sum(${y[0].sql}))` : 'count(*)';
-  const needed = new Set([columns.x, series, ...y.map(({ sql }) => sql)]);
-  const list = [...needed].filter((name) => name !== null).join(', ');
   return {
     ...columns,
-    from: `(WITH source_rows AS MATERIALIZED (SELECT ${list} FROM ${from}),
+    from: `(WITH source_rows AS MATERIALIZED (SELECT ${neededColumns(columns)} FROM ${from}),
 largest AS (SELECT ${series} AS s FROM source_rows GROUP BY 1 ORDER BY ${size} DESC NULLS LAST, 1 LIMIT ${MAX_SERIES})
 SELECT * FROM source_rows WHERE EXISTS (SELECT 1 FROM largest WHERE s IS NOT DISTINCT FROM ${series})) AS result`,
   };

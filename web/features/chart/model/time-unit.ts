@@ -1,3 +1,4 @@
+import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import { parseSqlType } from '#web/lib/format/duckdb-type.ts';
 import { axisSql } from '#web/lib/relation/column-stats.ts';
@@ -17,6 +18,9 @@ const LENGTHS: Readonly<Record<TimeUnit, number>> = {
 };
 
 export const TIME_UNITS = Object.keys(LENGTHS) as readonly TimeUnit[];
+
+/** Charts whose times stand together by themselves where they are many. */
+export const FITTING: ReadonlySet<ChartConfig['type']> = new Set(['bar', 'stacked', 'heatmap']);
 
 /** Whether times of a type can be put together by hours, days and so on. */
 export function hasUnits(type: string): boolean {
