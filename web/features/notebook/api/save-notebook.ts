@@ -1,5 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { notebook, type Notebook, type SaveNotebookRequest } from '#shared/contract/notebooks.ts';
+import {
+  notebook,
+  type Notebook,
+  type NotebookSummary,
+  type SaveNotebookRequest,
+} from '#shared/contract/notebooks.ts';
 import { requestJson } from '#web/lib/api-client.ts';
 import { notebookQuery } from './get-notebook.ts';
 import { notebooksQuery } from './list-notebooks.ts';
@@ -11,10 +16,17 @@ export async function saveNotebook(
   body: SaveNotebookRequest,
 ): Promise<Notebook> {
   const saved = await requestJson(notebook, `notebooks/${encodeURIComponent(id)}`, { method: 'PUT', body });
-  const { cells, ...summary } = saved;
   client.setQueryData(notebookQuery(id).queryKey, saved);
   client.setQueryData(notebooksQuery().queryKey, (list) =>
-    list?.map((each) => (each.id === id ? { ...each, ...summary, cells: cells.length } : each)),
+    list?.map((each) => (each.id === id ? listed(each, saved) : each)),
   );
   return saved;
+}
+
+/** What the answer does not say of a notebook in the list stays; a folder that it does not have, it has left. */
+function listed(
+  { folder: _before, ...known }: NotebookSummary,
+  { cells, ...saved }: Notebook,
+): NotebookSummary {
+  return { ...known, ...saved, cells: cells.length };
 }

@@ -293,4 +293,40 @@ describe('RunStore', () => {
       ['edited on', false],
     ]);
   });
+
+  it('keeps what was run as a version, also when it is edited while that is saved', async () => {
+    const { store, session, save } = setUp();
+    const first = withResolvers<number>();
+    save.mockImplementationOnce(() => first.promise);
+    store.edit({ type: 'title', title: 'run as this' });
+    const target = store.target('a', 'main');
+    if (target === null) throw new Error('nothing to run');
+    const run = store.runs.run(target);
+    await vi.waitFor(() => expect(session.runs).toHaveLength(1));
+    session.runs[0]?.succeed();
+    await run;
+    await vi.waitFor(() => expect(save).toHaveBeenCalledOnce());
+    store.edit({ type: 'title', title: 'typed meanwhile' });
+    first.resolve(4);
+    await vi.waitFor(() => expect(store.saveState()).toEqual({ kind: 'waiting' }));
+    await store.flush();
+    expect(save.mock.calls.map(([{ title }, , keepBefore]) => [title, keepBefore])).toEqual([
+      ['run as this', false],
+      ['typed meanwhile', true],
+    ]);
+  });
+
+  it('keeps what was run after another tab saved', async () => {
+    const { store, session, save } = setUp();
+    store.adopt({ ...notebook, version: 8, title: 'Theirs' });
+    const target = store.target('a', 'main');
+    if (target === null) throw new Error('nothing to run');
+    const run = store.runs.run(target);
+    await vi.waitFor(() => expect(session.runs).toHaveLength(1));
+    session.runs[0]?.succeed();
+    await run;
+    store.edit({ type: 'title', title: 'edited' });
+    await store.flush();
+    expect(save.mock.calls.map(([, version, keepBefore]) => [version, keepBefore])).toEqual([[8, true]]);
+  });
 });

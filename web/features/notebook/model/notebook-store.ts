@@ -64,8 +64,8 @@ export class NotebookStore {
   /** What the server had when the edits began that it does not have yet. */
   #base: NotebookDocument;
   #merged: Merged | null = null;
-  /** Whether what is saved has been run: then the next save keeps it as a version. */
-  #wasRun = false;
+  /** What was here when a cell last ran: once saved it is worth a version, which the next save leaves as it is. */
+  #ran: NotebookDocument | null = null;
   #saveState: SaveState;
 
   constructor({ notebook, drafts, session, save, load, relations, ...on }: NotebookStoreOptions) {
@@ -73,7 +73,8 @@ export class NotebookStore {
     this.#drafts = drafts;
     this.relations = new CellRelations(relations);
     const onRun = (ended: EndedRun) => {
-      void this.#keepRun();
+      this.#ran = this.#document;
+      void this.#queue.flush();
       on.onRun?.(ended);
     };
     this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), onRun, on.onForget);
@@ -92,9 +93,7 @@ export class NotebookStore {
     this.#queue = new SaveQueue(notebook.version, {
       id: notebook.id,
       save: async (document, version) => {
-        const keepBefore = this.#wasRun;
-        const saved = await save(document, version, keepBefore);
-        if (keepBefore) this.#wasRun = false;
+        const saved = await save(document, version, this.#ran === this.#base);
         this.#base = document;
         return saved;
       },
@@ -193,7 +192,7 @@ export class NotebookStore {
     this.#queue.rebase(notebook.version);
     this.#base = contentOf(notebook);
     this.#undo.clear();
-    this.#document = contentOf(notebook);
+    this.#document = this.#base;
     this.relations.update(this.#document.cells);
     this.#changed();
   }
@@ -270,12 +269,6 @@ export class NotebookStore {
 
   flush(): Promise<void> {
     return this.#queue.flush();
-  }
-
-  /** What was run is worth a version of its own: it is saved now, and not written over by what is typed next. */
-  async #keepRun(): Promise<void> {
-    await this.#queue.flush();
-    this.#wasRun = this.#saveState.kind === 'saved';
   }
 
   /** After it was deleted elsewhere: saves what is here as a new one under the same id. */
