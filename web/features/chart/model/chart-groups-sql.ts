@@ -19,6 +19,8 @@ import { MAX_BARS, MAX_SLICES } from './chart-view.ts';
 import { FITTING, hasUnits, unitSql, unitStartSql } from './time-unit.ts';
 
 const MAX_POINTS = 5000;
+/** Bars of times where a unit is to be found for them. */
+const MAX_TIMES = 120;
 /** Of a heat map. */
 const MAX_ROWS = 30;
 const MAX_COLUMNS = 60;
@@ -39,7 +41,7 @@ function measuresOf({ y }: ChartColumns, aggregate: Aggregate): readonly Measure
 
 /**
  * One row for each place (and series), its values put together; times by a unit of time. The last columns are figures:
- * rows of a place at most, places in all, the unit.
+ * rows of a place at most, places in all and drawn, the unit.
  */
 export function groupedQuery(all: ChartColumns, config: ChartConfig): ChartQuery | null {
   const heat = config.type === 'heatmap';
@@ -49,15 +51,16 @@ export function groupedQuery(all: ChartColumns, config: ChartConfig): ChartQuery
   const { x, xName, xType, series, seriesName } = columns;
   if (x === null) return null;
   const measures = measuresOf(columns, aggregate);
-  const places = heat
-    ? MAX_COLUMNS
-    : bars
-      ? series === null
-        ? MAX_BARS
-        : MAX_BARS / MAX_SERIES
-      : MAX_POINTS;
+  const places = heat ? MAX_COLUMNS : bars ? MAX_BARS : MAX_POINTS;
+  // Of bars there is room for fewer places the more stand at each; of the series of all measures the page draws some.
+  const room = (series: string) => `${MAX_BARS} // least(${MAX_SERIES}, ${measures.length} * ${series})`;
   const byUnit = hasUnits(xType) && (FITTING.has(config.type) || config.unit !== undefined);
-  const unit = byUnit ? unitSql(x, xType, config.unit, heat ? places : 120) : 'NULL';
+  const fitting = byUnit && config.unit === undefined;
+  const seriesInAll =
+    series === null ? '1' : `(SELECT count(*) FROM (SELECT DISTINCT ${series} FROM rows_of_all))`;
+  // From the first time to the last may be part of one place more.
+  const most = heat ? MAX_COLUMNS - 1 : `least(${MAX_TIMES}, ${room(seriesInAll)} - 1)`;
+  const unit = byUnit ? unitSql(x, xType, config.unit, most) : 'NULL';
   const place = byUnit ? unitStartSql(x, xType, 'unit') : x;
   const ordered = hasOrder(xType);
   // Names stand by their size, which is what bars are compared by.
@@ -68,13 +71,13 @@ export function groupedQuery(all: ChartColumns, config: ChartConfig): ChartQuery
     ...measures.map(({ name }, at) => `y${at} AS ${quoteIdentifier(name)}`),
   ];
   return {
-    sql: `WITH rows_of_all AS MATERIALIZED (SELECT ${neededColumns(columns)} FROM ${columns.from}),
+    sql: `WITH rows_of_all AS ${fitting ? 'MATERIALIZED ' : ''}(SELECT ${neededColumns(columns)} FROM ${columns.from}),
 unit_of AS (SELECT ${unit} AS unit),
 groups AS (SELECT ${place} AS x, ${series ?? 'NULL'} AS s, count(*) AS n, ${measures.map(({ sql }, at) => `${sql} AS y${at}`).join(', ')} FROM rows_of_all, unit_of GROUP BY 1, 2),
 places AS (SELECT x, sum(n) AS n, sum(abs(y0)) AS size FROM groups GROUP BY 1),
-kept AS (SELECT x, size FROM places ORDER BY ${first} LIMIT ${places}),
-names AS (SELECT s FROM groups GROUP BY 1 ORDER BY sum(n) DESC, 1 LIMIT ${heat ? MAX_ROWS : MAX_POINTS})
-SELECT ${items.join(', ')}, (SELECT max(n) FROM groups) AS "most rows", (SELECT count(*) FROM places) AS "places", (SELECT unit FROM unit_of) AS "unit"
+names AS (SELECT s FROM groups GROUP BY 1 ORDER BY sum(n) DESC, 1 LIMIT ${heat ? MAX_ROWS : MAX_POINTS}),
+kept AS (SELECT x, size FROM places ORDER BY ${first} LIMIT ${bars ? `(SELECT ${room('count(*)')} FROM names)` : places})
+SELECT ${items.join(', ')}, (SELECT max(n) FROM groups) AS "most rows", (SELECT count(*) FROM places) AS "places", (SELECT count(*) FROM kept) AS "places drawn", (SELECT unit FROM unit_of) AS "unit"
 FROM groups JOIN kept ON groups.x IS NOT DISTINCT FROM kept.x JOIN names ON groups.s IS NOT DISTINCT FROM names.s
 ORDER BY ${ordered || heat ? 'groups.x, groups.s' : 'kept.size DESC NULLS LAST, groups.x, groups.s'}`,
     maxRows: places * (heat ? MAX_ROWS : MAX_SERIES),
@@ -82,13 +85,14 @@ ORDER BY ${ordered || heat ? 'groups.x, groups.s' : 'kept.size DESC NULLS LAST, 
     whole: true,
     notes: (answer) => {
       const last = answer.columns.length;
-      const [rows, found] = [figure(answer, last - 3), figure(answer, last - 2)];
+      const rows = figure(answer, last - 4);
+      const [found, drawn] = [figure(answer, last - 3), figure(answer, last - 2)];
       const by = answer.rowCount === 0 ? null : answer.value(0, last - 1);
       const word = config.aggregate === undefined && columns.y.length > 0 && rows > 1;
       return [
         ...(typeof by === 'string' ? [`Times are put together by ${by}.`] : []),
         ...(word ? [`Rows with the same ${typeof by === 'string' ? by : xName} were added up.`] : []),
-        ...(found > places ? [cutNote(config, places, found, ordered)] : []),
+        ...(found > drawn ? [cutNote(config, drawn, found, ordered)] : []),
         ...(heat && series !== null && distinct(answer, 1) === MAX_ROWS
           ? [`At most ${MAX_ROWS} values of ${seriesName} are drawn, those with the most rows.`]
           : []),

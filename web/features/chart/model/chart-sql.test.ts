@@ -193,6 +193,39 @@ describe('charts of all rows, by DuckDB', () => {
     expect(candles.rows[0]?.slice(2, 6)).toEqual([0, 1439, 0, 1439]);
   });
 
+  it('has a place for all times, whatever stands at each of them', async () => {
+    const of = (days: number, series: number): Relation => ({
+      sql: `SELECT TIMESTAMP '2001-01-01' + INTERVAL (i % ${days}) DAY AS at, i AS n, -i AS m, 'g' || (i // ${days} % ${series}) AS g FROM range(${days * series * 50}) t(i)`,
+      columns: ['TIMESTAMP', 'BIGINT', 'BIGINT', 'VARCHAR'].map((type, at) => ({
+        name: ['at', 'n', 'm', 'g'][at] ?? '',
+        type,
+      })),
+    });
+    const size = { rows: 50_000, truncated: false };
+    const bars = async (days: number, series: number, y: string[], more: Partial<ChartConfig> = {}) => {
+      const split = series === 1 ? {} : { series: 'g' };
+      const config = { type: 'bar' as const, x: 'at', y, ...split, ...more };
+      const { rows: drawn, notes } = await rows(config, size, of(days, series));
+      return { places: new Set(drawn.map(([at]) => String(at))).size, drawn: drawn.length, notes };
+    };
+    // 100 days with eight bars each are 800 bars: weeks are drawn, and all of them.
+    const eight = await bars(100, 8, ['n']);
+    expect(eight).toMatchObject({ places: 15, drawn: 120 });
+    expect(eight.notes).toContain('by week');
+    expect(eight.notes).not.toContain('first of');
+    const two = await bars(100, 2, ['n']);
+    expect(two).toMatchObject({ places: 100, drawn: 200 });
+    expect(await bars(101, 2, ['n'])).toMatchObject({ places: 15 });
+    // Several measures are as many bars.
+    expect(await bars(101, 1, ['n', 'm'])).toMatchObject({ places: 15 });
+    expect(await bars(101, 1, ['n'])).toMatchObject({ places: 101 });
+    // What a person asks for is cut, and it is said how far.
+    const cut = await bars(100, 8, ['n'], { unit: 'day' });
+    expect(cut).toMatchObject({ places: 25, drawn: 200 });
+    expect(cut.notes).toContain('The 25 first of 100 values of at are drawn.');
+    expect(await bars(300, 1, ['n', 'm'], { unit: 'day' })).toMatchObject({ places: 100 });
+  });
+
   it('draws the largest of many names, and says of how many', async () => {
     const of: Relation = {
       sql: `SELECT 'name ' || (i % 997) AS name, i % 997 AS size, i % 40 AS part FROM range(30000) t(i)`,

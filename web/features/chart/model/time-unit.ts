@@ -29,15 +29,20 @@ export function hasUnits(type: string): boolean {
 
 /**
  * The unit of a column's times, as an expression over `rows_of_all`: the one that is given, or the shortest of which
- * at most `places` go from the first to the last time.
+ * at most `places` (an expression where it is no number) go from the first to the last time.
  */
-export function unitSql(column: string, type: string, unit: TimeUnit | undefined, places: number): string {
+export function unitSql(
+  column: string,
+  type: string,
+  unit: TimeUnit | undefined,
+  places: number | string,
+): string {
   if (unit !== undefined) return quoteLiteral(unit);
   const place = axisSql(column, type);
   const fitting = TIME_UNITS.slice(0, -1).map(
-    (each) => `WHEN span <= ${LENGTHS[each] * places} THEN ${quoteLiteral(each)}`,
+    (each) => `WHEN span <= ${LENGTHS[each]} * places THEN ${quoteLiteral(each)}`,
   );
-  return `(SELECT CASE ${fitting.join(' ')} ELSE 'year' END FROM (SELECT max(${place}) - min(${place}) AS span FROM rows_of_all) AS ends)`;
+  return `(SELECT CASE ${fitting.join(' ')} ELSE 'year' END FROM (SELECT max(${place}) - min(${place}) AS span, CAST(${places} AS BIGINT) AS places FROM rows_of_all) AS ends)`;
 }
 
 /** The beginning of a time's unit. Times with a zone become such of UTC, as they are shown. */
