@@ -4,13 +4,21 @@ import { WorkbookWriter } from './workbook-writer.ts';
 
 let asked: WorkbookRequest['kind'][];
 let ended: number;
-let reply: (request: WorkbookRequest) => WorkbookReply;
+/** Null where the worker breaks down, and is silent from then on. */
+let reply: (request: WorkbookRequest) => WorkbookReply | null;
 
 /** Answers each request once, as the worker does. */
 class FakeWorker extends EventTarget {
+  #broken = false;
+
   postMessage(request: WorkbookRequest): void {
     asked.push(request.kind);
-    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data: reply(request) })));
+    if (this.#broken) return;
+    const data = reply(request);
+    this.#broken = data === null;
+    const event =
+      data === null ? new ErrorEvent('error', { message: '' }) : new MessageEvent('message', { data });
+    queueMicrotask(() => this.dispatchEvent(event));
   }
 
   terminate(): void {
@@ -57,4 +65,13 @@ it('leaves no file where the query breaks off or is cancelled, nor where there i
   });
   expect(asked).toEqual(['begin', 'piece', 'abort']);
   expect(ended).toBe(2);
+});
+
+it('says so, and waits for nothing more, where the worker breaks down', async () => {
+  reply = () => null;
+  await expect(new WorkbookWriter(null).take(pieces(), { columns })).rejects.toThrow(
+    'The workbook could not be written: what writes it broke down.',
+  );
+  expect(asked).toEqual(['begin']);
+  expect(ended).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { workbookSql } from '#shared/workbook/workbook-sql.ts';
 import type { RowTaker } from '../types.ts';
+import { askOnce } from './ask-once.ts';
 import type { WorkbookReply, WorkbookRequest, WrittenWorkbook } from './workbook-protocol.ts';
 
 /** Makes an Excel workbook of an answer's rows as they come, in a worker. For one answer. */
@@ -24,52 +25,30 @@ export class WorkbookWriter implements RowTaker {
   /** @throws STORAGE_FULL; INTERNAL; what `pieces` throws, and then no file is left */
   take: RowTaker['take'] = async (pieces, { columns }) => {
     const worker = new Worker(new URL('./write-workbook.worker.ts', import.meta.url), { type: 'module' });
+    let broken = false;
+    const ask = async (request: WorkbookRequest, transfer: Transferable[] = []): Promise<WorkbookReply> => {
+      const reply = await askOnce<WorkbookReply>(worker, request, transfer, (message) => {
+        broken = true;
+        const why = message || 'what writes it broke down';
+        return new AppError('INTERNAL', `The workbook could not be written: ${why}.`);
+      });
+      if (reply.kind === 'failed') throw new AppError(reply.code, reply.message);
+      return reply;
+    };
     try {
-      await ask(worker, { kind: 'begin', columns, target: this.#target });
+      await ask({ kind: 'begin', columns, target: this.#target });
       for await (const piece of pieces) {
         const ipc = piece.slice();
-        await ask(worker, { kind: 'piece', ipc }, [ipc.buffer]);
+        await ask({ kind: 'piece', ipc }, [ipc.buffer]);
       }
-      const reply = await ask(worker, { kind: 'end' });
+      const reply = await ask({ kind: 'end' });
       if (reply.kind === 'written') this.#written = reply;
     } catch (error) {
-      await ask(worker, { kind: 'abort' }).catch(() => undefined);
+      // What broke down answers nothing any more; without it the file is not put in its place either.
+      if (!broken) await ask({ kind: 'abort' }).catch(() => undefined);
       throw error;
     } finally {
       worker.terminate();
     }
   };
-}
-
-function ask(
-  worker: Worker,
-  request: WorkbookRequest,
-  transfer: Transferable[] = [],
-): Promise<WorkbookReply> {
-  return new Promise((resolve, reject) => {
-    const heard = new AbortController();
-    const { signal } = heard;
-    const failed = (error: AppError) => {
-      heard.abort();
-      reject(error);
-    };
-    worker.addEventListener(
-      'error',
-      ({ message }) => {
-        const why = message || 'what writes it broke down';
-        failed(new AppError('INTERNAL', `The workbook could not be written: ${why}.`));
-      },
-      { signal },
-    );
-    worker.addEventListener(
-      'message',
-      ({ data }: MessageEvent<WorkbookReply>) => {
-        if (data.kind === 'failed') return failed(new AppError(data.code, data.message));
-        heard.abort();
-        resolve(data);
-      },
-      { signal },
-    );
-    worker.postMessage(request, { transfer });
-  });
 }
