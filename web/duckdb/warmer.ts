@@ -7,6 +7,8 @@ import { markWarmed } from './user-timing.ts';
 
 /** Plans that may wait their turn; older ones are of less use than the newest. */
 const MAX_WAITING = 8;
+/** Milliseconds between two words on how far a load has got, which the page draws. */
+const TELL_MS = 200;
 
 /** Loads columns behind the server's answers, one plan after the other, after what runs wait for. */
 export class Warmer {
@@ -53,10 +55,13 @@ export class Warmer {
   async #load(needs: readonly FileNeed[], signal: AbortSignal): Promise<void> {
     const { loader } = await this.#tab.ready();
     const start = performance.now();
-    let bytes = 0;
+    let [bytes, told] = [0, -Infinity];
     const onProgress = (progress: LoadProgress) => {
       bytes = progress.bytes.total;
-      if (progress.files.total > 0 && !signal.aborted) this.#report({ phase: 'loading', ...progress });
+      const now = performance.now();
+      if (progress.files.total === 0 || signal.aborted || now - told < TELL_MS) return;
+      told = now;
+      this.#report({ phase: 'loading', ...progress });
     };
     const pin = await loader.acquire(needs, { signal, priority: 1, onProgress });
     pin.release();

@@ -23,11 +23,24 @@ interface FileRecord {
   readonly used: number;
 }
 
+interface PieceRecord extends KeptPiece {
+  readonly url: string;
+}
+
+/** Where every page and worker of the origin hears that what is kept is dropped. */
+const CLEARINGS = 'timestream-data-files-cleared';
+
+/** Calls for each time that what is kept is dropped, by whatever page. */
+export function onCleared(listener: () => void): void {
+  new BroadcastChannel(CLEARINGS).addEventListener('message', listener);
+}
+
 /** Keeps bytes in IndexedDB: every tab of the origin shares them, and a piece and its entry in the books are one. */
 export function openBrowserStore(): KeptStore {
   let opened: Promise<IDBDatabase> | null = null;
   let budget: Promise<number> | null = null;
   let unchecked = Infinity;
+  let clearings: BroadcastChannel | null = null;
   const database = () => (opened ??= openDatabase());
   const begin = async (mode: IDBTransactionMode) => {
     const transaction = (await database()).transaction([FILES, PIECES], mode, { durability: 'relaxed' });
@@ -54,22 +67,18 @@ export function openBrowserStore(): KeptStore {
     }
     await committed(transaction);
   };
-  const put = async ({ url, start, bytes, sum }: KeptPiece, size: number) => {
+  const put: KeptStore['keep'] = async ({ url, size }, fetched) => {
     const { transaction, files, pieces } = await begin('readwrite');
-    const end = start + bytes.length;
-    const known = (await fileOf(files, url)) ?? { url, size, bytes: 0, ranges: [], used: 0 };
+    const known = await fileOf(files, url);
     // Two tabs may fetch one range.
-    const others = known.ranges.filter((range) => range.start !== start);
-    const before = known.ranges.find((range) => range.start === start);
-    const grown = bytes.length - (before ? before.end - before.start : 0);
-    pieces.put({ url, start, bytes, sum });
-    files.put({
-      url,
-      size,
-      bytes: known.bytes + grown,
-      ranges: [...others, { start, end }],
-      used: Date.now(),
-    } satisfies FileRecord);
+    const ends = new Map(known?.ranges.map(({ start, end }) => [start, end]));
+    for (const { start, bytes, sum } of fetched) {
+      pieces.put({ url, start, bytes, sum } satisfies PieceRecord);
+      ends.set(start, start + bytes.length);
+    }
+    const ranges = Array.from(ends, ([start, end]) => ({ start, end }));
+    const bytes = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+    files.put({ url, size, bytes, ranges, used: Date.now() } satisfies FileRecord);
     await committed(transaction);
   };
   const total = async () =>
@@ -86,20 +95,21 @@ export function openBrowserStore(): KeptStore {
     },
     async read(url, start) {
       const { pieces } = await begin('readonly');
-      return (await requested(pieces.get([url, start]) as IDBRequest<KeptPiece | undefined>)) ?? null;
+      return (await requested(pieces.get([url, start]) as IDBRequest<PieceRecord | undefined>)) ?? null;
     },
-    async keep(piece, size) {
+    async keep(file, fetched) {
       const most = await (budget ??= allowance());
-      if (piece.bytes.length > most * EVICT_TO) return;
+      const bytes = fetched.reduce((sum, piece) => sum + piece.bytes.length, 0);
+      if (bytes > most * EVICT_TO) return;
       try {
-        await put(piece, size);
+        await put(file, fetched);
       } catch (error) {
         if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
         // The disk is fuller than the browser said: half of what is kept makes room for what is used now.
         await evict((await total()) / 2);
-        await put(piece, size);
+        await put(file, fetched);
       }
-      unchecked += piece.bytes.length;
+      unchecked += bytes;
       if (unchecked <= most * CHECK_SHARE) return;
       unchecked = 0;
       if ((await total()) > most) await evict(most * EVICT_TO);
@@ -112,6 +122,8 @@ export function openBrowserStore(): KeptStore {
     },
     bytes: total,
     async clear() {
+      clearings ??= new BroadcastChannel(CLEARINGS);
+      clearings.postMessage(null);
       const { transaction, files, pieces } = await begin('readwrite');
       files.clear();
       pieces.clear();

@@ -1,7 +1,7 @@
 import type { KeptStore } from './kept-store.ts';
 
-/** What workers fetched is kept a little later than it is decoded. */
-const SETTLE_MS = 700;
+/** What workers fetched is kept once they fetch no more: see KeepLater. */
+const SETTLE_MS = 2000;
 
 /** How much the browser keeps for later visits, looked up some time after there may be more. */
 export class KeptBytes {

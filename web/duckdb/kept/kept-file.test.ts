@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, it } from 'vitest';
+import { KeepLater } from './keep-later.ts';
 import { KeptFile } from './kept-file.ts';
 import type { KeptPiece, KeptStore } from './kept-store.ts';
 
@@ -26,10 +27,10 @@ class MemoryStore implements KeptStore {
   async read(_url: string, start: number) {
     return this.pieces.get(start) ?? null;
   }
-  async keep(piece: KeptPiece, size: number) {
+  async keep({ size }: { size: number }, pieces: readonly KeptPiece[]) {
     if (this.broken) throw new DOMException('full', 'QuotaExceededError');
     this.size = size;
-    this.pieces.set(piece.start, { ...piece, bytes: piece.bytes.slice() });
+    for (const piece of pieces) this.pieces.set(piece.start, { ...piece, bytes: piece.bytes.slice() });
   }
   async forget() {
     this.pieces.clear();
@@ -69,14 +70,15 @@ describe('a file of which parts are kept', () => {
 
   /** What a visit of its own reads of each range. */
   async function visit(...ranges: (string | null)[]): Promise<(number[] | number)[]> {
-    const file = await KeptFile.open(URL_OF_FILE, store, network);
+    const later = new KeepLater(store);
+    const file = await KeptFile.open(URL_OF_FILE, { store, later, network });
     const answers: (number[] | number)[] = [];
     for (const range of ranges) {
       const response = await file.fetch(URL_OF_FILE, range === null ? {} : { headers: { range } });
       expect(response.url === '' ? URL_OF_FILE : response.url).toBe(URL_OF_FILE);
       answers.push(response.ok ? [...new Uint8Array(await response.arrayBuffer())] : response.status);
     }
-    await file.saved();
+    await later.flush();
     return answers;
   }
 

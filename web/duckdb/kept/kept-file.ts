@@ -1,3 +1,5 @@
+import { WholeResponse } from '../whole-response.ts';
+import { sumOf, type KeepLater } from './keep-later.ts';
 import type { KeptOutline, KeptStore } from './kept-store.ts';
 
 /** A half-open range of bytes. */
@@ -6,27 +8,35 @@ interface ByteRange {
   readonly end: number;
 }
 
+export interface KeptSource {
+  readonly store: KeptStore;
+  /** Has it kept what was fetched. */
+  readonly later: KeepLater;
+  readonly network: typeof fetch;
+}
+
 /**
- * Fetches parts of one data file: from what an earlier visit kept of it, else from the server, and then keeps them. It
- * holds one range at a time in memory, and a failure of the store is none of the fetch's.
+ * Fetches parts of one data file: from what an earlier visit kept of it, else from the server, and has them kept. A
+ * failure of the store is none of the fetch's.
  */
 export class KeptFile {
   readonly #url: string;
   readonly #store: KeptStore;
+  readonly #later: KeepLater;
   readonly #network: typeof fetch;
   #outline: KeptOutline | null;
   #used = false;
-  #saving: Promise<void> = Promise.resolve();
 
-  private constructor(url: string, store: KeptStore, network: typeof fetch, outline: KeptOutline | null) {
+  private constructor(url: string, { store, later, network }: KeptSource, outline: KeptOutline | null) {
     this.#url = url;
     this.#store = store;
+    this.#later = later;
     this.#network = network;
     this.#outline = outline;
   }
 
-  static async open(url: string, store: KeptStore, network: typeof fetch): Promise<KeptFile> {
-    return new KeptFile(url, store, network, await store.outline(url).catch(() => null));
+  static async open(url: string, source: KeptSource): Promise<KeptFile> {
+    return new KeptFile(url, source, await source.store.outline(url).catch(() => null));
   }
 
   /** Whether an answer came from what was kept. */
@@ -44,21 +54,21 @@ export class KeptFile {
     // The store keeps it; the browser's own cache need not do so once more.
     const response = await this.#network(new Request(request, { cache: 'no-store' }));
     if (response.status !== 206 && response.status !== 200) return response;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const place = placeOf(response, bytes.length);
-    if (place) this.#save(place.start, bytes, place.size);
-    return answer(this.#url, response.status, bytes, response.headers);
+    const bytes = await response.arrayBuffer();
+    const place = placeOf(response, bytes.byteLength);
+    if (place)
+      this.#later.add(
+        { url: this.#url, size: place.size },
+        { start: place.start, bytes: new Uint8Array(bytes) },
+      );
+    const contentRange = response.headers.get('content-range');
+    return new WholeResponse({ url: this.#url, status: response.status, contentRange, bytes });
   };
 
   /** Drops what is kept of the file, which turned out to be damaged. */
   async forget(): Promise<void> {
     this.#outline = null;
     await this.#store.forget(this.#url).catch(() => undefined);
-  }
-
-  /** Until what was fetched is kept, or could not be. */
-  saved(): Promise<void> {
-    return this.#saving;
   }
 
   async #fromStore(asked: string | null): Promise<Response | null> {
@@ -71,9 +81,13 @@ export class KeptFile {
     if (!bytes) return null;
     this.#used = true;
     const { start, end } = wanted;
-    const part = bytes.subarray(start - piece.start, end - piece.start);
-    const headers = asked === null ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` };
-    return answer(this.#url, asked === null ? 200 : 206, part, new Headers(headers));
+    const part = bytes.slice(start - piece.start, end - piece.start).buffer;
+    return new WholeResponse({
+      url: this.#url,
+      status: asked === null ? 200 : 206,
+      contentRange: asked === null ? null : `bytes ${start}-${end - 1}/${size}`,
+      bytes: part,
+    });
   }
 
   /** Null, and all of the file forgotten, where it is not what was kept. */
@@ -88,13 +102,6 @@ export class KeptFile {
     }
     await this.forget();
     return null;
-  }
-
-  #save(start: number, bytes: Uint8Array<ArrayBuffer>, size: number): void {
-    const save = async () => {
-      await this.#store.keep({ url: this.#url, start, bytes, sum: await sumOf(bytes) }, size);
-    };
-    this.#saving = this.#saving.then(save).catch(() => undefined);
   }
 }
 
@@ -112,22 +119,4 @@ function placeOf(response: Response, length: number): { start: number; size: num
   if (response.status === 200) return { start: 0, size: length };
   const [, start, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? [];
   return start === undefined || size === undefined ? null : { start: Number(start), size: Number(size) };
-}
-
-function answer(url: string, status: number, bytes: Uint8Array<ArrayBuffer>, headers: Headers): Response {
-  const own = new Headers({ 'content-length': String(bytes.length) });
-  const range = headers.get('content-range');
-  if (range !== null) own.set('content-range', range);
-  const response = new Response(bytes, { status, headers: own });
-  // The reader parses the address, which a response made here has not.
-  Object.defineProperty(response, 'url', { value: url });
-  return response;
-}
-
-async function sumOf(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  // Absent on pages that are not secure.
-  const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle;
-  if (!subtle) return null;
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

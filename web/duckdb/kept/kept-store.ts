@@ -1,6 +1,5 @@
 /** Bytes of a data file from `start` on, as the server sent them. */
 export interface KeptPiece {
-  readonly url: string;
   readonly start: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** SHA-256 in hex; null where the browser computes none, on a page that is not secure. */
@@ -24,8 +23,8 @@ export interface KeptStore {
   outline(url: string): Promise<KeptOutline | null>;
   /** Null where it is not there any more. Counts as a use of the file. */
   read(url: string, start: number): Promise<KeptPiece | null>;
-  /** @param size of the whole file */
-  keep(piece: KeptPiece, size: number): Promise<void>;
+  /** All of them, or none. @param file `size` is that of the whole file */
+  keep(file: { readonly url: string; readonly size: number }, pieces: readonly KeptPiece[]): Promise<void>;
   /** Drops all that is kept of a file. */
   forget(url: string): Promise<void>;
   /** Bytes kept, of all files. */

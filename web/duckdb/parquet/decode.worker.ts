@@ -1,7 +1,8 @@
 /** Fetches the byte ranges of some columns of a Parquet file and decodes them to Arrow, piece by piece. */
 import init, { ParquetFile, wasmMemory } from 'parquet-wasm';
 import moduleUrl from 'parquet-wasm/esm/parquet_wasm_bg.wasm?url';
-import { openBrowserStore } from '../kept/browser-store.ts';
+import { onCleared, openBrowserStore } from '../kept/browser-store.ts';
+import { KeepLater } from '../kept/keep-later.ts';
 import { KeptFile } from '../kept/kept-file.ts';
 import { holdLife } from '../worker-life.ts';
 import { decodeFile } from './decode-file.ts';
@@ -20,6 +21,8 @@ const WHOLE_FILE_BYTES = 512 * 1024;
 const ready = init({ module_or_path: moduleUrl });
 const line = new LineFetch();
 const store = openBrowserStore();
+const later = new KeepLater(store);
+onCleared(() => later.clear());
 let file: KeptFile | null = null;
 let tail: Tail | null = null;
 let failure: FetchFailure | null = null;
@@ -41,7 +44,7 @@ self.fetch = async (input, options) => {
 
 async function decode(request: DecodeRequest): Promise<void> {
   failure = null;
-  file = await KeptFile.open(request.url, store, line.fetch);
+  file = await KeptFile.open(request.url, { store, later, network: line.fetch });
   try {
     if (request.positions) await passPositions(request, file);
     else await decodeParquet(request, file);
@@ -56,7 +59,8 @@ async function decode(request: DecodeRequest): Promise<void> {
 async function passPositions({ url, columns }: DecodeRequest, from: KeptFile): Promise<void> {
   const { column, ipc, rows } = await fetchPositions(url, columns[0]?.id ?? 0, from.fetch);
   reply({ kind: 'opened', columns: [column], rows, groups: [rows] });
-  if (rows > 0) reply({ kind: 'chunk', content: ipc, rows }, [ipc.buffer]);
+  // Not given away: it may still have to be kept.
+  if (rows > 0) reply({ kind: 'chunk', content: ipc, rows });
 }
 
 async function decodeParquet(request: DecodeRequest, from: KeptFile): Promise<void> {

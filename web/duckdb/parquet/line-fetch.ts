@@ -1,3 +1,4 @@
+import { WholeResponse } from '../whole-response.ts';
 import type { LineReply, LineRequest } from './fetch-protocol.ts';
 
 interface Waiting {
@@ -46,16 +47,6 @@ export class LineFetch {
     if (!waiting) return;
     this.#waiting.delete(reply.id);
     if ('failure' in reply) waiting.reject(new TypeError(reply.failure));
-    else waiting.resolve(responseOf(waiting.request.url, reply));
+    else waiting.resolve(new WholeResponse({ ...reply, url: waiting.request.url }));
   }
-}
-
-function responseOf(url: string, reply: Extract<LineReply, { status: number }>): Response {
-  const { status, contentRange, bytes } = reply;
-  const headers = new Headers({ 'content-length': String(bytes.byteLength) });
-  if (contentRange !== null) headers.set('content-range', contentRange);
-  const response = new Response(bytes, { status, headers });
-  // Readers parse the address, which a response made here has not.
-  Object.defineProperty(response, 'url', { value: url });
-  return response;
 }

@@ -1,3 +1,5 @@
+import { WholeResponse } from '../whole-response.ts';
+
 /** Times that a request is sent again. */
 const RETRIES = 5;
 /** Before the first of them; twice as long before each that follows, so that a server may start anew meanwhile. */
@@ -32,8 +34,6 @@ export function persistentFetch(network: typeof fetch, pause = wait): typeof fet
 
 async function whole(response: Response): Promise<Response> {
   const { url, status, headers } = response;
-  const read = new Response(await response.arrayBuffer(), { status, headers });
-  // Readers parse the address, which a response made here has not.
-  Object.defineProperty(read, 'url', { value: url });
-  return read;
+  const bytes = await response.arrayBuffer();
+  return new WholeResponse({ url, status, contentRange: headers.get('content-range'), bytes });
 }

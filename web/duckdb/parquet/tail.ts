@@ -1,3 +1,5 @@
+import { WholeResponse } from '../whole-response.ts';
+
 /** The parts of the API's error body that a page can act on. */
 export interface ServerError {
   readonly code: string;
@@ -61,16 +63,8 @@ export function answerFromTail(tail: Tail, url: string, range: string | null): R
   const offset = tail.size - tail.bytes.length;
   if (start < offset || start >= end) return null;
   const part = tail.bytes.slice(start - offset, end - offset);
-  const response = new Response(part, {
-    status: 206,
-    headers: {
-      'content-length': String(part.length),
-      'content-range': `bytes ${start}-${end - 1}/${tail.size}`,
-    },
-  });
-  // The reader parses the address, which a response made here has not.
-  Object.defineProperty(response, 'url', { value: url });
-  return response;
+  const contentRange = `bytes ${start}-${end - 1}/${tail.size}`;
+  return new WholeResponse({ url, status: 206, contentRange, bytes: part.buffer });
 }
 
 function totalOf(contentRange: string | null): number | null {

@@ -20,7 +20,13 @@ const TICK_MS = 200;
 export function RunningFigures({ run }: { run: Extract<CellRun, { kind: 'running' }> }) {
   const [elapsed, tick] = useReducer(() => performance.now() - run.startedAt, 0);
   useEffect(() => {
-    const unsubscribe = run.handle.subscribe(tick);
+    let phase = run.handle.progress().phase;
+    // Hundreds of pieces a second may come; drawing each would take the time that they are waited for.
+    const unsubscribe = run.handle.subscribe(() => {
+      const now = run.handle.progress().phase;
+      if (now !== phase) tick();
+      phase = now;
+    });
     const timer = setInterval(tick, TICK_MS);
     return () => {
       unsubscribe();
