@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { openSandbox } from '../duckdb/sandbox.ts';
 import { Binder, PLANNER_DISABLED_OPTIMIZERS, type BindTable } from './binder.ts';
@@ -53,4 +53,29 @@ it('binds them after one that could not be made', async () => {
   await all(flights(0), airports(1));
   await expect(all(flights(0), view(1, ['x', 'NO_SUCH_TYPE']))).rejects.toThrow('NO_SUCH_TYPE');
   expect(await all(flights(0), airports(1))).toEqual([...FLIGHTS, 'code VARCHAR']);
+});
+
+it('binds a name over its own table, whichever place it had before', async () => {
+  const [one, two] = [
+    { ...flights(0), view: 'scan_1' },
+    { ...flights(1), view: 'scan_2' },
+  ];
+  const read = async (...tables: readonly BindTable[]) => {
+    const { uses } = await binder.bind('SELECT delay FROM scan_1', tables);
+    return uses.map((use) => use !== null);
+  };
+  expect(await read(two, one)).toEqual([false, true]);
+  expect(await read(one)).toEqual([true]);
+  expect(await read(two, one)).toEqual([false, true]);
+});
+
+it('asks for what functions make of rows until it has been told', async () => {
+  const own = await instance.connect();
+  const fresh = new Binder(own);
+  const asked = vi.spyOn(own, 'run').mockRejectedValueOnce(new Error('INTERRUPT Error: Interrupted!'));
+  await expect(fresh.functionKinds()).rejects.toThrow('Interrupted');
+  const kinds = await fresh.functionKinds();
+  expect(kinds.aggregates.has('sum')).toBe(true);
+  expect(await fresh.functionKinds()).toBe(kinds);
+  expect(asked).toHaveBeenCalledTimes(2);
 });

@@ -28,6 +28,12 @@ export interface Bound {
   readonly shape: PlanShape | null;
 }
 
+interface Held {
+  readonly view: string;
+  /** Makes the empty table and the view of it. */
+  readonly sql: string;
+}
+
 /** Passes that look at what tables hold (nothing, here) or whose outcome EXPLAIN can't show. */
 export const PLANNER_DISABLED_OPTIMIZERS = [
   'statistics_propagation',
@@ -57,7 +63,7 @@ export class Binder {
   readonly #connection: DuckDBConnection;
   readonly #mutex = new Mutex();
   /** What the empty tables stand for now, by their numbers: the next query mostly reads the same ones. */
-  #held: readonly string[] = [];
+  #held: readonly (Held | null)[] = [];
   #kinds: Promise<FunctionKinds> | undefined;
 
   constructor(connection: DuckDBConnection) {
@@ -113,12 +119,16 @@ export class Binder {
 
   async #hold(tables: readonly BindTable[]): Promise<void> {
     const wanted = tables.map(emptyTable);
-    const missing = wanted.filter((sql, index) => this.#held[index] !== sql);
+    const missing = wanted.filter(({ sql }, index) => this.#held[index]?.sql !== sql);
     if (missing.length === 0) return;
-    const others = this.#held.slice(wanted.length);
+    const made = new Set(missing.map(({ view }) => view));
+    // A view that has just been made elsewhere is not any more what it was here.
+    const others = this.#held
+      .slice(wanted.length)
+      .map((each) => (each === null || made.has(each.view) ? null : each));
     // Who is interrupted in between leaves some of each.
     this.#held = [];
-    await this.#connection.run(missing.join(';\n'));
+    await this.#connection.run(missing.map(({ sql }) => sql).join(';\n'));
     this.#held = [...wanted, ...others];
   }
 
@@ -135,13 +145,20 @@ export class Binder {
 
   /** What DuckDB's functions make of rows. */
   async functionKinds(): Promise<FunctionKinds> {
-    this.#kinds ??= this.#mutex.run(async () => {
+    this.#kinds ??= this.#readKinds().catch((error: unknown) => {
+      this.#kinds = undefined;
+      throw error;
+    });
+    return this.#kinds;
+  }
+
+  async #readKinds(): Promise<FunctionKinds> {
+    return this.#mutex.run(async () => {
       const rows = await (await this.#connection.run(FUNCTION_KINDS_SQL)).getRows();
       const names = (aggregate: boolean) =>
         new Set(rows.filter(([, is]) => is === aggregate).map(([name]) => String(name)));
       return { aggregates: names(true), scalars: names(false) };
     });
-    return this.#kinds;
   }
 
   async #resultColumns(sql: string): Promise<readonly ResultColumn[]> {
@@ -162,16 +179,16 @@ export class Binder {
   }
 }
 
-function emptyTable(table: BindTable, index: number): string {
+function emptyTable(table: BindTable, index: number): Held {
   const name = emptyTableName(index);
   const columns = table.columns.map((column, at) => `${emptyColumnName(at)} ${column.sqlType}`);
   const renamed = table.columns.map(
     (column, at) => `${emptyColumnName(at)} AS ${quoteIdentifier(column.name)}`,
   );
-  return (
+  const sql =
     `CREATE OR REPLACE TEMP TABLE ${name} (${columns.join(', ')});\n` +
-    `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(table.view)} AS SELECT ${renamed.join(', ')} FROM ${name}`
-  );
+    `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(table.view)} AS SELECT ${renamed.join(', ')} FROM ${name}`;
+  return { view: table.view, sql };
 }
 
 /** As DuckDB prints types, but that names in a STRUCT are always quoted. JSON is a VARCHAR by another name. */
