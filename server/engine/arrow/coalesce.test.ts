@@ -3,7 +3,9 @@ import { coalesce, type Gathering } from './coalesce.ts';
 
 const FOREVER = new Promise<never>(() => undefined);
 
-/** Bytes 0, 1, 2…, one a step. */
+const LAST = 99;
+
+/** Bytes 0, 1, 2…, one a step, and the last. */
 function numbers(count: number, then: () => Promise<void> = () => Promise.resolve()) {
   let waiting: number[] = [];
   const ended = vi.fn();
@@ -18,8 +20,8 @@ function numbers(count: number, then: () => Promise<void> = () => Promise.resolv
       ended();
     }
   };
-  const take = () => {
-    const taken = Uint8Array.from(waiting);
+  const take = (isLast: boolean) => {
+    const taken = Uint8Array.from(isLast ? [...waiting, LAST] : waiting);
     waiting = [];
     return taken;
   };
@@ -41,7 +43,7 @@ it('gathers bytes up to a size, and gives all of them in order', async () => {
   expect(pieces).toEqual([
     [0, 1, 2, 3],
     [4, 5, 6, 7],
-    [8, 9],
+    [8, 9, LAST],
   ]);
   expect(gathering.stop).not.toHaveBeenCalled();
 });

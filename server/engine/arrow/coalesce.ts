@@ -10,8 +10,8 @@ export interface Gathering {
   readonly steps: AsyncGenerator<void>;
   /** How many wait. */
   readonly size: () => number;
-  /** What waits, which may be nothing. */
-  readonly take: () => Uint8Array;
+  /** What waits, which may be nothing; of `steps` that have ended with what ends the whole. */
+  readonly take: (isLast: boolean) => Uint8Array;
   /** Ends `steps` where nobody takes what they add any more. */
   readonly stop: () => void;
 }
@@ -33,7 +33,7 @@ export async function* coalesce(
         step = size() >= bytes ? null : await within(next, milliseconds);
       }
       isDone = step?.done === true;
-      const piece = take();
+      const piece = take(isDone);
       if (piece.byteLength > 0) yield piece;
     }
   } finally {

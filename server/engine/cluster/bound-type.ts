@@ -1,4 +1,5 @@
 import type { DuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
+import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { isNode, nodesOf, textOf, type AstNode, type AstValue } from '../analyze/ast.ts';
 import { refuse } from './refuse.ts';
 
@@ -72,12 +73,8 @@ export function trinoType(type: DuckDbType): string {
     case 'map':
       return `map(${trinoType(type.key)}, ${trinoType(type.value)})`;
     case 'struct':
-      return `row(${type.fields.map(({ name, type: field }) => (name === '' ? '' : `${trinoName(name)} `) + trinoType(field)).join(', ')})`;
+      return `row(${type.fields.map(({ name, type: field }) => (name === '' ? '' : `${quoteIdentifier(name)} `) + trinoType(field)).join(', ')})`;
   }
-}
-
-export function trinoName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 export function isFloat(type: DuckDbType): boolean {
@@ -90,6 +87,26 @@ export function isInteger(type: DuckDbType): boolean {
 
 export function isNamed(type: DuckDbType, ...names: readonly string[]): boolean {
   return type.kind === 'name' && names.includes(type.name);
+}
+
+/** Whether a struct in it has fields that no name tells apart. */
+export function hasUnnamed(type: DuckDbType): boolean {
+  switch (type.kind) {
+    case 'list':
+      return hasUnnamed(type.element);
+    case 'map':
+      return hasUnnamed(type.key) || hasUnnamed(type.value);
+    case 'struct': {
+      const names = new Set(type.fields.map(({ name }) => name));
+      return (
+        names.has('') ||
+        names.size < type.fields.length ||
+        type.fields.some((field) => hasUnnamed(field.type))
+      );
+    }
+    default:
+      return false;
+  }
 }
 
 /** Not made of others. */

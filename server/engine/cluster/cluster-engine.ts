@@ -1,12 +1,11 @@
-import { DuckDBDataChunk, JsonDuckDBValueConverter } from '@duckdb/node-api';
+import { DuckDBDataChunk } from '@duckdb/node-api';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseDuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
-import { ArrowEncoder } from '../arrow/arrow-stream.ts';
-import { coalesce } from '../arrow/coalesce.ts';
+import { arrowPieces, type EncoderOf } from '../arrow/arrow-pieces.ts';
 import { abortError } from '../execute/abort.ts';
 import { Admission } from '../execute/admission.ts';
-import type { JsonRows } from '../execute/server-engine.ts';
+import { gatherJson, type JsonLimits, type JsonRows } from '../execute/json-rows.ts';
 import { decoderOf, type Decoder } from './decode.ts';
 import { TrinoClient, type TrinoOptions } from './trino-client.ts';
 
@@ -25,7 +24,6 @@ export interface ClusterInput {
 }
 
 const CHUNK_ROWS = 2048;
-const ARROW_PIECES = { bytes: 1024 * 1024, milliseconds: 5 };
 
 /**
  * Runs translated queries on a Trino. Rows have the form that the server's engine gives them. All ways of running throw as
@@ -43,65 +41,32 @@ export class ClusterEngine {
   }
 
   /** An Arrow IPC stream, read from the cluster as it is taken. */
-  async *arrow(input: ClusterInput): AsyncGenerator<Uint8Array> {
-    const stop = new AbortController();
-    const signals = input.signal === undefined ? [] : [input.signal];
-    const signal = AbortSignal.any([stop.signal, ...signals]);
-    const decoders = decodersOf(input.columns);
-    const encoder = new ArrowEncoder(
-      input.columns.map(({ name }) => name),
-      decoders.map(({ type }) => type),
+  arrow(input: ClusterInput): AsyncGenerator<Uint8Array> {
+    const names = input.columns.map(({ name }) => name);
+    return arrowPieces(names, input.signal, (signal, encoderOf) =>
+      this.#arrowSteps({ ...input, signal }, encoderOf),
     );
-    const gathering = {
-      steps: this.#arrowSteps({ ...input, signal }, encoder, decoders),
-      size: () => encoder.size,
-      take: () => encoder.take(),
-      stop: () => stop.abort(),
-    };
-    yield* coalesce(gathering, ARROW_PIECES);
-    yield encoder.finish();
   }
 
-  async *#arrowSteps(
-    input: ClusterInput,
-    encoder: ArrowEncoder,
-    decoders: readonly Decoder[],
-  ): AsyncGenerator<void> {
-    let isEmpty = true;
+  async *#arrowSteps(input: ClusterInput, encoderOf: EncoderOf): AsyncGenerator<void> {
+    const encoder = encoderOf(decodersOf(input.columns).map(({ type }) => type));
     for await (const chunk of this.chunks(input)) {
-      isEmpty = false;
       encoder.add(chunk, chunk.rowCount);
       yield;
     }
-    // The schema comes with a batch.
-    if (isEmpty) encoder.add(chunkOf(decoders, []), 0);
   }
 
   /** 64-bit, decimal and temporal values are text. @throws PAYLOAD_TOO_LARGE */
-  async json({
-    maxCharacters,
-    limit,
-    ...input
-  }: ClusterInput & { readonly maxCharacters?: number }): Promise<JsonRows> {
-    const rows: unknown[][] = [];
-    let left = maxCharacters ?? Number.POSITIVE_INFINITY;
+  async json(input: ClusterInput & JsonLimits): Promise<JsonRows> {
     // One more says that there are more.
-    for await (const chunk of this.chunks({ ...input, ...(limit === undefined ? {} : { limit: limit + 1 }) }))
-      for (const row of chunk.convertRows(JsonDuckDBValueConverter)) {
-        if (rows.length >= (limit ?? Number.POSITIVE_INFINITY)) return { rows, truncated: true };
-        if (maxCharacters !== undefined) left -= JSON.stringify(row).length + 1;
-        if (left < 0)
-          throw new AppError(
-            'PAYLOAD_TOO_LARGE',
-            `The first ${rows.length} rows of the answer are too much for JSON. Ask for fewer rows or columns, for Arrow, or for pages (POST /api/v1/results).`,
-            { context: { rows: rows.length } },
-          );
-        rows.push(row);
-      }
-    return { rows, truncated: false };
+    const limit = (input.limit ?? Number.POSITIVE_INFINITY) + 1;
+    return gatherJson(this.chunks({ ...input, limit }), input);
   }
 
-  /** Some rows at a time, in DuckDB's form; of types that transfer-sql.ts has. */
+  /**
+   * Some rows at a time, in DuckDB's form; of types that transfer-sql.ts has. Whoever takes some and does not come back for
+   * the next by the query's time keeps no place that others wait for.
+   */
   async *chunks({
     sql,
     columns,
@@ -113,6 +78,7 @@ export class ClusterEngine {
     const leave = await this.#admission.enter(signal);
     const timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
     const all = AbortSignal.any([timeout.signal, ...(signal === undefined ? [] : [signal])]);
+    all.addEventListener('abort', leave, { once: true });
     let left = limit;
     try {
       for await (const page of this.#client.rows(sql, all))

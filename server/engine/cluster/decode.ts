@@ -10,6 +10,7 @@ import {
   DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBMapValue,
+  DuckDBStructType,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -20,7 +21,6 @@ import {
   LIST,
   MAP,
   SMALLINT,
-  STRUCT,
   TIME,
   TIMESTAMP,
   TIMESTAMPTZ,
@@ -29,6 +29,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { daysFromCivil } from '#shared/iceberg/civil-date.ts';
 import type { DuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 
@@ -79,7 +80,10 @@ function rawDecoder(type: DuckDbType): Decoder {
     case 'struct': {
       const fields = type.fields.map((field) => ({ name: field.name, ...decoderOf(field.type) }));
       return {
-        type: STRUCT(Object.fromEntries(fields.map((field) => [field.name, field.type]))),
+        type: new DuckDBStructType(
+          fields.map(({ name }) => name),
+          fields.map((field) => field.type),
+        ),
         decode: (value) => {
           const values = listIn(value);
           return new DuckDBStructValue(
@@ -148,9 +152,7 @@ const CLOCK = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?$/;
 
 function daysIn(value: string): number {
   const [, year, month, day] = DAY.exec(value) ?? malformed(value);
-  const date = new Date(0);
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  return date.getTime() / 86_400_000;
+  return daysFromCivil({ year: Number(year), month: Number(month), day: Number(day) });
 }
 
 function clockMicros(value: string): bigint {

@@ -40,8 +40,12 @@ function filterSql(filter: AstNode, column: Operand): string | null {
       return inSql(column, nodesOf(filter['values']).map(constant));
     case 'CONJUNCTION_AND':
     case 'CONJUNCTION_OR': {
-      const parts = nodesOf(filter['child_filters']).flatMap((part) => filterSql(part, column) ?? []);
-      return parts.length === 0 ? null : `(${parts.join(kind === 'CONJUNCTION_AND' ? ' AND ' : ' OR ')})`;
+      const isAnd = kind === 'CONJUNCTION_AND';
+      const all = nodesOf(filter['child_filters']).map((part) => filterSql(part, column));
+      const parts = all.filter((part) => part !== null);
+      // What only helps lets any row through.
+      if (parts.length === 0 || (!isAnd && parts.length < all.length)) return null;
+      return `(${parts.join(isAnd ? ' AND ' : ' OR ')})`;
     }
     case 'STRUCT_EXTRACT': {
       const child = filter['child_filter'];

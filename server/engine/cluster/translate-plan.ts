@@ -2,8 +2,9 @@ import type { Scan } from '#shared/contract/plan.ts';
 import { parseDuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { quoteIdentifier, quoteQualifiedName } from '#shared/sql/quoting.ts';
 import { isNode, nodesOf, type AstNode } from '../analyze/ast.ts';
-import { isScalar, trinoName, trinoType } from './bound-type.ts';
+import { hasUnnamed, isScalar, trinoType } from './bound-type.ts';
 import type { Operand } from './expression.ts';
 import { translateOperator } from './operators.ts';
 import { refuse } from './refuse.ts';
@@ -54,6 +55,9 @@ export function translatePlan(
     outer: null,
   };
   const rows = translateOperator(root, shared);
+  // A row of Trino's is read by the names of its fields.
+  if (rows.columns.some(({ type }) => hasUnnamed(type)))
+    return refuse('it gives structs without names, which are not on the cluster');
   const items = rows.columns.map(({ sql, type }, at) => `${transportSql(sql, type)} AS r${at}`);
   const before = shared.with.length === 0 ? '' : `WITH ${shared.with.join(', ')} `;
   const sql = `${before}${selectSql(rows, items)}`;
@@ -78,7 +82,7 @@ function scanTable(table: ClusterTable, columns: readonly (number | null)[], nam
     );
   const outputs = values.map(({ type }): Operand => ({ sql: names.next(), type }));
   const items = values.map(({ sql }, at) => `${sql} AS ${outputs[at]?.sql}`);
-  const from = `${name.map(trinoName).join('.')} FOR VERSION AS OF ${scan.snapshotId}`;
+  const from = `${quoteQualifiedName(name)} FOR VERSION AS OF ${scan.snapshotId}`;
   return relation(`(SELECT ${items.join(', ')} FROM ${from})`, outputs);
 }
 
@@ -99,7 +103,7 @@ function columnSql({ scan, metadata }: ClusterTable, at: number): { sql: string;
   if (fields.filter((each) => each.name.toLowerCase() === lower).length > 1)
     return refuse(`${scan.table} has columns that differ by case alone`);
   const written = trinoType(parseDuckDbType(duckDbTypeOf(field.type)));
-  const sql = trinoName(lower);
+  const sql = quoteIdentifier(lower);
   if (written === target) return { sql, type };
   return isScalar(type)
     ? { sql: `CAST(${sql} AS ${target})`, type }

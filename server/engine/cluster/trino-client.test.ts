@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tableFromIPC } from 'apache-arrow';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ClusterEngine } from './cluster-engine.ts';
 
 /** What a fake of Trino's protocol answers to one request; the real one is in the suite of `npm run test:interop`. */
@@ -8,6 +9,7 @@ type Answer = (response: ServerResponse, request: IncomingMessage, url: string) 
 
 let server: Server | undefined;
 afterEach(() => {
+  vi.useRealTimers();
   server?.closeAllConnections();
   server?.close();
 });
@@ -117,6 +119,42 @@ describe('faults of the protocol, by a fake of it', () => {
     stop.abort();
     await expect(chunks.next()).rejects.toMatchObject({ name: 'AbortError' });
     expect(asked.slice(2)).toEqual(['POST', 'DELETE']);
+  });
+
+  it('gives the place of who does not come back to others at its time, and when it is cancelled', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { engine } = await fake(more([['1'], ['2']]), more([['3']]), page({ data: [['4']] }));
+    const input = { sql: 'SELECT 1', columns: COLUMNS };
+    const late = engine.chunks(input);
+    await late.next();
+    const next = engine.chunks(input);
+    const entered = next.next();
+    vi.advanceTimersByTime(60_000);
+    expect((await entered).value?.rowCount).toBe(1);
+    await expect(late.next()).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await next.return(undefined);
+
+    const stop = new AbortController();
+    const cancelled = engine.chunks({ ...input, signal: stop.signal });
+    await cancelled.next();
+    const other = engine.json(input);
+    stop.abort();
+    expect((await other).rows).toEqual([['4']]);
+  });
+
+  it('streams what it gives, and the columns of nothing', async () => {
+    const { engine } = await fake(more([['1'], ['2']]), page({ data: [] }));
+    const input = { sql: 'SELECT 1', columns: COLUMNS };
+    const read = async () => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of engine.arrow(input)) pieces.push(piece);
+      return { pieces: pieces.length, table: tableFromIPC(Buffer.concat(pieces)) };
+    };
+    const some = await read();
+    expect([...(some.table.getChild('n') ?? [])]).toEqual([1n, 2n]);
+    const none = await read();
+    expect(none.table.schema.fields.map(({ name }) => name)).toEqual(['n']);
+    expect([none.table.numRows, none.pieces]).toEqual([0, 1]);
   });
 
   it('sends who asks, and in which time zone, and nothing to guess', async () => {

@@ -71,12 +71,12 @@ export class TrinoClient {
       signal.throwIfAborted();
       const outcome = await this.#once(method, url, signal, body);
       if (!(outcome instanceof AppError)) return outcome;
-      // A statement that may have begun is not begun a second time.
-      if (tries >= MOST_TRIES || outcome.context['again'] !== true) throw outcome;
+      if (tries >= MOST_TRIES) throw outcome;
       await sleep(FIRST_WAIT_MS * 2 ** (tries - 1), undefined, { signal }).catch(() => undefined);
     }
   }
 
+  /** Its answer, or what to throw where asking again does not help either. @throws UNAVAILABLE where it would not */
   async #once(
     method: 'POST' | 'GET',
     url: string,
@@ -96,20 +96,21 @@ export class TrinoClient {
       text = await response.text();
     } catch (error) {
       if (signal.aborted) throw abortError();
-      return this.#down(`does not answer (${reasonOf(error)})`, method === 'GET');
+      const down = this.#down(`does not answer (${reasonOf(error)})`);
+      if (method === 'GET') return down;
+      // It may have begun the statement, and is not to work on it twice.
+      throw down;
     }
-    if (AGAIN.has(response.status)) return this.#down(`answers ${response.status}`, true);
+    // Of a proxy's answer the same is true, but that is how Trino's protocol has it; statements only read.
+    if (AGAIN.has(response.status)) return this.#down(`answers ${response.status}`);
     if (response.status === 401 || response.status === 403)
-      return this.#down(
+      throw this.#down(
         `turns the server away (${response.status}); check CLUSTER_TRINO_USER and what goes with it`,
-        false,
       );
-    if (!response.ok) return this.#down(`answers ${response.status}: ${text.slice(0, 200)}`, false);
-    try {
-      return pageOf(JSON.parse(text));
-    } catch {
-      return this.#down('sent an answer that is none of Trino’s protocol', false);
-    }
+    if (!response.ok) throw this.#down(`answers ${response.status}: ${text.slice(0, 200)}`);
+    const page = pageOf(text);
+    if (page === null) throw this.#down('sent an answer that is none of Trino’s protocol');
+    return page;
   }
 
   /** On a cluster that is gone the statement is, too. */
@@ -126,7 +127,6 @@ export class TrinoClient {
     if (asked?.origin === own.origin) return uri;
     throw this.#down(
       `names ${asked?.origin ?? 'no address'} for the next rows, which is another address than CLUSTER_TRINO_URL`,
-      false,
     );
   }
 
@@ -147,23 +147,23 @@ export class TrinoClient {
     };
   }
 
-  #down(what: string, again: boolean): AppError {
-    return new AppError('UNAVAILABLE', `The cluster at ${this.#options.url} ${what}.`, {
-      context: { again },
-    });
+  #down(what: string): AppError {
+    return new AppError('UNAVAILABLE', `The cluster at ${this.#options.url} ${what}.`);
   }
 }
 
-/** @throws where it is no page */
-function pageOf(value: unknown): StatementPage {
-  if (typeof value !== 'object' || value === null || !('id' in value))
-    throw new AppError('UNAVAILABLE', 'No answer of Trino’s.');
-  const { data, nextUri } = value as StatementPage;
-  if (data !== undefined && !(Array.isArray(data) && data.every(Array.isArray)))
-    throw new AppError('UNAVAILABLE', 'No rows of Trino’s.');
-  if (nextUri !== undefined && typeof nextUri !== 'string')
-    throw new AppError('UNAVAILABLE', 'No address of Trino’s.');
-  return value as StatementPage;
+/** Null where it is no page. */
+function pageOf(text: string): StatementPage | null {
+  let page: unknown;
+  try {
+    page = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof page !== 'object' || page === null || !('id' in page)) return null;
+  const { data, nextUri } = page as StatementPage;
+  if (data !== undefined && !(Array.isArray(data) && data.every(Array.isArray))) return null;
+  return nextUri === undefined || typeof nextUri === 'string' ? (page as StatementPage) : null;
 }
 
 function reasonOf(error: unknown): string {

@@ -2,14 +2,14 @@ import {
   JsonDuckDBValueConverter,
   ResultReturnType,
   type DuckDBConnection,
+  type DuckDBDataChunk,
   type DuckDBInstance,
-  type DuckDBType,
 } from '@duckdb/node-api';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { ArrowEncoder } from '../arrow/arrow-stream.ts';
+import { arrowPieces, type EncoderOf } from '../arrow/arrow-pieces.ts';
+import type { ArrowEncoder } from '../arrow/arrow-stream.ts';
 import { integerColumns } from '../arrow/integer-columns.ts';
-import { coalesce } from '../arrow/coalesce.ts';
 import { transferSql } from '../arrow/transfer-sql.ts';
 import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
 import { FooterCache } from '../files/parquet-footers.ts';
@@ -17,13 +17,12 @@ import { Admission } from './admission.ts';
 import { ConnectionSession, type EngineSession } from './engine-session.ts';
 import { blameFile, prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
+import { gatherJson, type JsonLimits, type JsonRows } from './json-rows.ts';
 import { Lease, type LeaseOptions } from './lease.ts';
 import { nameSources } from './name-sources.ts';
 import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
 import { withoutTrailingLimit } from './trailing-limit.ts';
-
-const ARROW_PIECES = { bytes: 1024 * 1024, milliseconds: 5 };
 
 export interface ServerEngineOptions extends SandboxOptions {
   /** A query that runs longer ends with TIMEOUT. */
@@ -44,16 +43,7 @@ export interface ExecuteInput {
   readonly source?: { readonly sql: string; toOriginal(offset: number): number };
 }
 
-export interface JsonInput extends ExecuteInput {
-  /** Characters of JSON at most: rows are gathered in memory, several times over. */
-  readonly maxCharacters?: number;
-}
-
-export interface JsonRows {
-  readonly rows: readonly (readonly unknown[])[];
-  /** There were more rows than the limit. */
-  readonly truncated: boolean;
-}
+export type JsonInput = ExecuteInput & JsonLimits;
 
 /** SQL of our own, whose columns are all BIGINT and never NULL. */
 export type IntegerQuery = Pick<ExecuteInput, 'sql' | 'scans' | 'signal'>;
@@ -104,37 +94,21 @@ class DuckDbServerEngine implements ServerEngine {
     this.#lease = { instance, timeoutMs, admission: new Admission(maxConcurrent) };
   }
 
-  async *arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
-    const stop = new AbortController();
-    const signals = input.signal === undefined ? [] : [input.signal];
-    const signal = AbortSignal.any([stop.signal, ...signals]);
-    let encoder: ArrowEncoder | undefined;
-    const steps = this.#arrowSteps(
-      { ...input, signal },
-      (names, types) => (encoder ??= new ArrowEncoder(names, types)),
+  arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
+    const names = input.columns.map(({ name }) => name);
+    return arrowPieces(names, input.signal, (signal, encoderOf) =>
+      this.#arrowSteps({ ...input, signal }, encoderOf),
     );
-    const gathering = {
-      steps,
-      size: () => encoder?.size ?? 0,
-      take: () => encoder?.take() ?? new Uint8Array(0),
-      stop: () => stop.abort(),
-    };
-    yield* coalesce(gathering, ARROW_PIECES);
-    if (encoder !== undefined) yield encoder.finish();
   }
 
-  /** @param encoderOf what each chunk is added to */
-  async *#arrowSteps(
-    asked: ExecuteInput,
-    encoderOf: (names: readonly string[], types: readonly DuckDBType[]) => ArrowEncoder,
-  ): AsyncGenerator<void> {
+  async *#arrowSteps(asked: ExecuteInput, encoderOf: EncoderOf): AsyncGenerator<void> {
     const { limit = Number.POSITIVE_INFINITY, columns } = asked;
     const unlimited = withoutTrailingLimit(asked.sql);
     const input = { ...asked, sql: unlimited?.sql ?? asked.sql };
-    const names = columns.map(({ name }) => name);
     let left = Math.min(limit, unlimited?.rows ?? limit);
+    let encoder: ArrowEncoder | undefined;
     for await (const { result, chunk } of this.#run(input, transferSql(input.sql, columns))) {
-      const encoder = encoderOf(names, result.columnTypes());
+      encoder ??= encoderOf(result.columnTypes());
       if (chunk === null) break;
       const rows = Math.min(chunk.rowCount, left);
       left -= rows;
@@ -144,35 +118,16 @@ class DuckDbServerEngine implements ServerEngine {
     }
   }
 
-  async json({ maxCharacters, ...input }: JsonInput): Promise<JsonRows> {
-    const { limit = Number.POSITIVE_INFINITY } = input;
-    const rows: unknown[][] = [];
-    let left = maxCharacters ?? Number.POSITIVE_INFINITY;
-    for await (const { chunk } of this.#run(input)) {
-      if (chunk === null) break;
-      for (let at = 0; at < chunk.rowCount; at += 1) {
-        if (rows.length >= limit) return { rows, truncated: true };
-        const row = chunk.convertRowValues(at, JsonDuckDBValueConverter);
-        if (maxCharacters !== undefined) left -= JSON.stringify(row).length + 1;
-        if (left < 0) throw tooMuchJson(rows.length, maxCharacters);
-        rows.push(row);
-      }
-    }
-    return { rows, truncated: false };
+  async json(input: JsonInput): Promise<JsonRows> {
+    return gatherJson(this.#chunks(input), input);
   }
 
   async *rows(input: ExecuteInput): AsyncGenerator<readonly (readonly unknown[])[]> {
-    for await (const { chunk } of this.#run(input)) {
-      if (chunk === null) break;
-      yield chunk.convertRows(JsonDuckDBValueConverter);
-    }
+    for await (const chunk of this.#chunks(input)) yield chunk.convertRows(JsonDuckDBValueConverter);
   }
 
   async *integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]> {
-    for await (const { chunk } of this.#run({ ...input, columns: [] })) {
-      if (chunk === null) break;
-      yield integerColumns(chunk);
-    }
+    for await (const chunk of this.#chunks({ ...input, columns: [] })) yield integerColumns(chunk);
   }
 
   close(): void {
@@ -197,6 +152,10 @@ class DuckDbServerEngine implements ServerEngine {
     } finally {
       lease.giveBack();
     }
+  }
+
+  async *#chunks(input: ExecuteInput): AsyncGenerator<DuckDBDataChunk> {
+    for await (const { chunk } of this.#run(input)) if (chunk !== null) yield chunk;
   }
 
   /**
@@ -247,14 +206,5 @@ async function failAgain(connection: DuckDBConnection, sql: string): Promise<nev
   throw new AppError(
     'SQL_RUNTIME',
     'The query failed after its first rows, and not when it was run again. Run it once more.',
-  );
-}
-
-function tooMuchJson(rows: number, maxCharacters = 0): AppError {
-  const size = Math.round(maxCharacters / 2 ** 20);
-  return new AppError(
-    'PAYLOAD_TOO_LARGE',
-    `The first ${rows} rows of the answer are ${size} MiB of JSON, which is the most there can be. Ask for fewer rows or columns, for Arrow, or for pages (POST /api/v1/results).`,
-    { context: { rows } },
   );
 }
