@@ -177,6 +177,23 @@ describe('QueryRun', () => {
     expect(again.engine.reason).toMatch(/^It runs as it was planned at \d\d:\d\d: the server is away\.$/);
     tabFailure = new AppError('UNAVAILABLE', 'The file can’t be fetched.');
     await expect(start().result).rejects.toThrow('does not hold all that the query reads');
+    // Nor may whoever comes after this one signed out.
+    plans.clear();
+    expect(plans.recall(REQUEST, [])).toBeNull();
+  });
+
+  it('does as the server says once it is back, where it was away when the query began', async () => {
+    hold();
+    await start().result;
+    isAway = true;
+    tabFailure = new AppError('FILE_NOT_FOUND', 'The file /f is gone.');
+    const recall = plans.recall.bind(plans);
+    vi.spyOn(plans, 'recall').mockImplementationOnce((...of) => {
+      isAway = false;
+      plan = planOf({ id: 'p2', engine: { choice: 'server', reason: 'Big.', browserCapable: true } });
+      return recall(...of);
+    });
+    expect((await start().result).engine).toEqual({ used: 'server', reason: 'Big.' });
   });
 
   it('lets the server answer at the planned commit what the tab does not hold, then warms the tab', async () => {
@@ -311,6 +328,33 @@ describe('QueryRun', () => {
     expect(taken).toEqual([11, 21, 31]);
     expect([table.rowCount, truncated, engine.used]).toEqual([0, false, 'browser']);
     expect([queries, pins]).toEqual([[], 0]);
+  });
+
+  it('gives no end of the rows to who takes them where that was cancelled after the last', async () => {
+    hold();
+    const count = async (last: number) => {
+      let [pieces, whole] = [0, false];
+      let run: QueryRun | null = null;
+      const taken = new Promise<void>((resolve) => {
+        const take: RowTaker['take'] = async (all) => {
+          try {
+            for await (const piece of all) {
+              pieces += piece.length > 0 ? 1 : 0;
+              if (pieces === last) run?.cancel();
+            }
+            whole = true;
+          } finally {
+            resolve();
+          }
+        };
+        run = start({}, { sql: ({ sql }) => sql, take });
+      });
+      await taken;
+      return { pieces, whole };
+    };
+    const { pieces, whole } = await count(Infinity);
+    expect(whole).toBe(true);
+    expect(await count(pieces)).toEqual({ pieces, whole: false });
   });
 
   it('plans anew, once, where a file went away after the plan and the table is another by now', async () => {

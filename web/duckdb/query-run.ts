@@ -114,6 +114,7 @@ export class QueryRun implements QueryHandle {
         transport,
       });
       plans.remember(this.#request, locals, plan);
+      this.#away = null;
       return plan;
     } catch (error) {
       if (!isOffline(error)) throw error;

@@ -50,7 +50,9 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
       const run = new QueryRun({ tab, warmer, files, plans, transport, loadsAhead }, request, taker);
       // Who is no longer let in leaves no data behind for the next one at this browser.
       run.result.catch(async (error: unknown) => {
-        if (isAppError(error, 'UNAUTHENTICATED')) await Promise.all([kept.clear(), files.forget()]);
+        if (!isAppError(error, 'UNAUTHENTICATED')) return;
+        plans.clear();
+        await Promise.all([kept.clear(), files.forget()]);
       });
       return run;
     },

@@ -104,6 +104,8 @@ async function* untilAborted(
     signal.throwIfAborted();
     yield piece;
   }
+  // Nor is what was cancelled after the last piece taken for a whole.
+  signal.throwIfAborted();
 }
 
 function tookTooLong(timeoutMs = 0): AppError {

@@ -23,6 +23,10 @@ export class LastPlans {
     if (this.#plans.size > MOST_PLANS && oldest !== undefined) this.#plans.delete(oldest);
   }
 
+  clear(): void {
+    this.#plans.clear();
+  }
+
   /** Null where the query was not planned, or can't run in the tab. */
   recall(request: RunRequest, locals: readonly LocalRelation[]): Plan | null {
     const found = this.#plans.get(keyOf(request, locals));
