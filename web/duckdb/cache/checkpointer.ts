@@ -16,7 +16,6 @@ export class Checkpointer {
   readonly #connection: EngineConnection;
   readonly #cache: ColumnCache;
   readonly #busy: () => 'runs' | 'loads' | false;
-  readonly #loose: () => number;
   readonly #onMeasured: () => void;
   /** Arrow bytes of tables that are not compressed yet. */
   readonly #fresh = new Map<string, number>();
@@ -24,18 +23,15 @@ export class Checkpointer {
   #working = false;
   #merged = 0;
 
-  /** @param loose bytes that the cache counts and no table has */
   constructor(
     connection: EngineConnection,
     cache: ColumnCache,
     busy: () => 'runs' | 'loads' | false,
-    loose: () => number,
     onMeasured: () => void,
   ) {
     this.#connection = connection;
     this.#cache = cache;
     this.#busy = busy;
-    this.#loose = loose;
     this.#onMeasured = onMeasured;
   }
 
@@ -97,7 +93,7 @@ export class Checkpointer {
     );
     const total = Number(row?.['bytes'] ?? 0);
     const weight = [...tables.values()].reduce((sum, bytes) => sum + bytes, 0);
-    let others = this.#cache.bytes - this.#loose();
+    let others = this.#cache.tableBytes;
     for (const table of tables.keys()) others -= this.#cache.bytesOf(table);
     const grown = Math.max(0, total - others);
     for (const [table, bytes] of tables) {

@@ -91,6 +91,13 @@ export class ColumnCache {
     return sum;
   }
 
+  /** Of those whose tables have their rows. */
+  get tableBytes(): number {
+    let sum = 0;
+    for (const entry of this.#entries.values()) if (!entry.loose) sum += entry.bytes;
+    return sum;
+  }
+
   get columns(): number {
     let sum = 0;
     for (const segment of this.#segments()) sum += segment.columns.size;

@@ -78,7 +78,6 @@ export class ColumnLoader {
       connection,
       cache,
       () => (this.#runs > 0 ? 'runs' : (this.#running.size > 0 || this.#loose.bytes > 0) && 'loads'),
-      () => this.#loose.bytes,
       () => {
         this.#drop(cache.evict(0));
         onChange();

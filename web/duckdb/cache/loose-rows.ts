@@ -77,10 +77,6 @@ export class LooseRows {
     return sum;
   }
 
-  has(table: string): boolean {
-    return this.#tables.get(table)?.loose.isSettled === false;
-  }
-
   /** Rows that are to be put into a block of what is to come; 0 where these rows may not stay loose. */
   blockRows(needs: readonly FileNeed[]): number {
     let [groups, bytes] = [0, this.bytes];
@@ -117,9 +113,9 @@ export class LooseRows {
   loaded(table: string): boolean {
     const entry = this.#tables.get(table);
     if (!entry) return false;
-    if (entry.loose.isSettled) this.#tables.delete(table);
-    else entry.loaded = true;
-    return this.has(table);
+    entry.loaded = !entry.loose.isSettled;
+    if (!entry.loaded) this.#tables.delete(table);
+    return entry.loaded;
   }
 
   /**
@@ -173,8 +169,7 @@ export class LooseRows {
     if (this.#timer !== undefined || this.#tables.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      // What could not be inserted is read as it lies, or tried again by who needs the table.
-      this.#work().catch(() => undefined);
+      void this.#work();
     }, PAUSE_MS);
   }
 
@@ -199,9 +194,9 @@ export class LooseRows {
         if (this.#isBusy()) return;
         if (!loaded) continue;
         const { bytes } = loose;
-        await loose.work(this.#isBusy);
-        if (!loose.isSettled) return;
-        this.#settled(table, bytes);
+        // What could not be inserted is read as it lies, or tried again by who needs the table.
+        await loose.work(this.#isBusy).catch(() => undefined);
+        if (loose.isSettled) this.#settled(table, bytes);
       }
     } finally {
       this.#isWorking = false;

@@ -23,7 +23,8 @@ export class LooseTable implements RowsTarget {
   #inserted = 0;
   #readers = 0;
   #state: 'loose' | 'settling' | 'settled' | 'dropped' = 'loose';
-  #isUrgent = false;
+  /** Who waits for the table. */
+  #waiting = 0;
   #working: Promise<void> | null = null;
 
   /** @param blockRows rows that are put into one block, if they can */
@@ -83,8 +84,12 @@ export class LooseTable implements RowsTarget {
 
   /** Puts all of it into its table, for who waits. @throws as TableTarget.add */
   async settle(): Promise<void> {
-    this.#isUrgent = true;
-    while (!this.isSettled) await this.work(() => false);
+    this.#waiting += 1;
+    try {
+      while (!this.isSettled) await this.work(() => false);
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /** The same in steps, until something else wants the engine and nobody waits. */
@@ -123,7 +128,7 @@ export class LooseTable implements RowsTarget {
       if (this.#state === 'loose') this.#state = 'settling';
     }
     while (this.#state === 'settling' && this.#inserted < this.#blocks.length) {
-      if (!this.#isUrgent && isBusy()) return;
+      if (this.#waiting === 0 && isBusy()) return;
       // One at a time, as a query that comes meanwhile has to wait for it.
       await this.#target.addKept(this.#blocks.slice(this.#inserted, this.#inserted + 1));
       this.#inserted += 1;

@@ -35,6 +35,8 @@ export async function openScans(scans: ScansToOpen): Promise<() => Promise<void>
     }
     await exposed.hide();
   }
+  // What nobody waits for any more is put into tables when there is time.
+  signal.throwIfAborted();
   await abortable(loader.settle(segments), signal);
   await makeViews(scans);
   return () => Promise.resolve();

@@ -42,9 +42,7 @@ export async function readsOnce(
   const [row, ...others] = explained;
   if (row === undefined || others.length > 0) return false;
   const names = operatorNames(JSON.parse(String(row['explain_value'])));
-  return (
-    names.filter((name) => name === SCAN).length === scans && !names.some((name) => RUNS_AGAIN.test(name))
-  );
+  return names.filter((name) => name === SCAN).length === scans;
 }
 
 function operatorNames(node: unknown): readonly string[] {
