@@ -17,13 +17,13 @@ function ports(errors: Readonly<Record<string, AppError>>, asked: string[] = [])
   };
 }
 
-const check = (source: string, given: LiveCheckPorts, editing = true) =>
-  checkCell({ id: 'a', source, ref: 'main', editing }, given, new AbortController().signal);
+const check = (source: string, given: LiveCheckPorts) =>
+  checkCell({ id: 'a', source, ref: 'main' }, given, new AbortController().signal);
 
 describe('checkCell', () => {
   it('gives the first error, placed in the whole text', async () => {
-    const error = await check('SELECT 1; SELECT x', ports({ 'SELECT x': unknown(7) }));
-    expect(error?.context).toMatchObject({ position: 17, line: 1, column: 18, suggestions: ['y'] });
+    const found = await check('SELECT 1; SELECT x', ports({ 'SELECT x': unknown(7) }));
+    expect(found?.error.context).toMatchObject({ position: 17, line: 1, column: 18, suggestions: ['y'] });
   });
 
   it('asks nothing of statements that change tables', async () => {
@@ -32,15 +32,16 @@ describe('checkCell', () => {
     expect(asked).toEqual(['SELECT 1']);
   });
 
-  it('is silent about a text that is not finished, and about what is no fault of it', async () => {
-    const syntax = (position: number) => new AppError('SQL_SYNTAX', 'No.', { context: { position } });
-    expect(await check('SELECT * FROM', ports({ 'SELECT * FROM': syntax(13) }))).toBeNull();
-    expect(await check('SELECT * FROM', ports({ 'SELECT * FROM': syntax(13) }), false)).not.toBeNull();
-    expect(await check('SELECT FROM FROM t', ports({ 'SELECT FROM FROM t': syntax(12) }))).not.toBeNull();
+  it('tells a text that is not finished from one that is wrong, and is silent about what is no fault of it', async () => {
+    const unfinished = async (source: string, position: number) => {
+      const syntax = new AppError('SQL_SYNTAX', 'No.', { context: { position } });
+      return (await check(source, ports({ [source]: syntax })))?.unfinished;
+    };
+    expect(await unfinished('SELECT * FROM', 13)).toBe(true);
+    expect(await unfinished('SELECT FROM FROM t', 12)).toBe(false);
     // A misspelt word is the next one's fault for DuckDB, also where that is a dotted name at the end.
-    const misspelt = 'SELECT origin FORM bronze.flights';
-    expect(await check(misspelt, ports({ [misspelt]: syntax(25) }))).not.toBeNull();
-    expect(await check('SELECT a FROM t WHE x', ports({ 'SELECT a FROM t WHE x': syntax(20) }))).toBeNull();
+    expect(await unfinished('SELECT origin FORM bronze.flights', 25)).toBe(false);
+    expect(await unfinished('SELECT a FROM t WHE x', 20)).toBe(true);
     expect(await check('SELECT 1', ports({ 'SELECT 1': new AppError('UNAVAILABLE', 'Away.') }))).toBeNull();
   });
 
@@ -57,7 +58,7 @@ describe('checkCell', () => {
         ],
       }),
     };
-    const error = await check('SELECT x FROM b', given);
-    expect(error?.context['position']).toBe(7);
+    const found = await check('SELECT x FROM b', given);
+    expect(found?.error.context['position']).toBe(7);
   });
 });

@@ -17,8 +17,12 @@ export interface CheckedCell {
   readonly id: string;
   readonly source: string;
   readonly ref: string;
-  /** Whoever writes it is not done. */
-  readonly editing: boolean;
+}
+
+export interface CheckedText {
+  readonly error: AppError;
+  /** The text only stops too early, or in the middle of a word: whoever still writes it knows. */
+  readonly unfinished: boolean;
 }
 
 /** Errors that a person can mend in the text. Any other may have passed when the cell runs. */
@@ -39,13 +43,13 @@ export async function checkCell(
   cell: CheckedCell,
   ports: LiveCheckPorts,
   signal: AbortSignal,
-): Promise<AppError | null> {
+): Promise<CheckedText | null> {
   const statements = splitStatements(cell.source);
   if (statements.length > MOST_STATEMENTS) return null;
   for (const statement of statements) {
     if (isWriteStatement(statement.text)) continue;
     const error = await checkStatement(cell, statement, ports, signal);
-    if (error !== null) return cell.editing && isUnfinished(error, cell.source, statement) ? null : error;
+    if (error !== null) return { error, unfinished: isUnfinished(error, cell.source, statement) };
   }
   return null;
 }
@@ -68,7 +72,6 @@ async function checkStatement(
   }
 }
 
-/** Whether the text only stops too early, or in the middle of a word: whoever writes it knows. */
 function isUnfinished(error: AppError, source: string, { start, end }: StatementSpan): boolean {
   if (error.code !== 'SQL_SYNTAX') return false;
   const { position } = error.context;

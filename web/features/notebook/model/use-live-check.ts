@@ -1,15 +1,14 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { checkSql } from '../api/check-sql.ts';
-import { checkCell } from './live-check.ts';
+import { checkCell, type CheckedText } from './live-check.ts';
 import type { NotebookStore } from './notebook-store.ts';
 
 /** Milliseconds without a key after which a text is looked at. */
 const PAUSE = 500;
 
-interface Found {
+interface Found extends CheckedText {
   readonly source: string;
-  readonly error: AppError;
 }
 
 /** What is wrong with the text of a cell that is being written; null while it is not known. */
@@ -23,8 +22,8 @@ export function useLiveCheck(
   const opened = useRef(cell.source);
   const { id, source } = cell;
   const check = useEffectEvent(async (signal: AbortSignal) => {
-    const error = await checkCell(
-      { id, source, ref, editing },
+    const checked = await checkCell(
+      { id, source, ref },
       {
         check: checkSql,
         compose: (sql, stop) =>
@@ -33,19 +32,21 @@ export function useLiveCheck(
       },
       signal,
     );
-    if (!signal.aborted) setFound(error === null ? null : { source, error });
+    if (!signal.aborted) setFound(checked === null ? null : { source, ...checked });
   });
+  const pause = useEffectEvent(() => (editing ? PAUSE : 0));
 
   useEffect(() => {
     // A text that nobody touched was checked when it was written; opening a notebook asks nothing.
     if (source === opened.current) return;
     const stop = new AbortController();
-    const timer = setTimeout(() => void check(stop.signal), editing ? PAUSE : 0);
+    const timer = setTimeout(() => void check(stop.signal), pause());
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [editing, source]);
+  }, [source]);
 
-  return found?.source === source ? found.error : null;
+  if (found?.source !== source) return null;
+  return editing && found.unfinished ? null : found.error;
 }
