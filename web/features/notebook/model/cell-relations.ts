@@ -3,7 +3,7 @@ import type { ComposeCell, ComposedSql, ComposeRequest } from '#shared/contract/
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
 import { tokenize } from '#shared/sql/tokenize.ts';
 import { cellsByName, notebookGraph, type NotebookGraph } from '#shared/notebook/graph.ts';
-import { mayNameCells, type Outliner } from './outliner.ts';
+import { mayNameCells, nameOf, type Outliner } from './outliner.ts';
 
 export interface RelationPorts {
   readonly outliner: Outliner;
@@ -15,8 +15,12 @@ export class CellRelations {
   readonly #ports: RelationPorts;
   #cells: readonly Cell[] = [];
   #names: ReadonlySet<string> = new Set();
+  /** SQL of which the parser has to say what it names. */
+  #texts: readonly string[] = [];
   #graph: NotebookGraph | null = null;
   #graphVersion = -1;
+  /** By cell and ref, of this graph. */
+  readonly #signatures = new Map<string, string>();
 
   constructor(ports: RelationPorts) {
     this.#ports = ports;
@@ -31,26 +35,31 @@ export class CellRelations {
     if (cells === this.#cells) return;
     this.#cells = cells;
     this.#names = new Set(cellsByName(cells).keys());
+    this.#texts = cells.flatMap((cell) => {
+      const sql = cellSql(cell);
+      return sql !== null && this.needsCells(sql) ? [sql] : [];
+    });
     this.#graph = null;
-    this.outliner.request(this.#texts());
+    this.outliner.request(this.#texts);
   }
 
   get graph(): NotebookGraph {
     if (this.#graph === null || this.#graphVersion !== this.outliner.version) {
       this.#graph = notebookGraph(this.#cells, this.outliner.outlineOf);
       this.#graphVersion = this.outliner.version;
+      this.#signatures.clear();
     }
     return this.#graph;
   }
 
   /** Whether the graph is that of the cells as they are now. */
   get known(): boolean {
-    return this.#texts().every((text) => this.outliner.outlineOf(text) !== undefined);
+    return this.#texts.every((text) => this.outliner.outlineOf(text) !== undefined);
   }
 
   /** Resolves once the graph is that of the cells as they are now. */
   async settled(): Promise<void> {
-    await this.outliner.ensure(this.#texts());
+    await this.outliner.ensure(this.#texts);
   }
 
   /** Whether SQL has to be composed before it can run. */
@@ -79,12 +88,20 @@ export class CellRelations {
 
   /** What an answer of a cell depends on, as text: where two are equal, so are the answers. */
   signature(id: string, ref: string): string {
+    const { graph } = this;
+    const key = `${id}\n${ref}`;
+    const known = this.#signatures.get(key) ?? this.#signatureIn(graph, id, ref);
+    this.#signatures.set(key, known);
+    return known;
+  }
+
+  #signatureIn(graph: NotebookGraph, id: string, ref: string): string {
     const byId = new Map(this.#cells.map((cell) => [cell.id, cell]));
-    const upstream = [...this.graph.upstream(id)];
+    const upstream = [...graph.upstream(id)];
     const named = new Map(
       upstream.flatMap((each): [string, string][] => {
         const cell = byId.get(each);
-        return cell?.kind === 'sql' && cell.name !== undefined ? [[cell.name, each]] : [];
+        return cell?.kind === 'sql' && cell.name !== undefined ? [[cell.name.toLowerCase(), each]] : [];
       }),
     );
     return JSON.stringify(
@@ -98,24 +115,15 @@ export class CellRelations {
       }),
     );
   }
-
-  #texts(): string[] {
-    return this.#cells.flatMap((cell) => {
-      const sql = cellSql(cell);
-      return sql !== null && this.needsCells(sql) ? [sql] : [];
-    });
-  }
 }
 
 /** SQL with the ids of cells for their names: a name that changes, here and there at once, changes no answer. */
 function byIds(sql: string | null, named: ReadonlyMap<string, string>): string | null {
   if (sql === null || named.size === 0) return sql;
   return [...tokenize(sql)]
-    .map(({ kind, start, end }) => {
-      const text = sql.slice(start, end);
-      const name = kind === 'quoted-identifier' ? text.slice(1, -1) : text;
-      const id = kind === 'word' || kind === 'quoted-identifier' ? named.get(name) : undefined;
-      return id === undefined ? text : `\u0000${id}`;
+    .map((token) => {
+      const id = named.get(nameOf(sql, token) ?? '');
+      return id === undefined ? sql.slice(token.start, token.end) : `\u0000${id}`;
     })
     .join('');
 }

@@ -82,6 +82,7 @@ export class NotebookStore {
       keyOf: (id, ref) => this.relations.signature(id, ref),
       ask: (id, ref, signal) => this.#columnsOf(id, ref, relations.check, signal),
     });
+    this.columns.subscribe(() => this.#changed());
     this.#unsubscribe = relations.outliner.subscribe(() => this.#changed());
     const draft = drafts.read(notebook.id);
     this.#load = load;
@@ -174,7 +175,7 @@ export class NotebookStore {
     const sql = cell === undefined ? null : cellSql(cell);
     if (cell === undefined || sql === null) return null;
     const ref = (cell.kind === 'sql' ? cell.ref : undefined) ?? notebookRef;
-    return { id, sql, ref, notebookRef, ...(part === undefined ? {} : { part }) };
+    return { id, kind: cell.kind, sql, ref, notebookRef, ...(part === undefined ? {} : { part }) };
   }
 
   /** Whether what a cell shows was made from something else than what is here now. */

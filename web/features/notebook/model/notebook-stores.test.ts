@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Notebook } from '#shared/contract/notebooks.ts';
+import type { RecordedRun } from '#shared/contract/query-runs.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { MemoryRecords } from '#web/lib/testing/memory-records.ts';
 import { noRelations } from '../testing/no-relations.ts';
@@ -8,6 +9,7 @@ import type { NotebookDocument } from './document.ts';
 import { Drafts } from './drafts.ts';
 import { KeptResults } from './kept-results.ts';
 import { NotebookStores } from './notebook-stores.ts';
+import type { RunTarget } from './run-store.ts';
 
 const note = (source: string, id = 'a') => ({ id, kind: 'markdown' as const, source });
 const documentOf = (...cells: NotebookDocument['cells']): NotebookDocument => ({ title: 'T', cells });
@@ -50,7 +52,7 @@ class Server {
 }
 
 /** A visit of the browser that has these records; `taken` are notebooks that another tab has open. */
-function visit(server: Server, records: MemoryRecords, taken: readonly string[] = []) {
+function visit(server: Server, records: MemoryRecords, taken: readonly string[] = [], more = {}) {
   const forbidden = () => {
     throw new DOMException('No.', 'SecurityError');
   };
@@ -68,6 +70,7 @@ function visit(server: Server, records: MemoryRecords, taken: readonly string[] 
         if (!taken.some((id) => name.endsWith(id))) await work();
       },
     },
+    ...more,
   });
 }
 
@@ -179,4 +182,27 @@ it('shows the answers of an earlier visit, also where the notebook was opened fi
   expect(store.runs.get('a')).toBeUndefined();
   await other.prepare('n');
   expect(store.runs.get('a')).toMatchObject({ kind: 'done', at: 1000 });
+});
+
+it('tells of what was run though its cell is gone by then, and of nothing that a chart asks by itself', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  const sql = { id: 'a', kind: 'sql' as const, source: 'SELECT 1', view: 'grid' as const };
+  const chart = { id: 'c', kind: 'chart' as const, relation: 'flights' };
+  server.put('n', documentOf(sql, chart), 1);
+  const failures: ((error: unknown) => void)[] = [];
+  const run = () => ({
+    result: new Promise((_, reject) => failures.push(reject)),
+    cancel: () => undefined,
+    progress: () => ({ phase: 'running', files: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } }),
+    subscribe: () => () => undefined,
+  });
+  const onRun = vi.fn<(run: RecordedRun) => void>();
+  const stores = visit(server, records, [], { session: { run, write: vi.fn<() => never>() }, onRun });
+  const store = stores.open(await server.load('n'));
+  const runs = ['a', 'c'].map((id) => store.runs.run(store.target(id, 'main') as RunTarget));
+  await vi.waitFor(() => expect(failures).toHaveLength(2));
+  for (const id of ['a', 'c']) store.edit({ type: 'remove', id });
+  for (const fail of failures) fail(new AppError('SQL_RUNTIME', 'It failed.'));
+  await Promise.all(runs);
+  expect(onRun.mock.calls.map(([{ cell, state }]) => [cell, state])).toEqual([['a', 'failed']]);
 });

@@ -55,8 +55,8 @@ export class NotebookStores {
       load: () => load(notebook.id),
       onRun: (ended) => {
         // What charts, pivots and choices ask by themselves nobody wrote, and nobody looks for.
-        const cell = store.document().cells.find(({ id }) => id === ended.target.id);
-        const record = cell?.kind === 'sql' ? recordOf(ended, notebook.id) : null;
+        const { kind = 'sql' } = ended.target;
+        const record = kind === 'sql' ? recordOf(ended, notebook.id) : null;
         if (record !== null) onRun(record);
         keepResult(results, store, ended);
       },

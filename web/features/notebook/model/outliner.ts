@@ -1,5 +1,6 @@
 import type { SqlOutline } from '#shared/contract/notebook-relations.ts';
-import { significantTokens } from '#shared/sql/tokenize.ts';
+import { unquote } from '#shared/sql/scope/token-list.ts';
+import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
 
 const BATCH_MS = 120;
 const KEPT = 2000;
@@ -79,16 +80,23 @@ export class Outliner {
  * the parser, which alone knows whether a word is the name of a relation.
  */
 export function mayNameCells(sql: string, names: ReadonlySet<string>): boolean {
-  return namesIn(sql, names).size > 0 || significantTokens(sql).some(({ kind }) => kind === 'parameter');
+  return significantTokens(sql).some(
+    (token) => token.kind === 'parameter' || names.has(nameOf(sql, token) ?? ''),
+  );
 }
 
 /** Which of some names, in lower case, a text has as a word or in quotes, whatever they stand for there. */
 export function namesIn(sql: string, names: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   for (const token of significantTokens(sql)) {
-    const text = sql.slice(token.start, token.end).toLowerCase();
-    const name = token.kind === 'quoted-identifier' ? text.slice(1, -1).replaceAll('""', '"') : text;
-    if ((token.kind === 'word' || token.kind === 'quoted-identifier') && names.has(name)) found.add(name);
+    const name = nameOf(sql, token);
+    if (name !== null && names.has(name)) found.add(name);
   }
   return found;
+}
+
+/** The name that a token may be, in lower case; null where it can be none. */
+export function nameOf(sql: string, { kind, start, end }: Token): string | null {
+  if (kind !== 'word' && kind !== 'quoted-identifier') return null;
+  return unquote(sql.slice(start, end)).toLowerCase();
 }

@@ -1,3 +1,4 @@
+import type { SqlCell } from '#shared/contract/notebooks.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { columnsOfCell } from './notebook-names.ts';
@@ -9,13 +10,24 @@ export function relationColumns(
   relation: string,
   notebookRef: string,
 ): readonly string[] {
+  const cell = cellOf(store, relation);
+  if (cell !== undefined) return columnsOfCell(store, cell, notebookRef).map((column) => column.name);
   const wanted = relation.trim().toLowerCase();
-  const cell = store
-    .document()
-    .cells.find((each) => each.kind === 'sql' && each.name?.toLowerCase() === wanted);
-  if (cell?.kind === 'sql') return columnsOfCell(store, cell, notebookRef).map((column) => column.name);
   const table = tables.find((each) =>
     [each.name, [...each.namespace, each.name].join('.')].some((name) => name.toLowerCase() === wanted),
   );
   return table?.columns.map((column) => column.name) ?? [];
+}
+
+/** What the columns of a cell depend on, as text; empty for a table. */
+export function relationKey(store: NotebookStore, relation: string, notebookRef: string): string {
+  const cell = cellOf(store, relation);
+  return cell === undefined ? '' : store.relations.signature(cell.id, notebookRef);
+}
+
+function cellOf(store: NotebookStore, relation: string): SqlCell | undefined {
+  const wanted = relation.trim().toLowerCase();
+  return store
+    .document()
+    .cells.find((each): each is SqlCell => each.kind === 'sql' && each.name?.toLowerCase() === wanted);
 }

@@ -3,7 +3,7 @@ import type { QueryHandle, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts
 import type { EnginePreference } from '#shared/contract/plan.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
-import type { PinnedRun } from '#shared/contract/notebooks.ts';
+import type { Cell, PinnedRun } from '#shared/contract/notebooks.ts';
 import type { CellRelations } from './cell-relations.ts';
 import type { EndedRun } from './run-record.ts';
 import { PreparedRun, type NotebookSession, type RunStep } from './prepared-run.ts';
@@ -57,6 +57,8 @@ export interface RunPart extends RunStep {
 
 export interface RunTarget {
   readonly id: string;
+  /** Of the cell; of SQL where absent. */
+  readonly kind?: Cell['kind'];
   /** The whole text of the cell. */
   readonly sql: string;
   /** Where the cell reads. */
