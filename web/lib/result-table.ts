@@ -19,6 +19,22 @@ export type CellValue =
 export interface ResultTable {
   readonly columns: readonly ResultColumn[];
   readonly rowCount: number;
-  /** O(log batches); a grid asks only for what is in view. */
+  /** O(log batches); a grid asks only for what is in view. Null also for a row that is not here. */
   value(row: number, column: number): CellValue;
+  /** Where rows come when they are looked at; absent where all of them are here. */
+  readonly onDemand?: RowsOnDemand;
+}
+
+export interface RowsOnDemand {
+  readonly isHere: (row: number) => boolean;
+  /** Says which rows are in view now, so that they are fetched. */
+  readonly want: (first: number, last: number) => void;
+  /** Hears of rows that came. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Another one whenever rows came. */
+  readonly version: () => number;
+}
+
+export function isHere({ onDemand }: ResultTable, row: number): boolean {
+  return onDemand === undefined || onDemand.isHere(row);
 }
