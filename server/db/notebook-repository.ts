@@ -146,11 +146,13 @@ async function keep(
     now.getTime() - last.savedAt.getTime() < PAUSE_MS;
   const isPlain = last?.note === null && last.name === null && note === undefined && !keepBefore;
   if (last !== undefined && goesOn && isPlain && last.version > 1) {
-    await db
+    const replaced = await db
       .update(notebookRevisions)
       .set({ version, content, savedAt: now })
-      .where(and(ofThis, eq(notebookRevisions.version, last.version)));
-    return;
+      // It may have been named since it was read.
+      .where(and(ofThis, eq(notebookRevisions.version, last.version), isNull(notebookRevisions.name)))
+      .returning({ version: notebookRevisions.version });
+    if (replaced.length > 0) return;
   }
   await db.insert(notebookRevisions).values({
     notebook: id,

@@ -1,8 +1,10 @@
+import { eq, type SQL } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { createNotebookHistoryRepository } from './notebook-history-repository.ts';
 import { createNotebookRepository } from './notebook-repository.ts';
 import type { OpenDatabase } from './open-database.ts';
+import { notebookRevisions } from './schema.ts';
 import { createSettingRepository } from './setting-repository.ts';
 import { testDatabases } from './testing.ts';
 
@@ -107,6 +109,47 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
     await save(12, { author: 'Bo' });
     expect((await notebooks.list()).find(({ id }) => id === 'k')?.updatedBy).toBe('Bo');
     await notebooks.delete('k');
+  });
+
+  it('keeps what gets a name while somebody types on', async () => {
+    const history = createNotebookHistoryRepository(database.db);
+    const title = (version: number) => ({ id: 'm', title: `M${version}`, cells, version });
+    await createNotebookRepository(database.db).insert({ id: 'm', title: 'M', cells });
+    await createNotebookRepository(database.db).save(title(1));
+    // As another connection does it, between what the save reads of the revision and what it writes.
+    const naming = new Proxy(database.db, {
+      get: (db, key) =>
+        key !== 'transaction'
+          ? Reflect.get(db, key)
+          : (work: (transaction: object) => Promise<unknown>) =>
+              db.transaction(async (transaction) => work(namedBefore(transaction))),
+    });
+    const namedBefore = (transaction: Pick<typeof database.db, 'update'>) =>
+      new Proxy(transaction, {
+        get: (target, key) =>
+          key !== 'update'
+            ? Reflect.get(target, key)
+            : (table: typeof notebookRevisions) =>
+                table === notebookRevisions ? afterNaming(target) : target.update(table),
+      });
+    const afterNaming = (transaction: Pick<typeof database.db, 'update'>) => ({
+      set: (values: object) => ({
+        where: (condition: SQL) => ({
+          returning: async (columns: { version: typeof notebookRevisions.version }) => {
+            const ofThis = eq(notebookRevisions.notebook, 'm');
+            await transaction.update(notebookRevisions).set({ name: 'As sent' }).where(ofThis);
+            return transaction.update(notebookRevisions).set(values).where(condition).returning(columns);
+          },
+        }),
+      }),
+    });
+    await createNotebookRepository(naming).save(title(2));
+    expect(await history.revisions('m')).toMatchObject([
+      { version: 3, title: 'M2' },
+      { version: 2, title: 'M1', name: 'As sent' },
+      { version: 1 },
+    ]);
+    await createNotebookRepository(database.db).delete('m');
   });
 
   it('gives a run that is due to one server alone', async () => {
