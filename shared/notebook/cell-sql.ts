@@ -92,22 +92,32 @@ export function inputParameters(cells: readonly Cell[]): SqlParameter[] {
 /** The inputs of a notebook as DuckDB's own variables, for a script that runs elsewhere. */
 export function setVariables(parameters: readonly SqlParameter[]): string[] {
   return parameters.map(({ name, type, value }) => {
-    if (type === 'texts') return `SET VARIABLE ${name} = ${textsSql(value)};`;
+    if (type === 'texts') return `SET VARIABLE ${name} = ${textsSql(textsOf(value))};`;
     const text = value === null ? 'NULL' : type === 'number' ? value : quoteLiteral(value);
     return `SET VARIABLE ${name} = ${type === 'date' && value !== null ? `DATE ${text}` : text};`;
   });
 }
 
-/** What `texts` stand for. Only what is no JSON array of texts gives nothing. */
+/** What `texts` stand for; nothing for what is no JSON array of texts. */
 export function textsOf(value: string | null): readonly string[] {
-  const read = texts.safeParse(value === null ? [] : JSON.parse(value));
-  return read.success ? read.data : [];
+  return value === null ? [] : (readTexts(value) ?? []);
+}
+
+/** Null for what is no JSON array of texts. */
+export function readTexts(value: string): readonly string[] | null {
+  let list: unknown;
+  try {
+    list = JSON.parse(value);
+  } catch {
+    return null;
+  }
+  return texts.safeParse(list).data ?? null;
 }
 
 const texts = z.array(z.string());
 
 /** Several texts as SQL that is one constant, e.g. `['a', 'b']`; none has a type all the same. */
-export function textsSql(value: string | null): string {
-  const list = textsOf(value).map((each) => quoteLiteral(each.replaceAll('\0', '')));
-  return list.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${list.join(', ')}]`;
+export function textsSql(list: readonly string[]): string {
+  const literals = list.map((each) => quoteLiteral(each.replaceAll('\0', '')));
+  return literals.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${literals.join(', ')}]`;
 }

@@ -1,6 +1,6 @@
 import type { SqlParameter } from '#shared/contract/notebook-relations.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { textsSql } from '#shared/notebook/cell-sql.ts';
+import { readTexts, textsSql } from '#shared/notebook/cell-sql.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import { nearestNames } from '#shared/util/nearest-names.ts';
 import { isNode, nodesOf, textOf, type AstNode, type AstValue } from '../analyze/ast.ts';
@@ -39,12 +39,16 @@ export async function parameterSplices(
 /** A value as SQL that is one constant of its type, e.g. `CAST('1.50' AS DECIMAL(3,2))`. */
 export function constantSql({ name, type, value }: SqlParameter): string {
   if (value === null) return 'NULL';
-  if (type === 'texts') return textsSql(value);
   if (type === 'text') return quoteLiteral(value.replaceAll('\0', ''));
   const refuse = (what: string) =>
     new AppError('INVALID_INPUT', `The value of $${name} is ${JSON.stringify(value)}, which is no ${what}.`, {
       context: { parameter: name },
     });
+  if (type === 'texts') {
+    const texts = readTexts(value);
+    if (texts === null) throw refuse('JSON array of texts, e.g. ["a", "b"]');
+    return textsSql(texts);
+  }
   if (type === 'date') {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) throw refuse('date (YYYY-MM-DD)');
     return `CAST('${value}' AS DATE)`;

@@ -260,6 +260,11 @@ describe('parameters', () => {
     const c = cell('t', "SELECT list_contains($x, 'b'), len($x), typeof($x)");
     expect(await rows([c], 't', value('texts', '["a","b"]'))).toEqual([[true, '2', 'VARCHAR[]']]);
     expect(await rows([c], 't', value('texts', '[]'))).toEqual([[false, '0', 'VARCHAR[]']]);
+    for (const text of ['{"a": 1}', '["a", 1]', '"a"'])
+      await expect(rows([c], 't', value('texts', text))).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining('JSON array of texts'),
+      });
   });
 
   it('never becomes more than a constant, whatever its text is', async () => {
@@ -273,7 +278,7 @@ describe('parameters', () => {
         },
       ),
     );
-    for (const type of ['number', 'date'] as const)
+    for (const type of ['number', 'date', 'texts'] as const)
       await expect(compose([cell('t', 'SELECT $x')], 't', value(type, "1' || 'a"))).rejects.toMatchObject({
         code: 'INVALID_INPUT',
       });
