@@ -1,17 +1,16 @@
-import type { Cell, InputControl } from '../contract/notebooks.ts';
+import { cellName, type Cell, type InputControl } from '../contract/notebooks.ts';
+import { unquote } from '../sql/scope/token-list.ts';
 import { splitStatements } from '../sql/statements.ts';
 import { readSetVariable, withoutVariables, type VariableValue } from './script-variables.ts';
 
 const VIEW =
   /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP(?:ORARY)?\s+)?VIEW\s+("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*)\s+AS\s+/iu;
-const NAME = /^[\p{L}_][\p{L}\p{N}_]{0,62}$/u;
 
 /** A view that can be a named cell: its name and its query. */
 export function readView(statement: string): { readonly name: string; readonly query: string } | null {
   const view = VIEW.exec(statement);
-  const name = view?.[1]?.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"');
-  if (view === null || name === undefined || !NAME.test(name)) return null;
-  return { name, query: statement.slice(view[0].length) };
+  const { data: name } = cellName.safeParse(unquote(view?.[1] ?? ''));
+  return view === null || name === undefined ? null : { name, query: statement.slice(view[0].length) };
 }
 
 /** What becomes of a variable: an input, or a cell where its value has to be asked for. */
@@ -69,19 +68,25 @@ function variablesOf(statements: readonly string[]): ReadonlyMap<string, Variabl
   const key = (name: string) => name.toLowerCase();
   const taken = new Set(statements.flatMap((text) => key(readView(text)?.name ?? '')));
   const count = (name: string) => sets.filter((each) => key(each.name) === key(name)).length;
-  const fit = sets.filter(({ name }) => NAME.test(name) && count(name) === 1 && !taken.has(key(name)));
+  const isFree = (name: string) => !taken.has(key(name));
+  const fit = sets.filter(
+    ({ name }) => cellName.safeParse(name).success && count(name) === 1 && isFree(name),
+  );
   const found = new Map<string, Variable>();
   for (const { name, value } of fit) {
     const stem = /^(.+)_(?:from|to)$/i.exec(name)?.[1];
     const ends = stem === undefined ? [] : fit.filter((each) => /_(?:from|to)$/i.test(each.name));
     const pair = ends.filter((each) => key(each.name).replace(/_(?:from|to)$/, '') === key(stem ?? ''));
     const isRange =
-      pair.length === 2 && pair.every((each) => each.value.type === 'date') && count(stem ?? '') === 0;
-    found.set(key(name), {
-      value,
-      use: isRange ? `$${name}` : useOf(name, value),
-      ...(isRange && stem !== undefined && !taken.has(key(stem)) ? { range: stem } : {}),
-    });
+      stem !== undefined &&
+      isFree(stem) &&
+      count(stem) === 0 &&
+      pair.length === 2 &&
+      pair.every((each) => each.value.type === 'date');
+    found.set(
+      key(name),
+      isRange ? { value, use: `$${name}`, range: stem } : { value, use: useOf(name, value) },
+    );
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Cell } from '../contract/notebooks.ts';
+import { cellName, type Cell } from '../contract/notebooks.ts';
 
 /** A code or text cell of a Jupyter notebook that another program wrote. */
 export interface ForeignCell {
@@ -12,7 +12,6 @@ export interface ForeignCell {
 
 /** How SQL is called as a language, a kernel or a magic. */
 const SQL = /^(?:.*sql|duckdb|dql)$/i;
-const NAME = /^[\p{L}_][\p{L}\p{N}_]{0,62}$/u;
 const STATEMENT =
   /^(?:with|select|from|values|table|create|insert|update|delete|merge|describe|show|summarize|pivot|unpivot|alter|drop|explain)\b/i;
 
@@ -41,7 +40,7 @@ export function cellOf(cell: ForeignCell, language: string | null, id: string): 
 function sqlCell(line: string, rest: string, id: string): Cell {
   const name = /(?:^|\s)--save[= ]\s*(\S+)/.exec(line)?.[1] ?? /^(\S+)\s*<<\s*$/.exec(line)?.[1] ?? '';
   const source = STATEMENT.test(line) ? `${line}\n${rest}`.trimEnd() : rest;
-  return { id, kind: 'sql', source, view: 'grid', ...(NAME.test(name) ? { name } : {}) };
+  return { id, kind: 'sql', source, view: 'grid', ...(cellName.safeParse(name).success ? { name } : {}) };
 }
 
 /** The SQL of a cell of nothing but line magics (`%sql SELECT 1`, `daily = %sql FROM t`); null for any other. */
@@ -53,7 +52,7 @@ function sqlLines(source: string): { readonly source: string; readonly name?: st
   if (!statements.every((each) => STATEMENT.test(each))) return null;
   const last = read.at(-1);
   const name = last?.[1] ?? last?.[3] ?? '';
-  return { source: statements.join(';\n'), ...(NAME.test(name) ? { name } : {}) };
+  return { source: statements.join(';\n'), ...(cellName.safeParse(name).success ? { name } : {}) };
 }
 
 function fenced(source: string, language: string): string {

@@ -162,4 +162,15 @@ WHERE delay > $least AND date BETWEEN $day_from AND $day_to
       { kind: 'sql', name: 'v' },
     ]);
   });
+
+  it('keeps two days apart where a view is called as their range would be', () => {
+    const script = `SET VARIABLE day_from = DATE '2001-01-01'; SET VARIABLE day_to = DATE '2001-02-01';
+CREATE VIEW day AS SELECT 1; SELECT getvariable('day_from') < date`;
+    expect(read(script)).toMatchObject([
+      { kind: 'input', name: 'day_from', control: { type: 'text', value: '2001-01-01' } },
+      { kind: 'input', name: 'day_to', control: { type: 'text', value: '2001-02-01' } },
+      { kind: 'sql', name: 'day' },
+      { kind: 'sql', source: 'SELECT CAST($day_from AS DATE) < date' },
+    ]);
+  });
 });

@@ -41,7 +41,10 @@ export function toSqlScript({ title, folder, mode, cells }: Content, order: read
   const inputs = cells.filter(({ kind }) => kind === 'input');
   const others = cells.filter(({ kind }) => kind !== 'input');
   const sorted = [...inputs, ...others.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))];
-  const parts = sorted.map((cell) => ({ about: aboutOf(cell, names), body: bodyOf(cell, names) }));
+  const parts = sorted.map((cell) => {
+    const body = bodyOf(cell, names);
+    return { about: aboutOf(cell, body, names), body };
+  });
   const mark = freeMark(parts.map(({ body }) => body));
   const ids = cells.map(({ id }) => id);
   const isOrdered = ids.every((id, index) => sorted[index]?.id === id);
@@ -99,11 +102,11 @@ export function fromSqlScript(script: string, title: string, makeId: () => strin
 }
 
 /** What of a cell its SQL does not say. Its text as well, where it can't be told from the SQL to the last character. */
-function aboutOf(cell: Cell, names: readonly string[]): object {
+function aboutOf(cell: Cell, body: string, names: readonly string[]): object {
   if (cell.kind !== 'sql' && cell.kind !== 'markdown') return cell;
   const { source, ...rest } = cell;
   const name = cell.kind === 'sql' ? cell.name : undefined;
-  const isTold = sourceOf(cell.kind, bodyOf(cell, names).replaceAll('\r\n', '\n'), name, names) === source;
+  const isTold = sourceOf(cell.kind, body.replaceAll('\r\n', '\n'), name, names) === source;
   return isTold ? rest : cell;
 }
 
