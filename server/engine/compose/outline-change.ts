@@ -1,6 +1,5 @@
 import type { SqlParameter } from '#shared/contract/notebook-relations.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { significantTokens } from '#shared/sql/tokenize.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import type { Splice } from '../analyze/splices.ts';
 import { ComposedSql } from '../dml/composed-sql.ts';
@@ -128,19 +127,7 @@ function valuesOf({ condition, action }: MergeClause): readonly Value[] {
 }
 
 /** The source of a MERGE with the name that is given to it there; one with an AT clause has the name behind that. */
-function sourceOf(statement: MergeStatement): readonly (Span | string | null)[] {
-  const { sql, source } = statement;
+function sourceOf({ sql, source, sourceNamed }: MergeStatement): readonly (Span | string | null)[] {
   const named = !/[()]/.test(sql.slice(source.start, source.end));
-  return named ? [source, writtenAlias(statement)] : ['(FROM ', source, '\n)'];
-}
-
-/** What stands between the source of a MERGE and its ON or USING. */
-function writtenAlias({ sql, source, on }: MergeStatement): Span | null {
-  const behind = significantTokens(sql).filter(({ start }) => start >= source.end);
-  const word = 'using' in on ? 'USING' : 'ON';
-  const ends = behind.findIndex(
-    ({ kind, start, end }) => kind === 'word' && sql.slice(start, end).toUpperCase() === word,
-  );
-  const [first, last] = [behind[0], behind[ends - 1]];
-  return first === undefined || last === undefined ? null : { start: first.start, end: last.end };
+  return named ? [source, sourceNamed] : ['(FROM ', source, '\n)'];
 }

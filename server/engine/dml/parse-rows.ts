@@ -109,8 +109,10 @@ export function parseMerge(cursor: TokenCursor, withSpan: Span | null): MergeSta
     cursor.parenthesized();
     end = cursor.lastEnd;
   }
+  const { position } = cursor;
   const written = optionalAlias(cursor);
   const sourceColumns = written !== null && cursor.is('(') ? cursor.parenthesized() : null;
+  const sourceNamed = written === null ? null : { start: position, end: cursor.lastEnd };
   let on: MergeStatement['on'];
   if (cursor.take('USING')) on = { using: cursor.list(() => column(cursor)) };
   else {
@@ -129,6 +131,7 @@ export function parseMerge(cursor: TokenCursor, withSpan: Span | null): MergeSta
     source: { start, end },
     sourceAlias: written ?? name,
     sourceColumns,
+    sourceNamed,
     on,
     clauses,
   });

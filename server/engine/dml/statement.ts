@@ -76,6 +76,8 @@ export interface MergeStatement extends OnRows {
   readonly sourceAlias: string;
   /** The names in `AS s(a, b)`. */
   readonly sourceColumns: Span | null;
+  /** The alias with these names, as it is written behind the source. */
+  readonly sourceNamed: Span | null;
   readonly on: Span | { readonly using: readonly NamedColumn[] };
   readonly clauses: readonly MergeClause[];
 }
