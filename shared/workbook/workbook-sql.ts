@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
+import { asRelation } from '../sql/as-relation.ts';
 import { quoteIdentifier } from '../sql/quoting.ts';
 
 /** A column of what is written; `type` is DuckDB's. */
@@ -59,6 +60,5 @@ export function workbookSql(columns: readonly WorkbookColumn[], sql: string): st
       }
     }
   });
-  const aliases = columns.map((_, column) => `c${column}`);
-  return `SELECT ${items.join(', ')} FROM (${sql.replace(/;\s*$/, '')}\n) AS result(${aliases.join(', ')})`;
+  return `SELECT ${items.join(', ')} FROM ${asRelation(sql, columns.length)}`;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import type { ExportFormat, ExportRequest, ExportResult } from '#shared/contract/exports.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { planExecution, type QueryContext } from '../query/index.ts';
 import { writeExport } from './write-export.ts';
@@ -76,10 +77,7 @@ export class ExportFiles {
         bytes,
         rows,
         ref: plan.ref,
-        snapshots: plan.scans.map(({ table, snapshotId }) => ({
-          table,
-          ...(snapshotId === undefined ? {} : { snapshotId }),
-        })),
+        snapshots: snapshotsOf(plan),
         notes: repeatable ? [...notes] : [...notes, RUN_AGAIN],
         elapsedMs: Math.round(performance.now() - started),
       };

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { RecordBatchFileWriter, RecordBatchReader } from 'apache-arrow';
 import type { ExportFormat } from '#shared/contract/exports.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
+import { asRelation } from '#shared/sql/as-relation.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import {
   workbook,
@@ -60,7 +61,7 @@ async function copyTo(
     const value = type === input.columns[at]?.type ? `c${at}` : `CAST(c${at} AS ${type})`;
     return `${value} AS ${quoteIdentifier(name)}`;
   });
-  const sql = `COPY (SELECT ${items.join(', ')} FROM ${relation(input)}) TO ${quoteLiteral(path)} (${options})`;
+  const sql = `COPY (SELECT ${items.join(', ')} FROM ${asRelation(input.sql, input.columns.length)}) TO ${quoteLiteral(path)} (${options})`;
   const { columns: _, limit: __, ...session } = input;
   const [count] = await engine.session(session, (connection) => connection.run(sql));
   return {
@@ -133,12 +134,6 @@ function fileSink(file: FileHandle): ZipSink {
         done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
     },
   };
-}
-
-/** The rows under names that are never twice there. */
-function relation({ sql, columns }: ExecuteInput): string {
-  const aliases = columns.map((_, at) => `c${at}`);
-  return `(${sql.replace(/;\s*$/, '')}\n) AS result(${aliases.join(', ')})`;
 }
 
 /** Files of columns need a name for each, whatever its case. */

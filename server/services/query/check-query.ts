@@ -14,6 +14,8 @@ export async function checkQuery(
   try {
     const request = {
       sql,
+      // They change neither the columns nor what is wrong.
+      materializedViews: false,
       ...(ref === undefined ? {} : { ref }),
       ...(locals === undefined ? {} : { locals }),
     };

@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import type { KeptResult, PageQuery, ResultPage, ResultRequest } from '#shared/contract/results.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { asRelation } from '#shared/sql/as-relation.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { present } from '#shared/util/present.ts';
 import { transferTypeOf } from '#server/engine/arrow/transfer-sql.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { answerStream } from './answer-stream.ts';
 import type { QueryContext } from './plan-select.ts';
 import { runWhere } from './run-on-cluster.ts';
-import { execution, JSON_CHARACTERS, onCluster, planHere, snapshotsOf } from './run-query.ts';
+import { execution, JSON_CHARACTERS, onCluster, planHere, type OnCluster } from './run-query.ts';
 
 /** Since a page was read. */
 const KEPT_MS = 10 * 60 * 1000;
@@ -51,11 +54,10 @@ export class KeptResults {
     const id = randomUUID();
     const name = `kept ${id}`;
     const table = quoteIdentifier(name);
-    const { answer: rows } = await runWhere(this.#ctx.cluster, planned, async (query) =>
-      query.clusterSql === undefined
-        ? this.#keep(query, table, signal)
-        : this.#keepFromCluster(query, name, signal),
-    );
+    const { answer: rows } = await runWhere(this.#ctx.cluster, planned, async (query) => {
+      const there = onCluster(this.#ctx, query, signal);
+      return there === null ? this.#keep(query, table, signal) : this.#keepFromCluster(there, name);
+    });
     this.#results.set(id, { table, columns: plan.columns, rows });
     return {
       url: `/api/v1/results/${id}`,
@@ -97,30 +99,22 @@ export class KeptResults {
 
   async #keep(planned: PlannedQuery, table: string, signal: AbortSignal | undefined): Promise<number> {
     const { columns, limit: _, ...session } = await execution(this.#ctx, planned, signal);
-    // Two columns of a result may have one name, those of a table may not.
-    const names = columns.map((__, at) => `c${at}`).join(', ');
-    const sql = `CREATE TABLE ${table} AS FROM (${session.sql.replace(/;\s*$/, '')}\n) AS result(${names})`;
+    const sql = `CREATE TABLE ${table} AS FROM ${asRelation(session.sql, columns.length)}`;
     return this.#ctx.engine.session(session, async (connection) => {
       const [count] = await connection.run(sql);
       return Number(Object.values(count ?? {})[0] ?? 0);
     });
   }
 
-  async #keepFromCluster(
-    planned: PlannedQuery,
-    name: string,
-    signal: AbortSignal | undefined,
-  ): Promise<number> {
+  async #keepFromCluster({ engine, input }: OnCluster, name: string): Promise<number> {
     const table = quoteIdentifier(name);
-    const there = onCluster(this.#ctx, planned, signal);
-    if (there === null) return this.#keep(planned, table, signal);
-    const columns = planned.plan.columns.map(({ type }, at) => `c${at} ${transferTypeOf(type)}`).join(', ');
+    const columns = input.columns.map(({ type }, at) => `c${at} ${transferTypeOf(type)}`).join(', ');
     const sql = `CREATE TABLE ${table} (${columns})`;
-    const session = { sql, scans: [], ...(signal === undefined ? {} : { signal }) };
+    const session = { sql, scans: [], ...present({ signal: input.signal }) };
     try {
       return await this.#ctx.engine.session(session, async (connection) => {
         await connection.run(sql);
-        return connection.append(name, there.engine.chunks(there.input));
+        return connection.append(name, engine.chunks(input));
       });
     } catch (error) {
       await this.#drop(table);

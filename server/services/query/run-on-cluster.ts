@@ -27,18 +27,17 @@ export async function runWhere<T>(
   cluster: Cluster | undefined,
   planned: PlannedQuery,
   run: (planned: PlannedQuery) => Promise<T>,
-): Promise<{ readonly answer: T; readonly ranOn: RanOn; readonly planned: PlannedQuery }> {
+): Promise<{ readonly answer: T; readonly ranOn: RanOn }> {
   const { clusterSql, ...here } = planned;
   const { reason } = planned.plan.engine;
-  if (clusterSql === undefined)
-    return { answer: await run(planned), ranOn: { used: 'server', reason }, planned };
+  if (clusterSql === undefined) return { answer: await run(planned), ranOn: { used: 'server', reason } };
   try {
-    return { answer: await run(planned), ranOn: { used: 'cluster', reason }, planned };
+    return { answer: await run(planned), ranOn: { used: 'cluster', reason } };
   } catch (error) {
     const isItsFault = isAppError(error, 'UNAVAILABLE') || isAppError(error, 'UNSUPPORTED');
     if (cluster?.fallsBack !== true || !isItsFault) throw error;
     const engine = { ...planned.plan.engine, choice: 'server', reason: error.message } as const;
     const again = { ...here, plan: { ...planned.plan, engine } };
-    return { answer: await run(again), ranOn: { used: 'server', reason: error.message }, planned: again };
+    return { answer: await run(again), ranOn: { used: 'server', reason: error.message } };
   }
 }

@@ -1,14 +1,16 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
-import { present } from '#shared/util/present.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
+import type { ClusterInput } from '#server/engine/cluster/cluster-engine.ts';
 import type { JsonRows } from '#server/engine/execute/json-rows.ts';
 import type { ExecuteInput } from '#server/engine/execute/server-engine.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { CachedAnswer } from '#server/engine/results/result-cache.ts';
 import { resultKey, type ResultKeyInput } from '#server/engine/results/result-key.ts';
 import { answerStream } from './answer-stream.ts';
+import type { Cluster } from './cluster.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
 import { preferenceHere, runWhere, type RanOn } from './run-on-cluster.ts';
@@ -42,11 +44,6 @@ export async function queryJson(
     ...(ctx.cluster === undefined ? {} : { engine: ranOn }),
     ...(fromCache ? { fromCache } : {}),
   };
-}
-
-/** Which snapshots an answer is of; of a table without one, none. */
-export function snapshotsOf({ scans }: Plan): QueryResult['snapshots'] {
-  return scans.map(({ table, snapshotId }) => ({ table, ...present({ snapshotId }) }));
 }
 
 /** Rows of a query as they come. */
@@ -186,12 +183,17 @@ function cacheKey(
   return resultKey({ plan: planned.plan, version, form, limit });
 }
 
+export interface OnCluster {
+  readonly engine: Cluster['engine'];
+  readonly input: ClusterInput;
+}
+
 /** What the cluster runs of a query; null where it is not to. */
 export function onCluster(
   { cluster }: QueryContext,
   { plan, clusterSql: sql }: PlannedQuery,
   signal: AbortSignal | undefined,
-) {
+): OnCluster | null {
   if (cluster === undefined || sql === undefined) return null;
   const input = { sql, columns: plan.columns, ...(signal === undefined ? {} : { signal }) };
   return { engine: cluster.engine, input };

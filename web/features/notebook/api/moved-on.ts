@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { plan as planSchema } from '#shared/contract/plan.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { requestJson } from '#web/lib/api-client.ts';
-import { sameSnapshots, snapshotsOf } from '../model/plan-snapshots.ts';
+import { sameSnapshots } from '../model/plan-snapshots.ts';
 
 const LOOK_EVERY_MS = 60_000;
 

@@ -1,5 +1,6 @@
 import { Pin, PinOff } from 'lucide-react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
@@ -11,7 +12,7 @@ import { formatInteger } from '#web/lib/format/numbers.ts';
 import { ENGINES } from '../model/engine-choices.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { pinOf } from '../model/pinned-run.ts';
-import { sameSnapshots, snapshotsOf } from '../model/plan-snapshots.ts';
+import { sameSnapshots } from '../model/plan-snapshots.ts';
 import { shownOutcome, type CellRun } from '../model/run-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { MovedOnBadge } from './moved-on-badge.tsx';

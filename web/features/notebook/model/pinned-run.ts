@@ -1,7 +1,7 @@
 import type { PinnedRun } from '#shared/contract/notebooks.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { pinnedRef } from '#web/duckdb/relation/ask-result.ts';
-import { snapshotsOf } from './plan-snapshots.ts';
 import type { Answer } from './run-store.ts';
 
 /** What it takes to get the rows of an answer again. */

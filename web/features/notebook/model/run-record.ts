@@ -1,6 +1,6 @@
 import type { RecordedRun } from '#shared/contract/query-runs.ts';
+import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
-import { snapshotsOf } from './plan-snapshots.ts';
 import type { CellRun, RunTarget } from './run-store.ts';
 
 /** A run that is over. */
