@@ -8,10 +8,11 @@ import { useDeleteNotebook } from '#web/features/notebook/api/delete-notebook.ts
 import { notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
 import type { NotebookDocument } from '#web/features/notebook/model/document.ts';
-import { copyTitle, freeTitle } from '#web/features/notebook/model/free-title.ts';
+import { copyTitle, freeTitle, titleOf, UNTITLED } from '#web/features/notebook/model/free-title.ts';
 import { newCell } from '#web/features/notebook/model/new-cell.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { isOffline } from '#web/lib/kept-answers.ts';
+import { openStore } from './open-store.ts';
 
 /** What can be done with notebooks as a whole; used by the list, the palette and the notebook's own page. */
 export function useNotebookActions() {
@@ -44,11 +45,9 @@ export function useNotebookActions() {
   );
 
   const create = useCallback(() => {
-    createFrom({ title: freeTitle('Untitled', titles()), cells: [newCell('sql')] }).catch(
-      (error: unknown) => {
-        toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
-      },
-    );
+    createFrom({ title: freeTitle(UNTITLED, titles()), cells: [newCell('sql')] }).catch((error: unknown) => {
+      toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
+    });
   }, [createFrom, titles, toast]);
 
   const duplicate = useCallback(
@@ -58,7 +57,7 @@ export function useNotebookActions() {
       await createFrom({
         ...(folder === undefined ? {} : { folder }),
         ...(mode === undefined ? {} : { mode }),
-        title: copyTitle(title === '' ? 'Untitled' : title, titles()),
+        title: copyTitle(titleOf(title), titles()),
         cells: cells.map((cell) => ({ ...cell, id: crypto.randomUUID() })),
       });
     },
@@ -76,7 +75,7 @@ export function useNotebookActions() {
         else await navigate({ to: '/notebooks/$id', params: { id: next.id } });
       }
       toast({
-        title: `“${document.title}” is deleted.`,
+        title: `“${titleOf(document.title)}” is deleted.`,
         action: {
           label: 'Undo',
           run: () => {
@@ -96,15 +95,20 @@ export function useNotebookActions() {
 
   const move = useCallback(
     async (id: string, folder: string | undefined) => {
-      await stores.prepare(id);
-      const notebook = stores.kept(id) ?? (await client.fetchQuery(notebookQuery(id)));
-      const back = stores.open(notebook).edit({ type: 'folder', folder });
-      await stores.open(notebook).flush();
+      const store = await openStore(client, stores, id);
+      const title = titleOf(store.document().title);
+      const back = store.edit({ type: 'folder', folder });
+      await store.flush();
+      const state = store.saveState();
+      if (state.kind === 'failed') {
+        back();
+        throw state.error;
+      }
       toast({
-        title:
-          folder === undefined
-            ? `“${notebook.title}” is in no folder.`
-            : `“${notebook.title}” is in ${folder}.`,
+        title: folder === undefined ? `“${title}” is in no folder.` : `“${title}” is in ${folder}.`,
+        ...(state.kind === 'offline'
+          ? { description: 'This browser keeps that, and saves it once the server answers.' }
+          : {}),
         action: { label: 'Undo', run: back },
       });
     },

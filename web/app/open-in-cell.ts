@@ -1,18 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import type { Notebook } from '#shared/contract/notebooks.ts';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { useToast } from '#web/components/toast.tsx';
 import { useCreateNotebook } from '#web/features/notebook/api/create-notebook.ts';
-import { notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
+import { UNTITLED } from '#web/features/notebook/model/free-title.ts';
 import { newCell } from '#web/features/notebook/model/new-cell.ts';
-import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
+import type { NotebookStore } from '#web/features/notebook/model/notebook-store.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { runCell } from '#web/features/notebook/model/reruns.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { lastNotebook } from './last-notebook.ts';
+import { openStore } from './open-store.ts';
 
 interface CellToOpen {
   readonly sql: string;
@@ -35,26 +35,21 @@ export function useOpenInCell(): (cell: CellToOpen) => void {
   const { mutateAsync: createNotebook } = useCreateNotebook();
   return useCallback(
     ({ sql, notebook: wanted, elsewhere = sql, ref, run = false }) => {
-      const find = async (): Promise<Notebook> => {
+      const find = async (): Promise<NotebookStore> => {
         const list = [...stores.made(), ...(await client.fetchQuery(notebooksQuery()))];
         const ids = [wanted, lastNotebook(), list[0]?.id];
         const id = ids.find((each) => list.some((known) => known.id === each));
-        if (id === undefined || id === null) return createNotebook({ title: 'Untitled', cells: [] });
-        await stores.prepare(id);
-        const kept = stores.kept(id);
-        if (kept?.version === NOT_MADE) return kept;
-        return client.fetchQuery(notebookQuery(id));
+        if (id !== undefined && id !== null) return openStore(client, stores, id);
+        return stores.open(await createNotebook({ title: UNTITLED, cells: [] }));
       };
       const open = async () => {
-        const notebook = await find();
-        await stores.prepare(notebook.id);
-        const store = stores.open(notebook);
+        const store = await find();
         const { cells } = store.document();
-        const fresh = newCell('sql', notebook.id === wanted ? sql : elsewhere, cells);
+        const fresh = newCell('sql', store.id === wanted ? sql : elsewhere, cells);
         const cell = ref === undefined ? fresh : { ...fresh, ref };
         store.edit({ type: 'insert', at: cells.length, cell });
         const search = (before: { ref?: string | undefined }) => ({ ...before, cell: cell.id });
-        const params = { id: notebook.id };
+        const params = { id: store.id };
         await navigate({ to: '/notebooks/$id', params, search, state: { shownCell: cell.id } });
         if (run) await runCell(store, cell.id, expression);
       };

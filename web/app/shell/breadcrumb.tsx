@@ -1,5 +1,6 @@
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import { titleOf } from '#web/features/notebook/model/free-title.ts';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { useAllNotebooks } from '../all-notebooks.ts';
 
@@ -20,7 +21,7 @@ export function Breadcrumb() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { table, id, commit } = useParams({ strict: false });
   const notebook = useAllNotebooks().all?.find((each) => each.id === id);
-  const title = notebook?.title === '' ? 'Untitled' : notebook?.title;
+  const title = notebook && titleOf(notebook.title);
   const place = path.startsWith('/catalog')
     ? { to: '/catalog' as const, label: 'Catalog', thing: table }
     : path.startsWith('/history')

@@ -11,6 +11,7 @@ import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
+import { titleOf } from '#web/features/notebook/model/free-title.ts';
 import { sameNamed } from '#web/features/notebook/model/notebook-order.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
@@ -57,7 +58,7 @@ export function NotebookList() {
         },
         ...(list ?? []).map((each) => ({
           id: `notebook.open.${each.id}`,
-          title: each.title === '' ? 'Untitled' : each.title,
+          title: titleOf(each.title),
           group: 'Notebooks',
           icon: FileText,
           run: () => void navigate({ to: '/notebooks/$id', params: { id: each.id } }),
@@ -133,7 +134,7 @@ function NotebookRow({ notebook, isOneOfMany }: NotebookRowProps) {
   const { duplicate, remove } = useNotebookActions();
   const toast = useToast();
   const { id: current } = useParams({ strict: false });
-  const title = notebook.title === '' ? 'Untitled' : notebook.title;
+  const title = titleOf(notebook.title);
   const waits = notebook.version === NOT_MADE;
   const Icon = waits ? CloudAlert : FileText;
   const failed = (what: string) => (error: unknown) =>

@@ -1,5 +1,6 @@
 import { FastForward, Square } from 'lucide-react';
 import { Button } from '#web/components/button.tsx';
+import { titleOf, UNTITLED } from '../model/free-title.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useBusy, useDocument, useSaveState } from '../model/use-store.ts';
@@ -30,12 +31,12 @@ export function NotebookHeader({
   const busy = useBusy(store.runs);
   return (
     <header className="flex h-11 shrink-0 items-center gap-2 border-b pr-3 pl-4">
-      <h1 className="sr-only">{title === '' ? 'Untitled' : title}</h1>
+      <h1 className="sr-only">{titleOf(title)}</h1>
       <input
         aria-label="Title of the notebook"
         value={title}
         maxLength={200}
-        placeholder="Untitled"
+        placeholder={UNTITLED}
         spellCheck={false}
         onChange={(event) => store.edit({ type: 'title', title: event.target.value })}
         onKeyDown={(event) => (event.key === 'Enter' || event.key === 'Escape') && event.currentTarget.blur()}

@@ -7,6 +7,7 @@ import { Menu, MenuItem } from '#web/components/menu.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { NOT_MADE } from '../model/drafts.ts';
+import { titleOf } from '../model/free-title.ts';
 import { beginning } from '../model/notebook-order.ts';
 
 interface NotebookRowProps {
@@ -20,7 +21,7 @@ interface NotebookRowProps {
 /** A notebook in the list of all. */
 export function NotebookRow({ notebook, onKeyDown, onDuplicate, onMove, onDelete }: NotebookRowProps) {
   const { id, folder, excerpt = '', cells, updatedAt, updatedBy, version } = notebook;
-  const title = notebook.title === '' ? 'Untitled' : notebook.title;
+  const title = titleOf(notebook.title);
   const waits = version === NOT_MADE;
   const Icon = waits ? CloudAlert : FileText;
   const begins = waits ? 'In this browser alone, until the server answers' : beginning(excerpt);

@@ -9,6 +9,7 @@ import { listMove } from '#web/components/list-keys.ts';
 import { SearchField } from '#web/components/search-field.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
+import { titleOf } from '../model/free-title.ts';
 import { orderedNotebooks, type NotebookOrder } from '../model/notebook-order.ts';
 import { FolderForm } from './folder-form.tsx';
 import { NotebookRow } from './notebook-row.tsx';
@@ -66,7 +67,7 @@ export function NotebooksPage(props: NotebooksPageProps) {
             params={{ id: last.id }}
             className="flex min-w-0 items-center gap-1 rounded-sm text-accent-text hover:underline"
           >
-            <span className="max-w-72 truncate">Go on with {titleOf(last)}</span>
+            <span className="max-w-72 truncate">Go on with {titleOf(last.title)}</span>
             <ArrowRight aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
           </Link>
         )}
@@ -151,7 +152,7 @@ export function NotebooksPage(props: NotebooksPageProps) {
       <Dialog
         open={moving !== null}
         onOpenChange={(open) => !open && setMoving(null)}
-        title={`Move ${moving === null ? '' : titleOf(moving)} to a folder`}
+        title={`Move ${moving === null ? '' : titleOf(moving.title)} to a folder`}
         className="w-96"
       >
         <FolderForm
@@ -165,8 +166,4 @@ export function NotebooksPage(props: NotebooksPageProps) {
       </Dialog>
     </div>
   );
-}
-
-function titleOf({ title }: NotebookSummary): string {
-  return title === '' ? 'Untitled' : title;
 }

@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { slidesOf } from '#shared/notebook/slides.ts';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
+import { titleOf } from '../model/free-title.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { useDocument } from '../model/use-store.ts';
@@ -123,9 +124,7 @@ export function Presentation({ store, editor, slots, onClose }: PresentationProp
         <IconButton icon={X} label="Leave the presentation" shortcut="Esc" onClick={onClose} />
       </div>
       <div className="mx-auto w-full max-w-[1080px] px-8 pt-12 pb-24">
-        {(way === 'page' || at === 0) && (
-          <h1 className="mb-4 text-lg font-semibold">{title === '' ? 'Untitled' : title}</h1>
-        )}
+        {(way === 'page' || at === 0) && <h1 className="mb-4 text-lg font-semibold">{titleOf(title)}</h1>}
         {shown.map((cell) => (
           <div key={cell.id} className="mb-4 empty:hidden">
             <PresentedCell

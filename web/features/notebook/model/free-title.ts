@@ -1,6 +1,13 @@
 /** As many letters as a title may have. */
 const MOST = 200;
 
+/** What a notebook without a title is called. */
+export const UNTITLED = 'Untitled';
+
+export function titleOf(title: string): string {
+  return title === '' ? UNTITLED : title;
+}
+
 /** A title that none has yet: `Untitled`, `Untitled 2` and so on. */
 export function freeTitle(stem: string, taken: readonly string[]): string {
   const known = new Set(taken.map((title) => title.trim().toLowerCase()));
