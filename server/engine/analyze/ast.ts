@@ -46,3 +46,12 @@ export function walkAst(
   };
   descend(value);
 }
+
+/** Changes the values of a node's fields, and of those of what is in it that is no node. */
+export function mapChildren(node: AstNode, change: (child: AstNode) => AstNode): AstNode {
+  const map = (value: AstValue | undefined): AstValue | undefined => {
+    if (Array.isArray(value)) return (value as readonly AstValue[]).map((item) => map(item) ?? null);
+    return isNode(value) ? change(value) : value;
+  };
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, map(value)]));
+}

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
-import { isNode, type AstNode, type AstValue } from './ast.ts';
+import { isNode, mapChildren, type AstNode, type AstValue } from './ast.ts';
 import type { AnalyzedSql } from './analyze.ts';
 import type { SqlParser } from './parse.ts';
 import { applySplices, type Splice, type SplicedSql } from './splices.ts';
@@ -60,35 +60,37 @@ export async function verifyRewrite(
 function exchange(analyzed: AnalyzedSql, views: readonly string[]): AstNode {
   const indexes = new Map(analyzed.tableNodes.map((node, index) => [node, index]));
   const qualifiers = new Map(analyzed.qualifiers.map((qualifier) => [qualifier.node, qualifier.names]));
-  const map = (value: AstValue | undefined): AstValue => {
-    if (Array.isArray(value)) return (value as readonly AstValue[]).map(map);
-    if (!isNode(value)) return value ?? null;
-    const index = indexes.get(value);
+  const map = (node: AstNode): AstNode => {
+    const index = indexes.get(node);
     if (index !== undefined)
       return {
-        ...value,
+        ...node,
         catalog_name: '',
         schema_name: '',
         table_name: views[index] ?? '',
         alias: analyzed.aliases[index] ?? '',
         at_clause: null,
       };
-    const replaced = qualifiers.get(value);
-    if (replaced !== undefined) return { ...value, column_names: replaced };
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, map(child)]));
+    const replaced = qualifiers.get(node);
+    return replaced === undefined ? mapChildren(node, map) : { ...node, column_names: replaced };
   };
-  return map(analyzed.root) as AstNode;
+  return map(analyzed.root);
 }
 
-/** Equal trees, wherever their parts stand in the SQL. */
-function isAlike(a: AstValue | undefined, b: AstValue | undefined): boolean {
+/** Equal trees, wherever their parts stand in the SQL. @param met is told of two nodes that stand at one place of both */
+export function isAlike(
+  a: AstValue | undefined,
+  b: AstValue | undefined,
+  met?: (a: AstNode, b: AstNode) => void,
+): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     const others = b as readonly AstValue[];
-    return (a as readonly AstValue[]).every((item, index) => isAlike(item, others[index]));
+    return (a as readonly AstValue[]).every((item, index) => isAlike(item, others[index], met));
   }
   if (!isNode(a) || !isNode(b)) return a === b;
-  for (const key in a) if (key !== 'query_location' && !isAlike(a[key], b[key])) return false;
-  for (const key in b) if (!(key in a)) return false;
+  met?.(a, b);
+  for (const key in a) if (key !== 'query_location' && !isAlike(a[key], b[key], met)) return false;
+  for (const key in b) if (key !== 'query_location' && !(key in a)) return false;
   return true;
 }

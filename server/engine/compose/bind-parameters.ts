@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { readTexts, textsSql } from '#shared/notebook/cell-sql.ts';
 import { quoteLiteral } from '#shared/sql/quoting.ts';
 import { nearestNames } from '#shared/util/nearest-names.ts';
-import { isNode, nodesOf, textOf, type AstNode, type AstValue } from '../analyze/ast.ts';
+import { mapChildren, nodesOf, textOf, type AstNode, type AstValue } from '../analyze/ast.ts';
 import { sqlError, type SqlParser } from '../analyze/parse.ts';
 import { applySplices, type Splice } from '../analyze/splices.ts';
 import type { OutlinedSql } from './outline-sql.ts';
@@ -65,17 +65,13 @@ function numberType(text: string): string {
 }
 
 async function verify(parser: SqlParser, query: OutlinedSql, splices: readonly Splice[]): Promise<void> {
-  const constants = new Map<string, AstValue>();
+  const constants = new Map<string, AstNode>();
   for (const [index, { name }] of query.parameters.entries())
     constants.set(name.toLowerCase(), await constantNode(parser, splices[index]?.text ?? ''));
-  const exchange = (value: AstValue | undefined): AstValue => {
-    if (Array.isArray(value)) return (value as readonly AstValue[]).map(exchange);
-    if (!isNode(value)) return value ?? null;
-    if (value['class'] === 'PARAMETER') {
-      const constant = constants.get(textOf(value['identifier']).toLowerCase());
-      return isNode(constant) ? { ...constant, alias: value['alias'] } : value;
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, exchange(child)]));
+  const exchange = (node: AstNode): AstNode => {
+    if (node['class'] !== 'PARAMETER') return mapChildren(node, exchange);
+    const constant = constants.get(textOf(node['identifier']).toLowerCase());
+    return constant === undefined ? node : { ...constant, alias: node['alias'] };
   };
   const bound = await parser.parse(applySplices(query.sql, splices).sql).catch(() => null);
   if (bound !== null && canonical(bound) === canonical(exchange(query.root))) return;

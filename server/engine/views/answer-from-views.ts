@@ -1,17 +1,17 @@
 import type { LRUCache } from 'lru-cache';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
-import type { AstNode } from '../analyze/ast.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { mapChildren, type AstNode } from '../analyze/ast.ts';
 import { currentSnapshot } from '../../iceberg/metadata/lookup.ts';
-import { collectBaseTables } from '../analyze/tables.ts';
 import type { PlannedQuery, PlanQueryInput } from '../plan/plan-query.ts';
 import type { ResolvedTable } from '../plan/scan-source.ts';
 import type { BlockForm } from './block-form.ts';
+import { foundTables } from './block-sources.ts';
 import { findBlocks, seesOrder } from './find-blocks.ts';
 import { Mismatch, mismatch } from './mismatch.ts';
-import { mapChildren } from './nodes.ts';
 import { planOverViews, versionOf, viewNode, type StandIn } from './plan-over-views.ts';
 import { restate } from './restate.ts';
-import { rewriteBlock } from './rewrite-block.ts';
+import { rewriteBlock, type RewriteTools } from './rewrite-block.ts';
 import { sourceOf } from './snapshot-schema.ts';
 import type { StoredView } from './stored-view.ts';
 import type { MatcherTools, ViewMatcher } from './view-matcher.ts';
@@ -62,8 +62,22 @@ export async function answerFromViews(
   input: PlanQueryInput,
   asked: AskedQuery,
 ): Promise<PlannedQuery> {
-  const { planned, analyzed, tables } = asked;
+  const { planned } = asked;
   if (planned.plan.bytes === 0 || !planned.repeatable) return planned;
+  try {
+    return await fromViews(tools, input, asked);
+  } catch (error) {
+    // The tables have the answer, whatever keeps a view from being read.
+    if (error instanceof AppError && error.code !== 'INTERNAL') return planned;
+    throw error;
+  }
+}
+
+async function fromViews(
+  tools: AnswerTools,
+  input: PlanQueryInput,
+  { planned, analyzed, tables }: AskedQuery,
+): Promise<PlannedQuery> {
   const views = await viewsOver(input, tables);
   if (views.length === 0) return planned;
   const key = keyOf(tools, input.sql, tables, views);
@@ -106,15 +120,7 @@ async function choose(
   views: readonly StoredView[],
 ): Promise<{ readonly choice: Choice; readonly best: PlannedQuery }> {
   const root = await tools.parser.parse(input.sql, true);
-  const nodes = collectBaseTables(root);
-  const found = new Map(
-    nodes.flatMap((node, index) => {
-      const [reference, table] = [analyzed.tables[index], tables[index]];
-      return reference === undefined || table === undefined
-        ? []
-        : [[node, { node, name: reference.name, table }] as const];
-    }),
-  );
+  const found = foundTables(root, analyzed.tables, tables);
   const kinds = await tools.functionKinds();
   const passedOver = new Map<string, string>();
   const candidates: (readonly Exchange[])[] = [];
@@ -199,21 +205,29 @@ async function exchangesOf(
   passedOver: Map<string, string>,
 ): Promise<readonly Exchange[]> {
   const kinds = await tools.functionKinds();
+  const { matcher } = tools;
+  // Of one SELECT they are the same for all views.
+  const texts = new Map<AstNode, Promise<string>>();
+  let types: ReturnType<ViewMatcher['typesOf']> | undefined;
+  const rewriteTools: RewriteTools = {
+    kinds,
+    typesOf: async (...of) => (types ??= matcher.typesOf(...of)),
+    textOf: async (expression) => {
+      const text = texts.get(expression) ?? matcher.textOf(expression);
+      texts.set(expression, text);
+      return text;
+    },
+  };
   const exchanges: Exchange[] = [];
   for (const view of views) {
     try {
       if (block instanceof Mismatch) throw mismatch(`the query is not compared: ${block.message}`);
       const { leaves } = block.sources;
       if (!leaves.some(({ table }) => sourceOf(view, table) !== undefined)) continue;
-      const form = await tools.matcher.formFor(view, block);
+      const form = await matcher.formFor(view, block);
       if (form.grouping === null && seesOrder(root, block, kinds))
         throw mismatch('what is around the query may depend on the order of its rows');
-      const { matcher } = tools;
-      const node = await rewriteBlock(block, form, viewNode(view, block.node), {
-        kinds,
-        typesOf: async (...of) => matcher.typesOf(...of),
-        textOf: async (expression) => matcher.textOf(expression),
-      });
+      const node = await rewriteBlock(block, form, viewNode(view, block.node), rewriteTools);
       exchanges.push({ block, node, view });
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;

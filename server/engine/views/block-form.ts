@@ -1,10 +1,9 @@
 import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
-import type { Leaf } from './block-names.ts';
 import { isPlainStar, type BlockSources } from './block-sources.ts';
 import { canonical, conjuncts } from './canonical.ts';
 import { isAggregate, type FunctionKinds } from './function-kinds.ts';
 import { mismatch } from './mismatch.ts';
-import { someNode } from './nodes.ts';
+import { columnNode, someNode } from './nodes.ts';
 
 /** A column of a SELECT's answer. */
 export interface BlockItem {
@@ -83,12 +82,9 @@ function starItems(item: AstNode, { leaves, merges }: BlockSources): readonly As
   const of = leaves.filter(({ alias }) => relation === '' || alias.toLowerCase() === relation);
   if (of.length === 0 || (relation !== '' && of.length > 1))
     throw mismatch('it has * of something that is none of its tables');
-  return of.flatMap((leaf) => leaf.fields.map(({ name }) => columnOf(leaf, name, item)));
-}
-
-function columnOf({ alias }: Leaf, name: string, { query_location }: AstNode): AstNode {
-  const names = alias === '' ? [name] : [alias, name];
-  return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location, column_names: names };
+  return of.flatMap(({ alias, fields }) =>
+    fields.map(({ name }) => columnNode(alias === '' ? [name] : [alias, name], item)),
+  );
 }
 
 function groupingOf(

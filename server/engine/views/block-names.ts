@@ -1,10 +1,10 @@
 import type { NestedField } from '#shared/iceberg/types.ts';
-import { textOf, textsOf, type AstNode } from '../analyze/ast.ts';
+import { mapChildren, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
 import type { ResolvedTable } from '../plan/scan-source.ts';
 import { canonical } from './canonical.ts';
 import { isAggregate, type FunctionKinds } from './function-kinds.ts';
 import { mismatch } from './mismatch.ts';
-import { BOUND, boundColumn, isExpression, mapChildren } from './nodes.ts';
+import { BOUND, boundColumn, isExpression, someNode } from './nodes.ts';
 
 /** A table in FROM. */
 export interface Leaf {
@@ -145,10 +145,5 @@ function isCountOfConstant(node: AstNode): boolean {
 
 /** Whether a bound expression has a column in it. */
 export function hasColumn(node: AstNode): boolean {
-  return typeof node[BOUND] === 'string' || Object.values(node).some(holdsColumn);
-}
-
-function holdsColumn(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(holdsColumn);
-  return typeof value === 'object' && value !== null && hasColumn(value as AstNode);
+  return someNode(node, (each) => typeof each[BOUND] === 'string');
 }

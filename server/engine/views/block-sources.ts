@@ -1,5 +1,7 @@
 import type { ResolvedTable } from '../plan/scan-source.ts';
 import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
+import type { TableReference } from '../analyze/table-reference.ts';
+import { collectBaseTables } from '../analyze/tables.ts';
 import { BlockNames, type Leaf } from './block-names.ts';
 import { canonical, conjuncts } from './canonical.ts';
 import type { FunctionKinds } from './function-kinds.ts';
@@ -13,6 +15,22 @@ export interface FoundTable {
   /** As the query names it. */
   readonly name: readonly string[];
   readonly table: ResolvedTable;
+}
+
+/** Those of a query by their nodes. @param references and their tables, in the order that they stand in it */
+export function foundTables(
+  root: AstNode,
+  references: readonly TableReference[],
+  tables: readonly ResolvedTable[],
+): ReadonlyMap<AstNode, FoundTable> {
+  return new Map(
+    collectBaseTables(root).flatMap((node, index) => {
+      const [reference, table] = [references[index], tables[index]];
+      return reference === undefined || table === undefined
+        ? []
+        : [[node, { node, name: reference.name, table }] as const];
+    }),
+  );
 }
 
 export interface BlockSources {

@@ -1,17 +1,7 @@
-import type { AstNode, AstValue } from '../analyze/ast.ts';
-import { isNode } from '../analyze/ast.ts';
+import { isNode, type AstNode, type AstValue } from '../analyze/ast.ts';
 
 /** Key of a column reference whose column is known: which of which table, see Leaf. */
 export const BOUND = 'bound';
-
-/** Changes the values of a node's fields, and of those of what is in it that is no node. */
-export function mapChildren(node: AstNode, change: (child: AstNode) => AstNode): AstNode {
-  const map = (value: AstValue | undefined): AstValue | undefined => {
-    if (Array.isArray(value)) return (value as readonly AstValue[]).map((item) => map(item) ?? null);
-    return isNode(value) ? change(value) : value;
-  };
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, map(value)]));
-}
 
 /** Whether it is an expression: what stands around some, as the orders of an aggregate, is none. */
 export function isExpression(node: AstNode): boolean {
@@ -26,6 +16,17 @@ export function boundColumn(id: string, like: AstNode): AstNode {
 export function columnNode(names: readonly string[], like: AstNode): AstNode {
   const { query_location } = like;
   return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location, column_names: names };
+}
+
+/** @param type without parameters, as DuckDB calls it */
+export function constantNode(type: string, value: string | number, query_location: AstNode[string]): AstNode {
+  return {
+    class: 'CONSTANT',
+    type: 'VALUE_CONSTANT',
+    alias: '',
+    query_location,
+    value: { type: { id: type, type_info: null }, is_null: false, value },
+  };
 }
 
 export function castNode(child: AstNode, type: AstNode): AstNode {
@@ -61,19 +62,12 @@ export function callNode(name: string, children: readonly AstNode[], filter: Ast
 
 export function coalesceNode(child: AstNode, otherwise: number): AstNode {
   const { query_location } = child;
-  const constant: AstNode = {
-    class: 'CONSTANT',
-    type: 'VALUE_CONSTANT',
-    alias: '',
-    query_location,
-    value: { type: { id: 'INTEGER', type_info: null }, is_null: false, value: otherwise },
-  };
   return {
     class: 'OPERATOR',
     type: 'OPERATOR_COALESCE',
     alias: '',
     query_location,
-    children: [child, constant],
+    children: [child, constantNode('INTEGER', otherwise, query_location)],
   };
 }
 

@@ -7,6 +7,7 @@ import { planStandIn } from '../plan/expand-views.ts';
 import { shortName } from '../plan/long-names.ts';
 import type { PlannedQuery, PlanQueryInput } from '../plan/plan-query.ts';
 import { mismatch, type Mismatch } from './mismatch.ts';
+import { constantNode } from './nodes.ts';
 import { STAND_IN } from './rewrite-block.ts';
 import type { StoredView } from './stored-view.ts';
 
@@ -27,7 +28,6 @@ export function versionOf({ metadata: { tableUuid, currentSnapshotId } }: Stored
 /** Names the view at its version in FROM. */
 export function viewNode(view: StoredView, { query_location }: AstNode): AstNode {
   const [table = '', schema = '', catalog = ''] = [...shortName(view.key)].reverse();
-  const version = { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: versionOf(view) };
   return {
     type: 'BASE_TABLE',
     alias: STAND_IN,
@@ -39,7 +39,7 @@ export function viewNode(view: StoredView, { query_location }: AstNode): AstNode
     catalog_name: catalog,
     at_clause: {
       unit: 'VERSION',
-      expr: { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', query_location, value: version },
+      expr: constantNode('VARCHAR', versionOf(view), query_location),
     },
   };
 }

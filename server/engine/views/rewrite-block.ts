@@ -1,11 +1,11 @@
-import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
+import { isNode, mapChildren, nodesOf, textOf, textsOf, walkAst, type AstNode } from '../analyze/ast.ts';
 import { assertRepeats, assertWithoutOrder, ignoresRepeats, ofGroup, ofParts } from './aggregates.ts';
 import { keysOf, ownName, type BlockForm } from './block-form.ts';
 import { canonical } from './canonical.ts';
 import { isAggregate, type FunctionKinds } from './function-kinds.ts';
 import { implies } from './implied.ts';
 import { mismatch } from './mismatch.ts';
-import { allOf, BOUND, castNode, columnNode, isExpression, mapChildren, someNode } from './nodes.ts';
+import { allOf, BOUND, castNode, columnNode, isExpression, someNode } from './nodes.ts';
 import { isExactlyEqual, type ViewColumn, type ViewForm } from './view-form.ts';
 
 export interface RewriteTools {
@@ -95,9 +95,8 @@ async function assertAnyOrder(query: BlockForm, tools: RewriteTools): Promise<vo
     .filter((expression) => someNode(expression, (each) => isAggregate(each, kinds)))
     .map((expression) => names.bind(expression, 'unsure'));
   for (const root of [...items.map((item) => item.node), ...orders, having])
-    someNode(root, (each) => {
+    walkAst(root, (each) => {
       if (isAggregate(each, kinds)) aggregates.push(each);
-      return false;
     });
   const equal = [
     ...(grouping?.keys ?? []),
@@ -137,9 +136,8 @@ class Rows {
       const column = this.#view.columns.get(canonical(node));
       if (column !== undefined && !column.measure) return reference(column, node);
       if (column !== undefined && this.#same) {
-        someNode(node, (each) => {
+        walkAst(node, (each) => {
           if (isAggregate(each, this.#kinds)) assertRepeats(each);
-          return false;
         });
         return ofGroup(reference(column, node));
       }

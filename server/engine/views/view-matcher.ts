@@ -3,16 +3,16 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { dottedName } from '#shared/refs/dotted-name.ts';
 import { analyzeSql } from '../analyze/analyze.ts';
-import { isNode, nodesOf, type AstNode } from '../analyze/ast.ts';
+import { isNode, mapChildren, nodesOf, type AstNode } from '../analyze/ast.ts';
 import type { SqlParser } from '../analyze/parse.ts';
-import { collectBaseTables } from '../analyze/tables.ts';
 import { longName } from '../plan/long-names.ts';
 import type { ResolvedTable } from '../plan/scan-source.ts';
 import type { BlockForm } from './block-form.ts';
+import { foundTables } from './block-sources.ts';
 import { findBlocks } from './find-blocks.ts';
 import type { FunctionKinds } from './function-kinds.ts';
 import { mismatch, Mismatch } from './mismatch.ts';
-import { BOUND, columnNode, mapChildren } from './nodes.ts';
+import { BOUND, columnNode } from './nodes.ts';
 import { isAsRead, sourceOf, type SnapshotSchema } from './snapshot-schema.ts';
 import type { StoredView } from './stored-view.ts';
 import { viewForm, type ViewForm } from './view-form.ts';
@@ -83,15 +83,7 @@ export class ViewMatcher {
       return table;
     });
     if (analyzed.stability !== 'stable') throw mismatch('its query has another answer each time');
-    const nodes = collectBaseTables(root);
-    const found = new Map(
-      nodes.flatMap((node, index) => {
-        const [reference, table] = [analyzed.tables[index], named[index]];
-        return reference === undefined || table === undefined
-          ? []
-          : [[node, { node, name: reference.name, table }] as const];
-      }),
-    );
+    const found = foundTables(root, analyzed.tables, named);
     const [block] = findBlocks(root, found, await this.#tools.functionKinds(), schemaOf);
     if (block instanceof Mismatch) throw mismatch(`its own query is not compared: ${block.message}`);
     const ctes = isNode(root['cte_map']) ? nodesOf(root['cte_map']['map']) : [];

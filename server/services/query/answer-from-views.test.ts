@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
+import { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
 import { planQuery, queryJson } from './index.ts';
 
@@ -185,6 +187,30 @@ it.each([
   'SELECT shop, count(*) FROM v.by_day GROUP BY shop',
 ])('not, and without a word: %s', async (sql) => {
   expect(await viewsOf(sql)).toEqual({ used: [], passedOver: [] });
+});
+
+it('is answered from the tables where a view can not be read', async () => {
+  const sql = 'SELECT shop, sum(cents) AS of_shop FROM v.sales GROUP BY shop';
+  const { metadata } = await db.table('v.by_day');
+  const away = new Proxy(db.ctx.io, {
+    get: (io, name) => {
+      if (name === 'read')
+        return async (...asked: Parameters<typeof io.read>) => {
+          if (!asked[0].startsWith(metadata.location)) return io.read(...asked);
+          throw new AppError('UNAVAILABLE', 'The storage is away.');
+        };
+      const member: unknown = Reflect.get(io, name);
+      return typeof member === 'function' ? (member.bind(io) as unknown) : member;
+    },
+  });
+  const tables = async (io = db.ctx.io) => {
+    const { scans } = await planQuery({ ...db.ctx, io, manifests: new ManifestCache(2 ** 20) }, { sql });
+    return scans.map(({ table }) => table);
+  };
+  expect(await tables(away)).toEqual(['v.sales']);
+  expect(await tables()).toEqual(['v.by_day']);
+  // It is known by now what answers it best.
+  expect(await tables(away)).toEqual(['v.sales']);
 });
 
 it('answers a query at the time that it is asked', async () => {
