@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
-import { storageError } from '../../storage/storage-error.ts';
-import { readFooter, type EngineIdentity } from './extension-footer.ts';
+import { DurableFolders, syncDirectory, writeDurably } from '../../storage/durable-write.ts';
+import { errno, storageError } from '../../storage/storage-error.ts';
+import { FOOTER_BYTES, readFooter, type EngineIdentity, type ExtensionFooter } from './extension-footer.ts';
 import { readExtension } from './read-extension.ts';
 import { tryExtension } from './try-extensions.ts';
 
@@ -44,12 +45,14 @@ export class ExtensionFolder {
     const { name, footer, bytes } = await readExtension(path, this.#engine);
     const trial = join(this.#own, `.${randomUUID()}`);
     try {
-      await mkdir(trial, { recursive: true });
+      await new DurableFolders(dirname(this.#folder)).ensure(this.#own);
+      await mkdir(trial);
       const file = join(trial, `${name}${SUFFIX}`);
       await writeDurably(file, bytes);
       // What the lakehouse keeps is what was tried.
       await tryExtension(file, path);
       await rename(file, join(this.#own, `${name}${SUFFIX}`));
+      await syncDirectory(this.#own);
     } catch (error) {
       throw error instanceof AppError ? error : storageError(error, this.#own);
     } finally {
@@ -67,27 +70,38 @@ export class ExtensionFolder {
   /** All of them, by name; also those that were added for another engine than this one. */
   async list(): Promise<readonly KeptExtension[]> {
     const found: KeptExtension[] = [];
-    for (const madeFor of await names(this.#folder))
-      for (const platform of await names(join(this.#folder, madeFor))) {
-        const folder = join(this.#folder, madeFor, platform);
-        for (const name of await extensionsIn(folder)) {
-          const footer = readFooter(await readFile(join(folder, `${name}${SUFFIX}`)));
-          const fits = madeFor === this.#engine.version && platform === this.#engine.platform;
-          found.push({ name, version: footer?.version ?? '', madeFor, platform, fits });
-        }
-      }
+    for await (const { name, madeFor, platform, path } of this.#kept()) {
+      const version = (await footerOf(path))?.version ?? '';
+      const fits = madeFor === this.#engine.version && platform === this.#engine.platform;
+      found.push({ name, version, madeFor, platform, fits });
+    }
     return found.toSorted((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
   }
 
   /** Of every engine that it was added for. @throws NOT_FOUND */
   async remove(name: string): Promise<void> {
-    const kept = (await this.list()).filter((each) => each.name === name);
-    if (kept.length === 0)
+    let isKept = false;
+    for await (const { name: found, path } of this.#kept()) {
+      if (found !== name) continue;
+      isKept = true;
+      await rm(path, { force: true });
+      await syncDirectory(dirname(path));
+    }
+    if (!isKept)
       throw new AppError('NOT_FOUND', `The lakehouse has no extension ${name}.`, {
         context: { extension: name },
       });
-    for (const { madeFor, platform } of kept)
-      await rm(join(this.#folder, madeFor, platform, `${name}${SUFFIX}`), { force: true });
+  }
+
+  async *#kept(): AsyncGenerator<
+    Pick<KeptExtension, 'name' | 'madeFor' | 'platform'> & { readonly path: string }
+  > {
+    for (const madeFor of await names(this.#folder))
+      for (const platform of await names(join(this.#folder, madeFor))) {
+        const folder = join(this.#folder, madeFor, platform);
+        for (const name of await extensionsIn(folder))
+          yield { name, madeFor, platform, path: join(folder, `${name}${SUFFIX}`) };
+      }
   }
 
   /**
@@ -119,17 +133,19 @@ async function names(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return [];
     throw storageError(error, folder);
   }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
+/** Of the file's end alone: some have a hundred megabytes. */
+async function footerOf(path: string): Promise<ExtensionFooter | null> {
+  const file = await open(path);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    const { size } = await file.stat();
+    const end = Buffer.alloc(FOOTER_BYTES);
+    const { bytesRead } = await file.read(end, 0, FOOTER_BYTES, Math.max(0, size - FOOTER_BYTES));
+    return readFooter(end.subarray(0, bytesRead));
   } finally {
     await file.close();
   }

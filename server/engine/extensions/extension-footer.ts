@@ -21,7 +21,7 @@ export interface EngineIdentity {
   readonly platform: string;
 }
 
-const FOOTER_BYTES = 512;
+export const FOOTER_BYTES = 512;
 const FIELD_BYTES = 32;
 const FIELDS = 8;
 /** The only format that there is. */

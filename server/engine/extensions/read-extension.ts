@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { AppError } from '#shared/errors/app-error.ts';
+import { errno } from '../../storage/storage-error.ts';
 import {
   assertFits,
   readFooter,
@@ -77,7 +78,7 @@ async function read(path: string): Promise<Uint8Array> {
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errno(error);
     if (code === 'ENOENT')
       throw new AppError('NOT_FOUND', `There is no file ${path}.`, { context: { path }, cause: error });
     throw refused(path, `can't be read (${code ?? 'unknown'})`, error);
