@@ -272,6 +272,20 @@ describe('RunStore', () => {
     expect(texts()).toHaveLength(3);
   });
 
+  it('goes on saying that cells were removed once what stood twice is decided', async () => {
+    const { store, save, load } = setUp();
+    const theirs = [{ ...sql('a'), source: 'SELECT theirs' }, sql('b')];
+    load.mockResolvedValue({ ...notebook, cells: theirs, version: 9 });
+    save.mockRejectedValueOnce(new AppError('VERSION_CONFLICT', 'saved elsewhere'));
+    store.edit({ type: 'source', id: 'a', source: 'SELECT mine' });
+    await store.flush();
+    await vi.waitFor(() => expect(store.merged()?.both).toHaveLength(1));
+    for (const pair of store.merged()?.both ?? []) store.takeOfBoth(pair, 'mine');
+    expect(store.merged()).toEqual({ both: [], changed: [], removed: 1 });
+    store.dismissMerged();
+    expect(store.merged()).toBeNull();
+  });
+
   it('keeps what was run as a version, when it is edited further', async () => {
     const { store, session, save } = setUp();
     const saved = () => save.mock.calls.map(([{ title }, , keepBefore]) => [title, keepBefore]);

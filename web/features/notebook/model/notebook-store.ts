@@ -214,7 +214,8 @@ export class NotebookStore {
     }
     if (this.#merged === null) return;
     const both = this.#merged.both.filter((each) => each !== pair);
-    const isLast = both.length === 0 && this.#merged.changed.length === 0;
+    const { changed, removed } = this.#merged;
+    const isLast = both.length === 0 && changed.length === 0 && removed === 0;
     this.#merged = isLast ? null : { ...this.#merged, both };
     this.#changed();
   }
