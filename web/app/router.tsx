@@ -6,6 +6,8 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { engineName } from '#shared/contract/plan.ts';
+import { NOTEBOOK_ORDERS } from '#web/features/notebook/model/notebook-order.ts';
 import { rowLook } from '#web/lib/row-look.ts';
 import { AppShell } from './shell/app-shell.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
@@ -31,7 +33,7 @@ const notebooksRoute = createRoute({
   path: '/notebooks',
   validateSearch: z.object({
     q: z.string().max(200).optional().catch(undefined),
-    sort: z.enum(['changed', 'name', 'folder', 'cells']).optional().catch(undefined),
+    sort: z.enum(NOTEBOOK_ORDERS).optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/notebooks-route.tsx'), 'NotebooksRoute'),
 });
@@ -152,7 +154,7 @@ const queryHistoryRoute = createRoute({
   validateSearch: z.object({
     q: z.string().max(200).optional().catch(undefined),
     state: z.enum(['done', 'failed', 'cancelled']).optional().catch(undefined),
-    engine: z.enum(['browser', 'server', 'cluster']).optional().catch(undefined),
+    engine: engineName.optional().catch(undefined),
     period: z.enum(['hour', 'day', 'week', 'month']).optional().catch(undefined),
     run: z.string().max(100).optional().catch(undefined),
   }),

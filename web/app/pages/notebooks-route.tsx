@@ -24,7 +24,6 @@ export function NotebooksRoute() {
         error={notebooks.error}
         title="The notebooks could not be read."
         onRetry={() => void notebooks.refetch()}
-        className="m-4"
       />
     ) : (
       <SkeletonTable rows={8} columns={5} rowHeight={40} />

@@ -16,6 +16,7 @@ import { sameNamed } from '#web/features/notebook/model/notebook-order.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { exactInstant } from '#web/lib/format/instants.ts';
+import { withWords } from '#web/lib/words.ts';
 import { useAllNotebooks } from '../all-notebooks.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
 import { ImportNotebook } from './import-notebook.tsx';
@@ -26,10 +27,8 @@ const FEW = 8;
 
 /** The notebooks whose title or folder has the words, by their folders: those in none first. */
 function foldersOf(notebooks: readonly NotebookSummary[], wanted: string) {
-  const words = wanted.toLowerCase().split(/\s+/);
-  const found = notebooks.filter(({ title, folder = '' }) =>
-    words.every((word) => `${folder}/${title}`.toLowerCase().includes(word)),
-  );
+  const isWanted = withWords(wanted);
+  const found = notebooks.filter(({ title, folder = '' }) => isWanted(`${folder}/${title}`));
   const folders = [...new Set(found.map(({ folder = '' }) => folder))].sort((a, b) => a.localeCompare(b));
   return folders.map((folder) => ({
     folder,

@@ -1,17 +1,15 @@
 import { useState } from 'react';
 import { Kbd } from '#web/components/kbd.tsx';
 import { SearchField } from '#web/components/search-field.tsx';
+import { withWords } from '#web/lib/words.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
 /** Those whose keys or effect have every word of a text. */
 function shortcutsFor(text: string): typeof SHORTCUTS {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const isWanted = withWords(text);
   return SHORTCUTS.map(({ place, keys }) => ({
     place,
-    keys: keys.filter((each) => words.every((word) => each.join(' ').toLowerCase().includes(word))),
+    keys: keys.filter((each) => isWanted(each.join(' '))),
   })).filter(({ keys }) => keys.length > 0);
 }
 

@@ -1,4 +1,5 @@
 import type { TableSummary } from '#shared/contract/tables.ts';
+import { withWords } from '#web/lib/words.ts';
 
 export type TableOrder = 'name' | 'rows' | 'bytes' | 'files' | 'columns' | 'updated';
 
@@ -29,12 +30,9 @@ export function findTables(
 }
 
 export function matchesTable(table: Pick<TableSummary, 'id' | 'comment' | 'columns'>, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const searched = [table.id, table.comment ?? '', ...table.columns.map((column) => column.name)]
-    .join('\n')
-    .toLowerCase();
-  return words.every((word) => searched.includes(word));
+  if (text.trim() === '') return true;
+  const searched = [table.id, table.comment ?? '', ...table.columns.map((column) => column.name)];
+  return withWords(text)(searched.join('\n'));
 }
 
 /** Names are first read from the top; of amounts and times, the largest and latest come first. */

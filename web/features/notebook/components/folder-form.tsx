@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { Button } from '#web/components/button.tsx';
 import { TextField } from '#web/components/text-field.tsx';
+import { cleanFolder } from '#web/lib/clean-folder.ts';
 
 interface FolderFormProps {
   readonly folder: string | undefined;
@@ -19,9 +20,7 @@ export function FolderForm({ folder = '', folders = [], onMove }: FolderFormProp
       className="flex gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        const parts = name.split('/').map((part) => part.trim());
-        const clean = parts.filter((part) => part !== '').join('/');
-        onMove(clean === '' ? undefined : clean);
+        onMove(cleanFolder(name));
       }}
     >
       <TextField

@@ -12,6 +12,7 @@ import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
 import { getNotebook, notebookQuery } from '../api/get-notebook.ts';
 import { restoreRevision, revisionsQuery, useRevision, useRevisions } from '../api/notebook-history.ts';
 import { CELL_KINDS } from '../model/cell-kinds.ts';
@@ -90,7 +91,7 @@ function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void 
                     <span className="text-xs text-ink-3">now</span>
                   )}
                   <span className="ml-auto text-xs text-ink-3 tabular-nums">
-                    {each.cells === 1 ? '1 cell' : `${each.cells} cells`}
+                    {countOf(each.cells, 'cell')}
                   </span>
                 </span>
                 {each.note !== undefined && <span className="text-xs text-ink-2">{each.note}</span>}

@@ -1,4 +1,5 @@
 import type { NotebookSummary } from '#shared/contract/notebooks.ts';
+import { withWords } from '#web/lib/words.ts';
 
 export const NOTEBOOK_ORDERS = ['changed', 'name', 'folder', 'cells'] as const;
 export type NotebookOrder = (typeof NOTEBOOK_ORDERS)[number];
@@ -9,9 +10,9 @@ export function orderedNotebooks(
   wanted: string,
   order: NotebookOrder,
 ): NotebookSummary[] {
-  const words = wanted.toLowerCase().split(/\s+/);
+  const isWanted = withWords(wanted);
   const text = ({ title, folder = '', excerpt = '', updatedBy = '' }: NotebookSummary) =>
-    `${folder}/${title} ${updatedBy} ${excerpt}`.toLowerCase();
+    `${folder}/${title} ${updatedBy} ${excerpt}`;
   const newest = (a: NotebookSummary, b: NotebookSummary) => b.updatedAt.localeCompare(a.updatedAt);
   const byTitle = (a: NotebookSummary, b: NotebookSummary) =>
     a.title.localeCompare(b.title, undefined, { numeric: true });
@@ -26,7 +27,7 @@ export function orderedNotebooks(
     cells: (a, b) => (b.cells ?? 0) - (a.cells ?? 0),
   };
   return notebooks
-    .filter((each) => words.every((word) => text(each).includes(word)))
+    .filter((each) => isWanted(text(each)))
     .sort((a, b) => compare[order](a, b) || newest(a, b));
 }
 

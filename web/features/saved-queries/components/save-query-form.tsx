@@ -6,8 +6,9 @@ import { Field } from '#web/components/field.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { TextArea } from '#web/components/text-area.tsx';
 import { TextField } from '#web/components/text-field.tsx';
+import { cleanFolder } from '#web/lib/clean-folder.ts';
 import { useKeepQuery } from '../api/saved-queries.ts';
-import { cleanFolder, tagsOf } from '../model/find-queries.ts';
+import { tagsOf } from '../model/find-queries.ts';
 
 interface SaveQueryFormProps {
   /** What there is to begin with; with an id it is changed, without one it is new. */

@@ -1,4 +1,5 @@
 import type { SavedQuery } from '#shared/contract/saved-queries.ts';
+import { withWords } from '#web/lib/words.ts';
 
 export type KindFilter = SavedQuery['kind'] | 'all';
 
@@ -8,14 +9,11 @@ export function findQueries(
   words: string,
   kind: KindFilter,
 ): readonly SavedQuery[] {
-  const wanted = words
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const isWanted = withWords(words);
   return queries.filter((query) => {
     const { name, folder = '', tags, description, sql } = query;
-    const text = [name, folder, ...tags, description, sql].join('\n').toLowerCase();
-    return (kind === 'all' || kind === query.kind) && wanted.every((word) => text.includes(word));
+    const text = [name, folder, ...tags, description, sql].join('\n');
+    return (kind === 'all' || kind === query.kind) && isWanted(text);
   });
 }
 
@@ -28,15 +26,6 @@ export function byFolder(
     folder,
     queries: queries.filter((query) => (query.folder ?? '') === folder),
   }));
-}
-
-/** Names of folders without what people type around them. */
-export function cleanFolder(text: string): string | undefined {
-  const parts = text
-    .split('/')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  return parts.length === 0 ? undefined : parts.join('/');
 }
 
 /** Each tag once, as it was typed first. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SavedQuery } from '#shared/contract/saved-queries.ts';
-import { byFolder, cleanFolder, findQueries, tagsOf } from './find-queries.ts';
+import { cleanFolder } from '#web/lib/clean-folder.ts';
+import { byFolder, findQueries, tagsOf } from './find-queries.ts';
 import { editorSnippet, snippetText } from '#web/lib/snippet-text.ts';
 
 function query(name: string, more: Partial<SavedQuery> = {}): SavedQuery {
