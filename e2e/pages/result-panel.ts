@@ -42,6 +42,14 @@ export class ResultPanel {
     await menu.getByRole('button', { name: 'Filter', exact: true }).click();
   }
 
+  /** Cells by what they show. */
+  cell(text: string | RegExp): Locator {
+    return this.grid.getByRole(
+      'gridcell',
+      typeof text === 'string' ? { name: text, exact: true } : { name: text },
+    );
+  }
+
   /** The values of the first rows of one column, by its place from 0. */
   async values(column: number, rows: number): Promise<string[]> {
     const cells = this.grid.locator(`[role=gridcell][aria-colindex="${column + 2}"]`);

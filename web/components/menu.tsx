@@ -35,6 +35,8 @@ export function Menu({ trigger, children, align = 'start', side = 'bottom' }: Me
 interface MenuItemProps {
   readonly icon?: LucideIcon;
   readonly shortcut?: string | undefined;
+  /** Quietly at its end. */
+  readonly hint?: string | undefined;
   readonly danger?: boolean;
   readonly disabled?: boolean;
   readonly onSelect: () => void;
@@ -44,6 +46,7 @@ interface MenuItemProps {
 export function MenuItem({
   icon: Icon,
   shortcut,
+  hint,
   danger = false,
   disabled = false,
   onSelect,
@@ -57,6 +60,7 @@ export function MenuItem({
     >
       {Icon !== undefined && <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />}
       <span className="flex-1 truncate">{children}</span>
+      {hint !== undefined && <span className="max-w-24 shrink-0 truncate text-xs text-ink-3">{hint}</span>}
       {shortcut !== undefined && <Kbd keys={shortcut} />}
     </DropdownMenu.Item>
   );
@@ -86,4 +90,8 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
 
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-xs text-ink-3">{children}</DropdownMenu.Label>;
+}
+
+export function MenuSeparator() {
+  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
 }

@@ -111,4 +111,32 @@ export const SHORTCUTS: readonly {
       ['s', 'Choose the snapshot that the cell reads'],
     ],
   },
+  {
+    place: 'In rows of a result',
+    keys: [
+      ['Shift+F10', 'Copy as, filter by a value: the menu of what is selected'],
+      ['Enter', 'Inspect the value'],
+      ['Mod+C', 'Copy, of several cells with headers'],
+      ['Shift+→', 'Select more, so with each arrow key'],
+      ['Mod+↓', 'To the last row, so with each arrow key'],
+      ['Mod+A', 'Select all'],
+      ['Shift+Space', 'Select the row'],
+      ['Mod+Space', 'Select the column'],
+      ['Esc', 'Only the current cell'],
+    ],
+  },
+  {
+    place: 'In the header of a result (↑ from the first row)',
+    keys: [
+      ['Enter', 'Sort, filter and figures of the column'],
+      ['Shift+← or Shift+→', 'Narrower, wider'],
+    ],
+  },
+  {
+    place: 'In a date',
+    keys: [
+      ['↑ or ↓', 'Next day, day before'],
+      ['Alt+↓', 'Choose it from a calendar'],
+    ],
+  },
 ];

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { formatFloat, formatInteger } from '#web/lib/format/numbers.ts';
 import { formatTimestamp } from '#web/lib/format/temporal.ts';
 import type { ColumnStats, Distribution } from '#web/lib/relation/column-stats.ts';
+import { Button } from '../button.tsx';
 import { Skeleton } from '../skeleton.tsx';
 import { share } from './column-strip.tsx';
 import { DistributionBars } from './distribution-bars.tsx';
@@ -10,10 +11,12 @@ interface ColumnFiguresProps {
   readonly stats: ColumnStats | 'failed' | undefined;
   /** Pixels. */
   readonly width: number;
+  /** Asks again for what failed. */
+  readonly onRetry?: (() => void) | undefined;
 }
 
 /** All that is known of a column. */
-export function ColumnFigures({ stats, width }: ColumnFiguresProps) {
+export function ColumnFigures({ stats, width, onRetry }: ColumnFiguresProps) {
   if (stats === undefined)
     return (
       <div className="flex flex-col gap-2" aria-busy>
@@ -22,7 +25,17 @@ export function ColumnFigures({ stats, width }: ColumnFiguresProps) {
         <Skeleton className="h-4 w-1/2" />
       </div>
     );
-  if (stats === 'failed') return <p className="text-ink-3">The engine has no figures for this type.</p>;
+  if (stats === 'failed')
+    return (
+      <div className="flex items-center justify-between gap-2 text-ink-3">
+        <p>The engine gave no figures of it.</p>
+        {onRetry !== undefined && (
+          <Button small onClick={onRetry}>
+            Ask again
+          </Button>
+        )}
+      </div>
+    );
   const { rows, nulls, distinct, min, max, mean, distribution } = stats;
   return (
     <div className="flex flex-col gap-2">

@@ -1,3 +1,4 @@
+import { RotateCw } from 'lucide-react';
 import { memo } from 'react';
 import { formatCompact, formatInteger } from '#web/lib/format/numbers.ts';
 import type { ColumnStats } from '#web/lib/relation/column-stats.ts';
@@ -12,10 +13,12 @@ interface ColumnStripProps {
   readonly stats: ColumnStats | 'failed' | undefined;
   /** Pixels of the column. */
   readonly width: number;
+  /** Asks again for what failed. Keep the function's identity. */
+  readonly onRetry?: (() => void) | undefined;
 }
 
 /** A column in one look, under its name: how its values lie, and how many are missing or different. */
-export const ColumnStrip = memo(function ColumnStrip({ stats, width }: ColumnStripProps) {
+export const ColumnStrip = memo(function ColumnStrip({ stats, width, onRetry }: ColumnStripProps) {
   const room = Math.max(20, width - 16);
   if (stats === undefined)
     return (
@@ -24,7 +27,28 @@ export const ColumnStrip = memo(function ColumnStrip({ stats, width }: ColumnStr
         <Skeleton className="h-2.5 w-2/3" />
       </div>
     );
-  if (stats === 'failed') return <p className="truncate px-1 text-xs text-ink-3">No figures</p>;
+  if (stats === 'failed')
+    return (
+      <p className="flex items-center gap-1 px-1 text-xs text-ink-3">
+        <span className="truncate">No figures</span>
+        {onRetry !== undefined && (
+          <button
+            type="button"
+            // By keys it is in the column's menu, as all that a header has.
+            tabIndex={-1}
+            aria-label="Ask for the figures again"
+            title="The engine gave none. Ask again"
+            // The header would take the press for a selection.
+            onPointerDown={(event) => event.stopPropagation()}
+            onDoubleClick={(event) => event.stopPropagation()}
+            onClick={onRetry}
+            className="flex size-5 shrink-0 items-center justify-center rounded-sm hover:bg-hover hover:text-ink"
+          >
+            <RotateCw aria-hidden className="size-3" strokeWidth={2} />
+          </button>
+        )}
+      </p>
+    );
   return (
     <div className="flex h-full flex-col justify-between px-1" title={describeStats(stats)}>
       <div style={{ height: BARS_HEIGHT }}>

@@ -1,5 +1,5 @@
 import type { CellFormatter } from '#web/lib/format/cell.ts';
-import type { ResultTable } from '#web/lib/result-table.ts';
+import { isHere, type ResultTable } from '#web/lib/result-table.ts';
 
 const HOVER_LIMIT = 2000;
 
@@ -12,7 +12,7 @@ export function giveTooltip(target: Element, table: ResultTable, formatters: rea
   const row = Number(cell?.parentElement?.getAttribute('aria-rowindex')) - 2;
   const column = Number(cell?.getAttribute('aria-colindex')) - 2;
   const formatter = formatters[column];
-  if (!cell || !formatter || row < 0 || row >= table.rowCount) return;
+  if (!cell || !formatter || row < 0 || row >= table.rowCount || !isHere(table, row)) return;
   const value = table.value(row, column);
   const cut = cell.scrollWidth > cell.clientWidth;
   const full = cut && value !== null ? formatter.full(value).slice(0, HOVER_LIMIT) : undefined;

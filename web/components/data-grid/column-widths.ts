@@ -1,6 +1,6 @@
 import type { CellFormatter } from '#web/lib/format/cell.ts';
 import { shortTypeName } from '#web/lib/format/duckdb-type.ts';
-import type { ResultTable } from '#web/lib/result-table.ts';
+import { isHere, type ResultTable } from '#web/lib/result-table.ts';
 
 export const MIN_WIDTH = 48;
 export const MAX_WIDTH = 2000;
@@ -51,6 +51,7 @@ export function fitColumn(
   let characters = 0;
   let fraction = 0;
   for (const row of rows) {
+    if (!isHere(table, row)) continue;
     const value = table.value(row, column);
     const text = value === null ? 'NULL ' : formatter.text(value);
     const own = fractionOf(formatter, text);

@@ -2,7 +2,7 @@ import { cleanup, createEvent, fireEvent, render, screen } from '@testing-librar
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
-import type { ResultTable } from '#web/lib/result-table.ts';
+import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
 import { DataGrid } from './data-grid.tsx';
 
 const million: ResultTable = {
@@ -152,6 +152,44 @@ describe('DataGrid', () => {
     fireEvent.pointerDown(screen.getByText('Copy value'), { button: 0, pointerId: 1 });
     expect(captured).not.toHaveBeenCalled();
     expect(grid.getAttribute('aria-activedescendant')).toBe(before);
+  });
+
+  it('opens what can be done with the selected cells by keys, copies as asked, and gives the focus back', async () => {
+    const { grid, user } = show();
+    await user.tab();
+    await user.keyboard('{ArrowDown}{Shift>}{ArrowDown}{ArrowRight}{/Shift}{Shift>}{F10}{/Shift}');
+    const menu = await screen.findByRole('menu', { name: 'Selected cells' });
+    expect(menu.contains(document.activeElement)).toBe(true);
+    await user.click(screen.getByRole('menuitem', { name: 'JSON' }));
+    expect(await navigator.clipboard.readText()).toBe(
+      '[\n{"id": 9007199254740994, "amount": 1.50},\n{"id": 9007199254740995, "amount": 2.50}\n]',
+    );
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(document.activeElement).toBe(grid);
+    await user.keyboard('{ContextMenu}');
+    await user.click(await screen.findByRole('menuitem', { name: 'Copy without headers' }));
+    expect(await navigator.clipboard.readText()).toBe('9007199254740994\t1.50\n9007199254740995\t2.50');
+  });
+
+  it('filters by the current value, and says where it can’t; the inspector opens from the menu', async () => {
+    const keep = vi.fn<() => void>();
+    const filterOf = (column: number, value: CellValue) =>
+      column === 0 && value !== null ? { keep: () => keep(), exclude: () => undefined } : null;
+    render(
+      <TooltipProvider>
+        <DataGrid table={million} label="Result" filterOf={filterOf} />
+      </TooltipProvider>,
+    );
+    const user = userEvent.setup();
+    await user.tab();
+    await user.keyboard('{ArrowDown}{ContextMenu}');
+    await user.click(await screen.findByRole('menuitem', { name: /^Filter to this value/ }));
+    expect(keep).toHaveBeenCalledOnce();
+    await user.keyboard('{ArrowRight}{ContextMenu}');
+    const item = await screen.findByRole('menuitem', { name: /^Filter to this value/ });
+    expect(item.getAttribute('aria-disabled')).toBe('true');
+    await user.click(screen.getByRole('menuitem', { name: /^Inspect value/ }));
+    expect(screen.getByRole('dialog', { name: 'Value of amount in row 2' })).toBeDefined();
   });
 
   it('widens a column from its header by keys', async () => {

@@ -1,31 +1,25 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import {
-  useSyncExternalStore,
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-} from 'react';
+import { useSyncExternalStore, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { cn } from '#web/lib/class-names.ts';
 import { cellFormatter } from '#web/lib/format/cell.ts';
-import { countOf } from '#web/lib/format/numbers.ts';
 import { isApple } from '#web/lib/platform.ts';
-import type { ResultTable } from '#web/lib/result-table.ts';
-import { useToast } from '../toast.tsx';
+import { isHere, type ResultTable } from '#web/lib/result-table.ts';
 import { giveTooltip } from './cell-tooltip.ts';
-import { copyRange } from './copy.ts';
 import { GridBody } from './grid-body.tsx';
-import { GridColumnMenu, type ColumnTools } from './grid-column-menu.tsx';
+import type { ColumnTools } from './grid-column-menu.tsx';
 import { GridHeader } from './grid-header.tsx';
 import type { HeaderStrip, SortMark } from './header-parts.ts';
 import type { ToneOf } from './cell-tone.ts';
 import { HEADER_HEIGHT, ROW_HEIGHT, cellId, gutterWidth } from './grid-metrics.ts';
+import type { FilterOfValue, GridOverlay } from './grid-overlay.ts';
+import { GridOverlays } from './grid-overlays.tsx';
 import { GridScroll } from './grid-scroll.ts';
 import { MAX_PHYSICAL } from './scroll-mapping.ts';
 import { isSingle, moveByKey, rangeOf, selectCell, type CellAddress, type Selection } from './selection.ts';
+import { asksForMenu, useCellMenu } from './use-cell-menu.ts';
 import { useColumnWidths } from './use-column-widths.ts';
+import { useGridCopy } from './use-grid-copy.ts';
 import { usePointerSelection } from './use-pointer-selection.ts';
-import { ValueInspector } from './value-inspector.tsx';
 
 interface DataGridProps {
   readonly table: ResultTable;
@@ -44,6 +38,8 @@ interface DataGridProps {
   readonly sort?: ReadonlyMap<number, SortMark> | undefined;
   /** What can be done with a column, in a popover at its header; `close` ends it. */
   readonly renderColumnMenu?: ((column: number, tools: ColumnTools) => ReactNode) | undefined;
+  /** How the rows are filtered by a value that they have; without it, they can't be. */
+  readonly filterOf?: FilterOfValue | undefined;
   /** Called with the first and last column in view, whenever these change. */
   readonly onColumnsInView?: ((first: number, last: number) => void) | undefined;
   readonly className?: string;
@@ -62,10 +58,12 @@ export function DataGrid(props: DataGridProps) {
   const { layout, fractions, resize, fit } = useColumnWidths(table, formatters);
   const gutter = gutterWidth(table.rowCount);
   const [selection, setSelection] = useState<Selection | null>(initialCell ? selectCell(initialCell) : null);
-  const [inspected, setInspected] = useState<CellAddress | null>(null);
-  const [menuColumn, setMenuColumn] = useState<number | null>(null);
-  const [announced, setAnnounced] = useState('');
-  const showToast = useToast();
+  const [overlay, setOverlay] = useState<GridOverlay | null>(null);
+  const shownOverlay = useRef(overlay);
+  useLayoutEffect(() => {
+    shownOverlay.current = overlay;
+  });
+  const { announced, copyText, copyCells, onCopy } = useGridCopy(table, formatters, selection);
 
   const contentHeight = table.rowCount * ROW_HEIGHT;
   const firstRow = Math.floor(view.top / ROW_HEIGHT);
@@ -76,6 +74,9 @@ export function DataGrid(props: DataGridProps) {
   useLayoutEffect(() => scroll.setContentHeight(contentHeight), [scroll, contentHeight]);
   useLayoutEffect(() => scroll.setHeaderHeight(headerHeight), [scroll, headerHeight]);
   useEffect(() => onColumnsInView?.(firstColumn, lastColumn), [onColumnsInView, firstColumn, lastColumn]);
+  const { onDemand } = table;
+  useSyncExternalStore(onDemand?.subscribe ?? never, onDemand?.version ?? zero);
+  useEffect(() => onDemand?.want(firstRow, lastRow), [onDemand, firstRow, lastRow]);
 
   const reveal = useCallback(
     ({ row, column }: CellAddress) =>
@@ -94,8 +95,7 @@ export function DataGrid(props: DataGridProps) {
   if (shownTable !== table) {
     setShownTable(table);
     setSelection(null);
-    setInspected(null);
-    setMenuColumn(null);
+    setOverlay(null);
   }
   const revealOnce = useRef(initialCell);
   useEffect(() => {
@@ -120,21 +120,34 @@ export function DataGrid(props: DataGridProps) {
     select,
   });
 
-  const copy = (text: string) => void navigator.clipboard.writeText(text).then(() => setAnnounced('Copied'));
-  const openMenu = (column: number) => {
+  const openColumnMenu = (column: number) => {
     reveal({ row: -1, column });
-    setMenuColumn(column);
+    setOverlay({ kind: 'column', column });
   };
-  const closeOverlay = () => {
-    setInspected(null);
-    setMenuColumn(null);
+  const closeOverlay = (kind: GridOverlay['kind']) => {
+    // What a menu has opened in its place stays, and keeps the focus.
+    if (shownOverlay.current?.kind !== kind) return;
+    setOverlay(null);
     scroller.current?.focus({ preventScroll: true });
   };
   const inspect = (cell: CellAddress) => {
-    if (cell.row < 0 || cell.row >= table.rowCount) return;
+    if (cell.row < 0 || cell.row >= table.rowCount || !isHere(table, cell.row)) return;
     reveal(cell);
-    setInspected(cell);
+    setOverlay({ kind: 'value', cell });
   };
+  const cellMenu = useCellMenu({
+    rows: table.rowCount,
+    isHere: (row) => isHere(table, row),
+    layout,
+    gutter,
+    headerHeight,
+    scroll,
+    selection,
+    select,
+    reveal,
+    hit,
+    open: setOverlay,
+  });
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || event.altKey) return;
@@ -142,10 +155,12 @@ export function DataGrid(props: DataGridProps) {
     const now =
       selection ?? selectCell({ row: table.rowCount > 0 ? firstRow : -1, column: Math.max(firstColumn, 0) });
     const { row, column } = now.head;
-    if (row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+    if (asksForMenu(event)) {
+      cellMenu.byKey(now);
+    } else if (row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       resize(column, layout.width(column) + (event.key === 'ArrowLeft' ? -16 : 16));
     } else if (event.key === 'Enter' && !ctrl && !event.shiftKey && selection) {
-      if (row < 0 && renderColumnMenu) openMenu(column);
+      if (row < 0 && renderColumnMenu) openColumnMenu(column);
       else if (row < 0) fit(column, firstRow, lastRow);
       else inspect(now.head);
     } else if (event.key === 'Escape' && selection && !isSingle(selection)) {
@@ -166,20 +181,6 @@ export function DataGrid(props: DataGridProps) {
     event.stopPropagation();
   };
 
-  const onCopy = (event: ClipboardEvent<HTMLDivElement>) => {
-    if (!selection || event.target !== event.currentTarget) return;
-    const copied = copyRange(table, formatters, rangeOf(selection));
-    event.clipboardData.setData('text/plain', copied.text);
-    event.preventDefault();
-    const extent = `${countOf(copied.rows, 'row')} × ${countOf(copied.columns, 'column')}`;
-    if (copied.cut) {
-      // Seen by all: what is pasted is not what is selected.
-      showToast({ title: `Copied the first ${extent}`, description: 'More would not fit the clipboard.' });
-    } else {
-      setAnnounced(`Copied ${extent}`);
-    }
-  };
-
   const onDoubleClick = (event: MouseEvent<HTMLElement>) => {
     const bounds = event.currentTarget.getBoundingClientRect();
     const at = hit(event.clientX - bounds.left, event.clientY - bounds.top);
@@ -193,8 +194,6 @@ export function DataGrid(props: DataGridProps) {
     head.column >= firstColumn &&
     head.column <= lastColumn &&
     (head.row < 0 || (head.row >= firstRow && head.row <= lastRow));
-  const inspectedColumn = inspected && table.columns[inspected.column];
-  const inspectedFormatter = inspected && formatters[inspected.column];
   const overflowsX = view.width > 0 && gutter + layout.total > view.width;
 
   return (
@@ -223,6 +222,10 @@ export function DataGrid(props: DataGridProps) {
         aria-activedescendant={headInView ? cellId(gridId, head.row, head.column) : undefined}
         onKeyDown={onKeyDown}
         onCopy={onCopy}
+        onContextMenu={(event) => {
+          // Some keyboards ask by an event of its own, at what has the focus.
+          if (event.target === event.currentTarget && event.button !== 2) event.preventDefault();
+        }}
         className="group/grid min-h-0 flex-1 overflow-auto overscroll-x-contain bg-surface font-mono text-xs [font-variant-ligatures:none] outline-none [--grid-current:var(--line-strong)] focus:[--grid-current:var(--accent)]"
       >
         <div
@@ -244,6 +247,7 @@ export function DataGrid(props: DataGridProps) {
             }}
             {...handlers}
             onDoubleClick={onDoubleClick}
+            onContextMenu={cellMenu.onContextMenu}
             onPointerOver={(event) => giveTooltip(event.target as Element, table, formatters)}
           >
             <GridHeader
@@ -257,8 +261,8 @@ export function DataGrid(props: DataGridProps) {
               headerHeight={headerHeight}
               strip={strip}
               sort={props.sort}
-              onMenu={renderColumnMenu === undefined ? undefined : openMenu}
-              menuColumn={menuColumn}
+              onMenu={renderColumnMenu === undefined ? undefined : openColumnMenu}
+              menuColumn={overlay?.kind === 'column' ? overlay.column : null}
               selectedFrom={range?.left ?? -1}
               selectedTo={range?.right ?? -1}
               current={head && head.row < 0 ? head.column : -1}
@@ -287,37 +291,24 @@ export function DataGrid(props: DataGridProps) {
                 No rows
               </p>
             )}
-            {inspected && inspectedColumn && inspectedFormatter && (
-              <ValueInspector
-                column={inspectedColumn}
-                formatter={inspectedFormatter}
-                row={inspected.row}
-                value={table.value(inspected.row, inspected.column)}
-                box={{
-                  left: Math.max(gutter, gutter + layout.start(inspected.column) - view.left),
-                  top: headerHeight + inspected.row * ROW_HEIGHT - view.top,
-                  width: layout.width(inspected.column),
-                  height: ROW_HEIGHT,
-                }}
-                onCopy={copy}
-                onClose={closeOverlay}
-              />
-            )}
-            {menuColumn !== null && renderColumnMenu && (
-              <GridColumnMenu
-                column={menuColumn}
-                name={table.columns[menuColumn]?.name ?? ''}
-                box={{
-                  left: Math.max(gutter, gutter + layout.start(menuColumn) - view.left),
-                  top: 0,
-                  width: layout.width(menuColumn),
-                  height: headerHeight,
-                }}
-                render={renderColumnMenu}
-                onFit={() => fit(menuColumn, firstRow, lastRow)}
-                onClose={closeOverlay}
-              />
-            )}
+            <GridOverlays
+              overlay={overlay}
+              table={table}
+              formatters={formatters}
+              layout={layout}
+              gutter={gutter}
+              headerHeight={headerHeight}
+              view={view}
+              selection={selection}
+              filterOf={props.filterOf}
+              renderColumnMenu={renderColumnMenu}
+              onFit={(column) => fit(column, firstRow, lastRow)}
+              onCopyText={copyText}
+              onCopied={copyCells}
+              onInspect={inspect}
+              onColumnMenu={openColumnMenu}
+              onClose={closeOverlay}
+            />
           </div>
         </div>
       </div>
@@ -325,3 +316,7 @@ export function DataGrid(props: DataGridProps) {
     </div>
   );
 }
+
+/** For tables all of whose rows are here. */
+const never = () => () => undefined;
+const zero = () => 0;

@@ -1,5 +1,5 @@
 import type { CellFormatter } from '#web/lib/format/cell.ts';
-import type { ResultTable } from '#web/lib/result-table.ts';
+import { isHere, type ResultTable } from '#web/lib/result-table.ts';
 import type { ToneOf } from './cell-tone.ts';
 import type { ColumnLayout } from './column-layout.ts';
 import { ROW_HEIGHT, span } from './grid-metrics.ts';
@@ -45,6 +45,7 @@ export function GridBody(props: GridBodyProps) {
         fractions={props.fractions}
         gridId={props.gridId}
         row={row}
+        here={isHere(table, row)}
         y={(row - base) * ROW_HEIGHT}
         gutter={props.gutter}
         firstColumn={props.firstColumn}

@@ -1,6 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
-import type { CellBox } from './value-inspector.tsx';
+import type { CellBox } from './grid-metrics.ts';
 
 /** What a column's menu can ask of the grid. */
 export interface ColumnTools {

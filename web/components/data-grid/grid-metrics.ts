@@ -1,3 +1,7 @@
+import type { ColumnLayout } from './column-layout.ts';
+import type { GridView } from './grid-scroll.ts';
+import type { CellAddress } from './selection.ts';
+
 /** Pixels; rows as UI tables have them everywhere. */
 export const ROW_HEIGHT = 28;
 /** Name and type, one above the other, and the hairline. */
@@ -16,4 +20,28 @@ export function cellId(gridId: string, row: number, column: number): string {
 /** The whole numbers from `first` to `last`; none where either is negative. */
 export function span(first: number, last: number): number[] {
   return first < 0 ? [] : Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+}
+
+/** Where something is, in pixels within the positioned parent. */
+export interface CellBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a cell is within what is in view. */
+export function cellBox(
+  { row, column }: CellAddress,
+  layout: ColumnLayout,
+  gutter: number,
+  headerHeight: number,
+  view: GridView,
+): CellBox {
+  return {
+    left: Math.max(gutter, gutter + layout.start(column) - view.left),
+    top: headerHeight + row * ROW_HEIGHT - view.top,
+    width: layout.width(column),
+    height: ROW_HEIGHT,
+  };
 }

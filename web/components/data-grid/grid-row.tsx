@@ -16,6 +16,8 @@ interface GridRowProps {
   readonly fractions: readonly number[];
   readonly gridId: string;
   readonly row: number;
+  /** False where its values are on their way. */
+  readonly here: boolean;
   /** Pixels from the top of the layer that the row is in. */
   readonly y: number;
   readonly gutter: number;
@@ -63,7 +65,9 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         )}
         style={{ left: gutter + layout.start(column), width: layout.width(column) }}
       >
-        {value === null ? (
+        {!props.here ? (
+          <span aria-hidden className="inline-block h-2 w-10 rounded-sm bg-line" />
+        ) : value === null ? (
           <NullBadge />
         ) : short > 0 ? (
           // The decimal points of a column stand in a line; the text itself stays as it is.
@@ -77,6 +81,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   return (
     <div
       role="row"
+      aria-busy={props.here ? undefined : true}
       aria-rowindex={row + 2}
       className="group absolute left-0 border-b text-ink hover:bg-hover"
       style={{ top: y, height: ROW_HEIGHT, width: gutter + layout.total, contain: 'layout style' }}

@@ -47,6 +47,17 @@ export function isSingle({ anchor, head }: Selection): boolean {
   return anchor.row === head.row && anchor.column === head.column;
 }
 
+/** Whether all of `part` is in the selection. */
+export function isWithin(selection: Selection, part: Selection): boolean {
+  const [whole, inner] = [rangeOf(selection), rangeOf(part)];
+  return (
+    inner.top >= whole.top &&
+    inner.bottom <= whole.bottom &&
+    inner.left >= whole.left &&
+    inner.right <= whole.right
+  );
+}
+
 /** Whole rows from the anchor's to `row`; the current cell is in the first column, where the row was taken. */
 export function selectRows(from: number, row: number, columns: number): Selection {
   return { anchor: { row: from, column: columns - 1 }, head: { row, column: 0 } };

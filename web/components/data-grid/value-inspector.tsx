@@ -10,16 +10,9 @@ import { exactBytes, formatBytes } from '#web/lib/format/bytes.ts';
 import type { CellFormatter } from '#web/lib/format/cell.ts';
 import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
 import type { CellValue } from '#web/lib/result-table.ts';
+import type { CellBox } from './grid-metrics.ts';
 import { valueTree } from './value-nodes.ts';
 import { ValueTree } from './value-tree.tsx';
-
-/** Where the cell is, in pixels within the positioned parent. */
-export interface CellBox {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 interface ValueInspectorProps {
   readonly column: ResultColumn;

@@ -57,7 +57,7 @@ export function canBeAsked({ sql, columns }: Relation): boolean {
 export function operatorsOf(column: ResultColumn): readonly FilterOperator[] {
   const type = parseSqlType(column.type);
   if (isNested(type) || type.kind === 'blob') return ['contains', 'is-null', 'not-null'];
-  if (type.kind === 'boolean') return ['equals', 'is-null', 'not-null'];
+  if (type.kind === 'boolean') return ['equals', 'differs', 'is-null', 'not-null'];
   if (isNumeric(type) || isTemporal(type) || type.kind === 'time')
     return FILTER_OPERATORS.filter((operator) => operator !== 'contains');
   return ['contains', ...FILTER_OPERATORS.filter((operator) => operator !== 'contains')];

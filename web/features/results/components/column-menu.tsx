@@ -95,7 +95,7 @@ export function ColumnMenu({ result, column, info, view, onView, tools }: Column
         onClear={() => change({ ...view, filters: view.filters.filter((each) => each.column !== column) })}
       />
       <div className="p-3">
-        <ColumnFigures stats={stats.of(column)} width={262} />
+        <ColumnFigures stats={stats.of(column)} width={262} onRetry={stats.retry} />
       </div>
       <TopValues
         result={result}

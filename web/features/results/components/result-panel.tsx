@@ -6,6 +6,8 @@ import type { HeaderStrip, SortMark } from '#web/components/data-grid/header-par
 import { useColumnStats } from '#web/duckdb/relation/use-column-stats.ts';
 import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
 import { cn } from '#web/lib/class-names.ts';
+import { valueFilter, withValueFilter } from '#web/lib/relation/value-filter.ts';
+import type { CellValue } from '#web/lib/result-table.ts';
 import type { ExportSource } from '../model/use-export.ts';
 import { useFiguresShown } from '../model/figures-shown.ts';
 import { useRelationView, type KeptView } from '../model/use-relation-view.ts';
@@ -32,7 +34,7 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
   const { result, view, setView, table, asking } = shown;
   const [figures, setFigures] = useFiguresShown();
   const stats = useColumnStats(figures ? result : null, view.filters);
-  const { of, want, version } = stats;
+  const { of, want, version, retry } = stats;
   // No state of this panel: the rows would be drawn anew with each column that comes into view.
   const onColumnsInView = useCallback(
     (first: number, last: number) => {
@@ -47,11 +49,11 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
       figures && result !== null
         ? {
             height: STRIP_HEIGHT,
-            render: (column, width) => <ColumnStrip stats={of(column)} width={width} />,
+            render: (column, width) => <ColumnStrip stats={of(column)} width={width} onRetry={retry} />,
           }
         : undefined,
     // oxlint-disable-next-line react/exhaustive-deps -- what `of` answers changes with the version
-    [figures, result, of, version],
+    [figures, result, of, version, retry],
   );
   const sort = useMemo(
     () =>
@@ -82,6 +84,19 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
     },
     [result, view, setView],
   );
+  const filterOf = useCallback(
+    (column: number, value: CellValue) => {
+      const info = result?.relation.columns[column];
+      const kept = info === undefined ? null : valueFilter(column, info, value, true);
+      const left = info === undefined ? null : valueFilter(column, info, value, false);
+      if (kept === null || left === null) return null;
+      return {
+        keep: () => setView(withValueFilter(view, kept)),
+        exclude: () => setView(withValueFilter(view, left)),
+      };
+    },
+    [result, view, setView],
+  );
   const source = useMemo<ExportSource>(() => {
     const asked = { sql: shown.sql, ref: result?.ref ?? outcome.request.ref };
     const here = outcome.plan.locals !== undefined;
@@ -101,6 +116,7 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
         strip={strip}
         sort={sort}
         renderColumnMenu={result === null ? undefined : renderColumnMenu}
+        filterOf={result === null ? undefined : filterOf}
         onColumnsInView={onColumnsInView}
         className={cn(asking && 'opacity-60')}
       />

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { Button } from '#web/components/button.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
-import { formatInteger } from '#web/lib/format/numbers.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
 import { WHOLE_RELATION, nextSort } from '#web/lib/relation/relation-sql.ts';
 import { filterText } from '../model/filter-words.ts';
 import type { ShownRelation } from '../model/use-relation-view.ts';
@@ -51,7 +51,7 @@ export function ViewBar({ shown, name, figures, onFigures, children }: ViewBarPr
         ))}
         {view.filters.map((filter) => (
           <Chip
-            key={`filter ${filter.column}`}
+            key={`filter ${filter.column} ${filter.operator} ${filter.value}`}
             label={filterText(filter, columns)}
             onRemove={() => setView({ ...view, filters: view.filters.filter((each) => each !== filter) })}
           >
@@ -71,7 +71,7 @@ export function ViewBar({ shown, name, figures, onFigures, children }: ViewBarPr
           ) : asking ? (
             'Asking the engine…'
           ) : view.filters.length > 0 ? (
-            `${truncated ? 'first ' : ''}${formatInteger(table.rowCount)} rows match`
+            `${truncated ? 'first ' : ''}${countOf(table.rowCount, 'row matches', 'rows match')}`
           ) : (
             ''
           )}
