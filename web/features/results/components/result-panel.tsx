@@ -10,6 +10,7 @@ import { valueFilter, withValueFilter } from '#web/lib/relation/value-filter.ts'
 import type { CellValue } from '#web/lib/result-table.ts';
 import type { ExportSource } from '../model/use-export.ts';
 import { useFiguresShown } from '../model/figures-shown.ts';
+import { useAllRows } from '../model/use-all-rows.ts';
 import { useRelationView, type KeptView } from '../model/use-relation-view.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -97,20 +98,28 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
     },
     [result, view, setView],
   );
+  const ref = result?.ref ?? outcome.request.ref;
+  const whole = useMemo(
+    () => ({ sql: shown.sql, ref, columns: outcome.table.columns }),
+    [shown.sql, ref, outcome],
+  );
+  const all = useAllRows(whole);
+  // Rows of files in this tab, and of what is no query, are here or nowhere.
+  const isCut = shown.truncated && result !== null && outcome.plan.locals === undefined && !asking;
   const source = useMemo<ExportSource>(() => {
-    const asked = { sql: shown.sql, ref: result?.ref ?? outcome.request.ref };
+    const asked = { sql: shown.sql, ref };
     const here = outcome.plan.locals !== undefined;
     const filtered = view.filters.length > 0;
     return { ...asked, name: fileName, filtered, ...(here ? { inTab: inTab(session, asked) } : {}) };
-  }, [session, shown.sql, result, outcome, fileName, view.filters.length]);
+  }, [session, shown.sql, ref, outcome, fileName, view.filters.length]);
 
   return (
     <div className={cn('flex min-h-0 flex-col', maxHeight === undefined && 'flex-1')}>
-      <ViewBar shown={shown} name={name} figures={figures} onFigures={setFigures}>
+      <ViewBar shown={shown} name={name} figures={figures} onFigures={setFigures} all={isCut ? all : null}>
         <ExportMenu source={source} name={name} />
       </ViewBar>
       <DataGrid
-        table={table}
+        table={(isCut ? all.table : null) ?? table}
         label={`Rows of ${name}`}
         {...(maxHeight === undefined ? {} : { maxHeight: maxHeight + (strip?.height ?? 0) })}
         strip={strip}

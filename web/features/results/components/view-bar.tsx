@@ -5,7 +5,9 @@ import { Button } from '#web/components/button.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { WHOLE_RELATION, nextSort } from '#web/lib/relation/relation-sql.ts';
+import { AllRowsControl } from './all-rows-control.tsx';
 import { filterText } from '../model/filter-words.ts';
+import type { AllRows } from '../model/use-all-rows.ts';
 import type { ShownRelation } from '../model/use-relation-view.ts';
 
 interface ViewBarProps {
@@ -13,12 +15,14 @@ interface ViewBarProps {
   readonly name: string;
   readonly figures: boolean;
   readonly onFigures: (on: boolean) => void;
+  /** Where there are rows beyond those that the page holds, and the server can have them. */
+  readonly all: AllRows | null;
   /** What stands at its end. */
   readonly children: ReactNode;
 }
 
 /** The line over the rows: how they are sorted and filtered, and what can be done with all of them. Always there. */
-export function ViewBar({ shown, name, figures, onFigures, children }: ViewBarProps) {
+export function ViewBar({ shown, name, figures, onFigures, all, children }: ViewBarProps) {
   const { view, setView, table, truncated, asking, error, result } = shown;
   const { columns } = table;
   const changed = view.sort.length + view.filters.length > 0;
@@ -70,12 +74,13 @@ export function ViewBar({ shown, name, figures, onFigures, children }: ViewBarPr
             </span>
           ) : asking ? (
             'Asking the engine…'
-          ) : view.filters.length > 0 ? (
+          ) : view.filters.length > 0 && (all === null || all.table === null) ? (
             `${truncated ? 'first ' : ''}${countOf(table.rowCount, 'row matches', 'rows match')}`
           ) : (
             ''
           )}
         </span>
+        {all !== null && <AllRowsControl all={all} />}
       </div>
       {children}
     </div>

@@ -51,7 +51,7 @@ describe('PagedTable', () => {
     for (let row = 0; row <= 900_000; row += 20_000) table.onDemand.want(row, row + 30);
     await settle();
     expect(offsets().slice(0, 2)).toEqual([0, 10_000]);
-    expect(offsets().slice(2).toSorted()).toEqual([890_000, 900_000, 910_000]);
+    expect(new Set(offsets().slice(2))).toEqual(new Set([890_000, 900_000, 910_000]));
   });
 
   it('holds so much, and of that what was looked at last', async () => {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { KeptResult } from '#shared/contract/results.ts';
+import type { ResultColumn } from '#shared/contract/plan.ts';
 import { isAbortError } from '#shared/errors/app-error.ts';
 import { dropRows, keepRows, readRows } from '../api/kept-rows.ts';
 import { PagedTable } from './paged-table.ts';
@@ -8,6 +9,8 @@ import { PagedTable } from './paged-table.ts';
 export interface WholeSource {
   readonly sql: string;
   readonly ref: string;
+  /** As the page calls them. */
+  readonly columns: readonly ResultColumn[];
 }
 
 interface Opened {
@@ -46,10 +49,11 @@ export function useAllRows(source: WholeSource): AllRows {
     let kept: KeptResult | null = null;
     let table: PagedTable | null = null;
     const open = async () => {
-      const rows = await keepRows(source, stop.signal);
+      const { sql, ref, columns } = source;
+      const rows = await keepRows({ sql, ref }, stop.signal);
       kept = rows;
       table = new PagedTable({
-        columns: rows.columns,
+        columns,
         rowCount: rows.rows,
         read: (page, signal) => readRows(rows, page, signal),
       });
