@@ -99,7 +99,7 @@ export function seriesNotes(
 }
 
 export function aggregateSql(aggregate: Aggregate, value: string): string {
-  return aggregate === 'count' ? `count(${value})` : `${aggregate}(${value})`;
+  return `${aggregate}(${value})`;
 }
 
 /** Whether values of a type have places on an axis, rather than names. */
