@@ -26,6 +26,12 @@ export const chartConfig = z.object({
   aggregate: z.enum(['sum', 'avg', 'median', 'min', 'max', 'count']).optional(),
   /** What times on x are put together by; absent: bars by what their span asks for, lines and candles not at all. */
   unit: z.enum(['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']).optional(),
+  /** Of what is measured; absent: linear. */
+  scale: z.enum(['log']).optional(),
+  /** Of bars and slices so many of the largest, and all others as one; absent: as many as there is room for. */
+  top: z.number().int().min(1).max(50).optional(),
+  /** Stands over it; absent: what its columns say. */
+  title: z.string().max(200).optional(),
 });
 export type ChartConfig = z.infer<typeof chartConfig>;
 

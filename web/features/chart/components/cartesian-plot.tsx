@@ -3,6 +3,7 @@ import {
   Bar,
   BarChart,
   CartesianGrid,
+  Cell,
   ComposedChart,
   Line,
   Scatter,
@@ -54,6 +55,7 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
   };
   const valueAxis = {
     type: 'number' as const,
+    ...(value.log === true ? { scale: 'log' as const } : {}),
     domain: [...value.domain],
     ticks: [...value.ticks],
     tickFormatter: value.format,
@@ -106,7 +108,15 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
             isAnimationActive: false,
           };
           if (type === 'bar')
-            return <Bar key={series.name} {...common} {...stack} fill={colour} maxBarSize={48} />;
+            return (
+              <Bar key={series.name} {...common} {...stack} fill={colour} maxBarSize={48}>
+                {view.other >= 0 &&
+                  view.places.map(({ x }, place) => (
+                    // What stands for all others is no equal of those that it stands beside.
+                    <Cell key={x} fillOpacity={place === view.other ? 0.45 : 1} />
+                  ))}
+              </Bar>
+            );
           if (type === 'scatter') {
             return <Scatter key={series.name} {...common} fill={colour} shape={pointOf(at, colour)} />;
           }

@@ -20,6 +20,7 @@ import { Select } from '#web/components/select.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { ADDING_UP, AGGREGATE_WORDS, type Aggregate } from '../model/chart-query.ts';
 import type { ChartFields, ChartType } from '../model/chart-defaults.ts';
+import { MAX_SLICES } from '../model/chart-view.ts';
 import { dropped, fieldsFor, retyped, WELLS, type WellName } from '../model/chart-wells.ts';
 import { FITTING, TIME_UNITS } from '../model/time-unit.ts';
 
@@ -56,6 +57,8 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
   const { series: _, ...withoutSeries } = config;
   const { aggregate: __, ...asItIs } = config;
   const { unit: ___, ...withoutUnit } = config;
+  const { top: ____, ...withoutTop } = config;
+  const { scale: _____, ...linear } = config;
   const well = (name: WellName) => ({
     title: wells[name] ?? '',
     onDropField: (field: string) => onChange(dropped(config, fields, name, field)),
@@ -162,7 +165,34 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
           />
         </Well>
       )}
-      <div className="ml-auto flex items-center gap-1">{children}</div>
+      {wells.top !== undefined && (
+        <Well title="Show">
+          <Select
+            label="How many of the largest"
+            value={config.top === undefined ? NONE : String(config.top)}
+            options={[
+              { value: NONE, label: type === 'pie' ? `top ${MAX_SLICES - 1}` : 'all that fit' },
+              ...wells.top.map((count) => ({ value: String(count), label: `top ${count}` })),
+            ]}
+            onChange={(value) => onChange(value === NONE ? withoutTop : { ...config, top: Number(value) })}
+          />
+        </Well>
+      )}
+      <div className="ml-auto flex items-center gap-1">
+        {wells.log === true && (
+          <Button
+            small
+            look="quiet"
+            aria-pressed={config.scale === 'log'}
+            title="Equal distances are equal factors"
+            onClick={() => onChange(config.scale === 'log' ? linear : { ...config, scale: 'log' })}
+            className="aria-pressed:bg-selected aria-pressed:text-accent-text"
+          >
+            Log scale
+          </Button>
+        )}
+        {children}
+      </div>
     </div>
   );
 }

@@ -24,6 +24,7 @@ export function EngineFigure({ table, config, columns }: EngineFigureProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const x = columns.find(({ name }) => name === config.x);
   const time = x !== undefined && isTemporal(parseSqlType(x.type));
+  const log = config.scale === 'log';
   const [xName, yName] = [config.x ?? '', config.y.at(-1) ?? ''];
   if (table.rowCount === 0)
     return (
@@ -34,7 +35,7 @@ export function EngineFigure({ table, config, columns }: EngineFigureProps) {
   return (
     <div ref={ref} className="min-h-70">
       {width > 0 && config.type === 'histogram' && (
-        <HistogramPlot table={table} name={xName} time={time} width={width} />
+        <HistogramPlot table={table} name={xName} time={time} width={width} log={log} />
       )}
       {width > 0 && config.type === 'box' && (
         <BoxPlot table={table} xName={xName} yName={config.y[0] ?? ''} width={width} />
@@ -43,7 +44,7 @@ export function EngineFigure({ table, config, columns }: EngineFigureProps) {
         <HeatMap table={table} paired={config.series !== undefined} width={width} />
       )}
       {width > 0 && config.type === 'candlestick' && (
-        <CandlePlot table={table} xName={xName} yName={yName} time={time} width={width} />
+        <CandlePlot table={table} xName={xName} yName={yName} time={time} width={width} log={log} />
       )}
       {width > 0 && config.type === 'map' && (
         <PointMap table={table} series={config.series !== undefined} width={width} />

@@ -1,7 +1,7 @@
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { columnNumbers } from '../model/engine-rows.ts';
-import { numberScale } from '../model/nice-scale.ts';
+import { logScale, numberScale } from '../model/nice-scale.ts';
 import { timeScale } from '../model/time-scale.ts';
 import { SvgFrame } from './svg-frame.tsx';
 
@@ -11,11 +11,13 @@ interface HistogramPlotProps {
   readonly name: string;
   readonly time: boolean;
   readonly width: number;
+  /** Counts stand on a scale of factors. */
+  readonly log: boolean;
 }
 
 const HEIGHT = 300;
 
-export function HistogramPlot({ table, name, time, width }: HistogramPlotProps) {
+export function HistogramPlot({ table, name, time, width, log }: HistogramPlotProps) {
   const unit = time ? 1000 : 1;
   const starts = columnNumbers(table, 0).map((value) => value / unit);
   const steps = columnNumbers(table, 1).map((value) => value / unit);
@@ -23,7 +25,10 @@ export function HistogramPlot({ table, name, time, width }: HistogramPlotProps) 
   const low = Math.min(...starts);
   const high = Math.max(...starts.map((start, at) => start + (steps[at] ?? 0)));
   const x = time ? timeScale(low, high, width / 110) : exactScale(low, high, width / 90);
-  const y = numberScale(0, Math.max(1, ...counts), 5, true);
+  const most = Math.max(1, ...counts);
+  const y = log
+    ? logScale(Math.min(most, ...counts.filter((count) => count > 0)), most, 5, true)
+    : numberScale(0, most, 5, true);
   const total = counts.reduce((sum, count) => sum + count, 0);
   return (
     <SvgFrame
@@ -42,9 +47,9 @@ export function HistogramPlot({ table, name, time, width }: HistogramPlotProps) 
             <rect
               key={start}
               x={from + 0.5}
-              y={placeY(count)}
+              y={count > 0 ? placeY(count) : bottom}
               width={Math.max(1, to - from - 1)}
-              height={Math.max(count > 0 ? 1 : 0, bottom - placeY(count))}
+              height={count > 0 ? Math.max(1, bottom - placeY(count)) : 0}
               fill="var(--chart-1)"
             >
               <title>{`${x.format(start)} – ${x.format(start + (steps[at] ?? 0))}: ${formatInteger(count)}`}</title>

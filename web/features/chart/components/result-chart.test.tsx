@@ -78,6 +78,43 @@ describe('ResultChart', () => {
     expect(onChange).toHaveBeenLastCalledWith({ type: 'bar', x: 'origin', y: ['flights', 'delay'] });
   });
 
+  it('has a title that is written where it stands, taken once, and said to others', async () => {
+    const bars: ChartConfig = { type: 'bar', x: 'origin', y: ['flights'] };
+    const { onChange, user } = show(flights, bars);
+    const title = screen.getByRole('textbox', { name: 'Title of the chart' });
+    expect(title.getAttribute('placeholder')).toBe('flights by origin');
+    await user.type(title, ' Busy airports {Escape}Airports{Enter}');
+    expect(onChange.mock.calls).toEqual([[{ ...bars, title: 'Airports' }]]);
+    cleanup();
+    const own = show(flights, { ...bars, title: 'Airports' });
+    await own.user.clear(screen.getByRole('textbox', { name: 'Title of the chart' }));
+    await own.user.tab();
+    expect(own.onChange.mock.calls).toEqual([[bars]]);
+    cleanup();
+    render(
+      <TooltipProvider>
+        <ResultChart table={flights} config={bars} onChange={onChange} bare />
+      </TooltipProvider>,
+    );
+    expect(screen.getByText('flights by origin')).toBeDefined();
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+
+  it('stands on a log scale where that is asked for, and takes so many of the largest', async () => {
+    const bars: ChartConfig = { type: 'bar', x: 'origin', y: ['delay'] };
+    const { onChange, user } = show(flights, bars);
+    await user.click(screen.getByRole('button', { name: 'Log scale', pressed: false }));
+    expect(onChange).toHaveBeenLastCalledWith({ ...bars, scale: 'log' });
+    cleanup();
+    const log = show(flights, { ...bars, scale: 'log' });
+    expect(screen.getByRole('figure').textContent).toContain(
+      '1 value of zero or below has no place on a log scale',
+    );
+    expect(screen.getByRole('figure').querySelectorAll('.recharts-bar-rectangle path')).toHaveLength(1);
+    await log.user.click(screen.getByRole('button', { name: 'Log scale', pressed: true }));
+    expect(log.onChange).toHaveBeenLastCalledWith(bars);
+  });
+
   it('takes a column that is dropped where it belongs, and none where it does not', () => {
     const { onChange } = show(flights);
     const drop = (well: string, field: string) => {

@@ -2,6 +2,7 @@ import { ChartColumn } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
+import { present } from '#shared/util/present.ts';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
@@ -9,12 +10,14 @@ import { Skeleton } from '#web/components/skeleton.tsx';
 import type { AskableResult } from '#web/duckdb/relation/ask-result.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartFields, fittingConfig, plainConfig, type PlainConfig } from '../model/chart-defaults.ts';
+import { titleOf } from '../model/chart-title.ts';
 import { chartView, describeView, type ChartView } from '../model/chart-view.ts';
 import { barsLie } from '../model/plot-frame.ts';
 import { seriesColours } from '../model/series-colours.ts';
 import { CartesianPlot } from './cartesian-plot.tsx';
 import { useDrawn, type Drawn } from '../model/use-drawn.ts';
 import { ChartImageMenu } from './chart-image-menu.tsx';
+import { ChartTitle } from './chart-title.tsx';
 import { ChartToolbar } from './chart-toolbar.tsx';
 import { EngineFigure } from './engine-figure.tsx';
 import { FieldShelf } from './field-shelf.tsx';
@@ -41,6 +44,10 @@ export function ResultChart(props: ResultChartProps) {
   const fitting = useMemo(() => fittingConfig(config, table.columns), [config, table.columns]);
   const figure = useRef<HTMLDivElement>(null);
   const drawn = useDrawn(result, table, truncated, fitting);
+  const onTitle = (title: string | undefined) => {
+    const { title: _, ...untitled } = fitting;
+    onChange({ ...untitled, ...present({ title }) });
+  };
   if (table.rowCount === 0) {
     return (
       <EmptyState icon={ChartColumn} title="Nothing to draw">
@@ -61,11 +68,12 @@ export function ResultChart(props: ResultChartProps) {
       {!bare && (
         <>
           <ChartToolbar config={fitting} fields={fields} onChange={onChange}>
-            <ChartImageMenu figure={figure} title={titleOf(fitting)} />
+            <ChartImageMenu figure={figure} title={fitting.title ?? titleOf(fitting)} />
           </ChartToolbar>
           <FieldShelf columns={table.columns} />
         </>
       )}
+      <ChartTitle title={fitting.title} fallback={titleOf(fitting)} onTitle={bare ? undefined : onTitle} />
       <div ref={figure}>
         <DrawnFigure drawn={drawn} columns={table.columns} askable={result !== null} />
       </div>
@@ -113,11 +121,6 @@ function DrawnFigure({ drawn, columns, askable }: DrawnFigureProps) {
   );
 }
 
-/** "delay, distance by date" */
-function titleOf({ x, y }: ChartConfig): string {
-  return [y.join(', '), x].filter((part) => part !== undefined && part !== '').join(' by ');
-}
-
 interface ChartFigureProps {
   readonly table: ResultTable;
   readonly config: PlainConfig;
@@ -145,7 +148,9 @@ function ChartFigure({ table, config, notes, whole }: ChartFigureProps) {
           <EmptyState icon={ChartColumn} title="Nothing to draw" className="h-70">
             {pie
               ? 'Slices need values above zero, and there are none.'
-              : `Every value of ${config.y.join(', ')} is NULL, or has no place on ${view.xName}.`}
+              : view.log && view.notes.length > 0
+                ? 'A log scale needs values above zero, and there are none.'
+                : `Every value of ${config.y.join(', ')} is NULL, or has no place on ${view.xName}.`}
           </EmptyState>
         ) : (
           width > 0 &&

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Scale } from '../model/nice-scale.ts';
+import { shareOf, type Scale } from '../model/nice-scale.ts';
 
 /** Where a value is, in pixels. */
 export type Place = (value: number) => number;
@@ -87,8 +87,9 @@ export function SvgFrame({ label, width, height, x, y, xNames, yNames, children 
 }
 
 function placer(scale: Scale | null, names: number | undefined, from: number, to: number): Place {
-  const [low, high] = scale?.domain ?? [0, Math.max(1, names ?? 1)];
-  return (value) => from + ((value - low) / (high - low || 1)) * (to - from);
+  if (scale !== null) return (value) => from + shareOf(scale, value) * (to - from);
+  const most = Math.max(1, names ?? 1);
+  return (value) => from + (value / most) * (to - from);
 }
 
 function cut(name: string): string {

@@ -63,7 +63,9 @@ export function chartData(table: ResultTable, config: PlainConfig): ChartData {
     xFormat &&
     !discrete &&
     axis !== 'category' &&
-    config.type !== 'scatter'
+    config.type !== 'scatter' &&
+    // What has no place on its scale is counted one by one.
+    config.scale !== 'log'
   ) {
     const line = longLine(table, formatters, xColumn, measures, Math.min(table.rowCount, MAX_ROWS_READ));
     if (line) return { axis, xName: config.x ?? '', ...line };

@@ -20,12 +20,15 @@ export function plainConfig(config: ChartConfig): PlainConfig | null {
   const { type } = config;
   switch (type) {
     case 'stacked':
-      return { ...config, type: 'bar', stacked: true };
+    case 'pie': {
+      // Parts of a sum have no place on a scale of factors.
+      const { scale: _, ...rest } = config;
+      return type === 'pie' ? { ...rest, type } : { ...rest, type: 'bar', stacked: true };
+    }
     case 'bar':
     case 'line':
     case 'area':
     case 'scatter':
-    case 'pie':
       return { ...config, type };
     default:
       return null;
@@ -109,6 +112,7 @@ export function fittingConfig(
   return pieOf({
     type: config.type,
     ...present({ aggregate: config.aggregate, x }),
+    ...present({ scale: config.scale, top: config.top, title: config.title }),
     ...(x !== undefined && fields.dates.includes(x) ? present({ unit: config.unit }) : {}),
     y: y.length > 0 ? y : fallback.y,
     ...(series === undefined || series === x ? {} : { series }),

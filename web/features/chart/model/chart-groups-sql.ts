@@ -25,13 +25,13 @@ const MAX_TIMES = 120;
 const MAX_ROWS = 30;
 const MAX_COLUMNS = 60;
 
-interface Measure {
+export interface Measure {
   /** Of its answer. */
   readonly name: string;
   readonly sql: string;
 }
 
-function measuresOf({ y }: ChartColumns, aggregate: Aggregate): readonly Measure[] {
+export function measuresOf({ y }: ChartColumns, aggregate: Aggregate): readonly Measure[] {
   if (y.length === 0) return [{ sql: 'count(*)', name: 'rows' }];
   return y.map(({ sql, name }) => ({
     sql: aggregateSql(aggregate, sql),
@@ -110,20 +110,21 @@ function cutNote({ type, x = '' }: ChartConfig, places: number, found: number, o
   return `The ${some} ${ordered ? 'first' : 'largest'} of ${all} values of ${x} are drawn.`;
 }
 
-/** The largest slices, and the sum of all others as one. */
+/** The largest slices, as many as can be told apart or as are asked for, and the sum of all others as one. */
 export function slicesQuery(columns: ChartColumns, config: ChartConfig): ChartQuery | null {
   const { from, x, xName } = columns;
   if (x === null) return null;
   const [measure] = measuresOf(columns, config.aggregate ?? 'sum');
   if (measure === undefined) return null;
-  const shown = MAX_SLICES - 1;
+  const shown = Math.min(config.top ?? MAX_SLICES, MAX_SLICES - 1);
+  const last = shown + 1;
   return {
     sql: `WITH groups AS (SELECT ${x} AS x, ${measure.sql} AS y FROM ${from} GROUP BY 1),
 ranked AS (SELECT x, y, row_number() OVER (ORDER BY y DESC, x) AS rank, count(*) OVER () AS n FROM groups WHERE y > 0),
-slices AS (SELECT least(rank, ${MAX_SLICES}) AS slice, CASE WHEN rank <= ${shown} OR n = ${MAX_SLICES} THEN coalesce(CAST(x AS VARCHAR), 'NULL') ELSE 'Other (' || (n - ${shown}) || ')' END AS name, y FROM ranked)
+slices AS (SELECT least(rank, ${last}) AS slice, CASE WHEN rank <= ${shown} OR n = ${last} THEN coalesce(CAST(x AS VARCHAR), 'NULL') ELSE 'Other (' || (n - ${shown}) || ')' END AS name, y FROM ranked)
 SELECT name AS ${quoteIdentifier(xName)}, sum(y) AS ${quoteIdentifier(measure.name)}, (SELECT count(*) FROM groups WHERE y < 0) AS "below zero"
 FROM slices GROUP BY slice, name ORDER BY slice`,
-    maxRows: MAX_SLICES,
+    maxRows: last,
     config: { ...config, y: [measure.name] },
     whole: true,
     notes: (answer) => {

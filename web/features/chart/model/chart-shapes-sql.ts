@@ -1,6 +1,7 @@
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { isNumeric, parseSqlType } from '#web/lib/format/duckdb-type.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
 import { axisSql } from '#web/lib/relation/column-stats.ts';
 import { groupedQuery } from './chart-groups-sql.ts';
 import {
@@ -14,6 +15,8 @@ import {
   type ChartColumns,
   type ChartQuery,
 } from './chart-query.ts';
+import { ENDS_COMPARE, leftOutOfLog } from './chart-view.ts';
+import { columnNumbers } from './engine-rows.ts';
 import { hasUnits, unitStartSql } from './time-unit.ts';
 
 /** Stretches of a line: about the pixels of a wide screen; of each of several, fewer. */
@@ -40,6 +43,7 @@ export function lineQuery(all: ChartColumns, config: ChartConfig): ChartQuery | 
   const named = (name: string) =>
     config.aggregate === undefined ? name : `${AGGREGATE_WORDS[aggregate]} of ${name}`;
   const values = y.map(({ sql }, at) => `${aggregateSql(aggregate, sql)} AS y${at}`);
+  const log = config.scale === 'log';
   const row = `{x: x, s: s, ${y.map((_, at) => `y${at}: y${at}`).join(', ')}}`;
   const kept = [
     `arg_min(${row}, p)`,
@@ -50,11 +54,19 @@ export function lineQuery(all: ChartColumns, config: ChartConfig): ChartQuery | 
     `point.x AS ${quoteIdentifier(xName)}`,
     ...(series === null ? [] : [`point.s AS ${quoteIdentifier(seriesName)}`]),
     ...y.map(({ name }, at) => `point.y${at} AS ${quoteIdentifier(named(name))}`),
+    ...(log
+      ? [
+          `(SELECT ${y.map((_, at) => `count(*) FILTER (WHERE y${at} <= 0)`).join(' + ')} FROM r) AS "left out"`,
+        ]
+      : []),
     '(SELECT max(n) FROM r) AS "most rows"',
   ];
+  // Before the line is thinned: what has no place on its scale would take that of the lowest which has.
+  const drawable = y.map((_, at) => `CASE WHEN y${at} > 0 THEN y${at} END AS y${at}`).join(', ');
   const sql = `WITH r AS MATERIALIZED (SELECT ${x} AS x, ${series ?? 'NULL'} AS s, ${axisSql(x, xType)} AS p, count(*) AS n, ${values.join(', ')} FROM ${from} WHERE ${axisSql(x, xType)} IS NOT NULL GROUP BY 1, 2, 3),
 b AS (SELECT min(p) AS a, greatest(max(p) - min(p), 1e-300) AS w FROM r),
-k AS (SELECT unnest([${kept.join(', ')}]) AS point FROM r, b GROUP BY s, least(${stretches - 1}, floor((p - a) / w * ${stretches})))
+d AS (SELECT ${log ? `x, s, p, ${drawable}` : '*'} FROM r),
+k AS (SELECT unnest([${kept.join(', ')}]) AS point FROM d, b GROUP BY s, least(${stretches - 1}, floor((p - a) / w * ${stretches})))
 SELECT DISTINCT ${items.join(', ')} FROM k WHERE point IS NOT NULL ORDER BY 1`;
   return {
     sql,
@@ -65,6 +77,9 @@ SELECT DISTINCT ${items.join(', ')} FROM k WHERE point IS NOT NULL ORDER BY 1`;
       `Computed by the engine from all rows; of each of ${stretches} stretches the first, last, lowest and highest point are drawn (M4), none averaged.`,
       ...(config.aggregate === undefined && figure(answer, answer.columns.length - 1) > 1
         ? [`Rows with the same ${xName} were added up.`]
+        : []),
+      ...(log && figure(answer, answer.columns.length - 2) > 0
+        ? [leftOutOfLog(figure(answer, answer.columns.length - 2))]
         : []),
       ...(series === null ? [] : seriesNotes(answer, 1, columns, config.aggregate ?? 'none')),
     ],
@@ -89,8 +104,12 @@ export function sampleQuery(
     sql: `SELECT * FROM (SELECT ${items.join(', ')} FROM ${from} WHERE ${complete}) AS points USING SAMPLE reservoir(${points} ROWS) REPEATABLE (1)`,
     maxRows: points,
     config,
-    notes: () => (large ? [`A sample of ${points} points from all rows is drawn.`] : []),
+    notes: () => (large ? [sampleNote(points, config)] : []),
   };
+}
+
+function sampleNote(points: number, { scale }: ChartConfig): string {
+  return `A sample of ${points} points from all rows is drawn${scale === 'log' ? ', and counted in what follows' : ''}.`;
 }
 
 /** Columns start, width, n: how many rows are in each part of the axis; the parts begin at round numbers. */
@@ -110,7 +129,7 @@ k AS (SELECT floor((p - ${start}) / step) AS bin, ${start} AS start, step FROM r
 SELECT start + bin * step AS start, step AS width, count(*) AS n FROM k GROUP BY bin, start, step ORDER BY bin`,
     maxRows: BINS * 3,
     config,
-    notes: () => [],
+    notes: () => (config.scale === 'log' ? [ENDS_COMPARE] : []),
   };
 }
 
@@ -161,12 +180,17 @@ SELECT *, (SELECT count(*) FROM k) AS candles FROM (FROM k ORDER BY "at" DESC LI
     maxRows: most,
     config,
     notes: (answer) => {
+      const low = config.scale === 'log' ? columnNumbers(answer, 4).filter((price) => price <= 0).length : 0;
+      const left =
+        low === 0 ? [] : [`${countOf(low, 'candle')} of zero or below can’t be drawn on a log scale.`];
       if (unit === null)
         return [
+          ...left,
           `At most ${MAX_CANDLES} candles: each has the first, highest, lowest and last price of its stretch of time.`,
         ];
       const candles = figure(answer, 7);
       return [
+        ...left,
         `Each has the first, highest, lowest and last price of its ${unit}.`,
         ...(candles > most ? [`The latest ${most} of ${candles} are drawn.`] : []),
       ];

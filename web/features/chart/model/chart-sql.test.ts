@@ -43,6 +43,11 @@ describe('charts of all rows, by DuckDB', () => {
     return { names, rows, query, notes: query.notes(answer).join(' ') };
   };
 
+  const mean = async (condition: string) => {
+    const read = await connection.runAndReadAll(`SELECT avg(n) FROM (${relation.sql}) WHERE ${condition}`);
+    return read.getRowsJS()[0]?.[0];
+  };
+
   it('leaves few rows, of which nothing is to be computed, to the page', () => {
     const few = { rows: 500, truncated: false };
     expect(chartQuery(relation, { type: 'line', x: 'at', y: ['y'] }, few)).toBeNull();
@@ -97,6 +102,42 @@ describe('charts of all rows, by DuckDB', () => {
     expect(query.config.y).toEqual(['max of n']);
     const counted = await rows({ type: 'heatmap', x: 'small', y: [], series: 'a group' });
     expect(counted.rows.reduce((sum, row) => sum + Number(row[2]), 0)).toBe(100_000);
+  });
+
+  it('draws the largest places, and makes one of the rows of all others', async () => {
+    const bars = await rows({ type: 'bar', x: 'small', y: ['n'], aggregate: 'avg', top: 3 });
+    expect(bars.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['49', 50_024],
+      ['48', 50_023],
+      ['47', 50_022],
+      ['Other (48)', (await mean('small IS NULL OR small < 47')) as number],
+    ]);
+    expect(bars.notes).toContain(
+      'The 3 largest of 51 values of small are drawn; “Other” is the mean of the rest.',
+    );
+    const stacked = await rows({ type: 'stacked', x: 'small', y: ['n'], series: 'a group', top: 3 });
+    const drawn = stacked.rows.reduce((sum, row) => sum + Number(row[2]), 0);
+    expect(drawn).toBe((99_999 * 100_000) / 2);
+    expect(stacked.rows).toHaveLength(12);
+    const days = await rows({ type: 'bar', x: 'at', y: ['y'], aggregate: 'max', unit: 'day', top: 2 });
+    expect(days.rows.map((row) => row[0])).toEqual(['2001-01-22', expect.any(String), 'Other (68)']);
+    const slices = await rows({ type: 'pie', x: 'a group', y: ['n'], top: 1 });
+    expect(slices.rows.map((row) => row[0])).toEqual(['g0', 'Other (2)']);
+  });
+
+  it('counts what a log scale has no place for before a line is thinned, and keeps the lowest above zero', async () => {
+    const line = await rows({ type: 'line', x: 'n', y: ['y'], scale: 'log' });
+    const [below] = (
+      await connection.runAndReadAll(`SELECT count(*) FROM (${relation.sql}) WHERE y <= 0`)
+    ).getRowsJS();
+    expect(line.notes).toContain(
+      `${Number(below?.[0]).toLocaleString('en')} values of zero or below have no place`,
+    );
+    expect(line.rows.every((point) => point[1] === null || Number(point[1]) > 0)).toBe(true);
+    const [least] = (
+      await connection.runAndReadAll(`SELECT min(y) FROM (${relation.sql}) WHERE y > 0`)
+    ).getRowsJS();
+    expect(line.rows.some((point) => point[1] === least?.[0])).toBe(true);
   });
 
   it('counts into parts that begin at round numbers and have every row once', async () => {

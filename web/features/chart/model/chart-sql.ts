@@ -3,6 +3,7 @@ import type { Relation } from '#web/lib/relation/relation-sql.ts';
 import { groupedQuery, slicesQuery } from './chart-groups-sql.ts';
 import { columnsOf, type ChartColumns, type ChartQuery } from './chart-query.ts';
 import { boxesQuery, candlesQuery, histogramQuery, lineQuery, sampleQuery } from './chart-shapes-sql.ts';
+import { topQuery } from './chart-top-sql.ts';
 import { MAX_BARS } from './chart-view.ts';
 import { hasUnits } from './time-unit.ts';
 
@@ -47,6 +48,7 @@ export function chartQuery(relation: Relation, config: ChartConfig, size: Result
       return computed ? lineQuery(columns, config) : null;
     case 'bar':
     case 'stacked':
+      if (config.top !== undefined && computed) return topQuery(columns, config, config.top);
       return computed || manyTimes(columns, size) ? groupedQuery(columns, config) : null;
   }
 }

@@ -234,7 +234,7 @@ describe('chartView', () => {
       ['n6', 6],
       ['n5', 5],
       ['n4', 4],
-      ['Other', 6],
+      ['Other (3)', 6],
     ]);
     expect(view.notes).toHaveLength(2);
   });

@@ -16,6 +16,10 @@ export interface ChartView extends ChartData {
   readonly extent: readonly [number, number] | null;
   /** Bars and areas of parts stand on each other; areas of several measures, or with values below zero, do not. */
   readonly stacked: boolean;
+  /** The place that stands for all others; -1 where there is none. */
+  readonly other: number;
+  /** Values stand on a scale of factors; none of them is zero or below. */
+  readonly log: boolean;
 }
 
 /**
@@ -24,6 +28,7 @@ export interface ChartView extends ChartData {
  * @param whole the table has what is to be drawn, in its order
  */
 export function chartView(table: ResultTable, config: PlainConfig, whole = false): ChartView {
+  const log = config.scale === 'log';
   const data = chartData(table, config);
   const notes: string[] = [];
   if (data.rowsRead < table.rowCount) {
@@ -39,21 +44,71 @@ export function chartView(table: ResultTable, config: PlainConfig, whole = false
     const all = data.series.length + data.seriesLeftOut;
     notes.push(`The ${data.series.length} largest of ${formatInteger(all)} series are shown.`);
   }
-  const places = whole ? data.places : reduce(data, config.type, notes);
+  const few = whole ? data.places : largestPlaces(data, config, notes);
+  // What stands for others is their whole sum, before a scale leaves anything out.
+  const drawable = log ? aboveZero(few, notes) : few;
+  const places =
+    whole || few !== data.places ? drawable : reduce({ ...data, places: drawable }, config, notes);
+  if (log && (config.type === 'bar' || config.type === 'area')) notes.push(ENDS_COMPARE);
   const plain = extentOf(places, false);
   const positive = (plain?.[0] ?? 0) >= 0;
   if (config.stacked === true && !positive)
     notes.push('Values below zero do not stack: the bars stand side by side.');
   const stacked =
     positive &&
+    !log &&
     (config.stacked === true ||
       (config.type === 'area' && config.series !== undefined && config.y.length === 1));
-  return { ...data, places, notes, stacked, extent: stacked ? extentOf(places, true) : plain };
+  const other =
+    config.top === undefined ? -1 : places.findIndex(({ label }) => /^Other \([\d,]+\)$/.test(label));
+  return { ...data, places, notes, stacked, log, other, extent: stacked ? extentOf(places, true) : plain };
 }
 
-function reduce(data: ChartData, type: PlainType, notes: string[]): readonly ChartPlace[] {
+/** What a scale of factors has a place for; the rest is counted. */
+function aboveZero(places: readonly ChartPlace[], notes: string[]): readonly ChartPlace[] {
+  let left = 0;
+  const kept = places.map((place) => {
+    const below = place.values.filter((value) => typeof value === 'number' && value <= 0).length;
+    if (below === 0) return place;
+    left += below;
+    return { ...place, values: place.values.map((value) => ((value ?? 1) > 0 ? value : undefined)) };
+  });
+  if (left > 0) notes.push(leftOutOfLog(left));
+  return kept;
+}
+
+export function leftOutOfLog(values: number): string {
+  return `${countOf(values, 'value')} of zero or below ${values === 1 ? 'has' : 'have'} no place on a log scale and ${values === 1 ? 'is' : 'are'} left out.`;
+}
+
+export const ENDS_COMPARE = 'On a log scale only the ends of bars and areas compare, not their lengths.';
+
+/** The largest places, by their first measure's sum, and the sums of all others as one, last. */
+function largestPlaces(data: ChartData, { type, top }: PlainConfig, notes: string[]): readonly ChartPlace[] {
+  if (top === undefined || type !== 'bar' || data.places.length <= top) return data.places;
+  const sizeOf = ({ values }: ChartPlace) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const sorted = data.places.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const rest = sorted.slice(top);
+  const values = data.series.map((_, at) => {
+    const known = rest.flatMap((place) => place.values[at] ?? []);
+    return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+  });
+  notes.push(topNote(top, data.places.length, data.xName));
+  return [...sorted.slice(0, top), { x: -1, label: otherName(rest.length), order: 0, values }];
+}
+
+export function otherName(places: number): string {
+  return `Other (${formatInteger(places)})`;
+}
+
+/** @param what the figure of the others is, where it is no sum */
+export function topNote(top: number, all: number, xName: string, what = 'sum'): string {
+  return `The ${formatInteger(top)} largest of ${formatInteger(all)} values of ${xName} are drawn; “Other” is the ${what} of the rest.`;
+}
+
+function reduce(data: ChartData, { type, top }: PlainConfig, notes: string[]): readonly ChartPlace[] {
   const { places, series } = data;
-  if (type === 'pie') return slices(data, notes);
+  if (type === 'pie') return slices(data, Math.min(top ?? MAX_SLICES, MAX_SLICES - 1), notes);
   if (type === 'bar') {
     const each = Math.max(1, series.length);
     const most = Math.max(1, Math.floor(MAX_BARS / each));
@@ -73,7 +128,7 @@ function reduce(data: ChartData, type: PlainType, notes: string[]): readonly Cha
   return kept.map((at) => places[at] as ChartPlace);
 }
 
-function slices(data: ChartData, notes: string[]): readonly ChartPlace[] {
+function slices(data: ChartData, shown: number, notes: string[]): readonly ChartPlace[] {
   const positive = data.places.filter((place) => (place.values[0] ?? 0) > 0);
   const dropped = data.places.filter((place) => (place.values[0] ?? 0) < 0).length;
   if (dropped > 0)
@@ -81,11 +136,11 @@ function slices(data: ChartData, notes: string[]): readonly ChartPlace[] {
       `${countOf(dropped, 'negative value')} can’t be a slice and ${dropped === 1 ? 'is' : 'are'} left out.`,
     );
   const sorted = positive.toSorted((a, b) => (b.values[0] ?? 0) - (a.values[0] ?? 0));
-  if (sorted.length <= MAX_SLICES) return sorted;
-  const rest = sorted.slice(MAX_SLICES - 1);
+  if (sorted.length <= shown + 1) return sorted;
+  const rest = sorted.slice(shown);
   const sum = rest.reduce((total, place) => total + (place.values[0] ?? 0), 0);
   notes.push(`“Other” stands for the ${formatInteger(rest.length)} smallest.`);
-  return [...sorted.slice(0, MAX_SLICES - 1), { x: -1, label: 'Other', order: 0, values: [sum] }];
+  return [...sorted.slice(0, shown), { x: -1, label: otherName(rest.length), order: 0, values: [sum] }];
 }
 
 function extentOf(places: readonly ChartPlace[], stacked: boolean): readonly [number, number] | null {

@@ -13,21 +13,44 @@ export interface Wells {
   readonly aggregates?: boolean;
   /** Times on x can be put together by days, months and so on. */
   readonly units?: boolean;
+  /** What is measured can stand on a scale of factors. */
+  readonly log?: boolean;
+  /** How many of the largest can be asked for. */
+  readonly top?: readonly number[];
 }
+
+const LARGEST_BARS = [5, 10, 20, 50];
 
 export type WellName = 'x' | 'y' | 'series';
 
 export const WELLS: Readonly<Record<ChartType, Wells>> = {
-  bar: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
-  stacked: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
-  line: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
-  area: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true },
-  scatter: { x: 'X', y: 'Y', several: true, series: 'Series' },
-  pie: { x: 'Slices', y: 'Size', aggregates: true },
-  histogram: { x: 'Values' },
+  bar: {
+    x: 'X',
+    y: 'Y',
+    several: true,
+    series: 'Series',
+    aggregates: true,
+    units: true,
+    log: true,
+    top: LARGEST_BARS,
+  },
+  stacked: {
+    x: 'X',
+    y: 'Y',
+    several: true,
+    series: 'Series',
+    aggregates: true,
+    units: true,
+    top: LARGEST_BARS,
+  },
+  line: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true, log: true },
+  area: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true, log: true },
+  scatter: { x: 'X', y: 'Y', several: true, series: 'Series', log: true },
+  pie: { x: 'Slices', y: 'Size', aggregates: true, top: [3, 5] },
+  histogram: { x: 'Values', log: true },
   box: { x: 'By', y: 'Values' },
   heatmap: { x: 'Columns', series: 'Rows', y: 'Shade', aggregates: true, units: true },
-  candlestick: { x: 'Time', y: 'Price, or open, high, low, close', several: true, units: true },
+  candlestick: { x: 'Time', y: 'Price, or open, high, low, close', several: true, units: true, log: true },
   map: { x: 'Longitude', y: 'Latitude, and size', several: true, series: 'Colour' },
 };
 
@@ -66,6 +89,10 @@ export function dropped(
 
 /** The chart as another kind, its fields put where that kind has use for them. */
 export function retyped(config: ChartConfig, fields: ChartFields, type: ChartType): ChartConfig {
+  return { ...placed(config, fields, type), ...present({ title: config.title }) };
+}
+
+function placed(config: ChartConfig, fields: ChartFields, type: ChartType): ChartConfig {
   const next: ChartConfig = { ...config, type };
   const find = (pattern: RegExp, among: readonly string[]) => among.find((name) => pattern.test(name));
   switch (type) {

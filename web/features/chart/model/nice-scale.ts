@@ -1,9 +1,49 @@
-import { formatInteger } from '#web/lib/format/numbers.ts';
+import { formatCompact, formatInteger } from '#web/lib/format/numbers.ts';
 
 export interface Scale {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   readonly format: (tick: number) => string;
+  /** Equal distances are equal factors; the domain is above zero. */
+  readonly log?: true;
+}
+
+/** Where a value stands between the ends of a scale, as a share of its length. */
+export function shareOf({ domain: [low, high], log }: Scale, value: number): number {
+  if (low === high) return 0;
+  if (log !== true) return (value - low) / (high - low);
+  return Math.log(value / low) / Math.log(high / low);
+}
+
+/**
+ * Ticks at powers of ten, and between them where there are few. @param low above zero
+ * @param room the lowest value is not at the very start, where a bar of it would have no length
+ */
+export function logScale(low: number, high: number, count: number, room: boolean): Scale {
+  const decades = Math.log10(high / low);
+  const parts = decades <= 1.5 ? [1, 2, 5] : decades <= 3 ? [1, 3] : [1];
+  // Over many decades not each has a tick.
+  const every = Math.max(1, Math.ceil(decades / Math.max(2, count)));
+  const tick = (at: number) =>
+    Number(
+      `${parts[((at % parts.length) + parts.length) % parts.length] ?? 1}e${Math.floor(at / parts.length) * every}`,
+    );
+  let first = Math.floor(Math.log10(low) / every) * parts.length;
+  while (tick(first) > low) first -= 1;
+  while (tick(first + 1) <= low) first += 1;
+  let last = first + 1;
+  while (tick(last) < high) last += 1;
+  // Where ticks are decades apart, the axis need not go on to the next one.
+  const [under, over] = [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
+  const start = under <= low ? Math.max(tick(first), under) : tick(first);
+  const end = over >= high && over > start ? Math.min(tick(last), over) : tick(last);
+  const ticks = Array.from({ length: last - first + 1 }, (_, at) => tick(first + at));
+  return {
+    domain: [room && start >= low ? start / 2 : start, end],
+    ticks: ticks.filter((each) => each >= start && each <= end),
+    format: formatCompact,
+    log: true,
+  };
 }
 
 /**

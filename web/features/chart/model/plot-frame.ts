@@ -1,7 +1,7 @@
 import type { PlainType } from './chart-defaults.ts';
 import type { ChartView } from './chart-view.ts';
 import { fitText, textWidth, type TextWidth } from '#web/lib/text-width.ts';
-import { numberScale, type Scale } from './nice-scale.ts';
+import { logScale, numberScale, shareOf, type Scale } from './nice-scale.ts';
 import { timeScale } from './time-scale.ts';
 
 const HEIGHT = 280;
@@ -47,7 +47,8 @@ export function plotFrame(view: ChartView, type: Exclude<PlainType, 'pie'>, widt
   const endLabels = (type === 'line' || type === 'area') && view.series.length > 1;
 
   const [low, high] = view.extent ?? [0, 1];
-  const value = numberScale(low, high, 6, type === 'bar' || type === 'area');
+  const solid = type === 'bar' || type === 'area';
+  const value = view.log ? logScale(low, high, 6, solid) : numberScale(low, high, 6, solid);
   const tickTexts = value.ticks.map(value.format);
   const yTexts = horizontal ? view.places.map((place) => place.label) : tickTexts;
   const widest = Math.min(MAX_NAME, Math.max(0, ...yTexts.map(measure)));
@@ -98,7 +99,7 @@ function lastOverhang(
   const last = scale?.ticks.at(-1);
   if (scale === null || last === undefined || text === undefined) return 0;
   const [low, high] = scale.domain;
-  const toEnd = high === low ? 0 : ((high - last) / (high - low)) * length;
+  const toEnd = high === low ? 0 : (1 - shareOf(scale, last)) * length;
   return Math.ceil(measure(text) / 2 - toEnd) + 2;
 }
 

@@ -1,4 +1,5 @@
 import type { ChartView } from './chart-view.ts';
+import { shareOf } from './nice-scale.ts';
 import type { PlotFrame } from './plot-frame.ts';
 
 const LABEL_HEIGHT = 15;
@@ -7,12 +8,13 @@ const LABEL_HEIGHT = 15;
 export function endLabelMiddles(view: ChartView, frame: PlotFrame): number[] {
   const top = frame.margin.top;
   const bottom = frame.height - frame.xHeight;
-  const [low, high] = frame.value.domain;
-  const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - top);
+  const y = (value: number) => bottom - shareOf(frame.value, value) * (bottom - top);
   const wanted: number[] = [];
   let below = 0;
   for (const at of view.series.keys()) {
-    const last = view.places.findLast((place) => typeof place.values[at] === 'number')?.values[at] ?? 0;
+    const last =
+      view.places.findLast((place) => typeof place.values[at] === 'number')?.values[at] ??
+      frame.value.domain[0];
     wanted.push(view.stacked ? y(below + last / 2) : y(last));
     below += last;
   }
