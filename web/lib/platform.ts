@@ -8,12 +8,18 @@ const APPLE: Readonly<Record<string, string>> = {
   Enter: '↵',
   Backspace: '⌫',
 };
+const ARROWS: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+};
 const OTHER: Readonly<Record<string, string>> = { Mod: 'Ctrl' };
 
 /** "Mod+Enter" → ["⌘", "↵"] on Apple systems, ["Ctrl", "Enter"] elsewhere. */
 export function keyNames(shortcut: string, apple = isApple): string[] {
   const names = apple ? APPLE : OTHER;
-  return shortcut.split('+').map((key) => names[key] ?? key);
+  return shortcut.split('+').map((key) => names[key] ?? ARROWS[key] ?? key);
 }
 
 /** For `aria-keyshortcuts`: "Mod+Enter" → "Control+Enter". */

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { InputCell as InputCellData, InputControl } from '#shared/contract/notebooks.ts';
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
 import { inputControl } from '#shared/contract/notebooks.ts';
+import { DateField } from '#web/components/date-field.tsx';
 import { Select } from '#web/components/select.tsx';
 import { TextField } from '#web/components/text-field.tsx';
 import { CellName } from './cell-name.tsx';
@@ -123,16 +124,11 @@ export function InputValue({ cell, store, editor, run, bare = false }: InputValu
       );
     case 'date-range':
       return (['from', 'to'] as const).map((end) => (
-        <TextField
+        <DateField
           key={end}
-          type="date"
-          aria-label={`${label}, ${end}`}
-          value={control[end] ?? ''}
-          onChange={(event) => {
-            const { value } = event.target;
-            onControl({ ...control, [end]: value === '' ? null : value });
-          }}
-          className="w-40"
+          label={`${label}, ${end}`}
+          value={control[end]}
+          onValue={(value) => onControl({ ...control, [end]: value })}
         />
       ));
     case 'select':
