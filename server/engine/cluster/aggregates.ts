@@ -1,6 +1,6 @@
 import type { DuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
 import { nodesOf, isNode, textOf, type AstNode } from '../analyze/ast.ts';
-import { isFloat, isInteger, isNamed, isScalar, trinoType } from './bound-type.ts';
+import { isFloat, isInteger, isNamed, isNumber, isScalar, trinoType } from './bound-type.ts';
 import { translate, typeOf, type Operand } from './expression.ts';
 import { assertKnown } from './known-keys.ts';
 import { text } from './literal.ts';
@@ -31,7 +31,6 @@ const two =
 
 /** In 128 bits, as DuckDB sums up integers. */
 const wide = ({ sql, type }: Operand) => (isInteger(type) ? `CAST(${sql} AS ${WIDE})` : sql);
-const isNumber = (type: DuckDbType) => isInteger(type) || isFloat(type) || type.kind === 'decimal';
 
 const sum: Made = ([a], { distinct, tail }) =>
   a !== undefined && isNumber(a.type) ? `sum(${distinct}${wide(a)})${tail}` : null;
@@ -116,10 +115,13 @@ const UNSTEADY = new Set(['any_value', 'first']);
 
 /** Whether it may say something else of the same rows another time. */
 export function isUnsteady(aggregate: AstNode): boolean {
-  if (UNSTEADY.has(textOf(aggregate['name']))) return true;
-  // The sum of some floats depends on their order.
-  const isSum = !['min', 'max', 'count'].includes(textOf(aggregate['name']));
-  return isSum && nodesOf(aggregate['children']).some((child) => isFloat(typeOf(child)));
+  return UNSTEADY.has(textOf(aggregate['name'])) || sumsFloats(aggregate);
+}
+
+/** Such a sum depends on the order of what is summed up. */
+export function sumsFloats({ name, children }: AstNode): boolean {
+  const isSum = !['min', 'max', 'count'].includes(textOf(name));
+  return isSum && nodesOf(children).some((child) => isFloat(typeOf(child)));
 }
 
 /**

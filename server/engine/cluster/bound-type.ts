@@ -85,6 +85,15 @@ export function isInteger(type: DuckDbType): boolean {
   return type.kind === 'name' && INTEGERS.has(type.name);
 }
 
+/** Integers and decimals. */
+export function isExact(type: DuckDbType): boolean {
+  return isInteger(type) || type.kind === 'decimal';
+}
+
+export function isNumber(type: DuckDbType): boolean {
+  return isExact(type) || isFloat(type);
+}
+
 export function isNamed(type: DuckDbType, ...names: readonly string[]): boolean {
   return type.kind === 'name' && names.includes(type.name);
 }

@@ -1,5 +1,5 @@
 import type { DuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
-import { isFloat, isInteger, isNamed, sameType, trinoType } from './bound-type.ts';
+import { isExact, isFloat, isInteger, isNamed, sameType, trinoType } from './bound-type.ts';
 import type { Operand } from './expression.ts';
 import { refuse } from './refuse.ts';
 
@@ -11,7 +11,6 @@ export function castSql({ sql, type: from }: Operand, to: DuckDbType, quietly: b
 }
 
 function isAlike(from: DuckDbType, to: DuckDbType): boolean {
-  const isExact = (type: DuckDbType) => isInteger(type) || type.kind === 'decimal';
   if (isExact(from)) return isExact(to) || isFloat(to) || isNamed(to, 'VARCHAR');
   if (isFloat(from)) return isFloat(to);
   if (isNamed(from, 'BOOLEAN')) return isInteger(to) || isNamed(to, 'VARCHAR');

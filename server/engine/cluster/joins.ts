@@ -1,10 +1,10 @@
 import { isNode, nodesOf, textOf, type AstNode } from '../analyze/ast.ts';
-import { isFloat, isNamed, trinoType } from './bound-type.ts';
+import { isExact, isFloat, isNamed, trinoType } from './bound-type.ts';
 import { assertComparable, compareSql } from './comparison.ts';
 import { translate, type Operand } from './expression.ts';
 import { isSteady, nameQuery, renamed, type Translation } from './translation.ts';
 import { refuse } from './refuse.ts';
-import { named, relation, type Relation } from './relation.ts';
+import { aliased, named, relation, type Relation } from './relation.ts';
 
 const OUTER = new Map([
   ['INNER', 'JOIN'],
@@ -43,8 +43,7 @@ export function joinRows(node: AstNode, shared: Translation): Relation {
     assertComparable(type);
     if (isFloat(type)) return refuse('subqueries about floats are not on the cluster');
   }
-  const columns = keys.map(({ type }): Operand => ({ sql: shared.names.next(), type }));
-  const items = keys.map(({ sql }, at) => `${sql} AS ${columns[at]?.sql}`);
+  const { columns, items } = aliased(keys, shared.names);
   const outerName = shared.names.next();
   shared.with.push(`${outerName} AS (SELECT DISTINCT ${items.join(', ')} FROM ${name})`);
   const inner = { ...shared, outer: { name: outerName, columns } };
@@ -105,9 +104,7 @@ function conditionSql({ left, right, kind }: Condition): string {
 function zeroOf({ type }: Operand): string | null {
   if (isNamed(type, 'VARCHAR')) return "''";
   if (isNamed(type, 'DATE')) return "DATE '2000-01-01'";
-  const isNumber =
-    type.kind === 'decimal' || isNamed(type, 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT');
-  return isNumber ? `CAST(0 AS ${trinoType(type)})` : null;
+  return isExact(type) ? `CAST(0 AS ${trinoType(type)})` : null;
 }
 
 /** Rows of the left side that have a partner, that have none, or with whether they do. */
@@ -122,12 +119,11 @@ function filteringJoin(
   if (type === 'MARK' && !isAbout) return markJoin(conditions, left, right, shared);
   if (conditions.some(({ kind }) => !['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM'].includes(kind)))
     return refuse('a join of rows that have a greater or smaller partner is not on the cluster');
-  const keys = conditions.map(({ right: { type: key } }): Operand => ({
-    sql: shared.names.next(),
-    type: key,
-  }));
+  const { columns: keys, items } = aliased(
+    conditions.map((condition) => condition.right),
+    shared.names,
+  );
   const mark = shared.names.next();
-  const items = conditions.map(({ right: { sql } }, at) => `${sql} AS ${keys[at]?.sql}`);
   const partners = `(SELECT DISTINCT ${[...items, `TRUE AS ${mark}`].join(', ')} FROM ${right.from})`;
   const on = conditions.map((condition, at) =>
     conditionSql({ ...condition, right: keys[at] ?? condition.right }),

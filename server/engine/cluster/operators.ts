@@ -6,7 +6,7 @@ import { joinRows } from './joins.ts';
 import { assertKnown } from './known-keys.ts';
 import { integerOf } from './literal.ts';
 import { refuse, words } from './refuse.ts';
-import { emptyRelation, isName, named, relation, selectSql, table, type Relation } from './relation.ts';
+import { aliased, emptyRelation, isName, named, relation, selectSql, type Relation } from './relation.ts';
 import { tableFilters } from './table-filters.ts';
 import {
   assertScalars,
@@ -91,8 +91,7 @@ const distinct: Operator = (node, shared) => {
     targets.every((target, at) => Number(target['index']) === at);
   if (!isWhole) return refuse('DISTINCT ON is not on the cluster');
   assertScalars(rows.columns, 'DISTINCT');
-  const columns = rows.columns.map(({ type }): Operand => ({ sql: shared.names.next(), type }));
-  const items = rows.columns.map(({ sql }, at) => `${sql} AS ${columns[at]?.sql}`);
+  const { columns, items } = aliased(rows.columns, shared.names);
   return relation(`(${selectSql({ ...rows, order: [] }, items, true)})`, columns);
 };
 
@@ -106,58 +105,43 @@ function aggregated(node: AstNode, shared: Translation, single: boolean): Relati
     (Array.isArray(set) ? set : []).map(Number),
   );
   // Groups are columns, so that a set of them, and grouping(), can name them.
-  const keys = groups.map(({ type }): Operand => ({ sql: shared.names.next(), type }));
+  const { columns: keys, items: grouped } = aliased(groups, shared.names);
   const passed = input.columns.map(({ sql }) => sql);
   const rows =
-    groups.length === 0
-      ? input.from
-      : `(SELECT ${[...passed, ...groups.map(({ sql }, at) => `${sql} AS ${keys[at]?.sql}`)].join(', ')} FROM ${input.from})`;
-  const values = nodesOf(node['expressions']).map((value): Operand & { name: string } => ({
-    name: shared.names.next(),
+    groups.length === 0 ? input.from : `(SELECT ${[...passed, ...grouped].join(', ')} FROM ${input.from})`;
+  const values = nodesOf(node['expressions']).map((value): Operand => ({
     sql: aggregateSql(value, input.columns, single),
     type: typeOf(value),
   }));
   const groupings = (Array.isArray(node['grouping_functions']) ? node['grouping_functions'] : []).map(
-    (of): Operand & { name: string } => ({
-      name: shared.names.next(),
+    (of): Operand => ({
       sql: `CAST(grouping(${(Array.isArray(of) ? of : []).map((at) => keys[Number(at)]?.sql).join(', ')}) AS bigint)`,
       type: { kind: 'name', name: 'BIGINT' },
     }),
   );
-  const outputs = keys.map(({ type }): Operand => ({ sql: shared.names.next(), type }));
-  const items = [
-    ...keys.map(({ sql }, at) => `${sql} AS ${outputs[at]?.sql}`),
-    ...[...values, ...groupings].map(({ sql, name }) => `${sql} AS ${name}`),
-  ];
+  const { columns, items } = aliased([...keys, ...values, ...groupings], shared.names);
   const by =
     sets.length > 1
       ? ` GROUP BY GROUPING SETS (${sets.map((set) => `(${set.map((at) => keys[at]?.sql).join(', ')})`).join(', ')})`
       : keys.length > 0
         ? ` GROUP BY ${keys.map(({ sql }) => sql).join(', ')}`
         : '';
-  return relation(`(SELECT ${items.join(', ')} FROM ${rows}${by})`, [
-    ...outputs,
-    ...[...values, ...groupings].map(({ name, type }): Operand => ({ sql: name, type })),
-  ]);
+  return relation(`(SELECT ${items.join(', ')} FROM ${rows}${by})`, columns);
 }
 
 const window: Operator = (node, shared) => {
   const rows = named(child(node, shared), shared.names);
-  const values = nodesOf(node['expressions']).map((value) => ({
-    name: shared.names.next(),
+  const values = nodesOf(node['expressions']).map((value): Operand => ({
     sql: windowSql(value, rows.columns),
     type: typeOf(value),
   }));
-  const columns = values.map(({ name, type }): Operand => ({ sql: name, type }));
-  const items = [
-    ...rows.columns.map(({ sql }) => sql),
-    ...values.map(({ sql, name }) => `${sql} AS ${name}`),
-  ];
-  return relation(`(SELECT ${items.join(', ')} FROM ${rows.from})`, [...rows.columns, ...columns]);
+  const { columns, items } = aliased(values, shared.names);
+  const all = [...rows.columns.map(({ sql }) => sql), ...items];
+  return relation(`(SELECT ${all.join(', ')} FROM ${rows.from})`, [...rows.columns, ...columns]);
 };
 
 const unnest: Operator = (node, shared) => {
-  const rows = table(child(node, shared), shared.names);
+  const rows = named(child(node, shared), shared.names);
   const lists = nodesOf(node['expressions']).map((expression) => {
     const list = isNode(expression['child']) ? translate(expression['child'], rows.columns) : null;
     return list?.type.kind === 'list'

@@ -37,6 +37,15 @@ export function relation(from: string | null, columns: readonly Operand[]): Rela
   return { from, columns, where: [], order: [], offset: 0n, limit: null };
 }
 
+/** Values under names of their own: as SELECT has them, and as what reads that names them. */
+export function aliased(
+  values: readonly Operand[],
+  names: Names,
+): { readonly columns: readonly Operand[]; readonly items: readonly string[] } {
+  const columns = values.map(({ type }): Operand => ({ sql: names.next(), type }));
+  return { columns, items: values.map(({ sql }, at) => `${sql} AS ${columns[at]?.sql}`) };
+}
+
 /** The whole of it, its values under the given names. */
 export function selectSql(rows: Relation, items: readonly string[], distinct = false): string {
   const clauses = [
@@ -56,24 +65,12 @@ export function selectSql(rows: Relation, items: readonly string[], distinct = f
 export function named(rows: Relation, names: Names): Relation {
   const isPlain = rows.where.length === 0 && rows.limit === null && rows.offset === 0n;
   if (isPlain && rows.from !== null && rows.columns.every(({ sql }) => isName(sql))) return rows;
-  const columns = rows.columns.map(({ type }): Operand => ({ sql: names.next(), type }));
+  const { columns, items: values } = aliased(rows.columns, names);
   const keys = rows.order.map(({ direction }) => ({ sql: names.next(), direction }));
-  const items = [
-    ...rows.columns.map(({ sql }, at) => `${sql} AS ${columns[at]?.sql}`),
-    ...rows.order.map(({ sql }, at) => `${sql} AS ${keys[at]?.sql}`),
-  ];
+  const items = [...values, ...rows.order.map(({ sql }, at) => `${sql} AS ${keys[at]?.sql}`)];
   const isCut = rows.limit !== null || rows.offset > 0n;
   const inner = selectSql(isCut ? rows : { ...rows, order: [] }, items.length === 0 ? ['1 AS one'] : items);
   return { ...relation(`(${inner})`, columns), order: keys };
-}
-
-/** What other queries can name in their FROM; without an order, but where a limit needs it. */
-export function table(
-  rows: Relation,
-  names: Names,
-): { readonly from: string; readonly columns: readonly Operand[] } {
-  const { from, columns } = named(rows, names);
-  return { from: from ?? '', columns };
 }
 
 export function isName(sql: string): boolean {
@@ -82,7 +79,7 @@ export function isName(sql: string): boolean {
 
 /** No rows of these types. */
 export function emptyRelation(types: readonly DuckDbType[], names: Names): Relation {
-  const columns = types.map((type): Operand => ({ sql: names.next(), type }));
-  const items = columns.map(({ sql, type }) => `CAST(NULL AS ${trinoType(type)}) AS ${sql}`);
+  const nulls = types.map((type): Operand => ({ sql: `CAST(NULL AS ${trinoType(type)})`, type }));
+  const { columns, items } = aliased(nulls, names);
   return relation(`(SELECT ${items.join(', ')} WHERE FALSE)`, columns);
 }

@@ -1,5 +1,5 @@
 import type { DuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
-import { isFloat, isInteger, isNamed, isScalar, trinoType } from './bound-type.ts';
+import { isExact, isFloat, isInteger, isNamed, isNumber, isScalar, trinoType } from './bound-type.ts';
 import { DATE_FUNCTIONS, plusInterval } from './date-functions.ts';
 import type { Operand } from './expression.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
@@ -8,30 +8,28 @@ import { TEXT_FUNCTIONS } from './text-functions.ts';
 export type ScalarFunction = (args: readonly Operand[], result: DuckDbType) => string | null;
 
 const cast = (sql: string, type: DuckDbType) => `CAST(${sql} AS ${trinoType(type)})`;
-const isNumber = ({ type }: Operand) => isInteger(type) || isFloat(type) || type.kind === 'decimal';
-const isExact = ({ type }: Operand) => isInteger(type) || type.kind === 'decimal';
 
 const plus: ScalarFunction = ([a, b], result) => {
   if (a === undefined) return null;
-  if (b === undefined) return isNumber(a) ? a.sql : null;
+  if (b === undefined) return isNumber(a.type) ? a.sql : null;
   if (b.interval !== undefined) return plusInterval(a, b.interval, 1, result);
   if (a.interval !== undefined) return plusInterval(b, a.interval, 1, result);
-  if (isNumber(a) && isNumber(b)) return cast(`(${a.sql} + ${b.sql})`, result);
+  if (isNumber(a.type) && isNumber(b.type)) return cast(`(${a.sql} + ${b.sql})`, result);
   if (isNamed(a.type, 'DATE') && isInteger(b.type)) return `date_add('day', ${b.sql}, ${a.sql})`;
   return isInteger(a.type) && isNamed(b.type, 'DATE') ? `date_add('day', ${a.sql}, ${b.sql})` : null;
 };
 
 const minus: ScalarFunction = ([a, b], result) => {
   if (a === undefined) return null;
-  if (b === undefined) return isNumber(a) ? `(-${a.sql})` : null;
+  if (b === undefined) return isNumber(a.type) ? `(-${a.sql})` : null;
   if (b.interval !== undefined) return plusInterval(a, b.interval, -1, result);
-  if (isNumber(a) && isNumber(b)) return cast(`(${a.sql} - ${b.sql})`, result);
+  if (isNumber(a.type) && isNumber(b.type)) return cast(`(${a.sql} - ${b.sql})`, result);
   if (isNamed(a.type, 'DATE') && isNamed(b.type, 'DATE')) return `date_diff('day', ${b.sql}, ${a.sql})`;
   return isNamed(a.type, 'DATE') && isInteger(b.type) ? `date_add('day', -(${b.sql}), ${a.sql})` : null;
 };
 
 const times: ScalarFunction = ([a, b], result) =>
-  a !== undefined && b !== undefined && isNumber(a) && isNumber(b)
+  a !== undefined && b !== undefined && isNumber(a.type) && isNumber(b.type)
     ? cast(`(${a.sql} * ${b.sql})`, result)
     : null;
 
@@ -45,7 +43,7 @@ const divideWhole: ScalarFunction = ([a, b], result) =>
     : null;
 
 const remainder: ScalarFunction = ([a, b], result) =>
-  a !== undefined && b !== undefined && isExact(a) && isExact(b)
+  a !== undefined && b !== undefined && isExact(a.type) && isExact(b.type)
     ? cast(`(${a.sql} % nullif(${b.sql}, ${cast('0', b.type)}))`, result)
     : null;
 
@@ -53,13 +51,15 @@ const remainder: ScalarFunction = ([a, b], result) =>
 const rounded =
   (name: string): ScalarFunction =>
   ([a, ...more], result) =>
-    a !== undefined && more.length === 0 && isNumber(a) ? cast(`${name}(${a.sql})`, result) : null;
+    a !== undefined && more.length === 0 && isNumber(a.type) ? cast(`${name}(${a.sql})`, result) : null;
 
 const round: ScalarFunction = ([a, digits, ...more], result) => {
-  if (a === undefined || more.length > 0 || !isNumber(a)) return null;
+  if (a === undefined || more.length > 0 || !isNumber(a.type)) return null;
   if (digits === undefined) return cast(`round(${a.sql})`, result);
   const { constant } = digits;
-  return isExact(a) && typeof constant === 'number' ? cast(`round(${a.sql}, ${constant})`, result) : null;
+  return isExact(a.type) && typeof constant === 'number'
+    ? cast(`round(${a.sql}, ${constant})`, result)
+    : null;
 };
 
 const ofFloat =

@@ -1,8 +1,6 @@
 import { isNode, nodesOf, textOf, type AstNode, type AstValue } from '../analyze/ast.ts';
 import { compareSql, inSql } from './comparison.ts';
 import { translate, type Operand } from './expression.ts';
-import { constantValue, literal } from './literal.ts';
-import { boundType } from './bound-type.ts';
 import { refuse, words } from './refuse.ts';
 
 /**
@@ -67,10 +65,5 @@ function filterSql(filter: AstNode, column: Operand): string | null {
 
 function constant(value: AstValue | undefined): Operand {
   const node = isNode(value) ? value : refuse('a condition lacks its value');
-  const known = constantValue({ expression_class: 'BOUND_CONSTANT', value: node });
-  return {
-    sql: literal(node),
-    type: boundType(node['type']),
-    ...(known === null ? {} : { constant: known }),
-  };
+  return translate({ expression_class: 'BOUND_CONSTANT', value: node }, []);
 }

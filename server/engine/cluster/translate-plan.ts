@@ -1,6 +1,7 @@
 import type { Scan } from '#shared/contract/plan.ts';
 import { parseDuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import type { NestedField } from '#shared/iceberg/types.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { quoteIdentifier, quoteQualifiedName } from '#shared/sql/quoting.ts';
 import { isNode, nodesOf, type AstNode } from '../analyze/ast.ts';
@@ -8,7 +9,7 @@ import { hasUnnamed, isScalar, trinoType } from './bound-type.ts';
 import type { Operand } from './expression.ts';
 import { translateOperator } from './operators.ts';
 import { refuse } from './refuse.ts';
-import { emptyRelation, Names, relation, selectSql, type Relation } from './relation.ts';
+import { aliased, emptyRelation, Names, relation, selectSql, type Relation } from './relation.ts';
 import type { Translation } from './translation.ts';
 import { transportSql } from './transport.ts';
 import { schemaOfSnapshot, snapshotById } from '../../iceberg/metadata/lookup.ts';
@@ -70,29 +71,35 @@ function scanTable(table: ClusterTable, columns: readonly (number | null)[], nam
     return refuse(
       `${scan.table} is a table of version ${metadata.formatVersion}, which the cluster does not read whole`,
     );
-  const values = columns.map((at): { sql: string; type: Operand['type'] } => {
+  const { fields } =
+    scan.snapshotId === undefined
+      ? { fields: null }
+      : schemaOfSnapshot(metadata, snapshotById(metadata, BigInt(scan.snapshotId)));
+  const values = columns.map((at): Operand => {
     // The number of a row, where rows are counted.
     if (at === null) return { sql: "bigint '0'", type: { kind: 'name', name: 'BIGINT' } };
-    return columnSql(table, at);
+    return columnSql(scan, at, fields);
   });
   if (scan.snapshotId === undefined)
     return emptyRelation(
       values.map(({ type }) => type),
       names,
     );
-  const outputs = values.map(({ type }): Operand => ({ sql: names.next(), type }));
-  const items = values.map(({ sql }, at) => `${sql} AS ${outputs[at]?.sql}`);
+  const { columns: outputs, items } = aliased(values, names);
   const from = `${quoteQualifiedName(name)} FOR VERSION AS OF ${scan.snapshotId}`;
   return relation(`(SELECT ${items.join(', ')} FROM ${from})`, outputs);
 }
 
-/** A column by its field id: Trino reads a snapshot with the names and types that it was written with. */
-function columnSql({ scan, metadata }: ClusterTable, at: number): { sql: string; type: Operand['type'] } {
+/**
+ * A column by its field id: Trino reads a snapshot with the names and types that it was written with.
+ *
+ * @param fields of the snapshot; null where there is none
+ */
+function columnSql(scan: ClusterTable['scan'], at: number, fields: readonly NestedField[] | null): Operand {
   const column = scan.columns[at];
-  if (column === undefined || scan.snapshotId === undefined) return untyped(column?.sqlType);
+  if (column === undefined || fields === null) return untyped(column?.sqlType);
   const type = parseDuckDbType(column.sqlType);
   const target = trinoType(type);
-  const { fields } = schemaOfSnapshot(metadata, snapshotById(metadata, BigInt(scan.snapshotId)));
   const field = fields.find(({ id }) => id === column.fieldId);
   if (field === undefined) {
     if (column.initialDefault !== undefined && column.initialDefault !== null)
@@ -110,7 +117,7 @@ function columnSql({ scan, metadata }: ClusterTable, at: number): { sql: string;
     : refuse(`${column.name} of ${scan.table} had another type when its rows were written`);
 }
 
-function untyped(sqlType: string | undefined): { sql: string; type: Operand['type'] } {
+function untyped(sqlType: string | undefined): Operand {
   if (sqlType === undefined) return refuse('it reads a column that is not there');
   const type = parseDuckDbType(sqlType);
   return { sql: `CAST(NULL AS ${trinoType(type)})`, type };

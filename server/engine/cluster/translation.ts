@@ -3,7 +3,7 @@ import { isUnsteady } from './aggregates.ts';
 import { isScalar } from './bound-type.ts';
 import type { Operand } from './expression.ts';
 import { refuse } from './refuse.ts';
-import { relation, selectSql, type Names, type Relation } from './relation.ts';
+import { aliased, relation, selectSql, type Names, type Relation } from './relation.ts';
 
 /** What the operators of one plan share. */
 export interface Translation {
@@ -43,8 +43,7 @@ export function renamed(
   { name, columns }: { readonly name: string; readonly columns: readonly Operand[] },
   names: Names,
 ): Relation {
-  const fresh = columns.map(({ type }): Operand => ({ sql: names.next(), type }));
-  const items = columns.map(({ sql }, at) => `${sql} AS ${fresh[at]?.sql}`);
+  const { columns: fresh, items } = aliased(columns, names);
   return relation(`(SELECT ${items.join(', ')} FROM ${name})`, fresh);
 }
 

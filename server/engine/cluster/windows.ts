@@ -1,6 +1,6 @@
 import { isNode, nodesOf, textOf, type AstNode } from '../analyze/ast.ts';
-import { isFloat, isScalar, trinoType } from './bound-type.ts';
-import { orderSql, plainCall } from './aggregates.ts';
+import { isScalar, trinoType } from './bound-type.ts';
+import { orderSql, plainCall, sumsFloats } from './aggregates.ts';
 import { translate, typeOf, type Operand } from './expression.ts';
 import { assertKnown } from './known-keys.ts';
 import { refuse, words } from './refuse.ts';
@@ -62,11 +62,7 @@ function callSql(node: AstNode, kind: string, columns: readonly Operand[], over:
   // Trino has none for window functions.
   if (isNode(node['filters'])) return refuse('FILTER in a window is not on the cluster');
   if (kind === 'WINDOW_AGGREGATE') {
-    if (
-      isSliding(node) &&
-      args.some(({ type }) => isFloat(type)) &&
-      !['min', 'max', 'count'].includes(textOf(node['name']))
-    )
+    if (isSliding(node) && sumsFloats(node))
       return refuse('sums of floats in a window that moves differ on the cluster');
     return plainCall(textOf(node['name']), args, { distinct: '', tail: over });
   }

@@ -21,7 +21,6 @@ export interface ViewColumn {
 
 /** The query of a materialized view and where its answer is stored. */
 export interface ViewForm {
-  readonly view: StoredView;
   readonly block: BlockForm;
   /** Null for a view that has rows of its tables, each by itself. */
   readonly grouping: (Grouping & { readonly texts: ReadonlySet<string> }) | null;
@@ -70,7 +69,6 @@ export function viewForm(view: StoredView, block: BlockForm, types: readonly Res
     columns.set(text, { name: field.name, type, stored, measure });
   }
   return {
-    view,
     block,
     grouping: grouping === null ? null : { ...grouping, texts: keysOf(grouping.keys) },
     columns,

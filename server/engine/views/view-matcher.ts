@@ -62,7 +62,7 @@ export class ViewMatcher {
     const known = this.#forms.get(key) ?? this.#form(view, tables);
     this.#forms.set(key, known);
     try {
-      return { ...(await known), view };
+      return await known;
     } catch (error) {
       // What it is not is so for good; what went wrong may go well.
       if (!(error instanceof Mismatch)) this.#forms.delete(key);
