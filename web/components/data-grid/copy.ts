@@ -63,12 +63,12 @@ export function copyRange(
     return { text, rows: 1, columns: 1, cut: false };
   }
   const { first, rows, columns, cut, note } = copiedRows(table, range);
-  const lines = names ? [columns.map((column) => escape(name(column))).join('\t')] : [];
+  const lines = names ? [columns.map((column) => tsvCell(name(column))).join('\t')] : [];
   const line: string[] = [];
   for (let row = first; row < first + rows; row++) {
     line.length = 0;
     for (const column of columns)
-      line.push(escape(formatters[column]?.plain(table.value(row, column)) ?? ''));
+      line.push(tsvCell(formatters[column]?.plain(table.value(row, column)) ?? ''));
     lines.push(line.join('\t'));
   }
   return {
@@ -80,6 +80,7 @@ export function copyRange(
   };
 }
 
-function escape(text: string): string {
+/** A value among tabs, as spreadsheets take it: what has tabs, line ends or quotes in it is quoted. */
+export function tsvCell(text: string): string {
   return /[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { PivotCell as PivotCellData } from '#shared/contract/notebooks.ts';
 import { PIVOT_GROUPS } from '#shared/notebook/cell-sql.ts';
 import { Button } from '#web/components/button.tsx';
+import { tsvCell } from '#web/components/data-grid/copy.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { Select } from '#web/components/select.tsx';
 import { useToast } from '#web/components/toast.tsx';
@@ -143,7 +144,7 @@ export function PivotBody({
         ...pivot.columns.map((column) => pivot.value(key, column.key)?.exact ?? ''),
       ]),
     ]
-      .map((line) => line.map((each) => each.replaceAll(/[\t\r\n]/g, ' ')).join('\t'))
+      .map((line) => line.map(tsvCell).join('\t'))
       .join('\n');
   return (
     <>
