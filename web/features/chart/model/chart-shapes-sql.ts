@@ -157,7 +157,7 @@ FROM r JOIN q ON r.name IS NOT DISTINCT FROM q.name GROUP BY q.name, n, q1, q2, 
   };
 }
 
-/** Columns at, until, open, high, low, close, n; times in microseconds. By a unit of time, the last ones. */
+/** Columns at, until, open, high, low, close, n, candles in all, times with several prices; times in microseconds. By a unit of time, the last ones. */
 export function candlesQuery({ from, x, xType, y }: ChartColumns, config: ChartConfig): ChartQuery | null {
   const [first, second, third, fourth] = y.map(({ sql }) => sql);
   if (x === null || first === undefined) return null;
@@ -176,13 +176,20 @@ export function candlesQuery({ from, x, xType, y }: ChartColumns, config: ChartC
     sql: `WITH r AS (SELECT ${x} AS t, ${place} AS p, CAST(${open} AS DOUBLE) AS o, CAST(${high} AS DOUBLE) AS h, CAST(${low} AS DOUBLE) AS l, CAST(${close} AS DOUBLE) AS c FROM ${from} WHERE ${place} IS NOT NULL AND ${close} IS NOT NULL),
 b AS (SELECT min(p) AS a, greatest(max(p) - min(p), 1e-300) AS w FROM r),
 k AS (SELECT min(p) AS "at", max(p) AS until, arg_min(o, p) AS open, max(h) AS high, min(l) AS low, arg_max(c, p) AS close, count(*) AS n FROM r, b GROUP BY ${stretch})
-SELECT *, (SELECT count(*) FROM k) AS candles FROM (FROM k ORDER BY "at" DESC LIMIT ${most}) AS latest ORDER BY "at"`,
+SELECT *, (SELECT count(*) FROM k) AS candles, (SELECT count(*) FROM (SELECT p FROM r GROUP BY p HAVING min(c) < max(c))) AS shared FROM (FROM k ORDER BY "at" DESC LIMIT ${most}) AS latest ORDER BY "at"`,
     maxRows: most,
     config,
     notes: (answer) => {
       const low = config.scale === 'log' ? columnNumbers(answer, 4).filter((price) => price <= 0).length : 0;
-      const left =
-        low === 0 ? [] : [`${countOf(low, 'candle')} of zero or below can’t be drawn on a log scale.`];
+      const shared = figure(answer, 8);
+      const left = [
+        ...(low === 0 ? [] : [`${countOf(low, 'candle')} of zero or below can’t be drawn on a log scale.`]),
+        ...(shared === 0
+          ? []
+          : [
+              `At ${countOf(shared, 'time')} there are several prices, in no order. Where they are of several things, the candles mix these: filter the rows to one.`,
+            ]),
+      ];
       if (unit === null)
         return [
           ...left,

@@ -167,6 +167,13 @@ describe('charts of all rows, by DuckDB', () => {
     expect(all[0]?.slice(2, 7)).toEqual([0, 624, 0, 624, 625n]);
     const given = await rows({ type: 'candlestick', x: 'at', y: ['y', 'n', 'small', 'y'] });
     expect(given.rows[0]?.[3]).toBe(624);
+    expect(given.notes).not.toContain('several');
+    const twice = {
+      ...relation,
+      sql: `${relation.sql} UNION ALL SELECT * REPLACE (n + 1 AS n) FROM (${relation.sql}) WHERE n < 3`,
+    };
+    const mixed = await rows({ type: 'candlestick', x: 'at', y: ['n'] }, ALL, twice);
+    expect(mixed.notes).toContain('At 3 times there are several prices');
   });
 
   it('samples a map, the same points each time', async () => {

@@ -249,6 +249,11 @@ describe('chartView', () => {
       extent: [2, 5],
     });
     expect(chartView(table, { type: 'area', x: 'x', y: ['y'] }).stacked).toBe(false);
+    // Means on top of each other would be a height that nothing has.
+    const means = { x: 'x', y: ['y'], series: 's', aggregate: 'avg' as const };
+    const bars = chartView(table, { ...means, type: 'bar', stacked: true });
+    expect([bars.stacked, bars.notes.join(' ')]).toEqual([false, expect.stringContaining('do not add up')]);
+    expect(chartView(table, { ...means, type: 'area' }).stacked).toBe(false);
   });
 
   it('rounds floats to what a reader needs', () => {

@@ -2,6 +2,7 @@ import { formatFloat, formatInteger, countOf } from '#web/lib/format/numbers.ts'
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartData, type ChartData, type ChartPlace, type ChartSeries } from './chart-data.ts';
 import type { PlainConfig, PlainType } from './chart-defaults.ts';
+import { ADDING_UP } from './chart-query.ts';
 import { MAX_LINE_PLACES, keepExtremes } from './downsample.ts';
 
 /** Places times series: more are too thin to be told apart. */
@@ -52,10 +53,14 @@ export function chartView(table: ResultTable, config: PlainConfig, whole = false
   if (log && (config.type === 'bar' || config.type === 'area')) notes.push(ENDS_COMPARE);
   const plain = extentOf(places, false);
   const positive = (plain?.[0] ?? 0) >= 0;
-  if (config.stacked === true && !positive)
+  const addsUp = ADDING_UP.has(config.aggregate ?? 'sum');
+  if (config.stacked === true && !addsUp)
+    notes.push('Such figures do not add up, so they do not stack: the bars stand side by side.');
+  else if (config.stacked === true && !positive)
     notes.push('Values below zero do not stack: the bars stand side by side.');
   const stacked =
     positive &&
+    addsUp &&
     !log &&
     (config.stacked === true ||
       (config.type === 'area' && config.series !== undefined && config.y.length === 1));
