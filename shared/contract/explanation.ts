@@ -51,6 +51,11 @@ export const explanation = z.object({
   sql: z.string().describe('the query that is explained'),
   engine: z.object({ choice: z.enum(['browser', 'server', 'cluster']), reason: z.string() }),
   bytes: z.number().int().describe('compressed bytes that a first run reads'),
+  held: z
+    .number()
+    .int()
+    .optional()
+    .describe('how many of the bytes the tab holds that asks; told by the page, never by the server'),
   views: z.array(plannedView).optional(),
   passedOver: z
     .array(z.object({ table: z.string(), reason: z.string() }))

@@ -131,6 +131,18 @@ export const scan = z.object({
 });
 export type Scan = z.infer<typeof scan>;
 
+const plannedEngine = z.object({
+  choice: engineName,
+  /** One line a person understands. */
+  reason: z.string(),
+  /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
+  browserCapable: z.boolean(),
+  /** False where the lakehouse wants no data loaded into tabs but by who chose the tab. */
+  loadAhead: z.boolean().optional(),
+});
+const localReads = z.array(z.object({ name: z.string(), columns: z.array(z.string()) }));
+const answeredFrom = z.enum(['metadata']);
+
 export const plan = z.object({
   /** Equal for equal SQL over equal snapshots: results may be cached by it. */
   id: z.string(),
@@ -147,24 +159,26 @@ export const plan = z.object({
   anchors: z.array(z.tuple([z.number().int(), z.number().int(), z.enum(['kept', 'put-in'])])).optional(),
   /** Compressed bytes of the columns and files that the scans need. */
   bytes: z.number().int(),
-  engine: z.object({
-    choice: engineName,
-    /** One line a person understands. */
-    reason: z.string(),
-    /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
-    browserCapable: z.boolean(),
-    /** False where the lakehouse wants no data loaded into tabs but by who chose the tab. */
-    loadAhead: z.boolean().optional(),
-  }),
+  engine: plannedEngine,
   /** How long an engine may work on it. */
   timeoutMs: z.number().positive().optional(),
   /** Files of the page that the query names, in `sql` as they were, and the columns whose values matter. */
-  locals: z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).optional(),
+  locals: localReads.optional(),
   /** `sql` is the answer itself: what the scans' files are known to hold, none of which is read. */
-  answeredFrom: z.enum(['metadata']).optional(),
+  answeredFrom: answeredFrom.optional(),
   /** Materialized views that the query names, or that answer it in the place of tables that it names. */
   views: z.array(plannedView).optional(),
   /** Of EXPLAIN: what `sql` gives as rows, for a page that can show it better. */
   explanation: explanation.optional(),
+  /** Of EXPLAIN: what tells a page where the query that is explained would run there. */
+  explained: z
+    .object({
+      scans: z.array(scan),
+      bytes: z.number().int(),
+      engine: plannedEngine,
+      locals: localReads.optional(),
+      answeredFrom: answeredFrom.optional(),
+    })
+    .optional(),
 });
 export type Plan = z.infer<typeof plan>;

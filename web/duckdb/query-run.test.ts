@@ -159,6 +159,37 @@ describe('QueryRun', () => {
     return Array.from({ length: table.rowCount }, (_, row) => table.value(row, 0));
   };
 
+  it('tells of an explained query where it would run now, and how much of it the tab holds', async () => {
+    const { scans, bytes, engine } = planOf();
+    const sql = 'SELECT max(n) FROM t';
+    plan = planOf({
+      sql: 'SELECT 1 AS n',
+      scans: [],
+      bytes: 0,
+      explanation: {
+        sql,
+        engine: { choice: 'browser', reason: engine.reason },
+        bytes,
+        tables: [],
+        logical: [],
+      },
+      explained: { scans, bytes, engine },
+    });
+    const explained = async (request: Partial<RunRequest> = {}) =>
+      (await start(request).result).plan.explanation;
+    expect(await explained()).toMatchObject({
+      engine: { choice: 'server', reason: expect.stringMatching(/^The tab does not hold 100 B/) as string },
+      bytes: 100,
+      held: 0,
+    });
+    // Nothing is loaded for what is explained alone.
+    expect(warmed).toEqual([]);
+    const held = { choice: 'browser', reason: 'The tab holds every column that it needs.' };
+    expect(await explained()).toMatchObject({ engine: held, held: 100 });
+    const asked = { choice: 'server', reason: 'You chose the server.' };
+    expect(await explained({ preference: 'server' })).toMatchObject({ engine: asked });
+  });
+
   it('asks again what DuckDB stopped by itself, which hides why it failed; not for ever', async () => {
     hold();
     stoppedByItself = 2;

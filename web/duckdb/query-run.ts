@@ -3,9 +3,9 @@ import { isAppError } from '#shared/errors/app-error.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
 import { isOffline } from '#web/lib/kept-answers.ts';
 import { abortable } from './abortable.ts';
-import { fileNeeds, missingOf, totalOf, type FileNeed } from './cache/needs.ts';
+import { fileNeeds, missingOf, totalOf, type FileNeed, type Missing } from './cache/needs.ts';
 import { mayReadOnce } from './cache/reads-once.ts';
-import { chooseEngine, type EngineChoice } from './choose-engine.ts';
+import { chooseEngine, type ChoiceInput, type EngineChoice } from './choose-engine.ts';
 import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
@@ -115,7 +115,7 @@ export class QueryRun implements QueryHandle {
       });
       plans.remember(this.#request, locals, plan);
       this.#away = null;
-      return plan;
+      return plan.explained === undefined ? plan : this.#explainHere(plan, plan.explained);
     } catch (error) {
       if (!isOffline(error)) throw error;
       this.#away = error;
@@ -146,14 +146,27 @@ export class QueryRun implements QueryHandle {
     }
   }
 
-  #choose(plan: Plan, needs: readonly FileNeed[]): EngineChoice {
+  /** What would become of the explained query in this page, now: the server knows nothing of what the tab holds. */
+  #explainHere(plan: Plan, explained: NonNullable<Plan['explained']>): Plan {
+    if (plan.explanation === undefined) return plan;
+    const needs = fileNeeds(explained.scans);
+    const { engine: choice, reason } = this.#choose(explained, needs);
+    const held = totalOf(needs).bytes - this.#missing(needs).bytes;
+    return { ...plan, explanation: { ...plan.explanation, engine: { choice, reason }, held } };
+  }
+
+  #missing(needs: readonly FileNeed[]): Missing {
+    const find = (url: string, fieldId: number) => this.#context.tab.running?.cache.find(url, fieldId);
+    return totalOf(needs.flatMap((need) => missingOf(need, find) ?? []));
+  }
+
+  #choose(plan: ChoiceInput['plan'] & Pick<Plan, 'locals'>, needs: readonly FileNeed[]): EngineChoice {
     if (plan.locals || this.#taker !== undefined || this.#away !== null)
       return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
     const { tab } = this.#context;
-    const find = (url: string, fieldId: number) => tab.running?.cache.find(url, fieldId);
     return chooseEngine({
       plan,
-      missing: totalOf(needs.flatMap((need) => missingOf(need, find) ?? [])),
+      missing: this.#missing(needs),
       preference: this.#request.preference,
       loadsAhead: this.#context.loadsAhead(),
       status: tab.status(),

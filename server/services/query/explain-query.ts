@@ -49,6 +49,13 @@ export async function explainQuery(
       browserCapable: true,
     },
     explanation,
+    explained: {
+      scans: plan.scans,
+      bytes: plan.bytes,
+      engine: plan.engine,
+      ...(plan.locals === undefined ? {} : { locals: plan.locals }),
+      ...(plan.answeredFrom === undefined ? {} : { answeredFrom: plan.answeredFrom }),
+    },
   };
   return { ...planned, plan: explained, sources: [], source, repeatable: false, simple: null };
 }

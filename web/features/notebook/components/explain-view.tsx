@@ -12,7 +12,7 @@ const RUNS: Readonly<Record<Explanation['engine']['choice'], string>> = {
 
 /** What EXPLAIN came to: where the query runs, what it reads of which tables, and its steps. */
 export function ExplainView({ explanation, name }: { explanation: Explanation; name: string }) {
-  const { engine, bytes, views = [], passedOver = [], tables, logical, run } = explanation;
+  const { engine, bytes, held = 0, views = [], passedOver = [], tables, logical, run } = explanation;
   return (
     <div
       className="max-h-[30rem] space-y-4 overflow-auto px-3 py-3"
@@ -20,8 +20,15 @@ export function ExplainView({ explanation, name }: { explanation: Explanation; n
       aria-label={`Plan of ${name}`}
     >
       <p className="text-ink-2">
-        <span className="font-medium text-ink">{RUNS[engine.choice]}</span>: {engine.reason}. Reads{' '}
-        <Bytes bytes={bytes} />.
+        <span className="font-medium text-ink">{RUNS[engine.choice]}</span>: {sentence(engine.reason)} Reads{' '}
+        <Bytes bytes={bytes} />
+        {held > 0 && held >= bytes && ', all of it held in this tab'}
+        {held > 0 && held < bytes && (
+          <>
+            , of which this tab holds <Bytes bytes={held} />
+          </>
+        )}
+        .
       </p>
       {views.map(({ table, fresh, reason, insteadOf }) => (
         <p key={table} className="text-ink-2">
@@ -169,6 +176,11 @@ function Steps({ steps, label }: { steps: readonly PlanStep[]; label: string }) 
       ))}
     </ol>
   );
+}
+
+/** Some reasons are a part of a sentence, others sentences. */
+function sentence(reason: string): string {
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }
 
 function Bytes({ bytes }: { bytes: number }) {
