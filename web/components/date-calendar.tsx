@@ -40,7 +40,8 @@ export default function DateCalendar({ value, onChoose }: DateCalendarProps) {
     if (next === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    focusDay.current = true;
+    // Where it stays, nothing is drawn anew that would take the focus, and later it would take it from elsewhere.
+    focusDay.current = next !== current;
     setCurrent(next);
   };
   return (
