@@ -27,7 +27,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node dist/server/timestream.js serve --port ${E2E_PORT} --lakehouse ${E2E_LAKEHOUSE}`,
+    command: `node --require ./tools/threads.cjs dist/server/timestream.js serve --port ${E2E_PORT} --lakehouse ${E2E_LAKEHOUSE}`,
     url: `${E2E_URL}/health`,
     env: { TIMESTREAM_TOKEN: E2E_TOKEN },
     timeout: 120_000,

@@ -35,6 +35,8 @@ export interface Config {
   readonly resultCacheBytes: number;
   readonly engineMemory: string;
   readonly engineThreads: number | null;
+  /** Node's worker threads, each of which a running statement holds. */
+  readonly workerThreads: number;
   readonly queryTimeoutMs: number;
 }
 
@@ -120,6 +122,8 @@ const environment = z.object({
     .regex(/^\d+(\.\d+)?\s?(MB|MiB|GB|GiB|%)$/i, 'expected a size such as 4GB, or 50%')
     .default('50%'),
   ENGINE_THREADS: count.optional(),
+  // Node's own; tools/threads.cjs sets it, which comes too late from here.
+  UV_THREADPOOL_SIZE: count.default(4),
   QUERY_TIMEOUT_SECONDS: z.coerce
     .number('expected seconds')
     .positive('expected seconds, more than none')
@@ -160,6 +164,7 @@ export function readConfig(env: NodeJS.ProcessEnv, overrides: ConfigOverrides = 
     resultCacheBytes: values.RESULT_CACHE_BYTES,
     engineMemory: values.ENGINE_MEMORY,
     engineThreads: values.ENGINE_THREADS ?? null,
+    workerThreads: values.UV_THREADPOOL_SIZE,
     queryTimeoutMs: values.QUERY_TIMEOUT_SECONDS * 1000,
   };
 }

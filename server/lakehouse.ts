@@ -18,6 +18,7 @@ import { createSettingRepository } from './db/setting-repository.ts';
 import { ClusterEngine } from './engine/cluster/cluster-engine.ts';
 import { ClusterPlanner } from './engine/cluster/cluster-planner.ts';
 import { DeletedRows } from './engine/deletes/deleted-rows.ts';
+import { enginePlaces } from './engine/execute/engine-places.ts';
 import { createServerEngine } from './engine/execute/server-engine.ts';
 import { BloomProbe } from './engine/files/bloom-probe.ts';
 import { RowGroupCache } from './engine/files/row-groups.ts';
@@ -126,7 +127,7 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
           paths.staging,
         ],
         timeoutMs: config.queryTimeoutMs,
-        maxConcurrent: 4,
+        ...enginePlaces(config.workerThreads),
         extensions: extensions.paths,
       }),
       openPlanner(extensions.paths),

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { buildIfNeeded } from './build.mjs';
 
 // What a command prints may be read by a program.

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+require('./threads.cjs');
+void import('./timestream.mjs');
