@@ -10,11 +10,13 @@ import {
   ChartScatter,
   Grid3x3,
   MapPin,
+  Ruler,
 } from 'lucide-react';
 import { useState, type DragEvent, type ReactNode } from 'react';
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { Button } from '#web/components/button.tsx';
 import { ChecklistMenu } from '#web/components/checklist-menu.tsx';
+import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuChoice } from '#web/components/menu.tsx';
 import { Select } from '#web/components/select.tsx';
 import { cn } from '#web/lib/class-names.ts';
@@ -180,16 +182,12 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
       )}
       <div className="ml-auto flex items-center gap-1">
         {wells.log === true && (
-          <Button
-            small
-            look="quiet"
+          <IconButton
+            icon={Ruler}
+            label="Log scale"
             aria-pressed={config.scale === 'log'}
-            title="Equal distances are equal factors"
             onClick={() => onChange(config.scale === 'log' ? linear : { ...config, scale: 'log' })}
-            className="aria-pressed:bg-selected aria-pressed:text-accent-text"
-          >
-            Log scale
-          </Button>
+          />
         )}
         {children}
       </div>
