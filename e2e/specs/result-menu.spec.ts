@@ -140,4 +140,17 @@ test('a chart has a title, its largest places beside all others, and a log scale
   for (const key of ['PageDown', 'End', 'Enter']) await page.keyboard.press(key);
   await expect(to).toHaveValue('2024-03-03');
   await expect(to).toBeFocused();
+  await expect.poll(() => notebook.firstRow(3)).toEqual(['2024-02-29', '2024-03-03']);
+  await to.fill('2024-02-30');
+  await expect(to).toHaveAttribute('aria-invalid', 'true');
+  await to.press('Tab');
+  await expect(to).toHaveValue('2024-03-03');
+  await notebook.saved();
+
+  // Others see the title, and nothing to write it in.
+  await page.getByRole('button', { name: 'Actions of the notebook' }).click();
+  await page.getByRole('menuitem', { name: /^Present/ }).click();
+  const shown = page.getByRole('region', { name: 'Titles, scales and dates, presented' });
+  await expect(shown.getByText('Towns by size')).toBeVisible();
+  await expect(shown.getByRole('textbox', { name: 'Title of the chart' })).toHaveCount(0);
 });
