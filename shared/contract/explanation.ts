@@ -46,10 +46,17 @@ export const plannedView = z.object({
   snapshotId: int64.optional().describe('its own snapshot, where it is read in the place of others'),
 });
 
+const explainedEngine = z.object({ choice: z.enum(['browser', 'server', 'cluster']), reason: z.string() });
+
 /** How a query is answered, without its answer. */
 export const explanation = z.object({
   sql: z.string().describe('the query that is explained'),
-  engine: z.object({ choice: z.enum(['browser', 'server', 'cluster']), reason: z.string() }),
+  engine: explainedEngine,
+  inTab: explainedEngine
+    .optional()
+    .describe(
+      'for who asks without a tab and names no engine: what Auto comes to in a tab that holds the columns',
+    ),
   bytes: z.number().int().describe('compressed bytes that a first run reads'),
   held: z
     .number()

@@ -66,9 +66,12 @@ export function explanationSql(explanation: Explanation): string {
 }
 
 function explanationRows(explanation: Explanation): string[][] {
-  const { engine, bytes, views = [], passedOver = [], tables, logical, run } = explanation;
+  const { engine, inTab, bytes, views = [], passedOver = [], tables, logical, run } = explanation;
   return [
     ['engine', engine.choice, engine.reason],
+    ...(inTab === undefined
+      ? []
+      : [['engine', inTab.choice, `what Auto comes to in a tab that holds the columns: ${inTab.reason}`]]),
     ['bytes', String(bytes), 'compressed, that a first run reads'],
     ...views.map((view) => ['view', view.table, viewLine(view)]),
     ...passedOver.map(({ table, reason }) => ['view', table, `not used: ${reason}`]),

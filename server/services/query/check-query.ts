@@ -22,7 +22,8 @@ export async function checkQuery(
     const explain = explainStatement(sql);
     // Who is asked while a person types runs nothing, whatever the statement would.
     const { columns } = explain?.analyze
-      ? (await explainQuery(ctx, request, { ...explain, analyze: false }, signal)).plan
+      ? (await explainQuery(ctx, { request, explain: { ...explain, analyze: false }, forTab: true }, signal))
+          .plan
       : await planQuery(ctx, request, signal);
     return { problem: null, columns };
   } catch (error) {

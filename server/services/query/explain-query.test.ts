@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
-import { planQuery } from './index.ts';
+import { planQuery, queryJson } from './index.ts';
 
 let db: DmlFixture;
 beforeAll(async () => {
@@ -43,6 +43,24 @@ it('gives the same as rows', async () => {
   const rows = await db.rows(`EXPLAIN ${QUERY}`);
   expect(rows).toContainEqual(['pruning', 'e.t', 'k = 2 skips 3 of 4 files (3 by partition)']);
   expect(rows.map(([part]) => part)).toEqual(expect.arrayContaining(['engine', 'bytes', 'table', 'plan']));
+});
+
+it('tells who asks without a tab where the query runs, and where a tab would run it', async () => {
+  const engines = async (query: string, engine?: 'server') => {
+    const { rows } = await queryJson(db.ctx, { sql: `EXPLAIN ${query}`, ...(engine && { engine }) });
+    return rows.filter(([part]) => part === 'engine').map(([, ...said]) => said);
+  };
+  const here = ['server', 'queries that come from no tab run on the server'];
+  const auto = 'what Auto comes to in a tab that holds the columns:';
+  expect(await engines('SELECT max(id) + 1 FROM e.t')).toEqual([
+    here,
+    ['browser', expect.stringMatching(new RegExp(`^${auto} needs .* which fits in the tab$`))],
+  ]);
+  expect(await engines("SELECT json_extract(s, '$') FROM e.t")).toEqual([
+    here,
+    ['server', `${auto} json_extract is not in the browser's engine`],
+  ]);
+  expect(await engines('SELECT 1', 'server')).toEqual([['server', 'asked for']]);
 });
 
 it('measures what the engine does under EXPLAIN ANALYZE', async () => {

@@ -10,6 +10,14 @@ import { EXPLANATION_COLUMNS, explanationOf, explanationSql } from '#server/engi
 import { planSteps, readPlan, type StepTable } from '#server/engine/plan/plan-steps.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { planSelect, type QueryContext } from './plan-select.ts';
+import { OUTSIDE_OF_TABS } from './run-on-cluster.ts';
+
+interface ExplainInput {
+  readonly request: PlanRequest;
+  readonly explain: ExplainStatement;
+  /** As of planWithSources. */
+  readonly forTab: boolean;
+}
 
 /**
  * The plan of EXPLAIN: a query without tables, whose rows say how the explained query is answered. EXPLAIN ANALYZE
@@ -20,13 +28,15 @@ import { planSelect, type QueryContext } from './plan-select.ts';
  */
 export async function explainQuery(
   ctx: QueryContext,
-  request: PlanRequest,
-  { analyze, query }: ExplainStatement,
+  { request, explain, forTab }: ExplainInput,
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
+  const { analyze, query } = explain;
   if (isWriteStatement(query))
     throw new AppError('UNSUPPORTED', 'EXPLAIN takes a query; this statement changes a table.');
-  const planned = await planSelect(ctx, { ...request, sql: query }, signal);
+  const isNamed = request.engine === 'server' || request.engine === 'cluster';
+  const engine = forTab || isNamed ? request.engine : 'auto';
+  const planned = await planSelect(ctx, { ...request, sql: query, engine }, signal);
   const { plan, source } = planned;
   if (analyze && plan.locals !== undefined)
     throw new AppError(
@@ -34,7 +44,10 @@ export async function explainQuery(
       `EXPLAIN ANALYZE runs on the server, which does not have the file ${plan.locals[0]?.name ?? ''}. Save the file as a table to measure the query, or use EXPLAIN.`,
     );
   const run = analyze ? await measure(ctx, planned, signal) : undefined;
-  const explanation = explanationOf(plan, query.trim(), await planned.logical(), run, planned.passedOver);
+  const explanation = {
+    ...explanationOf(plan, query.trim(), await planned.logical(), run, planned.passedOver),
+    ...(forTab || isNamed ? {} : outsideOfTabs(plan)),
+  };
   const sql = explanationSql(explanation);
   const explained: Plan = {
     id: createHash('sha256').update(sql).digest('hex'),
@@ -58,6 +71,15 @@ export async function explainQuery(
     },
   };
   return { ...planned, plan: explained, sources: [], source, repeatable: false, simple: null };
+}
+
+/** Where a query runs that no tab asks, and what a tab would choose that may. */
+function outsideOfTabs({ engine: { choice, reason } }: Plan): Pick<Explanation, 'engine' | 'inTab'> {
+  const inTab = { choice, reason };
+  return {
+    engine: choice === 'cluster' ? inTab : { choice: 'server', reason: OUTSIDE_OF_TABS },
+    inTab,
+  };
 }
 
 async function measure(

@@ -2,6 +2,7 @@ import type { Plan, PlanRequest } from '#shared/contract/plan.ts';
 import { explainStatement } from '#shared/sql/explain-statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { explainQuery } from './explain-query.ts';
+import { preferenceHere } from './run-on-cluster.ts';
 import { shownContents, showContents } from './show-contents.ts';
 import { shownRefs, showRefs } from './show-refs.ts';
 import { isShowViews, showViews } from './show-views.ts';
@@ -17,17 +18,22 @@ export async function planQuery(
   return (await planWithSources(ctx, request, signal)).plan;
 }
 
+/** @param forTab whether a page asks, which runs the query in its tab where the plan says so */
 export async function planWithSources(
   ctx: QueryContext,
   request: PlanRequest,
   signal?: AbortSignal,
+  forTab = true,
 ): Promise<PlannedQuery> {
+  const here = forTab ? request : { ...request, engine: preferenceHere(ctx.cluster, request.engine) };
   const words = leadingWords(request.sql);
   const shown = shownRefs(words);
-  if (shown !== null) return showRefs(ctx, request, shown, signal);
-  if (isShowViews(words)) return showViews(ctx, request, signal);
+  if (shown !== null) return showRefs(ctx, here, shown, signal);
+  if (isShowViews(words)) return showViews(ctx, here, signal);
   const contents = shownContents(request.sql, words);
-  if (contents !== null) return showContents(ctx, request, contents, signal);
+  if (contents !== null) return showContents(ctx, here, contents, signal);
   const explain = explainStatement(request.sql);
-  return explain === null ? planSelect(ctx, request, signal) : explainQuery(ctx, request, explain, signal);
+  return explain === null
+    ? planSelect(ctx, here, signal)
+    : explainQuery(ctx, { request, explain, forTab }, signal);
 }

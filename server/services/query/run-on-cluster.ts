@@ -9,6 +9,9 @@ export interface RanOn {
   readonly reason: string;
 }
 
+/** Why the server runs a query for which nobody named an engine. */
+export const OUTSIDE_OF_TABS = 'queries that come from no tab run on the server';
+
 /** Where a query is planned to run that the tab does not run: a tab is no engine of what asks the server. */
 export function preferenceHere(
   cluster: Cluster | undefined,

@@ -13,7 +13,7 @@ import { answerStream } from './answer-stream.ts';
 import type { Cluster } from './cluster.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
-import { preferenceHere, runWhere, type RanOn } from './run-on-cluster.ts';
+import { runWhere, type RanOn } from './run-on-cluster.ts';
 
 /** Rows of a JSON answer where the request names no limit. */
 export const JSON_ROW_LIMIT = 10_000;
@@ -106,7 +106,7 @@ export async function planHere(
   request: Pick<QueryRequest, 'sql' | 'ref' | 'engine'>,
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
-  return planWithSources(ctx, { ...request, engine: preferenceHere(ctx.cluster, request.engine) }, signal);
+  return planWithSources(ctx, request, signal, false);
 }
 
 async function arrowPieces(
