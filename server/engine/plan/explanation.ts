@@ -107,7 +107,10 @@ function viewLine(view: NonNullable<Explanation['views']>[number]): string {
 
 function tableLine({ snapshotId, filesRead, filesKnown, rows, deletes }: ExplainedTable): string {
   const snapshot = snapshotId === undefined ? 'no snapshot yet' : `snapshot ${snapshotId}`;
-  const deleted = deletes === undefined ? '' : `, of which about ${deletes.rows} are deleted`;
+  const deleted =
+    deletes === undefined
+      ? ''
+      : `, of which about ${deletes.rows} are deleted, as ${deletes.bytes} bytes say`;
   return `${snapshot}; ${filesRead} of ${filesKnown} files, ${rows} rows${deleted}`;
 }
 

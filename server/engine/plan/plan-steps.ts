@@ -74,7 +74,8 @@ export function planSteps(
     }
     const info = node.extra_info ?? {};
     const table = tableOf(info);
-    const renamed = table === null ? (text: string) => text : (text: string) => rename(text, table.columns);
+    const columns = (table ?? tableBelow(node, tableOf))?.columns;
+    const renamed = columns === undefined ? (text: string) => text : (text: string) => rename(text, columns);
     steps.push({
       depth,
       name: table === null ? friendlyName(name) : `Scan ${table.name}`,
@@ -86,6 +87,23 @@ export function planSteps(
   };
   for (const root of roots) visit(root, 0);
   return steps;
+}
+
+/**
+ * The table whose rows a condition is over: between it and its scan may be joins that ask whether rows are there, and
+ * nothing has named the columns yet. Null for another step.
+ */
+function tableBelow(
+  node: PlanNode,
+  tableOf: (info: Readonly<Record<string, unknown>>) => StepTable | null,
+): StepTable | null {
+  if ((node.operator_name ?? node.name ?? '').trim() !== 'FILTER') return null;
+  for (let below = node.children?.[0]; below !== undefined; below = below.children?.[0]) {
+    const table = tableOf(below.extra_info ?? {});
+    if (table !== null) return table;
+    if ((below.operator_name ?? below.name ?? '').trim() === 'PROJECTION') return null;
+  }
+  return null;
 }
 
 export function readPlan(json: string): readonly PlanNode[] {

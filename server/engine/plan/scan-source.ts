@@ -112,7 +112,7 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
         ...(input.manifests === undefined ? {} : { cache: input.manifests }),
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       })
-    : { files: [], filesKnown: 0, pruning: ['no row of it can change the answer'] };
+    : { files: [], filesKnown: filesOf(table), pruning: ['no row of it can change the answer'] };
   const { probe, filter, rowGroups } = input;
   const left = probe === undefined ? planned : await probeFiles(probe, planned, { filter, schema, columns });
   const { metadata } = table;
@@ -159,6 +159,13 @@ export async function planScan(input: ScanInput): Promise<ScanSource> {
     planned: found.files,
     filter: input.filter,
   };
+}
+
+/** Of its snapshot, as its summary has it; 0 where that does not say. */
+function filesOf({ metadata, snapshotId = metadata.currentSnapshotId }: ResolvedTable): number {
+  const snapshot = metadata.snapshots.find((one) => one.snapshotId === snapshotId);
+  const total = snapshot?.summary['total-data-files'] ?? '';
+  return /^\d{1,15}$/.test(total) ? Number(total) : 0;
 }
 
 /** The scan with its first files alone. */

@@ -47,7 +47,12 @@ export function narrowScan(input: NarrowInput, source: ScanSource): Narrowed | n
   if (needed === null) return null;
   const count = filesFor(needed, source.planned, strictly(input));
   if (count >= source.planned.length) return null;
-  const why = `LIMIT needs ${needed} rows, which ${count === 0 ? 'no file' : count === 1 ? 'one file' : `${count} files`} of ${source.planned.length} has`;
+  const rows = needed === 1 ? 'one row' : `${needed} rows`;
+  const has =
+    count === 0
+      ? 'for which no file is read'
+      : `which ${count === 1 ? 'one file has' : `${count} files have`}`;
+  const why = `LIMIT needs ${rows}, ${has}, of ${source.planned.length}`;
   return { source: withFirstFiles(source, of, count, why), sql: null };
 }
 

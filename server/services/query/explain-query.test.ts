@@ -75,6 +75,21 @@ it('measures what the engine does under EXPLAIN ANALYZE', async () => {
   expect(JSON.stringify(plan.explanation)).not.toContain(db.tables.folder);
 });
 
+it('calls columns by their names in every step, and says of how many files none is read', async () => {
+  const inOther = 'EXISTS (SELECT 1 FROM e.names AS n WHERE n.k = t.k AND n.k IN (1, 3))';
+  const steps = async (sql: string) =>
+    (await planQuery(db.ctx, { sql: `EXPLAIN ${sql}` })).explanation?.logical;
+  expect(JSON.stringify(await steps(`SELECT s FROM e.t WHERE ${inOther} OR t.id IN (1, 5, 9)`))).not.toMatch(
+    /_c\d+_/,
+  );
+  const { explanation } = await planQuery(db.ctx, { sql: 'EXPLAIN SELECT s FROM e.t WHERE false' });
+  expect(explanation?.tables[0]).toMatchObject({
+    filesKnown: 4,
+    filesRead: 0,
+    pruning: ['no row of it can change the answer'],
+  });
+});
+
 it('places errors in the statement, and takes queries alone', async () => {
   const sql = 'EXPLAIN ANALYZE SELECT nothing FROM e.t';
   await expect(planQuery(db.ctx, { sql })).rejects.toMatchObject({

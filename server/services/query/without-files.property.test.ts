@@ -110,7 +110,9 @@ it('reads one file for a preview, and says so', async () => {
   for (const n of [1, 2, 3]) await db.run(`INSERT INTO q.many SELECT ${n} FROM range(20)`);
   const preview = await planQuery(db.ctx, { sql: 'FROM q.many LIMIT 10 OFFSET 5' });
   expect(preview.scans.map(({ files, filesKnown }) => [files.length, filesKnown])).toEqual([[1, 3]]);
-  expect(preview.scans[0]?.pruning).toEqual(['LIMIT needs 15 rows, which one file of 3 has']);
+  expect(preview.scans[0]?.pruning).toEqual(['LIMIT needs 15 rows, which one file has, of 3']);
+  const two = await planQuery(db.ctx, { sql: 'FROM q.many LIMIT 21' });
+  expect(two.scans[0]?.pruning).toEqual(['LIMIT needs 21 rows, which 2 files have, of 3']);
   const sorted = await planQuery(db.ctx, { sql: 'FROM q.many ORDER BY x LIMIT 10' });
   expect(sorted.scans[0]?.files).toHaveLength(3);
   const distinct = await planQuery(db.ctx, { sql: 'SELECT DISTINCT x FROM q.many LIMIT 10' });

@@ -30,7 +30,7 @@ it('says where the query runs, what it reads, and its steps in order', () => {
   expect(screen.getByText('Runs in this tab')).toBeTruthy();
   const row = screen.getByRole('row', { name: /a\.t/ });
   expect(row.textContent).toContain('1 of 30');
-  expect(row.textContent).toContain('about 7 deleted');
+  expect(row.textContent).toContain('about 7 deleted (28 B)');
   expect(row.textContent).toContain('day = 3 skips 29 of 30 files');
   const steps = within(screen.getByRole('list', { name: 'Steps of the plan' })).getAllByRole('listitem');
   expect(steps.map((step) => step.getAttribute('aria-label'))).toEqual([

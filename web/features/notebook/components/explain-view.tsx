@@ -103,7 +103,7 @@ function Tables({ tables }: { tables: readonly ExplainedTable[] }) {
               {formatInteger(table.rows)}
               {table.deletes !== undefined && (
                 <span className="block text-xs text-ink-3">
-                  about {formatInteger(table.deletes.rows)} deleted
+                  about {formatInteger(table.deletes.rows)} deleted (<Bytes bytes={table.deletes.bytes} />)
                 </span>
               )}
             </td>
