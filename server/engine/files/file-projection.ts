@@ -121,8 +121,7 @@ export function projectColumns(
       }
       const projection = projectFile(field.type, column.type);
       if (projection.kind === 'unfit') throw unfit(path, column, field, projection.found);
-      if (byId && projection.kind === 'cast' && !isNarrowed(field.type, column.type))
-        return plainColumn(column);
+      if (byId && projection.kind === 'cast' && !isOtherType(field.type, column)) return plainColumn(column);
       if (byId) {
         const name = heldName(column.fieldId);
         return {
@@ -139,6 +138,14 @@ export function projectColumns(
       };
     }),
   };
+}
+
+/**
+ * Whether the file's values are to be given in its own type, and made the table's by SQL. Told to give a column of a file in
+ * a wider type, the reader refuses the filters that a join makes while it runs.
+ */
+function isOtherType(file: FileType, { type, sqlType }: ScanColumn): boolean {
+  return isNarrowed(file, type) || (file.kind === 'leaf' && duckDbTypeOfFile(file) !== sqlType);
 }
 
 /**

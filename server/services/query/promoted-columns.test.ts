@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
 
@@ -61,4 +62,50 @@ it('conditions on columns that were widened mean in old files what they mean in 
   await check();
   await db.run("DELETE FROM c.t WHERE d < TIMESTAMP '2024-01-01 12:00:00'");
   expect(await db.rows('SELECT id FROM c.t ORDER BY id')).toEqual([[2], [3]]);
+});
+
+it.each([
+  ['INTEGER', 'BIGINT'],
+  ['FLOAT', 'DOUBLE'],
+  ['DECIMAL(9, 2)', 'DECIMAL(18, 2)'],
+])('a column widened from %s to %s joins as one of plain tables', async (from, to) => {
+  const name = from.slice(0, 3).toLowerCase();
+  const statements = [
+    `CREATE TABLE w.${name} AS SELECT (1 + i % 12)::${from} AS k, i::BIGINT AS id FROM range(720) t(i)`,
+    `ALTER TABLE w.${name} ALTER COLUMN k TYPE ${to}`,
+    `INSERT INTO w.${name} VALUES (5, 1000)`,
+    `CREATE TABLE w.g_${name} AS SELECT (i % 7)::${from} AS g, i::BIGINT AS id FROM range(400) t(i)`,
+  ];
+  const queries = [
+    `SELECT count(*)::INT, sum(id)::INT FROM w.${name} WHERE k IN (SELECT g FROM w.g_${name} WHERE id < 4)`,
+    `SELECT count(*)::INT, sum(t.id)::INT FROM w.${name} t JOIN w.g_${name} o ON t.k = o.g WHERE o.id < 10`,
+    `SELECT count(*)::INT, sum(t.id)::INT FROM w.g_${name} o LEFT JOIN w.${name} t ON t.k = o.g WHERE o.id < 10`,
+  ];
+  const changes = [
+    `DELETE FROM w.${name} WHERE k IN (SELECT g FROM w.g_${name} WHERE id < 3)`,
+    `MERGE INTO w.${name} t USING (SELECT DISTINCT g FROM w.g_${name} WHERE id < 6) o ON t.k = o.g
+       WHEN MATCHED THEN UPDATE SET id = t.id + 10000`,
+  ];
+  const native = await DuckDBInstance.create(':memory:');
+  const plain = await native.connect();
+  try {
+    await plain.run('CREATE SCHEMA w');
+    for (const sql of statements) {
+      await db.run(sql);
+      await plain.run(sql);
+    }
+    const check = async () => {
+      for (const sql of queries)
+        expect([sql, await db.rows(sql)]).toEqual([sql, (await plain.runAndReadAll(sql)).getRowsJson()]);
+    };
+    await check();
+    for (const sql of changes) {
+      await db.run(sql);
+      await plain.run(sql);
+      await check();
+    }
+  } finally {
+    plain.closeSync();
+    native.closeSync();
+  }
 });
