@@ -22,7 +22,7 @@ function ChartOfOutcome({ outcome, ...props }: ChartOfOutcomeProps) {
 
 /** Where the features that a cell is made of come together. */
 export const cellSlots: CellSlots = {
-  renderRows: (props) => <ResultPanel {...props} session={querySession()} fileName={props.name} />,
+  renderRows: (props) => <ResultPanel {...props} session={querySession()} />,
   renderChart: ({ outcome, ...props }) => (
     <Suspense fallback={<Skeleton className="m-3 h-80" />}>
       <ChartOfOutcome {...props} outcome={outcome} />

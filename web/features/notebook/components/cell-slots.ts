@@ -9,6 +9,8 @@ export interface CellSlots {
     readonly outcome: RunOutcome;
     /** For accessible names: "cell 3". */
     readonly name: string;
+    /** For files of it, without what says the format. */
+    readonly fileName: string;
     /** Pixels that the rows take at most. */
     readonly maxHeight: number;
     /** How the cell keeps them sorted and filtered. */

@@ -1,5 +1,6 @@
 import { Dialog } from '#web/components/dialog.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import { fileNameOf } from '../model/file-name.ts';
 import { rowsViewOf } from '../model/rows-view.ts';
 import { shownOutcome } from '../model/run-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
@@ -42,6 +43,7 @@ export function EnlargedResult({ store, editor, slots }: EnlargedResultProps) {
             : slots.renderRows({
                 outcome,
                 name,
+                fileName: fileNameOf(store, id),
                 maxHeight: Math.max(240, window.innerHeight - FRAME),
                 ...(cell?.kind === 'sql' ? { view: rowsViewOf(store, cell) } : {}),
               })}

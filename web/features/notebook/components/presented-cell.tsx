@@ -1,5 +1,6 @@
 import type { Cell } from '#shared/contract/notebooks.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import { fileNameOf } from '../model/file-name.ts';
 import { rowsViewOf } from '../model/rows-view.ts';
 import { shownOutcome } from '../model/run-store.ts';
 import { useFilledText } from '../model/use-filled-text.ts';
@@ -58,7 +59,13 @@ export function PresentedCell({ cell, name, store, editor, slots }: PresentedCel
                 onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
                 bare: true,
               })
-            : slots.renderRows({ outcome, name, maxHeight: ROWS_HEIGHT, view: rowsViewOf(store, cell) })}
+            : slots.renderRows({
+                outcome,
+                name,
+                fileName: fileNameOf(store, cell.id),
+                maxHeight: ROWS_HEIGHT,
+                view: rowsViewOf(store, cell),
+              })}
         </div>
       );
   }

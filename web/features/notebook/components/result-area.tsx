@@ -6,6 +6,7 @@ import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { exactInstant } from '#web/lib/format/instants.ts';
 import { emptyInputs } from '../model/empty-inputs.ts';
+import { fileNameOf } from '../model/file-name.ts';
 import { rowsViewOf } from '../model/rows-view.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { shownAnswer, type Answer, type CellRun } from '../model/run-store.ts';
@@ -99,5 +100,11 @@ function Outcome({
       </EmptyState>
     );
   }
-  return slots.renderRows({ outcome, name, maxHeight: GRID_HEIGHT, view: rowsViewOf(store, cell) });
+  return slots.renderRows({
+    outcome,
+    name,
+    fileName: fileNameOf(store, cell.id),
+    maxHeight: GRID_HEIGHT,
+    view: rowsViewOf(store, cell),
+  });
 }

@@ -3,6 +3,7 @@ import { fromIpynb, toIpynb } from '#shared/notebook/ipynb.ts';
 import { fromSqlScript, toSqlScript } from '#shared/notebook/sql-script.ts';
 import { fromText, toText } from '#shared/notebook/text-form.ts';
 import type { NotebookDocument } from './document.ts';
+import { fileName } from './file-name.ts';
 import type { NotebookStore } from './notebook-store.ts';
 
 export type NotebookFormat = 'md' | 'ipynb' | 'sql';
@@ -40,9 +41,4 @@ export async function readNotebookFile(file: File): Promise<ReadNotebook> {
   }
   const document = file.name.endsWith('.md') ? fromText(text) : fromSqlScript(text, title, makeId);
   return { document, keptAsText: 0 };
-}
-
-function fileName(title: string): string {
-  const clean = title.replaceAll(/[^\p{L}\p{N}._ -]+/gu, ' ').trim();
-  return clean === '' ? 'notebook' : clean;
 }
