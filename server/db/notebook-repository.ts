@@ -47,9 +47,11 @@ export function createNotebookRepository(db: Database, keptRevisions = KEPT_REVI
           updatedBy,
           cells: sql<string | number>`jsonb_array_length(${notebooks.cells})`,
           excerpt: sql<string | null>`(
-            SELECT left(btrim(cell ->> 'source', E' \\n\\t'), ${EXCERPT})
-            FROM jsonb_array_elements(${notebooks.cells}) WITH ORDINALITY AS each(cell, place)
-            WHERE btrim(cell ->> 'source', E' \\n\\t') <> '' ORDER BY place LIMIT 1)`,
+            SELECT left(coalesce(written, shown), ${EXCERPT})
+            FROM jsonb_array_elements(${notebooks.cells}) WITH ORDINALITY AS each(cell, place),
+              LATERAL (SELECT nullif(btrim(cell ->> 'source', E' \\n\\t'), '') AS written,
+                initcap(cell ->> 'kind') || ' of ' || nullif(cell ->> 'relation', '') AS shown) AS texts
+            WHERE coalesce(written, shown) <> '' ORDER BY written IS NULL, place LIMIT 1)`,
         })
         .from(notebooks)
         .orderBy(desc(updatedAt));

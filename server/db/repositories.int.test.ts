@@ -107,6 +107,13 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
       excerpt: expect.stringMatching(/^# Begins\.+$/),
     });
     await save(12, { author: 'Bo' });
+    const shown: Cell[] = [
+      { id: 'e', kind: 'sql', source: ' ', view: 'grid' },
+      { id: 'c', kind: 'chart', relation: 'bronze.flights' },
+    ];
+    await notebooks.insert({ id: 'l', title: 'L', cells: shown });
+    expect((await notebooks.list()).find(({ id }) => id === 'l')?.excerpt).toBe('Chart of bronze.flights');
+    await notebooks.delete('l');
     expect((await notebooks.list()).find(({ id }) => id === 'k')?.updatedBy).toBe('Bo');
     await notebooks.delete('k');
   });

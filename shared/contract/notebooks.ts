@@ -203,7 +203,10 @@ export const notebookSummary = notebook
   .extend({
     updatedBy: z.string().optional().describe('who saved it last, as far as that is known'),
     cells: z.number().int().optional().describe('how many it has'),
-    excerpt: z.string().optional().describe('how its first cell that says anything begins'),
+    excerpt: z
+      .string()
+      .optional()
+      .describe('how its first cell that says anything begins; where none does, what the first one shows'),
   });
 export type NotebookSummary = z.infer<typeof notebookSummary>;
 export const notebookList = z.object({ notebooks: z.array(notebookSummary) });
