@@ -148,14 +148,26 @@ test('a pinned run gives its rows again after the data moved on, and a badge say
   await expect.poll(() => notebook.firstRow(1)).toEqual(['1']);
   await notebook.cell(1).getByRole('button', { name: 'Pin this run of cell 1' }).click();
   await notebook.saved();
+  // By a program, which tells the page nothing.
   await write(`INSERT INTO ${table} VALUES (2)`);
-  await page.reload();
+  const movedOn = notebook.cell(1).getByText('Data moved on', { exact: true });
+  const other = notebook.cell(1).getByText('Not the pinned run', { exact: true });
+  await expect(movedOn).toBeVisible();
+  await expect(other).toHaveCount(0);
   await notebook.runAll();
   await expect.poll(() => notebook.firstRow(1)).toEqual(['2']);
+  await expect(other).toBeVisible();
+  await expect(movedOn).toHaveCount(0);
   await notebook.cell(1).getByRole('button', { name: 'Pinned run of cell 1' }).click();
+  await expect(page.getByText('The data has moved on since')).toContainText(table);
   await page.getByRole('button', { name: 'Rerun exactly' }).click();
   await expect.poll(() => notebook.firstRow(1)).toEqual(['1']);
   await expect(notebook.cell(1)).toContainText('As of');
+  await expect(movedOn).toBeVisible();
+  await expect(other).toHaveCount(0);
+  await page.reload();
+  await expect(notebook.cell(1)).toContainText('As of');
+  await expect(movedOn).toBeVisible();
 });
 
 test('a notebook goes to a file and comes back; it can be presented, and run on the server', async ({

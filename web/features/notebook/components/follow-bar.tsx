@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
-import { shownOutcome, type CellRun } from '../model/run-store.ts';
+import { readOfAnswer } from '../model/past-read.ts';
+import type { CellRun } from '../model/run-store.ts';
 import { KeptBadge } from './kept-badge.tsx';
 import { MovedOnBadge } from './moved-on-badge.tsx';
 import { RunningFigures } from './running-figures.tsx';
@@ -24,9 +25,9 @@ export function FollowBar({ run, stale, runnable, onRun, children }: FollowBarPr
         <span aria-live="polite" className="ml-auto flex items-center gap-2">
           {run?.kind === 'running' && <RunningFigures run={run} />}
           {run?.kind === 'queued' && 'Waits'}
-          {run?.kind === 'cancelled' && 'Stopped'}
+          {run?.kind === 'cancelled' && (run.reason ?? 'Stopped')}
           <KeptBadge run={run} />
-          <MovedOnBadge outcome={run?.kind === 'done' ? shownOutcome(run) : null} />
+          <MovedOnBadge read={run?.kind === 'done' ? readOfAnswer(run) : null} />
           {stale && <Badge tone="warn">Stale</Badge>}
           {runnable && (run === undefined || stale || run.kind === 'cancelled' || isKept(run)) && (
             <Button small look="quiet" onClick={onRun}>

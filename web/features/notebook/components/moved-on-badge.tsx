@@ -1,10 +1,10 @@
-import type { RunOutcome } from '#web/duckdb/types.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { useMovedOn } from '../api/moved-on.ts';
+import type { PastRead } from '../model/past-read.ts';
 
 /** Says when tables have changed since an answer; nothing while they have not. */
-export function MovedOnBadge({ outcome }: { outcome: RunOutcome | null }) {
-  const moved = useMovedOn(outcome);
+export function MovedOnBadge({ read }: { read: PastRead | null }) {
+  const moved = useMovedOn(read);
   if (moved.length === 0) return null;
   return (
     <Badge

@@ -8,25 +8,30 @@ import { Popover } from '#web/components/popover.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInstant } from '#web/lib/format/instants.ts';
-import { formatInteger } from '#web/lib/format/numbers.ts';
+import { countOf, formatInteger } from '#web/lib/format/numbers.ts';
+import { useMovedOn } from '../api/moved-on.ts';
 import { ENGINES } from '../model/engine-choices.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
-import { pinOf } from '../model/pinned-run.ts';
+import { readOfAnswer, readOfPin } from '../model/past-read.ts';
+import { isPinned, pinOf } from '../model/pinned-run.ts';
 import { sameSnapshots } from '../model/plan-snapshots.ts';
-import { shownOutcome, type CellRun } from '../model/run-store.ts';
+import { shownAnswer, shownOutcome, type CellRun } from '../model/run-store.ts';
 import type { NotebookEditor } from '../model/use-notebook-editor.ts';
 import { MovedOnBadge } from './moved-on-badge.tsx';
 
 interface PinControlsProps {
   readonly cell: SqlCell;
   readonly name: string;
+  /** Where the cell reads. */
+  readonly place: string;
   readonly run: CellRun | undefined;
   readonly store: NotebookStore;
   readonly editor: NotebookEditor;
 }
 
 /** Says when the data has moved on since an answer; keeps a run, and gets its very rows again. */
-export function PinControls({ cell, name, run, store, editor }: PinControlsProps) {
+export function PinControls({ cell, name, place, run, store, editor }: PinControlsProps) {
+  const answer = shownAnswer(run);
   const outcome = shownOutcome(run);
   const done = run?.kind === 'done' ? run : null;
   const exact = done?.exact;
@@ -37,7 +42,17 @@ export function PinControls({ cell, name, run, store, editor }: PinControlsProps
   };
   return (
     <>
-      <MovedOnBadge outcome={exact === undefined ? outcome : null} />
+      <MovedOnBadge
+        read={answer !== null ? readOfAnswer(answer) : pin === undefined ? null : readOfPin(pin, place)}
+      />
+      {pin !== undefined && answer !== null && !isPinned(pin, answer) && (
+        <Badge
+          tone="past"
+          title={`The pin holds the run of ${formatInstant(pin.at)}, with ${countOf(pin.rows, 'row')}. "Rerun exactly" gives them again.`}
+        >
+          Not the pinned run
+        </Badge>
+      )}
       {exact !== undefined && outcome !== null && (
         <Badge
           tone={sameSnapshots(exact.snapshots, snapshotsOf(outcome.plan)) ? 'past' : 'bad'}
@@ -67,7 +82,7 @@ export function PinControls({ cell, name, run, store, editor }: PinControlsProps
             <IconButton icon={Pin} label={`Pinned run of ${name}`} small className="text-accent-text" />
           }
         >
-          <PinnedFacts pin={pin} />
+          <PinnedFacts pin={pin} place={place} />
           <div className="mt-3 flex gap-2 border-t pt-3">
             <Button look="primary" onClick={() => editor.rerunExactly(cell.id)}>
               Rerun exactly
@@ -82,7 +97,8 @@ export function PinControls({ cell, name, run, store, editor }: PinControlsProps
   );
 }
 
-function PinnedFacts({ pin }: { pin: NonNullable<SqlCell['pin']> }) {
+function PinnedFacts({ pin, place }: { pin: NonNullable<SqlCell['pin']>; place: string }) {
+  const moved = useMovedOn(readOfPin(pin, place));
   const facts = [
     ['Ran', formatInstant(pin.at)],
     ['Read at', pin.ref],
@@ -104,6 +120,12 @@ function PinnedFacts({ pin }: { pin: NonNullable<SqlCell['pin']> }) {
           </div>
         ))}
       </dl>
+      {moved.length > 0 && (
+        <p className="mt-2 text-xs text-past">
+          The data has moved on since: {moved.join(', ')} {moved.length === 1 ? 'has' : 'have'} another
+          snapshot now.
+        </p>
+      )}
       <pre className="mt-2 max-h-40 overflow-auto rounded-sm bg-sunken p-2 font-mono text-xs">{pin.sql}</pre>
     </>
   );

@@ -22,6 +22,8 @@ interface RunBarProps {
   readonly cell: SqlCell;
   readonly run: CellRun | undefined;
   readonly name: string;
+  /** Where the cell reads. */
+  readonly place: string;
   readonly store: NotebookStore;
   readonly editor: NotebookEditor;
   readonly changed: boolean;
@@ -36,8 +38,21 @@ interface RunBarProps {
 
 /** The line under the SQL: what the run came to, how to see it, and where in history the cell reads. Always there. */
 export function RunBar(props: RunBarProps) {
-  const { cell, run, name, store, editor, changed, stale, onRun, onStop, onView, onEnlarge, snapshotPicker } =
-    props;
+  const {
+    cell,
+    run,
+    name,
+    place,
+    store,
+    editor,
+    changed,
+    stale,
+    onRun,
+    onStop,
+    onView,
+    onEnlarge,
+    snapshotPicker,
+  } = props;
   return (
     <div className="@container flex min-h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
       <CellName store={store} id={cell.id} name={cell.name} cell={name} />
@@ -60,7 +75,7 @@ export function RunBar(props: RunBarProps) {
         )}
         {run?.kind === 'queued' && <span>Waits for the cells before it</span>}
         {run?.kind === 'running' && <RunningFigures run={run} />}
-        {run?.kind === 'cancelled' && <span>Stopped</span>}
+        {run?.kind === 'cancelled' && <span>{run.reason ?? 'Stopped'}</span>}
         {run?.kind === 'failed' && <Badge tone="bad">Failed</Badge>}
         {run?.kind === 'done' &&
           ('written' in run.outcome ? (
@@ -90,7 +105,7 @@ export function RunBar(props: RunBarProps) {
           Stop <Kbd keys="Esc" />
         </Button>
       )}
-      <PinControls cell={cell} name={name} run={run} store={store} editor={editor} />
+      <PinControls cell={cell} name={name} place={place} run={run} store={store} editor={editor} />
       {hasRows(run) && (
         <IconButton
           icon={Maximize2}

@@ -87,6 +87,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
         cell={cell}
         run={run}
         name={name}
+        place={cell.ref ?? notebookRef}
         store={store}
         editor={editor}
         changed={isChanged(run, cell, notebookRef)}

@@ -172,28 +172,6 @@ describe('NotebookStore', () => {
 });
 
 describe('RunStore', () => {
-  it('runs cells one after the other and stops at the first failure', async () => {
-    const { store, session } = setUp();
-    const all = store.runs.runAll([target('a'), target('b'), target('c')]);
-    expect(store.runs.get('c')?.kind).toBe('queued');
-    session.runs[0]?.succeed();
-    await vi.waitFor(() => expect(session.runs).toHaveLength(2));
-    session.runs[1]?.fail(new TypeError('no'));
-    await all;
-    expect(['a', 'b', 'c'].map((id) => store.runs.get(id)?.kind)).toEqual(['done', 'failed', 'cancelled']);
-    expect(session.runs).toHaveLength(2);
-  });
-
-  it('goes on after a failure where each answer is wanted for itself', async () => {
-    const { store, session } = setUp();
-    const all = store.runs.runAll([target('a'), target('b')], { goOn: true });
-    session.runs[0]?.fail(new TypeError('no'));
-    await vi.waitFor(() => expect(session.runs).toHaveLength(2));
-    session.runs[1]?.succeed();
-    await all;
-    expect(store.runs.get('b')?.kind).toBe('done');
-  });
-
   it('shows only the last run of a cell', async () => {
     const { store, session } = setUp();
     const first = store.runs.run(target('a'));

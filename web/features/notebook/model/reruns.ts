@@ -13,13 +13,8 @@ export async function runCell(store: NotebookStore, id: string, ref: string, par
   if (done && part === undefined) await rerunReaders(store, [id], ref);
 }
 
-/** Runs these cells, each after what it reads. @param goOn whether a failure leaves the others running */
-export async function runCells(
-  store: NotebookStore,
-  ids: readonly string[],
-  ref: string,
-  { goOn = false } = {},
-): Promise<void> {
+/** Runs these cells, each after what it reads; see RunStore.runAll for what a failure stops. */
+export async function runCells(store: NotebookStore, ids: readonly string[], ref: string): Promise<void> {
   await store.relations.settled();
   const targets: RunTarget[] = [];
   for (const id of store.relations.graph.sort(ids)) {
@@ -27,7 +22,7 @@ export async function runCells(
     if (target === null) store.runs.forget(id);
     else targets.push(target);
   }
-  await store.runs.runAll(targets, { goOn });
+  await store.runs.runAll(targets);
 }
 
 /** Shows no answers any more, and keeps none for the next visit. */
@@ -52,7 +47,6 @@ export async function rerunReaders(store: NotebookStore, ids: readonly string[],
       store,
       stale.map(({ id }) => id),
       ref,
-      { goOn: true },
     );
 }
 

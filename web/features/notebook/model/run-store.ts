@@ -1,6 +1,7 @@
 import { isAbortError, isAppError } from '#shared/errors/app-error.ts';
 import type { QueryHandle, RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import type { EnginePreference } from '#shared/contract/plan.ts';
+import { writesAnything } from '#shared/sql/write-statements.ts';
 import { preferredEngine } from '#web/lib/engine-preference.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import type { Cell, PinnedRun } from '#shared/contract/notebooks.ts';
@@ -48,7 +49,8 @@ export type CellRun =
       /** The answer before, where the failure says nothing of the query: it is as true as it was. */
       readonly previous: Answer | null;
     }
-  | { readonly kind: 'cancelled' };
+  /** `reason` where nobody stopped it: what it waited for came to nothing. */
+  | { readonly kind: 'cancelled'; readonly reason?: string };
 
 /** A part of a cell's text that ran by itself. */
 export interface RunPart extends RunStep {
@@ -86,6 +88,10 @@ export class RunStore {
   readonly #listeners = new Set<() => void>();
   /** Grows with every "run all" and every stop, which ends the sequence before it. */
   #sequence = 0;
+  /** What of that sequence has not begun. */
+  #waiting: readonly RunTarget[] = [];
+  /** What of it has had its turn. */
+  #ended: readonly string[] = [];
 
   /**
    * @param nameOf how people call a cell, for messages
@@ -191,16 +197,43 @@ export class RunStore {
     return this.#relations.signature(id, notebookRef);
   }
 
-  /** One after the other, as people read; the first failure ends it, unless each is wanted for itself. */
-  async runAll(targets: readonly RunTarget[], { goOn = false } = {}): Promise<void> {
+  /**
+   * One after the other, as people read. What failed stops what reads it, and what would change tables after it; the
+   * others go on. What still waits of a sequence before comes last.
+   */
+  async runAll(targets: readonly RunTarget[]): Promise<void> {
     const sequence = ++this.#sequence;
+    const asked = new Set(targets.map(({ id }) => id));
+    if (this.#waiting.length === 0) this.#ended = [];
+    this.#waiting = [...targets, ...this.#waiting.filter(({ id }) => !asked.has(id))];
     for (const { id } of targets)
       this.#set(id, { kind: 'queued', previous: shownAnswer(this.#runs.get(id)) });
-    for (const target of targets) {
-      if (sequence !== this.#sequence) return;
-      if (!(await this.run(target)) && !goOn) break;
+    while (sequence === this.#sequence) {
+      const [target, ...rest] = this.#waiting;
+      if (target === undefined) return;
+      this.#waiting = rest;
+      // It was stopped, run by hand or deleted meanwhile.
+      if (this.#runs.get(target.id)?.kind === 'queued') {
+        const reason = this.#obstacle(target);
+        if (reason === null) await this.run(target);
+        else this.#set(target.id, { kind: 'cancelled', reason });
+      }
+      this.#ended = [...this.#ended, target.id];
     }
-    if (sequence === this.#sequence) this.#dropQueued();
+  }
+
+  /** Why a cell can't run after those before it, for people; null where it can. */
+  #obstacle({ id, sql }: RunTarget): string | null {
+    const upstream = new Set(this.#relations.graph.upstream(id));
+    const writes = writesAnything(sql);
+    for (const each of this.#ended) {
+      const run = this.#runs.get(each);
+      if (run?.kind !== 'failed' && (run?.kind !== 'cancelled' || run.reason !== undefined)) continue;
+      const end = run.kind === 'failed' ? 'failed' : 'was stopped';
+      if (upstream.has(each)) return `Not run: it reads cell ${this.#nameOf(each)}, which ${end}`;
+      if (writes) return `Not run: it changes tables, and cell ${this.#nameOf(each)} before it ${end}`;
+    }
+    return null;
   }
 
   cancel(id: string): void {
@@ -211,6 +244,7 @@ export class RunStore {
 
   cancelAll(): void {
     this.#sequence += 1;
+    this.#waiting = [];
     this.#dropQueued();
     for (const run of this.#runs.values()) if (run.kind === 'running') run.handle.cancel();
   }

@@ -127,7 +127,7 @@ export function useNotebookEditor(
         if (cell?.kind === 'sql' && cell.pin !== undefined && target !== null)
           void store.runs.run({ ...target, exact: cell.pin });
       },
-      runStale: () => void runCells(store, staleCells(store, ref), ref, { goOn: true }),
+      runStale: () => void runCells(store, staleCells(store, ref), ref),
       remove: (id: string) => {
         const at = indexOf(id);
         const cell = cells()[at];

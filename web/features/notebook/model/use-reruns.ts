@@ -45,6 +45,6 @@ export function useReruns(store: NotebookStore, ref: string): void {
       if ((old && !moved) || target === null || writesAnything(target.sql)) return [];
       return run.ref === target.ref ? [] : [id];
     });
-    if (ids.length > 0) void runCells(store, ids, ref, { goOn: true });
+    if (ids.length > 0) void runCells(store, ids, ref);
   }, [store, ref]);
 }
