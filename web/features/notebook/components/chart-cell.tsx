@@ -2,6 +2,7 @@ import type { ChartCell as ChartCellData } from '#shared/contract/notebooks.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { shownOutcome } from '../model/run-store.ts';
 import { FollowBar } from './follow-bar.tsx';
+import { NotShown } from './not-shown.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
 
@@ -31,9 +32,11 @@ export function ChartCell({
           }}
         />
       </FollowBar>
-      {outcome === null || outcome.table.rowCount === 0 ? (
-        <EmptyState title={outcome === null ? 'Not drawn yet' : 'No rows'} className="p-5">
-          {outcome === null ? 'Choose a named cell or a table, and run.' : 'There is nothing to draw.'}
+      {outcome === null ? (
+        <NotShown run={run} ready={cell.relation !== ''} advice="Choose a named cell or a table, and run." />
+      ) : outcome.table.rowCount === 0 ? (
+        <EmptyState title="No rows" className="p-5">
+          There is nothing to draw.
         </EmptyState>
       ) : (
         slots.renderChart({

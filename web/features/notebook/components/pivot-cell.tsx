@@ -4,7 +4,6 @@ import type { PivotCell as PivotCellData } from '#shared/contract/notebooks.ts';
 import { PIVOT_GROUPS } from '#shared/notebook/cell-sql.ts';
 import { Button } from '#web/components/button.tsx';
 import { tsvCell } from '#web/components/data-grid/copy.ts';
-import { EmptyState } from '#web/components/empty-state.tsx';
 import { Select } from '#web/components/select.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
@@ -14,6 +13,7 @@ import { shownTable } from '../model/run-store.ts';
 import { useRelationColumns } from '../model/use-store.ts';
 import { OneColumn, SeveralColumns } from './column-choice.tsx';
 import { FollowBar } from './follow-bar.tsx';
+import { NotShown } from './not-shown.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
 
@@ -123,9 +123,11 @@ export function PivotBody({
   );
   if (pivot === null || table === null) {
     return (
-      <EmptyState title="Nothing to show yet" className="p-5">
-        Choose what it reads, and columns for its rows, its columns or both.
-      </EmptyState>
+      <NotShown
+        run={run}
+        ready={cell.relation !== '' && cell.rows.length + cell.columns.length > 0}
+        advice="Choose what it reads, and columns for its rows, its columns or both."
+      />
     );
   }
   const { sort } = cell;
