@@ -1,10 +1,13 @@
 import { SqlParser } from './analyze/parse.ts';
 import { openSandbox } from './duckdb/sandbox.ts';
 import { Binder, PLANNER_DISABLED_OPTIMIZERS } from './plan/binder.ts';
+import { BinderPool } from './plan/binder-pool.ts';
 import { QueryPlanner } from './plan/plan-query.ts';
 
 /** Binding empty tables takes next to nothing; the limit is for constants that somebody makes huge. */
 const MEMORY = '512MB';
+/** Queries that are bound at once. */
+const BINDERS = 3;
 
 /** A planner on an engine of its own, which sees no file and no row. @param extensions what the other engines load */
 export async function openPlanner(
@@ -18,7 +21,8 @@ export async function openPlanner(
     explainOutput: 'all',
     extensions,
   });
-  const [parsing, binding] = await Promise.all([instance.connect(), instance.connect()]);
-  const parser = await SqlParser.create(parsing);
-  return { planner: new QueryPlanner(parser, new Binder(binding)), close: () => instance.closeSync() };
+  const parser = await SqlParser.create(await instance.connect());
+  const binders = await Promise.all(Array.from({ length: BINDERS }, () => instance.connect()));
+  const pool = new BinderPool(binders.map((connection) => new Binder(connection)));
+  return { planner: new QueryPlanner(parser, pool), close: () => instance.closeSync() };
 }

@@ -7,4 +7,9 @@ export class Mutex {
     this.#tail = result.catch(() => undefined);
     return result;
   }
+
+  /** Resolves when all that came so far is done. */
+  async idle(): Promise<void> {
+    await this.#tail;
+  }
 }

@@ -52,8 +52,10 @@ export const PLANNER_DISABLED_OPTIMIZERS = [
   'sum_rewriter',
 ] as const;
 
-/** Folding a constant may compute for as long as it likes, and others wait for the planner. */
-const TIME_LIMIT_MS = 5000;
+/** Folding a constant may compute for as long as it likes. */
+export const BINDING_MS = 15_000;
+/** An interrupt between two statements stops nothing: it is sent until something has stopped. */
+const AGAIN_MS = 20;
 
 /**
  * Lets DuckDB resolve and optimize a query over empty tables with the right columns: it then says which result
@@ -94,19 +96,17 @@ export class Binder {
     });
   }
 
+  /** Resolves when what was begun has ended, also what nobody waits for any more. */
+  async idle(): Promise<void> {
+    await this.#mutex.idle();
+  }
+
   async #over<T>(tables: readonly BindTable[], work: () => Promise<T>): Promise<T> {
-    return this.#mutex.run(async () => {
-      const timer = setTimeout(() => this.#connection.interrupt(), TIME_LIMIT_MS);
+    return this.#limited(async () => {
       try {
         await this.#hold(tables);
         return await work();
-      } catch (error) {
-        if (!isInterrupt(error)) throw error;
-        throw new AppError('TIMEOUT', 'Planning the query took too long; its constants are too much work.', {
-          cause: error,
-        });
       } finally {
-        clearTimeout(timer);
         for (const { view, passing } of tables) {
           if (!passing) continue;
           // It may have stood in the place of another.
@@ -114,6 +114,29 @@ export class Binder {
           await this.#connection.run(`DROP VIEW IF EXISTS temp.${quoteIdentifier(view)}`);
         }
       }
+    });
+  }
+
+  /** Work that is stopped at its time, or given up where DuckDB does not stop: it looks between functions only. */
+  #limited<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const run = async () => {
+        let again: NodeJS.Timeout | undefined;
+        const timer = setTimeout(() => {
+          again = setInterval(() => this.#connection.interrupt(), AGAIN_MS);
+          this.#connection.interrupt();
+          reject(tooLong());
+        }, BINDING_MS);
+        try {
+          return await work();
+        } catch (error) {
+          throw isInterrupt(error) ? tooLong(error) : error;
+        } finally {
+          clearTimeout(timer);
+          clearInterval(again);
+        }
+      };
+      this.#mutex.run(run).then(resolve, reject);
     });
   }
 
@@ -134,7 +157,7 @@ export class Binder {
 
   /** The only value of a constant expression, as text; null for NULL. */
   async constant(expression: string, sqlType: string): Promise<string | null> {
-    return this.#mutex.run(async () => {
+    return this.#limited(async () => {
       const result = await this.#connection.run(
         `SELECT CAST(CAST((${expression}\n) AS ${sqlType}) AS VARCHAR)`,
       );
@@ -177,6 +200,14 @@ export class Binder {
     const rows = await (await this.#connection.run(`EXPLAIN (FORMAT json) ${sql}`)).getRows();
     return String(rows.find(([name]) => name === which)?.[1]);
   }
+}
+
+function tooLong(cause?: unknown): AppError {
+  return new AppError(
+    'TIMEOUT',
+    `Planning the query took longer than ${BINDING_MS / 1000} s and was stopped: its constants, or its conditions, are too much work. Put long lists of values into a table and join it, and compute large values from rows.`,
+    { cause },
+  );
 }
 
 function emptyTable(table: BindTable, index: number): Held {

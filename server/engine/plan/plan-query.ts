@@ -17,7 +17,8 @@ import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
 import type { RowGroupSource } from '../files/row-groups.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
-import type { Binder, BindTable, Bound } from './binder.ts';
+import type { BindTable, Bound } from './binder.ts';
+import type { Binding } from './binder-pool.ts';
 import { bindingError } from './binding-error.ts';
 import { ConditionReader } from './condition-reader.ts';
 import { expandViews, namedViews, planExpanded, planStandIn, viewsOf } from './expand-views.ts';
@@ -108,14 +109,14 @@ interface Table extends ResolvedTable {
 /** Plans queries on a DuckDB of its own that never sees data. Keeps what it learned of SQL texts. */
 export class QueryPlanner {
   readonly #parser: SqlParser;
-  readonly #binder: Binder;
+  readonly #binder: Binding;
   readonly #conditions: ConditionReader;
   readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
   readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
   readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
   readonly #viewChoices: Choices = new LRUCache({ max: 500 });
 
-  constructor(parser: SqlParser, binder: Binder) {
+  constructor(parser: SqlParser, binder: Binding) {
     this.#parser = parser;
     this.#binder = binder;
     this.#conditions = new ConditionReader(parser);

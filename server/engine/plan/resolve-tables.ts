@@ -8,7 +8,7 @@ import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
 import { sqlError } from '../analyze/parse.ts';
 import { isSystemName, systemTableError } from '../analyze/system-tables.ts';
 import type { AtClause, TableReference } from '../analyze/table-reference.ts';
-import type { Binder } from './binder.ts';
+import type { Binding } from './binder-pool.ts';
 import { longName } from './long-names.ts';
 import type { ResolvedTable, ResolvedView } from './scan-source.ts';
 
@@ -29,7 +29,7 @@ export type TableResolver = (
 export async function resolveTables(
   analyzed: AnalyzedSql,
   resolve: TableResolver,
-  binder: Binder,
+  binder: Binding,
 ): Promise<readonly (ResolvedTable | ResolvedView)[]> {
   const found = new Map<string, Promise<ResolvedTable | ResolvedView>>();
   return Promise.all(
@@ -46,7 +46,7 @@ async function resolveOne(
   analyzed: AnalyzedSql,
   table: TableReference,
   resolve: TableResolver,
-  binder: Binder,
+  binder: Binding,
 ): Promise<ResolvedTable | ResolvedView> {
   const at = table.at === null ? null : await evaluateAt(table.at, table, analyzed.sql, binder);
   try {
@@ -69,7 +69,7 @@ async function evaluateAt(
   at: AtClause,
   table: TableReference,
   sql: string,
-  binder: Binder,
+  binder: Binding,
 ): Promise<TableVersion> {
   if (holdsSubquery(at.expression))
     throw sqlError('UNSUPPORTED', 'AT takes a constant; a query cannot stand there.', sql, table.position);
