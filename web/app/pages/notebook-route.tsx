@@ -73,7 +73,7 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   const [opened, reopen] = useReducer((times: number) => times + 1, 0);
 
   useEffect(() => rememberNotebook(id), [id]);
-  useEffect(() => store.adopt(notebook), [store, notebook]);
+  useEffect(() => store.adopt(notebook, { byOthers: true }), [store, notebook]);
   const onSelect = useCallback(
     (cellId: string | null) => {
       const search = (before: { ref?: string | undefined; cell?: string | undefined }) => ({

@@ -169,6 +169,27 @@ describe('NotebookStore', () => {
     store.adopt({ ...notebook, title: 'Theirs again', version: 5 });
     expect(store.document().title).toBe('Mine');
   });
+
+  it('tells whoever wrote here what others made of it, until that is dismissed', async () => {
+    const { store } = setUp();
+    const theirs = (source: string) => ({ ...sql('a'), source });
+    store.adopt({ ...notebook, cells: [theirs('SELECT 1')], version: 4 }, { byOthers: true });
+    expect(store.merged()).toBeNull();
+    store.edit({ type: 'source', id: 'a', source: 'mine' });
+    await store.flush();
+    expect(store.saveState().kind).toBe('saved');
+    const twice = [theirs('SELECT 2'), { ...sql('copy'), source: 'mine' }];
+    store.adopt({ ...notebook, cells: twice, version: 9 });
+    expect(store.merged()).toBeNull();
+    store.adopt(
+      { ...notebook, cells: [theirs('SELECT 3'), ...twice.slice(1)], version: 10 },
+      { byOthers: true },
+    );
+    store.adopt({ ...notebook, cells: [theirs('SELECT 3'), sql('new')], version: 11 }, { byOthers: true });
+    expect(store.merged()).toEqual({ both: [], changed: ['a', 'new'], removed: 1 });
+    store.dismissMerged();
+    expect(store.merged()).toBeNull();
+  });
 });
 
 describe('RunStore', () => {

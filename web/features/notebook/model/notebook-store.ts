@@ -64,6 +64,8 @@ export class NotebookStore {
   /** What the server had when the edits began that it does not have yet. */
   #base: NotebookDocument;
   #merged: Merged | null = null;
+  /** Somebody wrote here at this visit. */
+  #edited = false;
   /** What was here when a cell last ran: once saved it is worth a version, which the next save leaves as it is. */
   #ran: NotebookDocument | null = null;
   #saveState: SaveState;
@@ -124,6 +126,7 @@ export class NotebookStore {
   edit(edit: Edit): () => void {
     const { document, inverse } = applyEdit(this.#document, edit);
     if (document === this.#document) return () => undefined;
+    this.#edited = true;
     this.#set(document);
     if (inverse === null) return () => undefined;
     this.#undo.push(edit, inverse);
@@ -187,15 +190,33 @@ export class NotebookStore {
     return run.signature !== this.relations.signature(id, notebookRef);
   }
 
-  /** Takes what the server has now, unless there is something here that it does not have. */
-  adopt(notebook: Notebook): void {
+  /**
+   * Takes what the server has now, unless there is something here that it does not have. What others did is told to
+   * whoever wrote here too: it may be in place of that, or beside it.
+   */
+  adopt(notebook: Notebook, { byOthers = false } = {}): void {
     if (this.#saveState.kind !== 'saved' || notebook.version <= this.#queue.version) return;
+    const before = this.#document;
     this.#queue.rebase(notebook.version);
     this.#base = contentOf(notebook);
     this.#undo.clear();
     this.#document = this.#base;
     this.relations.update(this.#document.cells);
+    if (byOthers && this.#edited) this.#tell(before);
     this.#changed();
+  }
+
+  /** Notes what is not as it was here, beside what was noted before and not dismissed. */
+  #tell(before: NotebookDocument): void {
+    const changes = compareNotebooks({ cells: [...before.cells] }, this.#document);
+    if (changes.length === 0) return;
+    const { both, changed, removed } = this.#merged ?? { both: [], changed: [], removed: 0 };
+    const now = changes.filter(({ kind }) => kind !== 'removed').map(({ cell }) => cell.id);
+    this.#merged = {
+      both,
+      changed: [...new Set([...changed, ...now])],
+      removed: removed + changes.length - now.length,
+    };
   }
 
   /** What was merged into this since it was last said so. */
