@@ -159,7 +159,7 @@ function OutcomeFigures({ outcome, kept }: { outcome: RunOutcome; kept: number |
           className="truncate text-warn"
           title={`The page holds the first ${formatInteger(rows)}. Sorting and filters ask the engine for all of them, and Export writes them all.`}
         >
-          There are more rows: sorting, filters and Export reach them all
+          There are more rows
         </span>
       )}
     </>
