@@ -3,9 +3,13 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
 import { abortError } from './abort.ts';
 import type { Admission } from './admission.ts';
+import type { ExecutableScan } from './scan-view.ts';
 
 /** An interrupt between two statements, or two parts of one, stops nothing: it is sent until something has stopped. */
 const AGAIN_MS = 20;
+
+/** Values that a light query reads at most: some milliseconds of one thread. */
+const LIGHT_VALUES = 1_000_000;
 
 export interface LeaseOptions {
   readonly instance: DuckDBInstance;
@@ -38,8 +42,12 @@ export class Lease {
   }
 
   /** Waits for a place. @throws AbortError where the signal fires while it waits */
-  static async take(options: LeaseOptions, signal: AbortSignal | undefined): Promise<Lease> {
-    return new Lease(options, await options.admission.enter(signal), signal);
+  static async take(
+    options: LeaseOptions,
+    signal: AbortSignal | undefined,
+    scans: readonly ExecutableScan[],
+  ): Promise<Lease> {
+    return new Lease(options, await options.admission.enter(signal, isLight(scans)), signal);
   }
 
   /** @throws AbortError, TIMEOUT where it has ended */
@@ -93,4 +101,10 @@ export class Lease {
       `The query ran longer than ${seconds} s and was stopped. Read less, or raise QUERY_TIMEOUT_SECONDS.`,
     );
   }
+}
+
+function isLight(scans: readonly ExecutableScan[]): boolean {
+  let values = 0;
+  for (const { columns, files } of scans) for (const { rows } of files) values += rows * columns.length;
+  return values <= LIGHT_VALUES;
 }

@@ -29,6 +29,9 @@ export interface ServerEngineOptions extends SandboxOptions {
   readonly timeoutMs: number;
   /** Queries at once; the others wait. */
   readonly maxConcurrent: number;
+  /** Places beside for queries that read little, and all that ever run at once; see Admission. */
+  readonly forLight?: number;
+  readonly most?: number;
 }
 
 export interface ExecuteInput {
@@ -90,8 +93,8 @@ class DuckDbServerEngine implements ServerEngine {
   constructor(instance: DuckDBInstance, version: string, options: ServerEngineOptions) {
     this.version = version;
     this.#instance = instance;
-    const { timeoutMs, maxConcurrent } = options;
-    this.#lease = { instance, timeoutMs, admission: new Admission(maxConcurrent) };
+    const { timeoutMs, maxConcurrent: places, forLight = 0, most = places + forLight } = options;
+    this.#lease = { instance, timeoutMs, admission: new Admission({ places, forLight, most }) };
   }
 
   arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
@@ -135,7 +138,7 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   async session<T>(input: SessionInput, work: (session: EngineSession) => Promise<T>): Promise<T> {
-    const lease = await Lease.take(this.#lease, input.signal);
+    const lease = await Lease.take(this.#lease, input.signal, input.scans);
     let session: ConnectionSession | undefined;
     try {
       session = new ConnectionSession(await lease.connect(), this.#footers, () => lease.check());
@@ -164,7 +167,7 @@ class DuckDbServerEngine implements ServerEngine {
    */
   async *#run(input: ExecuteInput, sql = input.sql) {
     let { scans } = input;
-    const lease = await Lease.take(this.#lease, input.signal);
+    const lease = await Lease.take(this.#lease, input.signal, input.scans);
     try {
       const connection = await lease.connect();
       scans = await prepareFiles(connection, scans, this.#footers);
