@@ -138,6 +138,15 @@ describe('complete', () => {
     ).toEqual(['early', 'late']);
   });
 
+  it('offers the columns of common table expressions first, and no template that goes on after a space', () => {
+    const { suggestions } = at('WITH x AS (SELECT origin o, delay FROM bronze.flights) SELECT |');
+    const first = suggestions.filter(({ rank }) => rank === 0).map(({ label }) => label);
+    expect(first).toEqual(['o', 'delay']);
+    const matches = suggestions.flatMap(({ kind, match }) => (kind === 'template' ? [match] : []));
+    expect(matches).toContain('select…atversion');
+    expect(matches.filter((match) => match === undefined || match.includes(' '))).toEqual([]);
+  });
+
   it.each(["SELECT 'bro|", 'SELECT 1 -- bro|', 'SELECT /* bro| */ 1', 'SELECT 12|'])(
     'is silent inside of %s',
     (text) => {

@@ -23,6 +23,8 @@ import { AFTER_TABLE_KEYWORDS, SQL_KEYWORDS } from './sql-words.ts';
 export interface Suggestion {
   readonly kind: 'column' | 'table' | 'namespace' | 'function' | 'keyword' | 'ref' | 'template' | 'parameter';
   readonly label: string;
+  /** What typed letters are compared with; the label where absent. */
+  readonly match?: string;
   /** What is written in place of the word before the cursor; in Monaco's snippet form where `snippet` says so. */
   readonly insert: string;
   readonly snippet?: true;

@@ -136,6 +136,8 @@ export function templates({ snippets = [] }: Pick<LanguageFacts, 'snippets'>, ra
   return [...own, ...ours].map(({ label, detail, snippet, text }) => ({
     kind: 'template',
     label,
+    // With a space in it, "SELECT " would still be its beginning, and hide all that may follow SELECT.
+    match: label.replaceAll(/\s/g, ''),
     insert: snippet,
     snippet: true,
     detail,

@@ -104,7 +104,7 @@ function registerCompletion(monaco: typeof Monaco): void {
             ...(each.snippet === true ? { insertTextRules: asSnippet } : {}),
             ...(each.about === undefined || each.about === '' ? {} : { documentation: each.about }),
             ...(each.kind === 'function' && each.snippet === true ? { command: SHOW_PARAMETERS } : {}),
-            filterText: each.label,
+            filterText: each.match ?? each.label,
             sortText: `${each.rank}${each.label}`,
             range,
           })),
