@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { notebook as notebookSchema, notebookList } from '#shared/contract/notebooks.ts';
 import { E2E_TOKEN } from '../fixtures/server.ts';
 import { ServerProcess } from '../fixtures/server-process.ts';
@@ -116,6 +116,25 @@ test('the page opens without its server, keeps what is written, and brings it to
   }
 });
 
+/** Of plans that outlive the page, and bytes of data files. */
+function keptForLater(page: Page): Promise<{ plans: number; files: number }> {
+  return page.evaluate(async () => {
+    const count = async (database: string, store: string, range?: IDBKeyRange) => {
+      const open = indexedDB.open(database);
+      await new Promise((resolve) => open.addEventListener('success', resolve, { once: true }));
+      const counted = open.result.transaction(store).objectStore(store).count(range);
+      await new Promise((resolve) => counted.addEventListener('success', resolve, { once: true }));
+      open.result.close();
+      return counted.result;
+    };
+    const plans = IDBKeyRange.bound('plan/', 'plan/\uffff');
+    return {
+      plans: await count('timestream-kept', 'records', plans),
+      files: await count('timestream-data-files', 'files'),
+    };
+  });
+}
+
 test('without its server the page queries files of the tab, also when it is opened so, and what it queried before', async ({
   page,
 }) => {
@@ -128,6 +147,11 @@ test('without its server the page queries files of the tab, also when it is open
       cells: [sql('one', 'SELECT 40 + 2 AS answer'), sql('two', 'SELECT count(*) AS n FROM sales')],
     });
     const { id } = notebookSchema.parse(made.body);
+    for (const table of ['held', 'other']) {
+      const rows = 'SELECT range % 2 AS k, range AS v FROM range(1000)';
+      const statement = await server.post('/statements', { sql: `CREATE TABLE lab.${table} AS ${rows}` });
+      expect(statement.status).toBe(200);
+    }
     await page.goto(`${url}/notebooks/${id}?token=${E2E_TOKEN}`);
     const [one, two] = [new SqlCell(page, 1), new SqlCell(page, 2)];
     const files = new LocalFilesPanel(page);
@@ -145,10 +169,36 @@ test('without its server the page queries files of the tab, also when it is open
         const all = await Promise.all(
           names.map(async (name) => (await (await caches.open(name)).keys()).map((each) => each.url)),
         );
-        return all.flat().filter((each) => /duckdb-.*\.wasm|local-file\.worker|engine\.worker/.test(each))
+        return all
+          .flat()
+          .filter((each) => /(duckdb-|parquet).*\.wasm|(local-file|engine|decode|fetch)\.worker/.test(each))
           .length;
       });
-    await expect.poll(kept, { timeout: 60_000 }).toBe(3);
+    await expect.poll(kept, { timeout: 60_000 }).toBe(6);
+    // One table is read by the server, and one by the tab.
+    const engine = async (name: string) => {
+      await page.evaluate((value) => localStorage.setItem('timestream.engine', value), name);
+      await page.reload();
+    };
+    const [other, held] = ['other', 'held'].map(
+      (table) => `SELECT k, sum(v) AS total FROM lab.${table} GROUP BY k ORDER BY k`,
+    );
+    const totals = [
+      ['0', '249,500'],
+      ['1', '250,000'],
+    ];
+    for (const [name, source, by] of [
+      ['server', other, 'Answered by the server'],
+      ['browser', held, 'Answered by this tab'],
+    ] as const) {
+      await engine(name);
+      await one.write(source ?? '');
+      await one.run();
+      await expect(one.badge).toHaveAccessibleName(by);
+      await expect.poll(() => one.rows()).toEqual(totals);
+    }
+    await expect.poll(() => keptForLater(page)).toMatchObject({ files: 1 });
+    await expect.poll(async () => (await keptForLater(page)).plans).toBeGreaterThan(1);
 
     await server.stop();
     await two.write('SELECT sum(amount) AS total FROM sales WHERE amount > 0');
@@ -160,9 +210,16 @@ test('without its server the page queries files of the tab, also when it is open
     await two.write('SELECT max(amount) AS most FROM sales');
     await two.run();
     await expect.poll(() => two.rows()).toEqual([['32']]);
+    await one.write(held ?? '');
+    await one.run();
+    await expect(one.badge).toHaveAccessibleName('Answered by this tab');
+    await expect.poll(() => one.rows()).toEqual(totals);
+    await one.write(other ?? '');
+    await one.run();
+    await expect(one.error).toContainText('does not hold all that the query reads of lab.other.');
     await one.write('SELECT * FROM bronze.flights');
     await one.run();
-    await expect(one.error).toContainText('does not hold all that the query reads');
+    await expect(one.error).toContainText('does not hold all that the query reads.');
   } finally {
     await server.stop();
   }

@@ -6,12 +6,12 @@ import { ANSWER_HEADER } from '#shared/contract/query.ts';
 import { AppError, isAbortError } from '#shared/errors/app-error.ts';
 import { ColumnCache } from './cache/column-cache.ts';
 import type { FileNeed } from './cache/needs.ts';
+import { LastPlans } from './last-plans.ts';
 import { QueryRun } from './query-run.ts';
 import { openNodeEngine, type NodeEngine } from './testing/node-engine.ts';
 import type { RunningTab, Tab } from './tab.ts';
 import type { EngineStatus, RowTaker, RunRequest } from './types.ts';
 import type { Warmer } from './warmer.ts';
-import { LastPlans } from './without-server.ts';
 
 const HASH = 'ab'.repeat(32);
 const REQUEST: RunRequest = { sql: 'SELECT n FROM t', ref: 'main', preference: 'auto' };
@@ -207,10 +207,10 @@ describe('QueryRun', () => {
     expect(again.engine.used).toBe('browser');
     expect(again.engine.reason).toMatch(/^It runs as it was planned at \d\d:\d\d: the server is away\.$/);
     tabFailure = new AppError('UNAVAILABLE', 'The file can’t be fetched.');
-    await expect(start().result).rejects.toThrow('does not hold all that the query reads');
+    await expect(start().result).rejects.toThrow('does not hold all that the query reads of bronze.t.');
     // Nor may whoever comes after this one signed out.
-    plans.clear();
-    expect(plans.recall(REQUEST, [])).toBeNull();
+    await plans.clear();
+    expect(await plans.recall(REQUEST, [])).toBeNull();
   });
 
   it('does as the server says once it is back, where it was away when the query began', async () => {
@@ -219,7 +219,7 @@ describe('QueryRun', () => {
     isAway = true;
     tabFailure = new AppError('FILE_NOT_FOUND', 'The file /f is gone.');
     const recall = plans.recall.bind(plans);
-    vi.spyOn(plans, 'recall').mockImplementationOnce((...of) => {
+    vi.spyOn(plans, 'recall').mockImplementationOnce(async (...of) => {
       isAway = false;
       plan = planOf({ id: 'p2', engine: { choice: 'server', reason: 'Big.', browserCapable: true } });
       return recall(...of);

@@ -6,6 +6,7 @@ import { abortable } from './abortable.ts';
 import { fileNeeds, missingOf, totalOf, type FileNeed, type Missing } from './cache/needs.ts';
 import { mayReadOnce } from './cache/reads-once.ts';
 import { chooseEngine, type ChoiceInput, type EngineChoice } from './choose-engine.ts';
+import type { LastPlans } from './last-plans.ts';
 import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
@@ -13,7 +14,7 @@ import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RowTaker, RunOutcome, RunProgress, RunRequest } from './types.ts';
 import { markRun } from './user-timing.ts';
-import { needsServer, planWithoutServer, type LastPlans } from './without-server.ts';
+import { needsServer, planWithoutServer } from './without-server.ts';
 import type { Warmer } from './warmer.ts';
 
 export interface RunContext {
@@ -119,7 +120,7 @@ export class QueryRun implements QueryHandle {
     } catch (error) {
       if (!isOffline(error)) throw error;
       this.#away = error;
-      const known = plans.recall(this.#request, locals);
+      const known = await plans.recall(this.#request, locals);
       if (known !== null) return known;
       const { engine } = await abortable(tab.ready(), this.#signal);
       return planWithoutServer({ engine, files, request: this.#request, away: error, signal: this.#signal });
@@ -138,7 +139,10 @@ export class QueryRun implements QueryHandle {
       return await this.#inTab(plan, needs, choice.reason);
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (this.#away !== null && isAppError(error, 'UNAVAILABLE')) throw needsServer(error);
+      if (this.#away !== null && isAppError(error, 'UNAVAILABLE')) {
+        const tables = plan.scans.map(({ table }) => table);
+        throw needsServer(error, tables);
+      }
       if (this.#request.preference === 'auto' && !plan.locals && serverMayDoBetter(error)) {
         return this.#onServer(plan, fallbackReason(error));
       }

@@ -1,14 +1,15 @@
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Transport } from '#web/lib/api-client.ts';
-import { openBrowserStore } from './kept/browser-store.ts';
+import { browserRecords } from '#web/lib/kept-records.ts';
+import { onCleared, openBrowserStore } from './kept/browser-store.ts';
 import { KeptBytes } from './kept/kept-bytes.ts';
+import { LastPlans } from './last-plans.ts';
 import { openLocalStore } from './local/local-store.ts';
 import { TabFiles } from './local/tab-files.ts';
 import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
 import type { EngineStatus, QueryHandle, QuerySession, RowTaker, RunRequest } from './types.ts';
 import { Warmer } from './warmer.ts';
-import { LastPlans } from './without-server.ts';
 import { writeRun } from './write-run.ts';
 
 export interface QuerySessionOptions extends Transport {
@@ -41,7 +42,8 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
   );
   const warmer = new Warmer(tab, changed);
   const loadsAhead = options.loadsAhead ?? (() => true);
-  const plans = new LastPlans();
+  const plans = new LastPlans(browserRecords());
+  onCleared(() => plans.forget());
   const files = new TabFiles(() => tab.ready(), openLocalStore(), transport);
 
   return {
@@ -51,8 +53,7 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
       // Who is no longer let in leaves no data behind for the next one at this browser.
       run.result.catch(async (error: unknown) => {
         if (!isAppError(error, 'UNAUTHENTICATED')) return;
-        plans.clear();
-        await Promise.all([kept.clear(), files.forget()]);
+        await Promise.all([plans.clear(), kept.clear(), files.forget()]);
       });
       return run;
     },
@@ -66,7 +67,7 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
     clearCache: async () => {
       warmer.stop();
       await tab.running?.loader.clear();
-      await kept.clear();
+      await Promise.all([plans.clear(), kept.clear()]);
     },
     close: async () => {
       warmer.stop();

@@ -1,4 +1,4 @@
-import type { LocalRelation, Plan } from '#shared/contract/plan.ts';
+import type { Plan } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
@@ -8,40 +8,6 @@ import type { Engine } from './engine/engine.ts';
 import type { TabFiles } from './local/tab-files.ts';
 import { tabError } from './tab-error.ts';
 import type { RunRequest } from './types.ts';
-
-const MOST_PLANS = 200;
-
-/** Plans of this visit: where the server is away, a query can run again as it was planned last. */
-export class LastPlans {
-  readonly #plans = new Map<string, { readonly plan: Plan; readonly at: Date }>();
-
-  remember(request: RunRequest, locals: readonly LocalRelation[], plan: Plan): void {
-    const key = keyOf(request, locals);
-    this.#plans.delete(key);
-    this.#plans.set(key, { plan, at: new Date() });
-    const [oldest] = this.#plans.keys();
-    if (this.#plans.size > MOST_PLANS && oldest !== undefined) this.#plans.delete(oldest);
-  }
-
-  clear(): void {
-    this.#plans.clear();
-  }
-
-  /** Null where the query was not planned, or can't run in the tab. */
-  recall(request: RunRequest, locals: readonly LocalRelation[]): Plan | null {
-    const found = this.#plans.get(keyOf(request, locals));
-    if (found === undefined || !found.plan.engine.browserCapable || found.plan.explanation !== undefined)
-      return null;
-    const { plan, at } = found;
-    const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-    const reason = `runs as it was planned at ${time}: the server is away`;
-    return { ...plan, engine: { ...plan.engine, choice: 'browser', reason } };
-  }
-}
-
-function keyOf({ sql, ref }: RunRequest, locals: readonly LocalRelation[]): string {
-  return JSON.stringify([sql, ref, locals.map(({ name, columns }) => [name, columns])]);
-}
 
 export interface WithoutServer {
   readonly engine: Engine;
@@ -113,11 +79,15 @@ function isOfTheLakehouse(error: unknown): boolean {
   return type === 'Catalog' || (type === 'Binder' && /^(Catalog|Schema) /.test(message));
 }
 
-/** What is said of a query that reads what this browser does not have. */
-export function needsServer(away: unknown): AppError {
-  return new AppError(
-    'UNAVAILABLE',
-    'The server is away, and this browser does not hold all that the query reads. Local files can be queried, and what ran here before and is still held.',
-    { cause: away },
-  );
+/**
+ * What is said of a query that reads what this browser does not have.
+ *
+ * @param tables of whose columns not all are held, where that is known
+ */
+export function needsServer(away: unknown, tables: readonly string[] = []): AppError {
+  const message =
+    tables.length === 0
+      ? 'The server is away, and this browser does not hold all that the query reads. Local files can be queried, and what ran here before and is still held.'
+      : `The server is away, and this browser does not hold all that the query reads of ${[...new Set(tables)].join(' and ')}. It keeps columns once a query of them has run in this tab.`;
+  return new AppError('UNAVAILABLE', message, { cause: away });
 }
