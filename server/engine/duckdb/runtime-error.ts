@@ -24,7 +24,7 @@ export function runtimeError(error: unknown): AppError {
   if (failure.type === 'Out of Memory')
     return new AppError(
       'OUT_OF_MEMORY',
-      'The query needs more memory than the engine may take. Read fewer columns or rows, or raise the memory limit.',
+      "The query needs more memory than the server's engine may take. Read fewer columns or rows, or give the engine more by the server's setting ENGINE_MEMORY.",
       { cause: error },
     );
   if (/No files found|No such file or directory/.test(failure.message))

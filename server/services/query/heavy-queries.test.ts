@@ -84,6 +84,15 @@ describe('the server engine under load', () => {
     expect(explained.explanation?.run?.spilledBytes).toBeGreaterThan(0);
   });
 
+  it('says what to set where the memory is not enough', async () => {
+    const ctx = await withEngine({ memory: '64MB' });
+    const asked = queryJson(ctx, { sql: 'SELECT len(list(i)) FROM range(100000000) t(i)' });
+    await expect(asked).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringContaining('ENGINE_MEMORY'),
+    });
+  });
+
   it('sends a window of a result of fifty million rows, and is free for the next query', async () => {
     const ctx = await withEngine({ places: 1 });
     const sql = 'SELECT i FROM range(50000000) t(i)';

@@ -107,7 +107,10 @@ it('plans anew, once, where a file has gone since and the table is another by no
 
   const [present] = await db.files('c.gone');
   const gone = after(async () => remove(present?.file.filePath));
-  await expect(queryJson(gone, { sql })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  await expect(queryJson(gone, { sql })).rejects.toMatchObject({
+    code: 'FILE_NOT_FOUND',
+    message: expect.stringMatching(/^The file ….*planned again.*RESTORE TABLE/),
+  });
 });
 
 it('gathers no more of an answer than it can hold, and says how it can be had', async () => {

@@ -1,7 +1,7 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import type { QueryRequest, QueryResult } from '#shared/contract/query.ts';
 import { snapshotsOf } from '#shared/contract/snapshots-of.ts';
-import { isAppError } from '#shared/errors/app-error.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import type { ClusterInput } from '#server/engine/cluster/cluster-engine.ts';
 import type { JsonRows } from '#server/engine/execute/json-rows.ts';
@@ -95,9 +95,21 @@ async function planAndRun<T>(
   } catch (error) {
     if (!isAppError(error, 'FILE_NOT_FOUND')) throw error;
     const again = await planHere(ctx, request, signal);
-    if (again.plan.id === planned.plan.id) throw error;
+    if (again.plan.id === planned.plan.id) throw stillNamed(error);
     return running(again);
   }
+}
+
+/** A file is gone, and no commit has left it out: people are told it by what is in the lakehouse, and what helps. */
+function stillNamed(error: AppError): AppError {
+  const { path } = error.context;
+  if (typeof path !== 'string') return error;
+  const name = path.split('/').slice(-3).join('/');
+  return new AppError(
+    error.code,
+    `The file …/${name} is gone. The query was planned again, and its table still names the file: put it back from a copy, or go back to a version without it by RESTORE TABLE … TO VERSION.`,
+    { context: error.context, cause: error },
+  );
 }
 
 /** The plan of a query that the tab does not run. @throws as planQuery */
