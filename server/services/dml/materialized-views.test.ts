@@ -39,7 +39,7 @@ it('reads what is stored while it is fresh, and the query once it is not', async
   const refreshed = await db.run('REFRESH MATERIALIZED VIEW v.by_shop');
   expect(refreshed).toMatchObject({
     kind: 'refresh-materialized-view',
-    note: 'one new file of v.sales (1 row) merged into what it had.',
+    note: 'Refreshed incrementally: one new file of v.sales (1 row) merged into what it had.',
   });
   expect((await planOf('SELECT * FROM v.by_shop')).views).toMatchObject([{ fresh: true }]);
   const again = await db.run('REFRESH MATERIALIZED VIEW v.by_shop');
@@ -79,11 +79,11 @@ it('reads views on views, each as fresh as what is below it', async () => {
 it('is computed anew where its table lost rows, and says why', async () => {
   await db.run('DELETE FROM v.sales WHERE id = 300');
   expect(await db.run('REFRESH MATERIALIZED VIEW v.by_shop')).toMatchObject({
-    note: 'Computed anew, because v.sales has changed or lost rows since.',
+    note: 'Refreshed in full, because v.sales has changed or lost rows since.',
   });
   expect(await db.rows('SELECT n FROM v.by_shop WHERE shop = 1')).toEqual([['10']]);
   expect(await db.run('REFRESH MATERIALIZED VIEW v.by_shop FULL')).toMatchObject({
-    note: 'Computed anew, because FULL asks for that.',
+    note: 'Refreshed in full, because FULL asks for that.',
   });
 });
 

@@ -126,7 +126,7 @@ async function refreshOf(
   const whole = (why: string): Refresh => ({
     plan: null,
     sources: planned.sources,
-    note: `Computed anew, because ${why}.`,
+    note: `Refreshed in full, because ${why}.`,
   });
   if (run.statement.full) return whole('FULL asks for that');
   if (planned.through.length > 0) return whole('its query reads a view');
@@ -151,8 +151,8 @@ async function refreshOf(
     plan,
     sources: [added],
     note: sameSource(before, now)
-      ? 'Nothing of its table is new.'
-      : `${files} of ${now.name} (${counted(rows)}) ${how} what it had.`,
+      ? 'Refreshed incrementally: nothing of its table is new.'
+      : `Refreshed incrementally: ${files} of ${now.name} (${counted(rows)}) ${how} what it had.`,
   };
 }
 
