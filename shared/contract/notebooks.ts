@@ -127,7 +127,8 @@ export const inputCell = z.object({
   label: z.string().max(200).optional(),
   control: inputControl,
 });
-/** One figure: the first value of a column of a relation. */
+export const pivotAggregate = z.enum(['count', 'sum', 'avg', 'min', 'max', 'count-distinct']);
+/** One figure: of a column of a relation the first value, or what all of its values come to. */
 export const metricCell = z.object({
   ...every,
   kind: z.literal('metric'),
@@ -135,8 +136,10 @@ export const metricCell = z.object({
   relation: z.string(),
   column: z.string().optional(),
   label: z.string().max(200).optional(),
-  /** Compared with the first value of this column. */
+  /** Compared with that of this column. */
   against: z.string().optional(),
+  /** Of all rows; the first row counts alone where absent. */
+  aggregate: pivotAggregate.optional(),
 });
 export const chartCell = z.object({
   ...every,
@@ -144,7 +147,6 @@ export const chartCell = z.object({
   relation: z.string(),
   chart: chartConfig.optional(),
 });
-export const pivotAggregate = z.enum(['count', 'sum', 'avg', 'min', 'max', 'count-distinct']);
 export const pivotCell = z.object({
   ...every,
   kind: z.literal('pivot'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cell, PivotCell } from '../contract/notebooks.ts';
+import type { Cell, MetricCell, PivotCell } from '../contract/notebooks.ts';
 import type { SqlParameter } from '../contract/notebook-relations.ts';
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '../sql/quoting.ts';
 
@@ -27,15 +27,31 @@ export function cellSql(cell: Cell): string | null {
     }
     case 'metric': {
       if (cell.relation.trim() === '') return null;
-      const columns = [cell.column, cell.against].filter((each) => each !== undefined && each !== '');
-      const list = cell.column === undefined || cell.column === '' ? '*' : columns.map(quote).join(', ');
-      return `SELECT ${list} ${fromSql(cell.relation)} LIMIT 1`;
+      return `SELECT ${metricItems(cell)} ${fromSql(cell.relation)}${isOfFirstRow(cell) ? ' LIMIT 2' : ''}`;
     }
     case 'chart':
       return cell.relation.trim() === '' ? null : `SELECT * ${fromSql(cell.relation)}`;
     case 'pivot':
       return pivotSql(cell);
   }
+}
+
+/** Whether a figure is of one row, however many there are: it is not said, or of no column, what becomes of them. */
+export function isOfFirstRow({ aggregate, column = '' }: MetricCell): boolean {
+  return aggregate === undefined || (aggregate !== 'count' && column === '');
+}
+
+/** The figure first, and what it is compared with. Two rows tell a first one from the only one. */
+function metricItems({ column = '', against = '', aggregate }: MetricCell): string {
+  if (column === '') return aggregate === 'count' ? 'count(*) AS "rows"' : '*';
+  return [column, against]
+    .filter((each) => each !== '')
+    .map((each) =>
+      aggregate === undefined
+        ? quote(each)
+        : `${aggregateSql({ aggregate, column: each })} AS ${quote(each)}`,
+    )
+    .join(', ');
 }
 
 const quote = (name: string | undefined): string => quoteIdentifier(name ?? '');

@@ -1,5 +1,9 @@
 import type { MetricCell as MetricCellData } from '#shared/contract/notebooks.ts';
+import { isOfFirstRow } from '#shared/notebook/cell-sql.ts';
+import { present } from '#shared/util/present.ts';
+import { Select } from '#web/components/select.tsx';
 import { TextField } from '#web/components/text-field.tsx';
+import { AGGREGATES } from '../model/aggregates.ts';
 import { shownTable } from '../model/run-store.ts';
 import { valueText } from '../model/value-text.ts';
 import { useRelationColumns } from '../model/use-store.ts';
@@ -7,6 +11,8 @@ import { OneColumn } from './column-choice.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
+
+const FIRST = 'first';
 
 /** One figure, large. With a second one to compare, the difference between them. */
 export function MetricCell(props: ShownCellProps<MetricCellData>) {
@@ -27,7 +33,7 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
           label={`What ${name} reads`}
           value={cell.relation}
           onChange={(relation) => {
-            const { column: _column, against: _against, ...rest } = cell;
+            const { column: _column, against: _against, aggregate: _aggregate, ...rest } = cell;
             store.edit({ type: 'replace', cell: { ...rest, relation } });
             editor.run(cell.id);
           }}
@@ -38,6 +44,17 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
           value={cell.column ?? ''}
           placeholder="first column"
           onChange={(column, done) => ask({ column }, done)}
+        />
+        <Select
+          label={`What becomes of the rows of ${name}`}
+          value={cell.aggregate ?? FIRST}
+          options={[{ value: FIRST, label: 'First row' }, ...AGGREGATES]}
+          onChange={(chosen) => {
+            const { aggregate: _aggregate, ...rest } = cell;
+            const aggregate = AGGREGATES.find(({ value }) => value === chosen)?.value;
+            store.edit({ type: 'replace', cell: { ...rest, ...present({ aggregate }) } });
+            editor.run(cell.id);
+          }}
         />
         <span className="text-ink-3">against</span>
         <OneColumn
@@ -88,6 +105,11 @@ export function MetricFigure({
       <p aria-label={`Figure of ${name}`} className="mt-0.5 text-lg font-semibold tabular-nums">
         {figure === null ? <span className="text-ink-3">—</span> : valueText(figure.value, figure.column)}
       </p>
+      {isOfFirstRow(cell) && table !== null && table.rowCount > 1 && (
+        <p className="text-xs text-warn">
+          Of the first row; there are more. Choose a column, and what becomes of all its values.
+        </p>
+      )}
       {figure !== null && against !== null && (
         <p className="text-xs text-ink-2 tabular-nums">{difference(figure.value, against.value)}</p>
       )}

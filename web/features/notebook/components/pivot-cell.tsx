@@ -1,14 +1,24 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo } from 'react';
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import type { PivotCell as PivotCellData } from '#shared/contract/notebooks.ts';
 import { PIVOT_GROUPS } from '#shared/notebook/cell-sql.ts';
 import { Button } from '#web/components/button.tsx';
 import { tsvCell } from '#web/components/data-grid/copy.ts';
+import { IconButton } from '#web/components/icon-button.tsx';
 import { Select } from '#web/components/select.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
-import { pivotTable, same, sortedRows, type PivotGroup, type PivotSort } from '../model/pivot-table.ts';
+import { AGGREGATES } from '../model/aggregates.ts';
+import {
+  pageOf,
+  pivotTable,
+  same,
+  sortedRows,
+  type PivotGroup,
+  type PivotPage,
+  type PivotSort,
+} from '../model/pivot-table.ts';
 import { shownTable } from '../model/run-store.ts';
 import { useRelationColumns } from '../model/use-store.ts';
 import { OneColumn, SeveralColumns } from './column-choice.tsx';
@@ -17,17 +27,7 @@ import { NotShown } from './not-shown.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
 
-const AGGREGATES: readonly { readonly value: PivotCellData['value']['aggregate']; readonly label: string }[] =
-  [
-    { value: 'count', label: 'Count' },
-    { value: 'count-distinct', label: 'Distinct' },
-    { value: 'sum', label: 'Sum' },
-    { value: 'avg', label: 'Mean' },
-    { value: 'min', label: 'Min' },
-    { value: 'max', label: 'Max' },
-  ];
-
-/** Rows and columns of more would be slower than anybody can read them. */
+/** Shown at a time: more would be slower than anybody can read them. */
 const SHOWN = { rows: 1000, columns: 60 };
 
 /** A relation by two sides, with totals that the engine computed. */
@@ -113,6 +113,7 @@ export function PivotBody({
   readonly onSort?: (sort: PivotSort | undefined) => void;
 }) {
   const toast = useToast();
+  const [from, setFrom] = useState({ rows: 0, columns: 0 });
   const table = shownTable(run);
   // The answer is laid out by what was asked then, which the cell may have left behind.
   const asked = cell.rows.length + cell.columns.length + 3;
@@ -132,10 +133,8 @@ export function PivotBody({
   }
   const { sort } = cell;
   const all = sortedRows(pivot, sort);
-  const columns = pivot.columns.slice(0, SHOWN.columns);
-  const rows = all.slice(0, SHOWN.rows);
-  const cut =
-    columns.length < pivot.columns.length || rows.length < all.length || table.rowCount >= PIVOT_GROUPS;
+  const columns = pageOf(pivot.columns, from.columns, SHOWN.columns);
+  const rows = pageOf(all, from.rows, SHOWN.rows);
   const whole = isSum(cell) ? 'Total' : 'All';
   const titleOf = ({ labels }: PivotGroup) => columnTitle(cell, labels);
   const text = () =>
@@ -150,10 +149,10 @@ export function PivotBody({
       .join('\n');
   return (
     <>
-      {cut && (
+      {table.rowCount >= PIVOT_GROUPS && (
         <p className="border-b bg-warn-soft px-3 py-1 text-xs">
-          Shown are {formatInteger(rows.length)} of {formatInteger(all.length)} rows and{' '}
-          {formatInteger(columns.length)} of {formatInteger(pivot.columns.length)} columns. Group by less.
+          There are more than {formatInteger(PIVOT_GROUPS)} groups: the others and the totals are missing.
+          Group by less.
         </p>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it */}
@@ -166,7 +165,7 @@ export function PivotBody({
                   {each}
                 </th>
               ))}
-              {columns.map((column) => (
+              {columns.shown.map((column) => (
                 <PivotHead
                   key={column.key}
                   title={titleOf(column)}
@@ -177,14 +176,14 @@ export function PivotBody({
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ key, labels }) => (
+            {rows.shown.map(({ key, labels }) => (
               <tr key={key} className="h-7 hover:bg-hover">
                 {cell.rows.map((each, index) => (
                   <th key={each} scope="row" className="px-3 text-left font-normal">
                     {labels[index] ?? (index === 0 ? <span className="font-medium">{whole}</span> : '')}
                   </th>
                 ))}
-                {columns.map((column) => {
+                {columns.shown.map((column) => {
                   const value = pivot.value(key, column.key);
                   const total =
                     labels.length === 0 || (cell.columns.length > 0 && column.labels.length === 0);
@@ -199,23 +198,60 @@ export function PivotBody({
           </tbody>
         </table>
       </div>
-      {onSort !== undefined && (
-        <div className="flex justify-end border-t px-2 py-1">
-          <Button
-            small
-            look="quiet"
-            onClick={() =>
-              void navigator.clipboard.writeText(text()).then(
-                () => toast({ title: `Copied ${name} with its totals` }),
-                () => toast({ title: 'The browser does not let the page copy.', tone: 'bad' }),
-              )
-            }
-          >
-            Copy table
-          </Button>
+      {(onSort !== undefined || rows.pages || columns.pages) && (
+        <div className="flex items-center gap-4 border-t px-2 py-1">
+          <Pager what="Rows" page={rows} onFrom={(next) => setFrom({ ...from, rows: next })} />
+          <Pager what="Columns" page={columns} onFrom={(next) => setFrom({ ...from, columns: next })} />
+          <span className="flex-1" />
+          {onSort !== undefined && (
+            <Button
+              small
+              look="quiet"
+              onClick={() =>
+                void navigator.clipboard.writeText(text()).then(
+                  () => toast({ title: `Copied ${name} with its totals` }),
+                  () => toast({ title: 'The browser does not let the page copy.', tone: 'bad' }),
+                )
+              }
+            >
+              Copy table
+            </Button>
+          )}
         </div>
       )}
     </>
+  );
+}
+
+interface PagerProps {
+  readonly what: 'Rows' | 'Columns';
+  readonly page: PivotPage;
+  readonly onFrom: (from: number) => void;
+}
+
+/** Which of a side are shown, and the way to those before and after them. */
+function Pager({ what, page: { from, until, of, size, pages }, onFrom }: PagerProps) {
+  if (!pages) return null;
+  const less = `${what} before`;
+  const more = `${what} after`;
+  return (
+    <span className="flex items-center gap-1 text-xs text-ink-2 tabular-nums">
+      <IconButton
+        icon={ChevronLeft}
+        label={less}
+        small
+        disabled={from === 0}
+        onClick={() => onFrom(from - size)}
+      />
+      {what} {formatInteger(from + 1)}–{formatInteger(until)} of {formatInteger(of)}
+      <IconButton
+        icon={ChevronRight}
+        label={more}
+        small
+        disabled={until >= of}
+        onClick={() => onFrom(from + size)}
+      />
+    </span>
   );
 }
 

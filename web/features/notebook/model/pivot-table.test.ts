@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pivotTable, sortedRows } from './pivot-table.ts';
+import { pageOf, pivotTable, sortedRows } from './pivot-table.ts';
 
 /** Rows: origin, the mean delay of all; totals as the engine marks them. */
 const ROWS = [
@@ -38,5 +38,34 @@ describe('pivotTable', () => {
     expect(order('desc')).toEqual(['DFW', 'ATL', 'ORD', 'SFO', 'total']);
     expect(order('asc')).toEqual(['ORD', 'ATL', 'DFW', 'SFO', 'total']);
     expect(sortedRows(pivot, { column: ['gone'], direction: 'asc' })).toBe(pivot.rows);
+  });
+
+  it('has columns in their order, also those that the first rows lack, and a page of them with the total', () => {
+    // Row, column, value, row total, column total: as the engine orders groups.
+    const rows = [
+      ['a', 'z', 1, 0, 0],
+      ['a', null, 1, 0, 1],
+      ['b', 'm', 2, 0, 0],
+      ['b', null, 2, 0, 1],
+      [null, 'm', 2, 1, 0],
+      [null, 'z', 1, 1, 0],
+      [null, null, 3, 1, 1],
+    ] as const;
+    const table = {
+      columns: ['r', 'c', 'value', 'row total', 'column total'].map((name, at) => ({
+        name,
+        type: at < 2 ? 'VARCHAR' : 'BIGINT',
+      })),
+      rowCount: rows.length,
+      value: (row: number, column: number) => rows[row]?.[column] ?? null,
+    };
+    const { columns } = pivotTable(table, 1, 1);
+    const labels = (page: readonly { labels: readonly string[] }[]) => page.map((each) => each.labels.join());
+    expect(labels(columns)).toEqual(['m', 'z', '']);
+    const second = pageOf(columns, 1, 1);
+    expect(labels(second.shown)).toEqual(['z', '']);
+    expect(second).toMatchObject({ from: 1, until: 2, of: 2, pages: true });
+    expect(pageOf(columns, 9, 1)).toMatchObject({ from: 0, until: 1 });
+    expect(pageOf(columns, 0, 2).pages).toBe(false);
   });
 });

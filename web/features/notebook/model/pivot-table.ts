@@ -46,6 +46,8 @@ export function pivotTable(table: ResultTable, rows: number, columns: number): P
       valueText(table.value(row, from + index), table.columns[from + index] ?? NOTHING),
     );
   const isTotal = (value: CellValue) => value !== null && Number(value) !== 0;
+  /** Of the columns that totals of rows are over: a column that a row lacks comes late in the answer, but has its place here. */
+  const places = new Map<string, number>();
   for (let row = 0; row < table.rowCount; row += 1) {
     const side = (name: 'rows' | 'columns', from: number, count: number, total: boolean): string => {
       const texts = total || count === 0 ? [] : labels(row, from, count);
@@ -55,6 +57,7 @@ export function pivotTable(table: ResultTable, rows: number, columns: number): P
     };
     const rowKey = side('rows', 0, rows, isTotal(table.value(row, at + 1)));
     const columnKey = side('columns', rows, columns, isTotal(table.value(row, at + 2)));
+    if (rowKey === TOTAL) places.set(columnKey, places.size);
     const value = table.value(row, at);
     values.set(`${rowKey}\n${columnKey}`, {
       text: textOf(value),
@@ -62,14 +65,41 @@ export function pivotTable(table: ResultTable, rows: number, columns: number): P
       number: numberOf(value),
     });
   }
-  const ordered = (side: ReadonlyMap<string, readonly string[]>) =>
+  const ordered = (side: ReadonlyMap<string, readonly string[]>, place: (key: string) => number = () => 0) =>
     [...side]
       .map(([key, texts]) => ({ key, labels: texts }))
-      .sort((a, b) => Number(a.key === TOTAL) - Number(b.key === TOTAL));
+      .sort((a, b) => Number(a.key === TOTAL) - Number(b.key === TOTAL) || place(a.key) - place(b.key));
   return {
     rows: ordered(sides.rows),
-    columns: ordered(sides.columns),
+    columns: ordered(sides.columns, (key) => places.get(key) ?? places.size),
     value: (row, column) => values.get(`${row}\n${column}`),
+  };
+}
+
+/** Some of a side's groups, and its total. */
+export interface PivotPage {
+  readonly shown: readonly PivotGroup[];
+  /** Of the groups without the total: from the first shown to before the last, of all, so many at a time. */
+  readonly from: number;
+  readonly until: number;
+  readonly of: number;
+  readonly size: number;
+  /** Whether there are others. */
+  readonly pages: boolean;
+}
+
+/** The total is on every page. @param from where the page begins; where there is none, it is the first */
+export function pageOf(groups: readonly PivotGroup[], from: number, size: number): PivotPage {
+  const parts = groups.filter(({ key }) => key !== TOTAL);
+  const begin = from < parts.length ? from : 0;
+  const page = parts.slice(begin, begin + size);
+  return {
+    shown: [...page, ...groups.filter(({ key }) => key === TOTAL)],
+    from: begin,
+    until: begin + page.length,
+    of: parts.length,
+    size,
+    pages: parts.length > size,
   };
 }
 
