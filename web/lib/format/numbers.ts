@@ -19,6 +19,13 @@ export function formatFloat(value: number, single = false): string {
   return /[eINa]/.test(text) ? text : formatDecimal(text);
 }
 
+/** A float as a figure that is read: six digits, or as many as it takes to keep two decimals. */
+export function formatFigure(value: number): string {
+  if (!Number.isFinite(value)) return formatFloat(value);
+  const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return formatFloat(Number(value.toPrecision(Math.min(15, Math.max(6, whole + 2)))));
+}
+
 /** As formatFloat, without grouping: for copying and for programs. */
 export function plainFloat(value: number, single = false): string {
   if (!Number.isFinite(value)) return String(value);

@@ -1,4 +1,4 @@
-import { formatFloat, formatInteger, countOf } from '#web/lib/format/numbers.ts';
+import { countOf, formatFigure, formatInteger } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { chartData, type ChartData, type ChartPlace, type ChartSeries } from './chart-data.ts';
 import type { PlainConfig, PlainType } from './chart-defaults.ts';
@@ -172,13 +172,7 @@ export function formatMeasure(value: number, series: ChartSeries): string {
     const [whole = '', fraction] = value.toFixed(type.scale).split('.');
     return fraction === undefined ? formatInteger(whole) : `${formatInteger(whole)}.${fraction}`;
   }
-  return formatFloat(Number(value.toPrecision(significant(value))));
-}
-
-/** Six digits, or as many as it takes to keep two decimals: a chart is read, the grid has the exact value. */
-function significant(value: number): number {
-  const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
-  return Math.min(15, Math.max(6, whole + 2));
+  return formatFigure(value);
 }
 
 /** The chart in a sentence, for whoever can't see it. */

@@ -3,7 +3,8 @@ import { isOfFirstRow } from '#shared/notebook/cell-sql.ts';
 import { present } from '#shared/util/present.ts';
 import { Select } from '#web/components/select.tsx';
 import { TextField } from '#web/components/text-field.tsx';
-import { AGGREGATES } from '../model/aggregates.ts';
+import { formatFigure } from '#web/lib/format/numbers.ts';
+import { AGGREGATES, measureName } from '../model/aggregates.ts';
 import { shownTable } from '../model/run-store.ts';
 import { valueText } from '../model/value-text.ts';
 import { useRelationColumns } from '../model/use-store.ts';
@@ -71,12 +72,12 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
             aria-label={`Title of ${name}`}
             value={cell.label ?? ''}
             maxLength={200}
-            placeholder={cell.column ?? cell.relation}
+            placeholder={metricTitle(cell)}
             onChange={(event) => change({ label: event.target.value })}
             className="w-64"
           />
         ) : (
-          <p className="text-ink-2">{cell.label || cell.column || cell.relation || 'Metric'}</p>
+          <p className="text-ink-2">{cell.label || metricTitle(cell)}</p>
         )}
         <MetricFigure cell={cell} name={name} run={run} />
       </div>
@@ -103,7 +104,15 @@ export function MetricFigure({
   return (
     <>
       <p aria-label={`Figure of ${name}`} className="mt-0.5 text-lg font-semibold tabular-nums">
-        {figure === null ? <span className="text-ink-3">—</span> : valueText(figure.value, figure.column)}
+        {figure === null ? (
+          <span className="text-ink-3">—</span>
+        ) : (
+          <span title={valueText(figure.value, figure.column)}>
+            {typeof figure.value === 'number' && !Number.isInteger(figure.value)
+              ? formatFigure(figure.value)
+              : valueText(figure.value, figure.column)}
+          </span>
+        )}
       </p>
       {isOfFirstRow(cell) && table !== null && table.rowCount > 1 && (
         <p className="text-xs text-warn">
@@ -115,6 +124,12 @@ export function MetricFigure({
       )}
     </>
   );
+}
+
+/** What it is called where nobody called it anything. */
+export function metricTitle({ column = '', relation, aggregate }: MetricCellData): string {
+  if (column !== '' && aggregate !== undefined) return measureName(aggregate, column);
+  return column || relation || 'Metric';
 }
 
 function difference(figure: unknown, against: unknown): string {

@@ -9,7 +9,7 @@ import { Select } from '#web/components/select.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
-import { AGGREGATES } from '../model/aggregates.ts';
+import { AGGREGATES, measureName } from '../model/aggregates.ts';
 import {
   pageOf,
   pivotTable,
@@ -292,12 +292,6 @@ function isSum({ value: { aggregate } }: PivotCellData): boolean {
 /** Where nothing goes across, the only column is the measure itself. */
 function columnTitle(cell: PivotCellData, labels: readonly string[]): string {
   if (labels.length > 0) return labels.join(' · ');
-  if (cell.columns.length === 0) return measureName(cell);
+  if (cell.columns.length === 0) return measureName(cell.value.aggregate, cell.value.column);
   return isSum(cell) ? 'Total' : 'All';
-}
-
-/** "Sum of delay" */
-function measureName({ value: { aggregate, column = '' } }: PivotCellData): string {
-  const name = AGGREGATES.find(({ value }) => value === aggregate)?.label ?? aggregate;
-  return column === '' ? name : `${name} of ${column}`;
 }

@@ -9,7 +9,7 @@ import { useRun } from '../model/use-store.ts';
 import type { CellSlots } from './cell-slots.ts';
 import { InputValue } from './input-cell.tsx';
 import { MarkdownText } from './markdown-text.tsx';
-import { MetricFigure } from './metric-cell.tsx';
+import { MetricFigure, metricTitle } from './metric-cell.tsx';
 import { PivotBody } from './pivot-cell.tsx';
 
 interface PresentedCellProps {
@@ -41,7 +41,7 @@ export function PresentedCell({ cell, name, store, editor, slots }: PresentedCel
     case 'metric':
       return (
         <div>
-          <p className="text-ink-2">{cell.label || cell.column || cell.relation}</p>
+          <p className="text-ink-2">{cell.label || metricTitle(cell)}</p>
           <MetricFigure cell={cell} name={name} run={run} />
         </div>
       );
