@@ -9,6 +9,7 @@ import {
 } from '#shared/contract/query.ts';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { request, type Transport } from '#web/lib/api-client.ts';
+import { arrowPieces, brokeOff } from '#web/lib/arrow-pieces.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
 
 export interface ServerRun {
@@ -50,7 +51,7 @@ export async function runOnServer(run: ServerRun): Promise<{
   if (!response.body)
     throw new AppError('INTERNAL', 'The server’s answer has no content. Run the query again.');
   try {
-    const collected = await collectArrow(plan.columns, counted(response.body, run.onBytes), { maxRows });
+    const collected = await collectArrow(plan.columns, arrowPieces(response.body, run.onBytes), { maxRows });
     const fromCache = response.headers.get(CACHE_HEADER) !== null;
     return { ...collected, fromCache, instead: insteadOf(run.engine, response.headers) };
   } catch (error) {
@@ -64,10 +65,6 @@ function insteadOf(asked: EngineName, headers: Headers) {
   const used = engineName.safeParse(headers.get(ENGINE_HEADER)).data;
   if (used === undefined || used === asked) return null;
   return { used, reason: decodeURIComponent(headers.get(ENGINE_REASON_HEADER) ?? '') };
-}
-
-function brokeOff(cause: unknown): AppError {
-  return new AppError('UNAVAILABLE', 'The server’s answer broke off. Run the query again.', { cause });
 }
 
 /** What the server says of an answer that failed after its first rows; null where it does not, as it is gone itself. */
@@ -87,33 +84,4 @@ async function whyBroken(response: Response, { signal, transport }: ServerRun): 
 
 function pinned({ name, hash }: Plan['ref']): string {
   return name === hash ? hash : `${name}@${hash}`;
-}
-
-/** What an Arrow stream ends with: a mark that something follows, and that it is nothing. */
-const END = '255,255,255,255,0,0,0,0';
-
-async function* counted(
-  body: ReadableStream<Uint8Array>,
-  onBytes: (received: number) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = body.getReader();
-  let received = 0;
-  let tail: number[] = [];
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
-        // Something between may have ended it without a word, and what came looks whole.
-        if (tail.join() !== END) throw brokeOff(null);
-        return;
-      }
-      tail = [...tail, ...value.subarray(-8)].slice(-8);
-      received += value.length;
-      onBytes(received);
-      yield value;
-    }
-  } finally {
-    // Who left early (enough rows) ends the transfer; after its end this does nothing.
-    await reader.cancel().catch(() => undefined);
-  }
 }

@@ -21,30 +21,24 @@ export interface Wells {
 
 const LARGEST_BARS = [5, 10, 20, 50];
 
+/** Of charts with a value, or several, at each place. */
+const PLACES = {
+  x: 'X',
+  y: 'Y',
+  several: true,
+  series: 'Series',
+  aggregates: true,
+  units: true,
+} as const satisfies Wells;
+
 export type WellName = 'x' | 'y' | 'series';
 
 export const WELLS: Readonly<Record<ChartType, Wells>> = {
-  bar: {
-    x: 'X',
-    y: 'Y',
-    several: true,
-    series: 'Series',
-    aggregates: true,
-    units: true,
-    log: true,
-    top: LARGEST_BARS,
-  },
-  stacked: {
-    x: 'X',
-    y: 'Y',
-    several: true,
-    series: 'Series',
-    aggregates: true,
-    units: true,
-    top: LARGEST_BARS,
-  },
-  line: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true, log: true },
-  area: { x: 'X', y: 'Y', several: true, series: 'Series', aggregates: true, units: true, log: true },
+  bar: { ...PLACES, log: true, top: LARGEST_BARS },
+  // Parts of a sum have no place on a scale of factors.
+  stacked: { ...PLACES, top: LARGEST_BARS },
+  line: { ...PLACES, log: true },
+  area: { ...PLACES, log: true },
   scatter: { x: 'X', y: 'Y', several: true, series: 'Series', log: true },
   pie: { x: 'Slices', y: 'Size', aggregates: true, top: [3, 5] },
   histogram: { x: 'Values', log: true },

@@ -134,8 +134,9 @@ export class PagedTable implements ResultTable {
     this.#pages.set(number, page);
     this.#bytes += page.byteLength;
     for (const [oldest, { byteLength }] of this.#pages) {
+      if (this.#bytes <= MOST_BYTES) break;
       // What is in view stays, however much it is.
-      if (this.#bytes <= MOST_BYTES || this.#wanted.includes(oldest) || oldest === number) break;
+      if (this.#wanted.includes(oldest) || oldest === number) continue;
       this.#pages.delete(oldest);
       this.#bytes -= byteLength;
     }
