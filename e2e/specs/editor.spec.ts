@@ -37,6 +37,18 @@ test('what is written is completed from the tables, the queries in it and the fu
 
   await rewrite(page, "FROM bronze.flights AT (VERSION => '");
   await expect(option(/^main/)).toBeVisible();
+
+  // The commonest come first, and what is typed finds the others.
+  await rewrite(page, "SELECT count(*) AS n FROM bronze.flights AS f WHERE f.origin = '");
+  await expect(option(/^ATL/)).toBeVisible();
+  await page.keyboard.type('S');
+  await expect(option(/^ATL/)).toBeHidden();
+  await page.keyboard.type('FO');
+  await expect(option(/^SFO/)).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(cell.frame.getByRole('code')).toContainText(/f\.origin\s=\s'SFO'$/);
+  await cell.run();
+  await expect(cell.grid).toBeVisible();
 });
 
 test('a wrong name is underlined while it is written, and corrected by a key', async ({ page }) => {

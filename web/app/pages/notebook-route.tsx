@@ -19,6 +19,7 @@ import { useRefs } from '#web/features/refs/api/list-refs.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { rememberNotebook } from '../last-notebook.ts';
 import { useNotebookActions } from '../notebook-actions.ts';
+import { querySession } from '../query-session.ts';
 import { cellSlots } from './cell-slots.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
@@ -133,6 +134,7 @@ function useLanguage(): SqlLanguage {
       functions: functions ?? [],
       refs: (refs?.refs ?? []).map(({ name, type }) => ({ name, kind: type === 'TAG' ? 'tag' : 'branch' })),
       snippets: (saved ?? []).filter(({ kind }) => kind === 'snippet'),
+      session: querySession(),
       openTable: (table) => void navigate({ to: '/catalog/$table', params: { table } }),
     }),
     [functions, refs, saved, navigate],

@@ -62,6 +62,7 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
           onChange={setSource}
           label={`SQL, ${name}`}
           tables={tables}
+          at={cell.ref ?? notebookRef}
           names={() => namesOf(store, cell.id, notebookRef)}
           onNames={(text) => wantColumns(store, cell.id, text, notebookRef)}
           onOpenCell={(id) => editor.select(id, 'command')}

@@ -18,10 +18,20 @@ import { clauseAt, type Clause } from './clause.ts';
 import { returnsText, typeText } from './function-text.ts';
 import type { CompletionTable, LanguageFacts } from './language-facts.ts';
 import { templates } from './sql-templates.ts';
+import { valueSuggestions } from './value-suggestions.ts';
 import { AFTER_TABLE_KEYWORDS, SQL_KEYWORDS } from './sql-words.ts';
 
 export interface Suggestion {
-  readonly kind: 'column' | 'table' | 'namespace' | 'function' | 'keyword' | 'ref' | 'template' | 'parameter';
+  readonly kind:
+    | 'column'
+    | 'table'
+    | 'namespace'
+    | 'function'
+    | 'keyword'
+    | 'ref'
+    | 'template'
+    | 'parameter'
+    | 'value';
   readonly label: string;
   /** What typed letters are compared with; the label where absent. */
   readonly match?: string;
@@ -32,26 +42,37 @@ export interface Suggestion {
   readonly detail: string;
   /** What a person reads beside the list. */
   readonly about?: string;
-  /** Lower comes first. */
+  /** Lower comes first; among equal ones the label decides. */
   readonly rank: number;
+  /** In place of rank and label, where the order is not that of letters. */
+  readonly order?: string;
 }
 
 export interface Completion {
   /** UTF-16 offset where the word before the cursor begins. */
   readonly from: number;
+  /** UTF-16 offset up to which text is replaced; the cursor where absent. */
+  readonly to?: number;
   readonly suggestions: readonly Suggestion[];
+  /** Whether what is typed next may find others. */
+  readonly more?: boolean;
 }
 
 /** A list longer than this is slower to filter than to type. */
 const MOST_COLUMNS = 2000;
 
-/** What may be written at `offset`: in strings and comments nothing, but the name of a ref in AT (VERSION => '…'). */
+/**
+ * What may be written at `offset`: in comments nothing; in strings the name of a ref in AT (VERSION => '…'), and values
+ * of the column that the string is compared with.
+ */
 export function complete(text: string, offset: number, facts: LanguageFacts): Completion {
   const last = [...tokenize(text.slice(0, offset))].at(-1);
   if (last?.kind === 'string' && last.open && isVersion(text, last.start))
     return { from: last.start + 1, suggestions: refSuggestions(facts) };
   if (text.charAt(offset - 1) === '$' || last?.kind === 'parameter')
     return { from: text.lastIndexOf('$', offset - 1), suggestions: parameters(facts) };
+  const values = valueSuggestions(text, offset, facts);
+  if (values !== null && last?.kind === 'string') return values;
   const quiet = last?.open === true || ['comment', 'string', 'number'].includes(last?.kind ?? '');
   if (quiet) return { from: offset, suggestions: [] };
 
@@ -61,7 +82,9 @@ export function complete(text: string, offset: number, facts: LanguageFacts): Co
   const path = pathBefore(cursor, word.length);
   if (path.length > 0) return { from, suggestions: afterDot(path, cursor, facts) };
   const clause = clauseAt(cursor, word.length);
-  return { from, suggestions: suggestionsIn(clause, cursor, facts, text.charAt(offset) === '(') };
+  const suggestions = suggestionsIn(clause, cursor, facts, text.charAt(offset) === '(');
+  if (values === null) return { from, suggestions };
+  return { from, suggestions: [...values.suggestions, ...suggestions], more: values.more };
 }
 
 function suggestionsIn(clause: Clause, cursor: Cursor, facts: LanguageFacts, called: boolean): Suggestion[] {

@@ -12,6 +12,8 @@ export interface LanguageHost {
   facts(): LanguageFacts;
   /** Asks for what of them is not known yet; null where there is nothing to wait for. */
   ready(): Promise<void> | null;
+  /** Asks for values that may be written at a place (UTF-16 offset); null where there is nothing to wait for. */
+  valuesReady(offset: number): Promise<void> | null;
   /** Names that may stand in place of the wrong one at the error that is marked. */
   corrections(): readonly Correction[];
 }
@@ -51,6 +53,12 @@ function onceKnown<T>(
   return known.then((complete) => (token.isCancellationRequested ? null : say(complete)));
 }
 
+/** Waits for the values at a place, no longer than it takes to look up. */
+async function onceCounted(waiting: Promise<void> | null): Promise<void> {
+  if (waiting === null) return;
+  await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+}
+
 export function rangeOf(
   model: Monaco.editor.ITextModel,
   { start, end }: { readonly start: number; readonly end: number },
@@ -84,32 +92,40 @@ function registerCompletion(monaco: typeof Monaco): void {
     ref: Kind.Reference,
     template: Kind.Snippet,
     parameter: Kind.Variable,
+    value: Kind.Value,
   };
   const asSnippet = monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet;
   monaco.languages.registerCompletionItemProvider('sql', {
     triggerCharacters: ['.', "'", '$'],
-    provideCompletionItems: (model, position, context, token) =>
-      onceKnown(model, token, (whole) => {
-        const { from, suggestions } = complete(model.getValue(), model.getOffsetAt(position), factsOf(model));
-        // A quote begins a string, and only the version of an AT clause has names to offer.
-        if (context.triggerCharacter === "'" && !suggestions.every(({ kind }) => kind === 'ref'))
-          return { suggestions: [] };
-        const range = monaco.Range.fromPositions(model.getPositionAt(from), position);
-        return {
-          incomplete: !whole,
-          suggestions: suggestions.map((each) => ({
-            kind: kinds[each.kind],
-            label: each.detail === '' ? each.label : { label: each.label, description: each.detail },
-            insertText: each.insert,
-            ...(each.snippet === true ? { insertTextRules: asSnippet } : {}),
-            ...(each.about === undefined || each.about === '' ? {} : { documentation: each.about }),
-            ...(each.kind === 'function' && each.snippet === true ? { command: SHOW_PARAMETERS } : {}),
-            filterText: each.match ?? each.label,
-            sortText: `${each.rank}${each.label}`,
-            range,
-          })),
-        };
-      }),
+    provideCompletionItems: async (model, position, context, token) => {
+      const offset = model.getOffsetAt(position);
+      const known = await onceKnown(model, token, (whole) => whole);
+      if (known === null) return null;
+      await onceCounted(hosts.get(model.uri.toString())?.valuesReady(offset) ?? null);
+      if (token.isCancellationRequested) return null;
+      const { from, to = offset, suggestions, more } = complete(model.getValue(), offset, factsOf(model));
+      // A quote begins a string, and only some have names or values to offer.
+      if (
+        context.triggerCharacter === "'" &&
+        !suggestions.every(({ kind }) => kind === 'ref' || kind === 'value')
+      )
+        return { suggestions: [] };
+      const range = monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to));
+      return {
+        incomplete: !known || more === true,
+        suggestions: suggestions.map((each) => ({
+          kind: kinds[each.kind],
+          label: each.detail === '' ? each.label : { label: each.label, description: each.detail },
+          insertText: each.insert,
+          ...(each.snippet === true ? { insertTextRules: asSnippet } : {}),
+          ...(each.about === undefined || each.about === '' ? {} : { documentation: each.about }),
+          ...(each.kind === 'function' && each.snippet === true ? { command: SHOW_PARAMETERS } : {}),
+          filterText: each.match ?? each.label,
+          sortText: each.order ?? `${each.rank}${each.label}`,
+          range,
+        })),
+      };
+    },
   });
 }
 

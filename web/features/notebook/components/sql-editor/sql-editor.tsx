@@ -4,8 +4,11 @@ import { Kbd } from '#web/components/kbd.tsx';
 import { localRelations } from '#web/lib/local-relations.ts';
 import { isApple } from '#web/lib/platform.ts';
 import { localTables } from '../../language/local-tables.ts';
-import type { CompletionTable, NotebookNames } from '../../language/language-facts.ts';
-import { useSqlLanguage } from '../../language/sql-language.ts';
+import type { CompletionTable, KnownValues, NotebookNames } from '../../language/language-facts.ts';
+import { useSqlLanguage, type SqlLanguage } from '../../language/sql-language.ts';
+import { valuePlaceAt, type ValuePlace } from '../../language/value-place.ts';
+import { columnValuesOf } from '../../model/column-values.ts';
+import { heldValues } from '../../model/held-values.ts';
 import type { EditorHandle } from '../../model/editor-handle.ts';
 import { applySuggestion, type Place } from '../../model/error-place.ts';
 import { definitionKeys } from './definition-keys.ts';
@@ -27,6 +30,8 @@ export interface SqlEditorProps {
   readonly names: () => NotebookNames;
   /** Asks for what is not known of them; null where there is nothing to wait for. */
   readonly onNames: (text: string) => Promise<void> | null;
+  /** Ref expression where the text reads its tables. */
+  readonly at: string;
   readonly onOpenCell: (id: string) => void;
   /** With names that may have been meant. */
   readonly error: {
@@ -64,7 +69,13 @@ export default function SqlEditor(props: SqlEditorProps) {
     const { cells, parameters } = props.names();
     const { functions, refs, snippets = [] } = language;
     const files = localTables(localRelations());
-    return { tables: [...cells, ...files, ...props.tables], functions, parameters, refs, snippets };
+    const values = (place: ValuePlace) => knownValues(place, props.at, language);
+    return { tables: [...cells, ...files, ...props.tables], functions, parameters, refs, snippets, values };
+  });
+  const valuesReady = useEffectEvent((text: string, offset: number) => {
+    const place = valuePlaceAt(text, offset, facts().tables);
+    const { session } = language;
+    return place === null || session === undefined ? null : columnValuesOf(session).want(place, props.at);
   });
   const ready = useEffectEvent((text: string) => props.onNames(text));
   const openCell = useEffectEvent((id: string) => props.onOpenCell(id));
@@ -88,6 +99,7 @@ export default function SqlEditor(props: SqlEditorProps) {
     const forget = hostLanguage(model, {
       facts: () => facts(),
       ready: () => ready(model.getValue()),
+      valuesReady: (offset) => valuesReady(model.getValue(), offset),
       corrections: () => corrections(),
     });
     const listeners = [
@@ -166,6 +178,12 @@ export default function SqlEditor(props: SqlEditorProps) {
       )}
     </div>
   );
+}
+
+function knownValues(place: ValuePlace, at: string, { session }: SqlLanguage): KnownValues | null {
+  const { held } = place.table;
+  if (held !== undefined) return heldValues(held, place.column.name);
+  return session === undefined ? null : columnValuesOf(session).of(place, at);
 }
 
 const TAB_KEY = isApple ? 'Ctrl+Shift+M' : 'Ctrl+M';
@@ -280,7 +298,7 @@ const OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {
   // Tab indents inside; from outside, Enter on the cell goes in, so that Tab passes by on its way to the result.
   tabIndex: -1,
   wordBasedSuggestions: 'off',
-  quickSuggestions: { other: true, comments: false, strings: false },
+  quickSuggestions: { other: true, comments: false, strings: true },
   suggest: { showWords: false, showStatusBar: false, preview: false },
   placeholder: 'SELECT …',
 };
