@@ -7,6 +7,7 @@ import { renderIcebergError } from './http/iceberg-rest/render-error.ts';
 import { authentication } from './http/middleware/authentication.ts';
 import { bodySize } from './http/middleware/body-size.ts';
 import { sameOriginOnly, securityHeaders } from './http/middleware/security.ts';
+import { engineMetrics } from './http/metrics.ts';
 import { checkRoutes } from './http/routes/check.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { diffRoutes } from './http/routes/diff.ts';
@@ -39,6 +40,7 @@ import type { HooksContext } from './services/hooks/index.ts';
 import type { MergeRequestContext } from './services/merge-requests/index.ts';
 import type { NotebookRunContext } from './services/notebooks/index.ts';
 import type { QueryRunContext } from './services/query-runs/index.ts';
+import { RunningQueries } from './services/query/index.ts';
 import type { SavedQueryContext } from './services/saved-queries/index.ts';
 
 /** Far more than the largest notebook. */
@@ -61,7 +63,7 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-/** The whole HTTP surface: `/health`, `/openapi.json`, `/api/v1/…`, `/iceberg/v1/…` and the page. */
+/** The whole HTTP surface: `/health`, `/metrics`, `/openapi.json`, `/api/v1/…`, `/iceberg/v1/…` and the page. */
 export function createApp({
   ctx,
   token,
@@ -83,6 +85,10 @@ export function createApp({
 
   app.get('/health', (c) => c.json({ status: 'ok', version }));
   const api = '/api/v1';
+  app.get('/metrics', (c) =>
+    c.body(engineMetrics(ctx.engine.load()), 200, { 'content-type': 'text/plain; version=0.0.4' }),
+  );
+  const running = new RunningQueries();
   app.route(api, systemRoutes(ctx, version));
   app.route(api, refRoutes(ctx));
   app.route(api, mergeRoutes(ctx));
@@ -94,13 +100,13 @@ export function createApp({
   app.route(api, maintenanceRoutes(ctx));
   app.route(api, fsckRoutes(ctx));
   app.route(api, gcRoutes(ctx));
-  app.route(api, queryRoutes(ctx));
-  app.route(api, resultRoutes(ctx));
+  app.route(api, queryRoutes(ctx, running));
+  app.route(api, resultRoutes(ctx, running));
   app.route(api, functionRoutes(ctx));
   app.route(api, checkRoutes(ctx));
   app.route(api, exportRoutes(ctx));
   app.route(api, uploadRoutes(ctx));
-  app.route(api, statementRoutes(ctx));
+  app.route(api, statementRoutes(ctx, running));
   app.route(api, notebookRelationRoutes(ctx));
   app.route(api, notebookHistoryRoutes(ctx));
   app.route(api, notebookRoutes(ctx));

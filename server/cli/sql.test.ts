@@ -8,6 +8,7 @@ import { renderError } from '../http/error-renderer.ts';
 import { exportRoutes } from '../http/routes/exports.ts';
 import { queryRoutes } from '../http/routes/query.ts';
 import { statementRoutes } from '../http/routes/statements.ts';
+import { RunningQueries } from '../services/query/index.ts';
 import { DmlFixture } from '../services/dml/testing/dml-fixture.ts';
 import type { ApiClient } from './api-client.ts';
 import { runCli } from './program.ts';
@@ -20,7 +21,8 @@ beforeAll(async () => {
   await mkdir(db.ctx.stagingDirectory, { recursive: true });
   const app = new OpenAPIHono();
   app.onError((error, c) => renderError(error, c, db.ctx.logger));
-  for (const routes of [queryRoutes, statementRoutes, exportRoutes]) app.route('/', routes(db.ctx));
+  for (const routes of [queryRoutes, statementRoutes, exportRoutes])
+    app.route('/', routes(db.ctx, new RunningQueries()));
   const ask = async (path: string, init: RequestInit) => {
     const response = await app.request(path, init);
     if (response.ok) return response;

@@ -25,6 +25,7 @@ it('describes every route and every contract', async () => {
     'plan',
     'query',
     'query/broken/{answer}',
+    'query/running/{run}',
     'results',
     'results/{result}',
     'statements',

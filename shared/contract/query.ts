@@ -11,6 +11,30 @@ export const ENGINE_REASON_HEADER = 'x-timestream-engine-reason';
 /** Of an Arrow answer: by what `GET /api/v1/query/broken/{answer}` knows it, should it break off. */
 export const ANSWER_HEADER = 'x-timestream-answer';
 
+/** Of a request that runs something: a name of the asker's own, by which `GET /api/v1/query/running/{run}` knows it. */
+export const RUN_HEADER = 'timestream-run';
+export const runHeaders = z.object({
+  [RUN_HEADER]: z
+    .uuid()
+    .optional()
+    .describe('a name of your own, by which GET /query/running/{run} tells where this stands'),
+});
+
+/** `GET /api/v1/query/running/{run}`: where something stands that was asked for and is not answered yet. */
+export const queryPlace = z
+  .discriminatedUnion('state', [
+    z.object({ state: z.literal('preparing') }),
+    z.object({
+      state: z.literal('waiting'),
+      ahead: z.number().int().describe('those that get a place before it'),
+    }),
+    z.object({ state: z.literal('running') }),
+  ])
+  .describe(
+    'preparing: the engine was not asked yet; waiting: others have the places of the engine; running: it has one',
+  );
+export type QueryPlace = z.infer<typeof queryPlace>;
+
 /**
  * `POST /api/v1/query`. The answer is JSON (queryResult), or an Arrow IPC stream where `Accept` asks for
  * ARROW_STREAM; then the header `x-timestream-plan` carries the plan's id, and

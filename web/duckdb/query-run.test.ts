@@ -448,6 +448,29 @@ describe('QueryRun', () => {
     expect(warmed).toEqual([]);
   });
 
+  it('says that it waits for a place on the server, and can be stopped there', async () => {
+    let left = false;
+    onQuery = (init, path) => {
+      if (path.startsWith('/api/v1/query/running/'))
+        return Promise.resolve(Response.json({ state: 'waiting', ahead: 3 }));
+      return new Promise((_, reject) => {
+        init.signal?.addEventListener('abort', () => {
+          left = true;
+          reject(init.signal?.reason as Error);
+        });
+      });
+    };
+    const run = start({ preference: 'server' });
+    const phases: string[] = [];
+    run.subscribe(() => phases.push(run.progress().phase));
+    const waits = { phase: 'waiting', engine: 'server', ahead: 3 };
+    await vi.waitFor(() => expect(run.progress()).toMatchObject(waits), 20_000);
+    expect(phases[0]).toBe('running');
+    run.cancel();
+    await expect(run.result).rejects.toSatisfy(isAbortError);
+    expect(left).toBe(true);
+  });
+
   it('tells who listens how far it is, until they leave', async () => {
     const phases: string[] = [];
     const run = start();

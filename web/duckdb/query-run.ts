@@ -1,4 +1,5 @@
-import { plan as planSchema, type Plan } from '#shared/contract/plan.ts';
+import { plan as planSchema, type EngineName, type Plan } from '#shared/contract/plan.ts';
+import type { QueryPlace } from '#shared/contract/query.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { requestJson, type Transport } from '#web/lib/api-client.ts';
 import { isOffline } from '#web/lib/kept-answers.ts';
@@ -10,6 +11,7 @@ import type { LastPlans } from './last-plans.ts';
 import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
+import { whilePlaced } from './server-place.ts';
 import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RowTaker, RunOutcome, RunProgress, RunRequest } from './types.ts';
@@ -108,12 +110,13 @@ export class QueryRun implements QueryHandle {
     const { files, plans, tab, transport } = this.#context;
     const locals = files.relations();
     try {
-      const plan = await requestJson(planSchema, 'plan', {
-        method: 'POST',
-        body: { sql, ref, engine: preference, ...(locals.length === 0 ? {} : { locals }) },
-        signal: this.#signal,
-        transport,
-      });
+      const body = { sql, ref, engine: preference, ...(locals.length === 0 ? {} : { locals }) };
+      const signal = this.#signal;
+      // EXPLAIN ANALYZE runs its query for its plan.
+      const onPlace = (place: QueryPlace) => this.#placed(place, 'server');
+      const plan = await whilePlaced({ transport, signal, onPlace }, async (headers) =>
+        requestJson(planSchema, 'plan', { method: 'POST', body, headers, signal, transport }),
+      );
       plans.remember(this.#request, locals, plan);
       this.#away = null;
       return plan.explained === undefined ? plan : this.#explainHere(plan, plan.explained);
@@ -180,18 +183,19 @@ export class QueryRun implements QueryHandle {
   async #inTab(plan: Plan, needs: readonly FileNeed[], reason: string): Promise<Answer> {
     const { tab } = this.#context;
     const start = performance.now();
-    if (!tab.running) this.#report('queued');
+    if (!tab.running) this.#report({ phase: 'queued' });
     const { engine, loader } = await abortable(tab.ready(), this.#signal);
     const pin = await loader.acquire(needs, {
       signal: this.#signal,
       priority: 0,
       loose: this.#taker === undefined && mayReadOnce(plan),
-      onProgress: ({ files, bytes }) => this.#report(files.total > 0 ? 'loading' : 'running', files, bytes),
+      onProgress: ({ files, bytes }) =>
+        this.#report({ phase: files.total > 0 ? 'loading' : 'running', engine: 'browser', files, bytes }),
     });
     const loaded = performance.now();
     const endRun = loader.beginRun();
     try {
-      this.#report('running', this.#progress.files, this.#progress.bytes);
+      this.#report({ ...this.#progress, phase: 'running', engine: 'browser' });
       const { table, truncated } = await runInTab({
         engine,
         plan,
@@ -212,7 +216,7 @@ export class QueryRun implements QueryHandle {
 
   async #onServer(plan: Plan, reason: string, engine: 'server' | 'cluster' = 'server'): Promise<Answer> {
     const start = performance.now();
-    this.#report('running');
+    this.#report({ phase: 'running', engine });
     const { table, truncated, fromCache, instead } = await runOnServer({
       // What EXPLAIN came to is in its plan; asked again, EXPLAIN ANALYZE would run its query again.
       sql: plan.explanation === undefined ? this.#request.sql : plan.sql,
@@ -221,8 +225,9 @@ export class QueryRun implements QueryHandle {
       maxRows: this.#request.maxRows ?? DEFAULT_MAX_ROWS,
       signal: this.#signal,
       transport: this.#context.transport,
+      onPlace: (place) => this.#placed(place, engine),
       // How much will come is not known.
-      onBytes: (done) => this.#report('receiving', NOTHING, { done, total: 0 }),
+      onBytes: (done) => this.#report({ phase: 'receiving', engine, bytes: { done, total: 0 } }),
     });
     const why = instead?.reason ?? (fromCache ? FROM_CACHE : reason);
     return {
@@ -234,12 +239,13 @@ export class QueryRun implements QueryHandle {
     };
   }
 
-  #report(
-    phase: RunProgress['phase'],
-    files: RunProgress['files'] = NOTHING,
-    bytes: RunProgress['bytes'] = NOTHING,
-  ): void {
-    this.#progress = { phase, files, bytes };
+  #placed(place: QueryPlace, engine: EngineName): void {
+    if (place.state === 'waiting') this.#report({ phase: 'waiting', engine, ahead: place.ahead });
+    else if (place.state === 'running') this.#report({ phase: 'running', engine });
+  }
+
+  #report(progress: Partial<RunProgress> & Pick<RunProgress, 'phase'>): void {
+    this.#progress = { files: NOTHING, bytes: NOTHING, ...progress };
     for (const listener of this.#listeners) listener();
   }
 }

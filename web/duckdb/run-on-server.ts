@@ -5,12 +5,14 @@ import {
   CACHE_HEADER,
   ENGINE_HEADER,
   ENGINE_REASON_HEADER,
+  type QueryPlace,
   type QueryRequest,
 } from '#shared/contract/query.ts';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { request, type Transport } from '#web/lib/api-client.ts';
 import { arrowPieces, brokeOff } from '#web/lib/arrow-pieces.ts';
 import { collectArrow, type ArrowResultTable } from '#web/lib/arrow-result-table.ts';
+import { whilePlaced } from './server-place.ts';
 
 export interface ServerRun {
   readonly sql: string;
@@ -20,6 +22,7 @@ export interface ServerRun {
   readonly maxRows: number;
   readonly signal: AbortSignal;
   readonly transport: Transport;
+  readonly onPlace: (place: QueryPlace) => void;
   readonly onBytes: (received: number) => void;
 }
 
@@ -41,13 +44,10 @@ export async function runOnServer(run: ServerRun): Promise<{
     limit: maxRows + 1,
     engine: run.engine,
   };
-  const response = await request('query', {
-    method: 'POST',
-    body,
-    accept: ARROW_STREAM,
-    signal,
-    transport: run.transport,
-  });
+  const { transport } = run;
+  const response = await whilePlaced(run, async (headers) =>
+    request('query', { method: 'POST', body, accept: ARROW_STREAM, headers, signal, transport }),
+  );
   if (!response.body)
     throw new AppError('INTERNAL', 'The server’s answer has no content. Run the query again.');
   try {

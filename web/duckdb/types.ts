@@ -21,7 +21,11 @@ export interface RowTaker {
 }
 
 export interface RunProgress {
-  readonly phase: 'queued' | 'planning' | 'loading' | 'running' | 'receiving';
+  readonly phase: 'queued' | 'planning' | 'loading' | 'waiting' | 'running' | 'receiving';
+  /** Who works on it, once that is known. */
+  readonly engine?: EngineName;
+  /** While it waits for a place of the server's engine: those that get one before it. */
+  readonly ahead?: number;
   /** Of the data files that this run has to bring into the tab; zero of zero where none. */
   readonly files: { readonly done: number; readonly total: number };
   readonly bytes: { readonly done: number; readonly total: number };

@@ -19,6 +19,7 @@ interface RequestOptions {
   /** The media type wanted, where it is not JSON. */
   readonly accept?: string;
   readonly transport?: Transport | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +56,7 @@ export async function requestNothing(path: string, options: RequestOptions): Pro
 /** The answer as it is, once its status says that it is one: for streams. Same errors as requestJson. */
 export async function request(
   path: string,
-  { method = 'GET', body, content, query, signal, accept, transport = {} }: RequestOptions = {},
+  { method = 'GET', body, content, query, signal, accept, headers, transport = {} }: RequestOptions = {},
 ): Promise<Response> {
   const url = new URL(`/api/v1/${path}`, transport.baseUrl ?? location.origin);
   for (const [name, value] of Object.entries(query ?? {})) {
@@ -68,6 +69,7 @@ export async function request(
     response = await (transport.fetch ?? fetch)(url, {
       method,
       headers: {
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(accept === undefined ? {} : { accept }),
         ...(author === '' ? {} : { 'timestream-author': encodeURIComponent(author) }),

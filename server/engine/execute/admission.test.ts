@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Admission } from './admission.ts';
+import { EnginePlace } from './engine-place.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -54,4 +55,30 @@ it('counts one that runs long as heavy, and lets the next light one in, up to al
   expect(await at.in()).toBe('h2 l2');
   at.leave('l2');
   expect(await at.in()).toBe('h2 l3');
+});
+
+it('tells who waits how many are before it, and counts those that had to wait', async () => {
+  const admission = new Admission({ places: 1, forLight: 1 });
+  const enter = (light: boolean) => {
+    const place = new EnginePlace();
+    return { place, entered: admission.enter(undefined, light, place) };
+  };
+  const [first, light] = [enter(false), enter(true)];
+  const [second, waitingLight, third] = [enter(false), enter(true), enter(false)];
+  const states = () => [second, waitingLight, third].map(({ place }) => place.state());
+  await vi.advanceTimersByTimeAsync(0);
+  expect([first.place.state(), light.place.state()]).toEqual([{ state: 'running' }, { state: 'running' }]);
+  // A light one gets a place that heavy ones do not, so none of those is before it.
+  expect(states()).toEqual([
+    { state: 'waiting', ahead: 0 },
+    { state: 'waiting', ahead: 0 },
+    { state: 'waiting', ahead: 2 },
+  ]);
+  expect(admission.load).toMatchObject({ running: 2, waiting: 3, waits: 0 });
+  await vi.advanceTimersByTimeAsync(500);
+  (await first.entered)();
+  (await light.entered)();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states()).toEqual([{ state: 'running' }, { state: 'running' }, { state: 'waiting', ahead: 0 }]);
+  expect(admission.load).toEqual({ running: 2, waiting: 1, waits: 2, waitedMs: 1000 });
 });

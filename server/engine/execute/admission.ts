@@ -1,4 +1,5 @@
 import { abortError } from './abort.ts';
+import type { EnginePlace } from './engine-place.ts';
 
 /** A light query that runs longer is none. */
 const LIGHT_MS = 2000;
@@ -10,6 +11,15 @@ export interface AdmissionOptions {
   readonly forLight?: number;
   /** All that ever runs at once, with light ones that took longer and have others in their places. */
   readonly most?: number;
+}
+
+/** What an engine has to do, now and since it started. */
+export interface EngineLoad {
+  readonly running: number;
+  readonly waiting: number;
+  /** Those that had to wait and got their place, and for how long all of them did. */
+  readonly waits: number;
+  readonly waitedMs: number;
 }
 
 interface Waiting {
@@ -28,6 +38,8 @@ export class Admission {
   #running = 0;
   #runningLight = 0;
   readonly #waiting: Waiting[] = [];
+  #waits = 0;
+  #waitedMs = 0;
 
   constructor(options: number | AdmissionOptions) {
     const { places, forLight = 0, most } = typeof options === 'number' ? { places: options } : options;
@@ -36,9 +48,24 @@ export class Admission {
     this.#most = most ?? places + forLight;
   }
 
-  /** Resolves with what gives the place back. @throws AbortError where the signal fires while it waits */
-  async enter(signal?: AbortSignal, light = false): Promise<() => void> {
-    const kept = await this.#place(signal, light);
+  get load(): EngineLoad {
+    return {
+      running: this.#running + this.#runningLight,
+      waiting: this.#waiting.length,
+      waits: this.#waits,
+      waitedMs: this.#waitedMs,
+    };
+  }
+
+  /**
+   * Resolves with what gives the place back.
+   *
+   * @param place hears that it waits, and that it has its place
+   * @throws AbortError where the signal fires while it waits
+   */
+  async enter(signal?: AbortSignal, light = false, place?: EnginePlace): Promise<() => void> {
+    const kept = await this.#place(signal, light, place);
+    place?.enters();
     let counted: 'light' | 'heavy' | 'left' = kept ? 'light' : 'heavy';
     const timer = kept ? setTimeout(() => tooLong(), LIGHT_MS) : undefined;
     const tooLong = () => {
@@ -82,17 +109,26 @@ export class Admission {
     }
   }
 
-  #place(signal: AbortSignal | undefined, light: boolean): Promise<boolean> {
+  /** Light ones have places of their own, which heavy ones never get. */
+  #ahead(waiting: Waiting): number {
+    const before = this.#waiting.slice(0, this.#waiting.indexOf(waiting));
+    return waiting.light ? before.filter(({ light }) => light).length : before.length;
+  }
+
+  #place(signal: AbortSignal | undefined, light: boolean, place: EnginePlace | undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         const at = this.#waiting.indexOf(waiting);
         if (at >= 0) this.#waiting.splice(at, 1);
         reject(abortError());
       };
+      const since = performance.now();
       const waiting: Waiting = {
         light,
         enter: (kept) => {
           signal?.removeEventListener('abort', leave);
+          this.#waits++;
+          this.#waitedMs += performance.now() - since;
           resolve(kept);
         },
       };
@@ -102,6 +138,7 @@ export class Admission {
       if (signal?.aborted === true) return leave();
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiting);
+      place?.waits(() => this.#ahead(waiting));
     });
   }
 }

@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { isInterrupt, runtimeError } from '../duckdb/runtime-error.ts';
 import { abortError } from './abort.ts';
 import type { Admission } from './admission.ts';
+import type { EnginePlace } from './engine-place.ts';
 import type { ExecutableScan } from './scan-view.ts';
 
 /** An interrupt between two statements, or two parts of one, stops nothing: it is sent until something has stopped. */
@@ -15,6 +16,13 @@ export interface LeaseOptions {
   readonly instance: DuckDBInstance;
   readonly admission: Admission;
   readonly timeoutMs: number;
+}
+
+interface LeaseInput {
+  readonly scans: readonly ExecutableScan[];
+  readonly signal?: AbortSignal;
+  /** Hears where it stands. */
+  readonly place?: EnginePlace;
 }
 
 /**
@@ -42,12 +50,8 @@ export class Lease {
   }
 
   /** Waits for a place. @throws AbortError where the signal fires while it waits */
-  static async take(
-    options: LeaseOptions,
-    signal: AbortSignal | undefined,
-    scans: readonly ExecutableScan[],
-  ): Promise<Lease> {
-    return new Lease(options, await options.admission.enter(signal, isLight(scans)), signal);
+  static async take(options: LeaseOptions, { signal, scans, place }: LeaseInput): Promise<Lease> {
+    return new Lease(options, await options.admission.enter(signal, isLight(scans), place), signal);
   }
 
   /** @throws AbortError, TIMEOUT where it has ended */

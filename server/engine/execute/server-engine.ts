@@ -13,7 +13,8 @@ import { integerColumns } from '../arrow/integer-columns.ts';
 import { transferSql } from '../arrow/transfer-sql.ts';
 import { openSandbox, type SandboxOptions } from '../duckdb/sandbox.ts';
 import { FooterCache } from '../files/parquet-footers.ts';
-import { Admission } from './admission.ts';
+import { Admission, type EngineLoad } from './admission.ts';
+import type { EnginePlace } from './engine-place.ts';
 import { ConnectionSession, type EngineSession } from './engine-session.ts';
 import { blameFile, prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
@@ -42,6 +43,8 @@ export interface ExecuteInput {
   /** Rows at most. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** Hears where the query stands while it waits for a place among those that run. */
+  readonly place?: EnginePlace;
   /** The SQL that the person wrote, and where a place in `sql` is in it: for positions of errors. */
   readonly source?: { readonly sql: string; toOriginal(offset: number): number };
 }
@@ -49,10 +52,10 @@ export interface ExecuteInput {
 export type JsonInput = ExecuteInput & JsonLimits;
 
 /** SQL of our own, whose columns are all BIGINT and never NULL. */
-export type IntegerQuery = Pick<ExecuteInput, 'sql' | 'scans' | 'signal'>;
+export type IntegerQuery = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'place'>;
 
 /** `sql` is the part of the session's statements that a person wrote. */
-export type SessionInput = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'source'>;
+export type SessionInput = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'source' | 'place'>;
 
 /**
  * Native DuckDB in a sandbox: the same SQL over the same files as the tab, so the same answer.
@@ -63,6 +66,7 @@ export type SessionInput = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'sour
 export interface ServerEngine {
   /** As DuckDB says it, e.g. v1.5.6. */
   readonly version: string;
+  load(): EngineLoad;
   /** An Arrow IPC stream, read from the engine as it is taken. */
   arrow(input: ExecuteInput): AsyncGenerator<Uint8Array>;
   /** 64-bit, decimal and temporal values are text. @throws PAYLOAD_TOO_LARGE */
@@ -95,6 +99,10 @@ class DuckDbServerEngine implements ServerEngine {
     this.#instance = instance;
     const { timeoutMs, maxConcurrent: places, forLight = 0, most = places + forLight } = options;
     this.#lease = { instance, timeoutMs, admission: new Admission({ places, forLight, most }) };
+  }
+
+  load(): EngineLoad {
+    return this.#lease.admission.load;
   }
 
   arrow(input: ExecuteInput): AsyncGenerator<Uint8Array> {
@@ -138,7 +146,7 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   async session<T>(input: SessionInput, work: (session: EngineSession) => Promise<T>): Promise<T> {
-    const lease = await Lease.take(this.#lease, input.signal, input.scans);
+    const lease = await Lease.take(this.#lease, input);
     let session: ConnectionSession | undefined;
     try {
       session = new ConnectionSession(await lease.connect(), this.#footers, () => lease.check());
@@ -167,7 +175,7 @@ class DuckDbServerEngine implements ServerEngine {
    */
   async *#run(input: ExecuteInput, sql = input.sql) {
     let { scans } = input;
-    const lease = await Lease.take(this.#lease, input.signal, input.scans);
+    const lease = await Lease.take(this.#lease, input);
     try {
       const connection = await lease.connect();
       scans = await prepareFiles(connection, scans, this.#footers);

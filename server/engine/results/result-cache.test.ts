@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
+import { EnginePlace } from '../execute/engine-place.ts';
 import { ResultCache, type CachedAnswer } from './result-cache.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -152,4 +153,18 @@ it('stays below its size, and drops what was not asked for longest', async () =>
   expect(cache.bytes).toBeLessThanOrEqual(450);
   expect(await ask('a')).toBe(true);
   expect(await ask('b')).toBe(false);
+});
+
+it('is where the run is that it waits for', async () => {
+  const cache = cacheOf();
+  const [first, second] = [new EnginePlace(), new EnginePlace()];
+  const run = new Run([bytes(1)]);
+  const led = await cache.answer('k', run.run, undefined, first);
+  const followed = cache.answer('k', run.run, undefined, second);
+  first.waits(() => 4);
+  expect(second.state()).toEqual({ state: 'waiting', ahead: 4 });
+  first.enters();
+  expect(second.state()).toEqual({ state: 'running' });
+  run.go();
+  expect(await Promise.all([all(led), followed.then(all)])).toEqual([[1], [1]]);
 });

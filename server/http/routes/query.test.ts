@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
@@ -5,7 +6,7 @@ import { tableFromIPC } from 'apache-arrow';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { errorBody } from '#shared/contract/common.ts';
-import { ANSWER_HEADER, ARROW_STREAM } from '#shared/contract/query.ts';
+import { ANSWER_HEADER, ARROW_STREAM, RUN_HEADER } from '#shared/contract/query.ts';
 import { keptResult, resultPage, type ResultPage } from '#shared/contract/results.ts';
 import { createApp } from '../../app.ts';
 import { createServerEngine, type ServerEngine } from '../../engine/execute/server-engine.ts';
@@ -43,7 +44,13 @@ afterAll(async () => {
   await db.close();
 });
 
-const call = async (path: string, body?: object, accept = ARROW_STREAM, signal?: AbortSignal) =>
+const call = async (
+  path: string,
+  body?: object,
+  accept = ARROW_STREAM,
+  signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+) =>
   fetch(`${url}${path}`, {
     ...(signal === undefined ? {} : { signal }),
     method: body === undefined ? 'GET' : 'POST',
@@ -51,6 +58,7 @@ const call = async (path: string, body?: object, accept = ARROW_STREAM, signal?:
       authorization: `Bearer ${TOKEN}`,
       accept,
       'content-type': 'application/json',
+      ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -68,6 +76,43 @@ it.each([
   leaves.abort();
   await expect(running).rejects.toMatchObject({ name: 'AbortError' });
   expect((await call('query', { sql: 'SELECT 1' }, JSON_TYPE)).status).toBe(200);
+});
+
+it('tells where what waits for a place stands, to who asked for it and in the metrics, and lets it leave', async () => {
+  const start = (path: string, body: object) => {
+    const [run, leaves] = [randomUUID(), new AbortController()];
+    const answer = call(path, body, JSON_TYPE, leaves.signal, { [RUN_HEADER]: run });
+    answer.catch(() => undefined);
+    return { answer, leaves, place: async () => (await call(`query/running/${run}`)).json() };
+  };
+  const running = start('query', { sql: ENDLESS });
+  await vi.waitFor(async () => expect(await running.place()).toEqual({ state: 'running' }), 30_000);
+  const waiting = [];
+  for (const [path, sql] of [
+    ['results', ENDLESS],
+    ['plan', `EXPLAIN ANALYZE ${ENDLESS}`],
+    ['statements', 'CREATE TABLE w.t AS SELECT 1 AS one'],
+    ['query', 'SELECT 1'],
+  ] as const) {
+    const last = start(path, { sql });
+    const place = { state: 'waiting', ahead: waiting.length };
+    await vi.waitFor(async () => expect(await last.place()).toEqual(place), 30_000);
+    waiting.push(last);
+  }
+  const metrics = async () =>
+    (await fetch(new URL('/metrics', url), { headers: { authorization: `Bearer ${TOKEN}` } })).text();
+  expect(await metrics()).toMatch(/^timestream_engine_queries\{state="waiting"\} 4$/m);
+  const [result, explained, statement, query] = waiting;
+  result?.leaves.abort();
+  const next = { state: 'waiting', ahead: 2 };
+  await vi.waitFor(async () => expect(await query?.place()).toEqual(next), 30_000);
+  running.leaves.abort();
+  await vi.waitFor(async () => expect(await explained?.place()).toEqual({ state: 'running' }), 30_000);
+  explained?.leaves.abort();
+  expect((await statement?.answer)?.status).toBe(200);
+  expect((await query?.answer)?.status).toBe(200);
+  expect(await metrics()).toMatch(/^timestream_engine_queries\{state="waiting"\} 0$/m);
+  expect(errorBody.parse(await query?.place()).error.code).toBe('NOT_FOUND');
 });
 
 it('runs nothing while a statement is checked', async () => {

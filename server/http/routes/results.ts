@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { ARROW_STREAM } from '#shared/contract/query.ts';
+import { ARROW_STREAM, RUN_HEADER, runHeaders } from '#shared/contract/query.ts';
 import { keptResult, pageQuery, resultDeleted, resultPage, resultRequest } from '#shared/contract/results.ts';
-import { KeptResults, type QueryContext } from '../../services/query/index.ts';
+import { KeptResults, type QueryContext, type RunningQueries } from '../../services/query/index.ts';
 import { arrowAnswer, wantsArrow } from '../arrow-answer.ts';
 import { answers, apiRouter, body } from './api.ts';
 
@@ -14,7 +14,7 @@ const create = createRoute({
   tags,
   description:
     'Runs one SELECT to its end and keeps its rows, to be read in pages of one answer. They are gone ten minutes after a page was read last.',
-  request: { body: body(resultRequest) },
+  request: { headers: runHeaders, body: body(resultRequest) },
   responses: answers(keptResult, 'How many rows there are, and where'),
 });
 
@@ -35,10 +35,15 @@ const remove = createRoute({
   responses: answers(resultDeleted, 'The result is gone'),
 });
 
-export function resultRoutes(ctx: QueryContext) {
+export function resultRoutes(ctx: QueryContext, running: RunningQueries) {
   const results = new KeptResults(ctx);
   const api = apiRouter();
-  api.openapi(create, async (c) => c.json(await results.create(c.req.valid('json'), c.req.raw.signal), 200));
+  api.openapi(create, async (c) => {
+    const made = running.watch(ctx, c.req.valid('header')[RUN_HEADER], async (watched) =>
+      results.create(c.req.valid('json'), c.req.raw.signal, watched),
+    );
+    return c.json(await made, 200);
+  });
   api.openapi(page, async (c) => {
     const { result } = c.req.valid('param');
     const { signal } = c.req.raw;

@@ -5,6 +5,8 @@ export { listFunctions } from './list-functions.ts';
 export { planQuery } from './plan-query.ts';
 export type { QueryContext } from './plan-select.ts';
 export { tableResolver } from './resolve-table.ts';
+export { RunningQueries } from './running-queries.ts';
+export type { EngineLoad } from '#server/engine/execute/admission.ts';
 export { JSON_ROW_LIMIT, planExecution, queryArrow, queryJson } from './run-query.ts';
 export {
   refreshStateOf,

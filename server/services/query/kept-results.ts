@@ -46,17 +46,24 @@ export class KeptResults {
     });
   }
 
-  /** @throws as planQuery and ServerEngine; AbortError after `signal` */
-  async create(request: ResultRequest, signal?: AbortSignal): Promise<KeptResult> {
+  /**
+   * @param ctx of the request
+   * @throws as planQuery and ServerEngine; AbortError after `signal`
+   */
+  async create(
+    request: ResultRequest,
+    signal?: AbortSignal,
+    ctx: QueryContext = this.#ctx,
+  ): Promise<KeptResult> {
     const started = performance.now();
-    const planned = await planHere(this.#ctx, request, signal);
+    const planned = await planHere(ctx, request, signal);
     const { plan } = planned;
     const id = randomUUID();
     const name = `kept ${id}`;
     const table = quoteIdentifier(name);
-    const { answer: rows } = await runWhere(this.#ctx.cluster, planned, async (query) => {
-      const there = onCluster(this.#ctx, query, signal);
-      return there === null ? this.#keep(query, table, signal) : this.#keepFromCluster(there, name);
+    const { answer: rows } = await runWhere(ctx.cluster, planned, async (query) => {
+      const there = onCluster(ctx, query, signal);
+      return there === null ? keep(ctx, { query, table }, signal) : this.#keepFromCluster(there, name);
     });
     this.#results.set(id, { table, columns: plan.columns, rows });
     return {
@@ -97,15 +104,6 @@ export class KeptResults {
     this.#results.delete(id);
   }
 
-  async #keep(planned: PlannedQuery, table: string, signal: AbortSignal | undefined): Promise<number> {
-    const { columns, limit: _, ...session } = await execution(this.#ctx, planned, signal);
-    const sql = `CREATE TABLE ${table} AS FROM ${asRelation(session.sql, columns.length)}`;
-    return this.#ctx.engine.session(session, async (connection) => {
-      const [count] = await connection.run(sql);
-      return Number(Object.values(count ?? {})[0] ?? 0);
-    });
-  }
-
   async #keepFromCluster({ engine, input }: OnCluster, name: string): Promise<number> {
     const table = quoteIdentifier(name);
     const columns = input.columns.map(({ type }, at) => `c${at} ${transferTypeOf(type)}`).join(', ');
@@ -140,6 +138,19 @@ export class KeptResults {
       this.#ctx.logger.warn({ err: error }, 'a kept result could not be dropped');
     }
   }
+}
+
+async function keep(
+  ctx: QueryContext,
+  { query, table }: { readonly query: PlannedQuery; readonly table: string },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { columns, limit: _, ...session } = await execution(ctx, query, signal);
+  const sql = `CREATE TABLE ${table} AS FROM ${asRelation(session.sql, columns.length)}`;
+  return ctx.engine.session(session, async (connection) => {
+    const [count] = await connection.run(sql);
+    return Number(Object.values(count ?? {})[0] ?? 0);
+  });
 }
 
 function pageOf(

@@ -1,4 +1,5 @@
 import type { PlanRequest, TabEngine } from '#shared/contract/plan.ts';
+import type { EnginePlace } from '#server/engine/execute/engine-place.ts';
 import type { FileOpener } from '#server/engine/files/open-files.ts';
 import type { RowGroupSource } from '#server/engine/files/row-groups.ts';
 import type { FileProbe } from '#server/engine/plan/probe-files.ts';
@@ -19,6 +20,8 @@ export interface QueryContext extends DeletesContext {
   readonly planner: QueryPlanner;
   readonly engine: ServerEngine;
   readonly opener: FileOpener;
+  /** Hears where the request that this is for stands. */
+  readonly place?: EnginePlace;
   /** Answers of earlier queries; without it every query runs. */
   readonly results?: ResultCache;
   /** Without it no file is asked, and more of them are read. */

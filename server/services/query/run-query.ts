@@ -139,7 +139,7 @@ async function arrowPieces(
   const key = cacheKey(ctx, { planned, request, form: 'arrow', limit: limit ?? null });
   return ctx.results === undefined || key === null
     ? { pieces: run(signal), fromCache: false }
-    : ctx.results.answer(key, run, signal);
+    : ctx.results.answer(key, run, signal, ctx.place);
 }
 
 /** A query as the engine runs it, for those who do something else with its rows. @throws as planQuery */
@@ -179,6 +179,7 @@ async function jsonRows(
       yield Buffer.from(JSON.stringify(await run(cancel)));
     },
     signal,
+    ctx.place,
   );
   let text = '';
   for await (const piece of pieces) text += Buffer.from(piece).toString();

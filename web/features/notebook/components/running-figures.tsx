@@ -1,4 +1,5 @@
 import { useEffect, useReducer } from 'react';
+import type { EngineName } from '#shared/contract/plan.ts';
 import type { RunProgress } from '#web/duckdb/types.ts';
 import { ProgressBar } from '#web/components/progress-bar.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
@@ -6,13 +7,29 @@ import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
 import type { CellRun } from '../model/run-store.ts';
 
-const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
-  queued: 'Waits for the engine',
-  planning: 'Plans',
-  loading: 'Loads columns',
-  running: 'Runs',
-  receiving: 'Receives rows',
+const WHERE: Readonly<Record<EngineName, string>> = {
+  browser: 'in this tab',
+  server: 'on the server',
+  cluster: 'on the cluster',
 };
+
+function wordsOf({ phase, engine, ahead = 0 }: RunProgress): string {
+  const where = engine === undefined ? '' : ` ${WHERE[engine]}`;
+  switch (phase) {
+    case 'queued':
+      return 'Waits for the engine';
+    case 'planning':
+      return 'Plans';
+    case 'loading':
+      return 'Loads columns';
+    case 'waiting':
+      return `Waits for a place${where}, ${ahead === 0 ? 'next in line' : `${formatInteger(ahead)} ahead`}`;
+    case 'running':
+      return `Runs${where}`;
+    case 'receiving':
+      return 'Receives rows';
+  }
+}
 
 const TICK_MS = 200;
 
@@ -20,12 +37,12 @@ const TICK_MS = 200;
 export function RunningFigures({ run }: { run: Extract<CellRun, { kind: 'running' }> }) {
   const [elapsed, tick] = useReducer(() => performance.now() - run.startedAt, 0);
   useEffect(() => {
-    let phase = run.handle.progress().phase;
+    let words = wordsOf(run.handle.progress());
     // Hundreds of pieces a second may come; drawing each would take the time that they are waited for.
     const unsubscribe = run.handle.subscribe(() => {
-      const now = run.handle.progress().phase;
-      if (now !== phase) tick();
-      phase = now;
+      const now = wordsOf(run.handle.progress());
+      if (now !== words) tick();
+      words = now;
     });
     const timer = setInterval(tick, TICK_MS);
     return () => {
@@ -33,7 +50,9 @@ export function RunningFigures({ run }: { run: Extract<CellRun, { kind: 'running
       clearInterval(timer);
     };
   }, [run]);
-  const { phase, files, bytes } = run.handle.progress();
+  const progress = run.handle.progress();
+  const { files, bytes } = progress;
+  const words = wordsOf(progress);
   const figures = [
     files.total > 0 ? `${formatInteger(files.done)} of ${formatInteger(files.total)} files` : null,
     bytes.total > 0 ? `${formatBytes(bytes.done)} of ${formatBytes(bytes.total)}` : null,
@@ -44,10 +63,10 @@ export function RunningFigures({ run }: { run: Extract<CellRun, { kind: 'running
         label="Run"
         done={bytes.done}
         total={bytes.total}
-        valueText={figures.join(', ') || PHASES[phase]}
+        valueText={figures.join(', ') || words}
         className="w-24"
       />
-      <span className="truncate">{[PHASES[phase], ...figures].join(' · ')}</span>
+      <span className="truncate">{[words, ...figures].join(' · ')}</span>
       {elapsed >= 1000 && <span className="text-ink-3">{formatDuration(elapsed)}</span>}
     </>
   );
