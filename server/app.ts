@@ -12,6 +12,7 @@ import { checkRoutes } from './http/routes/check.ts';
 import { dataRoutes } from './http/routes/data.ts';
 import { diffRoutes } from './http/routes/diff.ts';
 import { exportRoutes } from './http/routes/exports.ts';
+import { extensionRoutes } from './http/routes/extensions.ts';
 import { fsckRoutes } from './http/routes/fsck.ts';
 import { functionRoutes } from './http/routes/functions.ts';
 import { gcRoutes } from './http/routes/gc.ts';
@@ -39,8 +40,8 @@ import type { GcContext } from './services/gc/index.ts';
 import type { HooksContext } from './services/hooks/index.ts';
 import type { MergeRequestContext } from './services/merge-requests/index.ts';
 import type { NotebookRunContext } from './services/notebooks/index.ts';
-import type { QueryRunContext } from './services/query-runs/index.ts';
 import { RunningQueries } from './services/query/index.ts';
+import type { QueryRunContext } from './services/query-runs/index.ts';
 import type { SavedQueryContext } from './services/saved-queries/index.ts';
 
 /** Far more than the largest notebook. */
@@ -84,11 +85,11 @@ export function createApp({
   app.use(bodySize(REQUEST_MIB));
 
   app.get('/health', (c) => c.json({ status: 'ok', version }));
-  const api = '/api/v1';
   app.get('/metrics', (c) =>
     c.body(engineMetrics(ctx.engine.load()), 200, { 'content-type': 'text/plain; version=0.0.4' }),
   );
   const running = new RunningQueries();
+  const api = '/api/v1';
   app.route(api, systemRoutes(ctx, version));
   app.route(api, refRoutes(ctx));
   app.route(api, mergeRoutes(ctx));
@@ -103,6 +104,7 @@ export function createApp({
   app.route(api, queryRoutes(ctx, running));
   app.route(api, resultRoutes(ctx, running));
   app.route(api, functionRoutes(ctx));
+  app.route(api, extensionRoutes(ctx));
   app.route(api, checkRoutes(ctx));
   app.route(api, exportRoutes(ctx));
   app.route(api, uploadRoutes(ctx));

@@ -6,6 +6,7 @@ import { errorMessage } from '#shared/errors/app-error.ts';
 import { createServerEngine } from '#server/engine/execute/server-engine.ts';
 import { ExtensionFolder } from '#server/engine/extensions/extension-folder.ts';
 import { loadedExtensions } from '#server/engine/extensions/loaded-extensions.ts';
+import { isSignedByDuckDb } from '#server/engine/extensions/signed-by-duckdb.ts';
 import { engineIdentity } from '#server/engine/extensions/try-extensions.ts';
 import { Report } from './report.ts';
 
@@ -53,12 +54,20 @@ export default async function extensions(
   return { passed: report.passed, failed: report.failed };
 }
 
+function changedBit(content: Uint8Array): Uint8Array {
+  const changed = Uint8Array.from(content);
+  changed[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
+  return changed;
+}
+
 async function loads(report: Report, folder: ExtensionFolder, files: readonly string[], work: string) {
   for (const file of files) {
     const content = await readFile(file);
+    const [signed, changed] = await Promise.all([content, changedBit(content)].map(isSignedByDuckDb));
+    report.check(`the signature of ${basename(file)} is one that tabs take`, signed === true);
+    report.check(`the same, one bit changed: it is not`, changed === false);
     const altered = join(work, basename(file));
-    content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
-    await writeFile(altered, content);
+    await writeFile(altered, changedBit(content));
     const said = await folder.add(altered).then(() => 'added', errorMessage);
     report.check(
       `${basename(file)} with one bit changed is refused`,
@@ -70,7 +79,7 @@ async function loads(report: Report, folder: ExtensionFolder, files: readonly st
     await writeFile(packed, gzipSync(await readFile(file)));
     await folder.add(packed);
   }
-  const { paths, names } = await loadedExtensions(await folder.loadable(() => undefined));
+  const { paths, names } = await loadedExtensions(await folder.loadable(() => undefined), []);
   report.equal('all that were added are loaded', paths.length, files.length);
   for (const name of ['host', 'inet', 'excel_text', 'stem'])
     report.check(`${name} is known for the server's alone`, names.has(name));

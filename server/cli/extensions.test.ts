@@ -40,7 +40,7 @@ it('adds files to the lakehouse that is named, one after the other, and needs no
   expect(lines).toEqual([
     'Added inet v1 (DuckDB v1.5.6, linux_amd64).',
     'Added inet v1 (DuckDB v1.5.6, linux_amd64).',
-    'The server loads them when it starts.',
+    'The server loads them when it starts, and tabs theirs when a page is opened after that.',
   ]);
   const refuse = () => Promise.reject(new AppError('INVALID_INPUT', 'The file a is made for browsers.'));
   expect((await run({ add: refuse }, 'add', 'a')).code).toBe(2);

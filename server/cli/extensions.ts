@@ -12,16 +12,16 @@ interface Flags {
   readonly json?: boolean;
 }
 
-const RESTART = 'The server loads them when it starts.';
+const RESTART = 'The server loads them when it starts, and tabs theirs when a page is opened after that.';
 
 /** `timestream extensions add FILE… | list | remove NAME` */
 export function addExtensionCommands(program: Command, commands: ExtensionCommands): void {
   const extensions = program
     .command('extensions')
-    .description("DuckDB's signed extensions that the server's engine loads");
+    .description("DuckDB's signed extensions that the engines load, the server's and the tabs'");
   withFlags(extensions.command('add'))
     .description('check a file that DuckDB distributes, and keep it in the lakehouse')
-    .argument('<file...>', 'NAME.duckdb_extension, or .duckdb_extension.gz')
+    .argument('<file...>', 'NAME.duckdb_extension, for tabs NAME.duckdb_extension.wasm, either also with .gz')
     .action(async (files: string[], flags: Flags) => {
       const folder = await commands.extensions(flags);
       const added: KeptExtension[] = [];

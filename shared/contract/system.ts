@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { tabEngine } from './plan.ts';
 
+const tabExtension = z.object({
+  name: z.string(),
+  platform: z.string().describe('the build of DuckDB-WASM that it is for'),
+  url: z.string().describe('on this origin'),
+});
+export type OfferedExtension = z.infer<typeof tabExtension>;
+
 export const systemInfo = z.object({
   version: z.string(),
   duckdb: z.string().describe('DuckDB version of the server engine; the browser runs the same'),
   defaultBranch: z.string(),
   warehouse: z.string(),
+  extensions: z.array(tabExtension).describe("what a tab's engine loads when it starts; it checks who signed it"),
   limits: z.object({
     browserBytes: z.number().int().describe('the most compressed bytes a plan may need to run in the tab'),
     jsonRows: z.number().int(),

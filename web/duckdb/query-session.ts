@@ -8,6 +8,7 @@ import { openLocalStore } from './local/local-store.ts';
 import { TabFiles } from './local/tab-files.ts';
 import { QueryRun } from './query-run.ts';
 import { Tab } from './tab.ts';
+import { offeredExtensions } from './offered-extensions.ts';
 import type { EngineStatus, QueryHandle, QuerySession, RowTaker, RunRequest } from './types.ts';
 import { Warmer } from './warmer.ts';
 import { writeRun } from './write-run.ts';
@@ -38,6 +39,7 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
   const tab = new Tab(
     options.cacheBytes ?? defaultBudget(),
     options.baseUrl ?? location.origin,
+    { extensions: (platform) => offeredExtensions(platform, transport) },
     loadsChanged,
   );
   const warmer = new Warmer(tab, changed);

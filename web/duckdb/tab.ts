@@ -1,7 +1,7 @@
 import { errorMessage, type AppError } from '#shared/errors/app-error.ts';
 import { ColumnCache } from './cache/column-cache.ts';
 import { ColumnLoader } from './cache/column-loader.ts';
-import { Engine } from './engine/engine.ts';
+import { Engine, type EngineOptions } from './engine/engine.ts';
 import { DecodePool } from './parquet/decode-pool.ts';
 import type { EngineStatus } from './types.ts';
 import { markEngineStart } from './user-timing.ts';
@@ -22,6 +22,7 @@ const RESTARTS_FORGOTTEN_MS = 5 * 60_000;
 export class Tab {
   readonly #budget: number;
   readonly #origin: string;
+  readonly #options: EngineOptions;
   readonly #onChange: () => void;
   readonly #pool: DecodePool;
   #ready: Promise<RunningTab>;
@@ -32,9 +33,10 @@ export class Tab {
   #closed = false;
 
   /** @param budget bytes that cached columns may take  @param origin what file addresses are relative to */
-  constructor(budget: number, origin: string, onChange: () => void) {
+  constructor(budget: number, origin: string, options: EngineOptions, onChange: () => void) {
     this.#budget = budget;
     this.#origin = origin;
+    this.#options = options;
     this.#onChange = onChange;
     this.#pool = new DecodePool(Math.max(1, Math.min(navigator.hardwareConcurrency, MAX_DECODERS)));
     this.#ready = this.#start();
@@ -82,7 +84,7 @@ export class Tab {
 
   async #open(): Promise<RunningTab> {
     const start = performance.now();
-    const engine = await Engine.start();
+    const engine = await Engine.start(this.#options);
     engine.onDeath((reason) => this.#onDeath(engine, reason));
     const cache = new ColumnCache(this.#budget);
     const loader = await ColumnLoader.open(engine, this.#pool, cache, this.#origin, this.#onChange);

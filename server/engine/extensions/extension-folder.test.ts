@@ -64,7 +64,8 @@ describe('ExtensionFolder.add', () => {
       /made for DuckDB v1\.5\.5, and this server's engine is DuckDB v\d/,
     ],
     ['another machine', { platform: 'linux_z80' }, /made for linux_z80, and this server's engine is \w+/],
-    ['browsers', { platform: 'wasm_eh' }, /made for browsers \(wasm_eh\)/],
+    ['tabs of another DuckDB', { platform: 'wasm_eh', madeFor: 'v1.5.5' }, /made for DuckDB v1\.5\.5/],
+    ['tabs, and not signed', { platform: 'wasm_threads' }, /is not signed by DuckDB/],
     ['nothing', { magic: '5' }, /is no DuckDB extension/],
   ])('refuses what is made for %s, and says what it is and what is wanted', async (_what, footer, said) => {
     const path = await file(extension(footer));
@@ -123,6 +124,29 @@ describe('what is kept already', () => {
     await folder.remove('inet');
     expect(await folder.list()).toEqual([]);
     await expect(folder.remove('inet')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('has for tabs what is of the same DuckDB, whatever the build', async () => {
+    for (const [platform, madeFor] of [
+      ['wasm_threads', engine.version],
+      ['wasm_eh', engine.version],
+      ['wasm_threads', 'v1.0.0'],
+    ] as const) {
+      const place = join(work, 'kept', madeFor, platform);
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, 'inet.duckdb_extension.wasm'), extension({ platform, madeFor }));
+    }
+    expect((await folder.forTabs()).map(({ name, platform }) => [name, platform])).toEqual([
+      ['inet', 'wasm_eh'],
+      ['inet', 'wasm_threads'],
+    ]);
+    expect((await folder.list()).map(({ platform, fits }) => [platform, fits])).toEqual([
+      ['wasm_threads', false],
+      ['wasm_eh', true],
+      ['wasm_threads', true],
+    ]);
+    await folder.remove('inet');
+    expect(await folder.list()).toEqual([]);
   });
 
   it('says which one the engine does not take, and goes on without it', async () => {

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { DurableFolders, syncDirectory, writeDurably } from '../../storage/durable-write.ts';
 import { errno, storageError } from '../../storage/storage-error.ts';
-import { FOOTER_BYTES, readFooter, type EngineIdentity, type ExtensionFooter } from './extension-footer.ts';
+import {
+  FOOTER_BYTES,
+  isForTabs,
+  readFooter,
+  refused,
+  type EngineIdentity,
+  type ExtensionFooter,
+} from './extension-footer.ts';
 import { readExtension } from './read-extension.ts';
+import { isSignedByDuckDb } from './signed-by-duckdb.ts';
 import { tryExtension } from './try-extensions.ts';
 
 /** An extension that the lakehouse keeps. */
@@ -16,11 +24,20 @@ export interface KeptExtension {
   /** DuckDB's. */
   readonly madeFor: string;
   readonly platform: string;
-  /** False where the server's engine is another than it was made for. */
+  /** False where the server's engine, or the tabs', is another than it was made for. */
   readonly fits: boolean;
 }
 
+/** A file that tabs load into their engine. */
+export interface TabExtension {
+  readonly name: string;
+  /** The build of DuckDB-WASM that it is for: wasm_mvp, wasm_eh, wasm_threads. */
+  readonly platform: string;
+  readonly path: string;
+}
+
 const SUFFIX = '.duckdb_extension';
+const TAB_SUFFIX = `${SUFFIX}.wasm`;
 
 /** The extensions of a lakehouse, in folders by DuckDB's version and platform, as DuckDB itself keeps them. */
 export class ExtensionFolder {
@@ -33,7 +50,11 @@ export class ExtensionFolder {
   }
 
   get #own(): string {
-    return join(this.#folder, this.#engine.version, this.#engine.platform);
+    return this.#folderOf(this.#engine.platform);
+  }
+
+  #folderOf(platform: string): string {
+    return join(this.#folder, this.#engine.version, platform);
   }
 
   /**
@@ -43,18 +64,22 @@ export class ExtensionFolder {
    */
   async add(path: string): Promise<KeptExtension> {
     const { name, footer, bytes } = await readExtension(path, this.#engine);
-    const trial = join(this.#own, `.${randomUUID()}`);
+    const forTabs = isForTabs(footer.platform);
+    if (forTabs) await this.#assertForTabs(path, name, bytes);
+    const place = this.#folderOf(footer.platform);
+    const trial = join(place, `.${randomUUID()}`);
     try {
-      await new DurableFolders(dirname(this.#folder)).ensure(this.#own);
+      await new DurableFolders(dirname(this.#folder)).ensure(place);
       await mkdir(trial);
-      const file = join(trial, `${name}${SUFFIX}`);
+      // DuckDB takes an extension for what its file is called.
+      const file = join(trial, `${name}${forTabs ? TAB_SUFFIX : SUFFIX}`);
       await writeDurably(file, bytes);
       // What the lakehouse keeps is what was tried.
-      await tryExtension(file, path);
-      await rename(file, join(this.#own, `${name}${SUFFIX}`));
-      await syncDirectory(this.#own);
+      if (!forTabs) await tryExtension(file, path);
+      await rename(file, join(place, basename(file)));
+      await syncDirectory(place);
     } catch (error) {
-      throw error instanceof AppError ? error : storageError(error, this.#own);
+      throw error instanceof AppError ? error : storageError(error, place);
     } finally {
       await rm(trial, { recursive: true, force: true });
     }
@@ -67,12 +92,27 @@ export class ExtensionFolder {
     };
   }
 
+  /** @throws INVALID_INPUT */
+  async #assertForTabs(path: string, name: string, bytes: Uint8Array): Promise<void> {
+    if (!(await isSignedByDuckDb(bytes)))
+      throw refused(
+        path,
+        'is not signed by DuckDB, or was changed after it was signed. Download it again from where DuckDB distributes it',
+      );
+    if (!(await extensionsIn(this.#own)).includes(name))
+      throw refused(
+        path,
+        `is for tabs, and the server's engine, which plans every query, has no ${name} yet. Add the file for ${this.#engine.platform} first`,
+      );
+  }
+
   /** All of them, by name; also those that were added for another engine than this one. */
   async list(): Promise<readonly KeptExtension[]> {
     const found: KeptExtension[] = [];
     for await (const { name, madeFor, platform, path } of this.#kept()) {
       const version = (await footerOf(path))?.version ?? '';
-      const fits = madeFor === this.#engine.version && platform === this.#engine.platform;
+      const fits =
+        madeFor === this.#engine.version && (platform === this.#engine.platform || isForTabs(platform));
       found.push({ name, version, madeFor, platform, fits });
     }
     return found.toSorted((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
@@ -99,9 +139,18 @@ export class ExtensionFolder {
     for (const madeFor of await names(this.#folder))
       for (const platform of await names(join(this.#folder, madeFor))) {
         const folder = join(this.#folder, madeFor, platform);
-        for (const name of await extensionsIn(folder))
-          yield { name, madeFor, platform, path: join(folder, `${name}${SUFFIX}`) };
+        const suffix = isForTabs(platform) ? TAB_SUFFIX : SUFFIX;
+        for (const name of await extensionsIn(folder, suffix))
+          yield { name, madeFor, platform, path: join(folder, `${name}${suffix}`) };
       }
+  }
+
+  /** Those for the tabs' engines. These check the signature when they load one. */
+  async forTabs(): Promise<readonly TabExtension[]> {
+    const found: TabExtension[] = [];
+    for await (const { name, madeFor, platform, path } of this.#kept())
+      if (madeFor === this.#engine.version && isForTabs(platform)) found.push({ name, platform, path });
+    return found;
   }
 
   /**
@@ -124,9 +173,9 @@ export class ExtensionFolder {
   }
 }
 
-async function extensionsIn(folder: string): Promise<string[]> {
+async function extensionsIn(folder: string, suffix = SUFFIX): Promise<string[]> {
   const files = await names(folder);
-  return files.flatMap((file) => (file.endsWith(SUFFIX) ? [file.slice(0, -SUFFIX.length)] : []));
+  return files.flatMap((file) => (file.endsWith(suffix) ? [file.slice(0, -suffix.length)] : []));
 }
 
 async function names(folder: string): Promise<string[]> {

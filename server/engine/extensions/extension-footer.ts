@@ -26,6 +26,12 @@ const FIELD_BYTES = 32;
 const FIELDS = 8;
 /** The only format that there is. */
 const MAGIC = '4';
+/** What DuckDB-WASM says that it is, by its build. */
+const TAB_PLATFORMS: ReadonlySet<string> = new Set(['wasm_mvp', 'wasm_eh', 'wasm_threads']);
+
+export function isForTabs(platform: string): boolean {
+  return TAB_PLATFORMS.has(platform);
+}
 
 /** @returns null where the bytes do not end as an extension does */
 export function readFooter(file: Uint8Array): ExtensionFooter | null {
@@ -39,15 +45,14 @@ export function readFooter(file: Uint8Array): ExtensionFooter | null {
   return { platform: field(1), madeFor: field(2), version: field(3), anyDuckDb: field(4) === 'C_STRUCT' };
 }
 
-/** @throws INVALID_INPUT that says what the extension is made for and what the engine is */
+/**
+ * Tabs run the DuckDB that the server does.
+ *
+ * @throws INVALID_INPUT that says what the extension is made for and what the engine is
+ */
 export function assertFits(path: string, footer: ExtensionFooter, engine: EngineIdentity): void {
   const { platform, madeFor, anyDuckDb } = footer;
-  if (platform.startsWith('wasm'))
-    throw refused(
-      path,
-      `is made for browsers (${platform}); extensions are loaded by the server's engine alone. Take the file for ${engine.platform}`,
-    );
-  if (platform !== engine.platform)
+  if (platform !== engine.platform && !isForTabs(platform))
     throw refused(path, `is made for ${platform}, and this server's engine is ${engine.platform}`);
   if (!anyDuckDb && madeFor !== engine.version)
     throw refused(

@@ -39,9 +39,10 @@ export async function readExtension(path: string, engine: EngineIdentity): Promi
   if (name === undefined)
     throw refused(
       path,
-      'is not called as DuckDB calls an extension: NAME.duckdb_extension, or NAME.duckdb_extension.gz',
+      'is not called as DuckDB calls an extension: NAME.duckdb_extension, for tabs NAME.duckdb_extension.wasm, either also with .gz',
     );
-  if (BUILT_IN.has(name)) throw refused(path, `is not needed: ${name} is part of this server's engine`);
+  if (BUILT_IN.has(name))
+    throw refused(path, `is not needed: ${name} is part of this server's engine, where queries with it run`);
   if (!COMPUTING.has(name))
     throw refused(
       path,

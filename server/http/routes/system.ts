@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { systemInfo } from '#shared/contract/system.ts';
 import { JSON_ROW_LIMIT, type QueryContext } from '../../services/query/index.ts';
 import { answers, apiRouter } from './api.ts';
+import { offeredExtensions } from './extensions.ts';
 
 const get = createRoute({
   method: 'get',
@@ -18,6 +19,7 @@ export function systemRoutes(ctx: QueryContext, version: string) {
         duckdb: ctx.engine.version,
         defaultBranch: ctx.catalog.defaultBranch,
         warehouse: ctx.io.root,
+        extensions: offeredExtensions(ctx.extensions),
         limits: {
           browserBytes: ctx.browserBytes,
           jsonRows: JSON_ROW_LIMIT,

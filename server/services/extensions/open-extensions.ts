@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ExtensionFolder } from '#server/engine/extensions/extension-folder.ts';
-import { loadedExtensions, type LoadedExtensions } from '#server/engine/extensions/loaded-extensions.ts';
+import { loadedExtensions, NO_EXTENSIONS, type LoadedExtensions } from '#server/engine/extensions/loaded-extensions.ts';
 import { engineIdentity } from '#server/engine/extensions/try-extensions.ts';
 
 /** The extensions of a lakehouse, for the engine that this process has. */
@@ -18,5 +18,7 @@ export async function extensionsToLoad(
   onRefused: (error: unknown) => void,
 ): Promise<LoadedExtensions> {
   // Most lakehouses have none, and the engine need not be asked what it is.
-  return loadedExtensions(existsSync(folder) ? await (await openExtensions(folder)).loadable(onRefused) : []);
+  if (!existsSync(folder)) return NO_EXTENSIONS;
+  const extensions = await openExtensions(folder);
+  return loadedExtensions(await extensions.loadable(onRefused), await extensions.forTabs());
 }

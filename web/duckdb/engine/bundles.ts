@@ -14,9 +14,12 @@ export interface EngineBundle {
   readonly script: string;
   readonly pthread: string | null;
   readonly threads: number;
+  /** What DuckDB calls the build, and its extensions are made for. */
+  readonly platform: string;
 }
 
 const MAX_THREADS = 4;
+const PLATFORMS = { coi: 'wasm_threads', eh: 'wasm_eh', mvp: 'wasm_mvp' } as const;
 
 /** The fastest build that this browser and this page's isolation allow. */
 export async function pickBundle(): Promise<EngineBundle> {
@@ -40,6 +43,7 @@ function bundle(
     script: absolute(script),
     pthread: pthread === null ? null : absolute(pthread),
     threads,
+    platform: PLATFORMS[name],
   };
 }
 

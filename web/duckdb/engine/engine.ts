@@ -1,9 +1,10 @@
 import * as duckdb from '@duckdb/duckdb-wasm';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
+import { quoteLiteral } from '#shared/sql/quoting.ts';
 import { onWorkerEnd } from '../worker-life.ts';
 import { pickBundle, type EngineBundle } from './bundles.ts';
 import { EngineConnection, type ConnectionHost } from './connection.ts';
-import { ENGINE_SETTINGS } from './settings.ts';
+import { ENGINE_SETTINGS, SIGNED_ALONE } from './settings.ts';
 import type { FlatBatch } from '../parquet/flat-batch.ts';
 import type {
   BootReply,
@@ -21,6 +22,17 @@ const MEMORY_SHARE = 0.75;
 /** Of the same, for rows that are kept as they came. */
 const KEPT_SHARE = 0.125;
 const ADDRESSABLE = 4 * 1024 ** 3;
+
+/** An extension that the engine is to load: its name, and its whole address. */
+export interface EngineExtension {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface EngineOptions {
+  /** Those for such a build. Asked for while the engine starts; it must not fail. */
+  extensions(platform: string): Promise<readonly EngineExtension[]>;
+}
 
 /** In DuckDB's words; see tabError. */
 class EngineFailure extends Error {
@@ -46,8 +58,9 @@ export class Engine implements ConnectionHost {
   }
 
   /** @throws AppError UNAVAILABLE where this browser can't run it */
-  static async start(): Promise<Engine> {
+  static async start(options: EngineOptions): Promise<Engine> {
     const bundle = await pickBundle();
+    const extensions = options.extensions(bundle.platform);
     const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
     let engine: Engine | null = null;
     try {
@@ -58,7 +71,7 @@ export class Engine implements ConnectionHost {
       });
       const started = (engine = new Engine(bundle, worker));
       onWorkerEnd(life, () => started.die('its worker ended'));
-      await engine.#open(memoryBytes ?? ADDRESSABLE);
+      await engine.#open(memoryBytes ?? ADDRESSABLE, extensions);
       return engine;
     } catch (error) {
       if (engine === null) worker.terminate();
@@ -73,17 +86,32 @@ export class Engine implements ConnectionHost {
     }
   }
 
-  async #open(memoryBytes: number): Promise<void> {
-    await this.guard(this.db.instantiate(this.bundle.module, this.bundle.pthread));
-    await this.guard(
-      this.db.open({ maximumThreads: this.bundle.threads, query: { queryPollingInterval: POLLING_MS } }),
-    );
+  async #open(memoryBytes: number, asked: Promise<readonly EngineExtension[]>): Promise<void> {
+    const { module, pthread, threads } = this.bundle;
+    await this.guard(this.db.instantiate(module, pthread));
+    const extensions = await asked;
+    // What one thread loads, those that are there already would have to load at that moment, and they sleep.
+    const first = extensions.length === 0 ? threads : 1;
+    await this.guard(this.db.open({ maximumThreads: first, query: { queryPollingInterval: POLLING_MS } }));
     this.#memoryBytes = memoryBytes;
     const connection = await this.connect();
+    for (const extension of extensions) await this.#load(connection, extension);
+    if (first !== threads) await connection.run(`SET threads = ${threads}`);
     const limit = Math.floor((memoryBytes * MEMORY_SHARE) / 1024 ** 2);
     for (const setting of [...ENGINE_SETTINGS, `SET memory_limit = '${limit}MiB'`])
       await connection.run(setting);
     await connection.close();
+  }
+
+  /** DuckDB checks the signature. Without the extension, what needs it fails here, and the server answers that. */
+  async #load(connection: EngineConnection, { name, url }: EngineExtension): Promise<void> {
+    try {
+      await connection.run(SIGNED_ALONE);
+      await connection.run(`LOAD ${quoteLiteral(url)}`);
+    } catch (error) {
+      if (this.#death) throw error;
+      console.warn(`The tab’s engine does not load the extension ${name}: ${errorMessage(error)}`);
+    }
   }
 
   /** Called once, when the worker breaks down or ends by itself. */

@@ -1,6 +1,9 @@
 /** Where SQL may read what the page gave the engine to read, and nothing else is. */
 export const LOCAL_FOLDER = 'local-files/';
 
+/** Before extensions are loaded: who signed them is DuckDB's own people. */
+export const SIGNED_ALONE = 'SET allow_community_extensions = false';
+
 /**
  * Nothing is ever downloaded by SQL: no extension, no file. `cache` holds the columns; COMPRESS makes a checkpoint
  * encode them as a database file would be; `files` holds rows of files of this computer. Both have to be attached before
