@@ -29,6 +29,7 @@ test('cells read each other and an input; changing the input answers all again',
       columns: [],
       value: { aggregate: 'sum', column: 'n' },
     },
+    sql('most', 'SELECT max(value)::BIGINT AS most FROM by_origin'),
   ]);
   await notebook.runAll();
   const expected = async (least: number) => {
@@ -48,6 +49,29 @@ test('cells read each other and an input; changing the input answers all again',
   await expect(notebook.cell(4)).toContainText(`More than 120 minutes late: ${await expected(120)} flights.`);
   const { violations } = await new AxeBuilder({ page }).include('main').analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+
+  // A pivot with a name is its groups to others, and is found by it.
+  await expect(notebook.cell(7).getByRole('alert')).toContainText('by_origin');
+  await notebook.rename(6, 'by_origin');
+  await page.getByRole('button', { name: 'Run SQL cell 7' }).click();
+  const most = async (least: number) => {
+    const counts = `SELECT count(*) AS n FROM bronze.flights WHERE delay > ${least} GROUP BY origin`;
+    const answer = await page.request.post('/api/v1/query', {
+      data: { sql: `SELECT max(n)::INT FROM (${counts})` },
+    });
+    const { rows } = (await answer.json()) as { rows: number[][] };
+    return [(rows[0]?.[0] ?? 0).toLocaleString('en')];
+  };
+  await expect.poll(() => notebook.firstRow(7)).toEqual(await most(120));
+  await notebook.cell(1).getByRole('textbox', { name: 'least', exact: true }).fill('60');
+  await expect.poll(() => notebook.firstRow(7)).toEqual(await most(60));
+  await notebook.cell(7).focus();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('Go to by_origin');
+  await page.getByRole('option', { name: 'Go to by_origin (Pivot cell)' }).click();
+  await expect(notebook.cell(6)).toBeFocused();
+  await notebook.saved();
+  expect((await notebook.cells()).cells[5]).toMatchObject({ kind: 'pivot', name: 'by_origin' });
 });
 
 test('in manual mode what rests on a change is stale until it is run', async ({ page }) => {

@@ -100,7 +100,7 @@ test('rows of a local file are exported by the tab itself, and Tab leaves the ed
     [1, 'plain'],
   ];
   const excel = await rows.export(/^Excel/);
-  expect(excel.suggestedFilename()).toBe('cell 1.xlsx');
+  expect(excel.suggestedFilename()).toBe('A test cell 1.xlsx');
   expect(await readSheet(await readFile(await excel.path()))).toEqual(sheet);
   // Where the browser can write to disk, into the place that was chosen; a file of the page's own stands for that.
   await page.evaluate(() =>

@@ -61,7 +61,7 @@ test('the whole result is exported, in the order and with the filters that are o
   const read = async (sql: string) => (await reader.runAndReadAll(sql)).getRowsJson();
 
   const parquet = await rows.export(/^Parquet/);
-  expect(parquet.suggestedFilename()).toBe('cell 1.parquet');
+  expect(parquet.suggestedFilename()).toBe('A test cell 1.parquet');
   const path = await parquet.path();
   expect(await read(`SELECT count(*), max(delay) FROM read_parquet('${path}')`)).toEqual([
     ['3000000', '1688'],
@@ -99,7 +99,7 @@ test('where the browser can write to disk, the file is streamed into the place t
   await expect(said(page, 'Exported 1,000 rows')).toBeVisible();
   const text = await page.evaluate(async () => {
     const folder = await navigator.storage.getDirectory();
-    return (await (await folder.getFileHandle('cell 1.csv')).getFile()).text();
+    return (await (await folder.getFileHandle('A test cell 1.csv')).getFile()).text();
   });
   expect(text.split('\n')).toHaveLength(1002);
   expect(text.startsWith('n\n0\n1\n')).toBe(true);

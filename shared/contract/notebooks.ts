@@ -35,7 +35,10 @@ export const chartConfig = z.object({
 });
 export type ChartConfig = z.infer<typeof chartConfig>;
 
-/** How other cells call a cell: SQL cells as a relation in FROM, inputs as `$name`. Letter case does not count. */
+/**
+ * How other cells call a cell: inputs as `$name`, all others that have a name as a relation in FROM. Letter case does
+ * not count.
+ */
 export const cellName = z
   .string()
   .max(63)
@@ -132,6 +135,7 @@ export const pivotAggregate = z.enum(['count', 'sum', 'avg', 'min', 'max', 'coun
 export const metricCell = z.object({
   ...every,
   kind: z.literal('metric'),
+  name: cellName.optional(),
   /** A cell's name, or a dotted table name. */
   relation: z.string(),
   column: z.string().optional(),
@@ -144,12 +148,14 @@ export const metricCell = z.object({
 export const chartCell = z.object({
   ...every,
   kind: z.literal('chart'),
+  name: cellName.optional(),
   relation: z.string(),
   chart: chartConfig.optional(),
 });
 export const pivotCell = z.object({
   ...every,
   kind: z.literal('pivot'),
+  name: cellName.optional(),
   relation: z.string(),
   rows: z.array(z.string()).max(8),
   columns: z.array(z.string()).max(4),

@@ -4,7 +4,7 @@ import type { SqlParameter } from '../contract/notebook-relations.ts';
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from '../sql/quoting.ts';
 
 /** A cell's name, or a dotted table name, as the FROM of a query. */
-function fromSql(relation: string): string {
+export function fromSql(relation: string): string {
   return `FROM ${quoteQualifiedName(relation.split('.').map((part) => part.trim()))}`;
 }
 
@@ -42,7 +42,7 @@ export function isOfFirstRow({ aggregate, column = '' }: MetricCell): boolean {
 }
 
 /** The figure first, and what it is compared with. Two rows tell a first one from the only one. */
-function metricItems({ column = '', against = '', aggregate }: MetricCell): string {
+export function metricItems({ column = '', against = '', aggregate }: MetricCell): string {
   if (column === '') return aggregate === 'count' ? 'count(*) AS "rows"' : '*';
   return [column, against]
     .filter((each) => each !== '')
@@ -81,7 +81,7 @@ function pivotSql(cell: PivotCell): string | null {
   ].join('\n');
 }
 
-function aggregateSql({ aggregate, column }: PivotCell['value']): string {
+export function aggregateSql({ aggregate, column }: PivotCell['value']): string {
   if (aggregate === 'count')
     return column === undefined || column === '' ? 'count(*)' : `count(${quote(column)})`;
   if (aggregate === 'count-distinct') return `count(DISTINCT ${quote(column)})`;

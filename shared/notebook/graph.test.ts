@@ -66,6 +66,23 @@ describe('notebookGraph', () => {
     expect(twins.problem('other')).toEqual({ kind: 'duplicate-name', name: 'a', cells: ['a', 'other'] });
   });
 
+  it('knows charts, metrics and pivots by their names', () => {
+    const chart = (name: string, relation: string): Cell => ({ id: name, kind: 'chart', name, relation });
+    const shown = graphOf([
+      chart('drawn', 'daily'),
+      sql('top', 'SELECT max(n) FROM drawn'),
+      sql('daily', 'FROM t'),
+    ]);
+    expect(shown.upstream('top')).toEqual(['daily', 'drawn']);
+    expect(shown.sort(['top', 'drawn', 'daily'])).toEqual(['daily', 'drawn', 'top']);
+    expect(graphOf([chart('a', 'b'), sql('b', 'FROM A')]).problem('a')).toEqual({
+      kind: 'cycle',
+      cells: ['a', 'b'],
+    });
+    const twins = graphOf([sql('a', 'FROM t'), { ...chart('A', 't'), id: 'other' }]);
+    expect(twins.problem('other')).toMatchObject({ kind: 'duplicate-name', name: 'a' });
+  });
+
   it('ends, whatever reads what', () => {
     const tangle = Array.from({ length: 12 }, (_, at) =>
       sql(`c${at}`, `FROM c${(at * 7) % 12}, c${(at * 5) % 12}`),
@@ -93,6 +110,21 @@ describe('renameCell', () => {
       { source: '{{Per_Day.n}} of {{Per_Day}} and {{other}}' },
       { relation: 'Per_Day' },
       { control: { query: 'Per_Day' } },
+    ]);
+  });
+
+  it('renames a chart, a metric or a pivot as it does SQL', () => {
+    const cells: Cell[] = [
+      { id: 'pivot', kind: 'pivot', relation: 't', rows: ['a'], columns: [], value: { aggregate: 'count' } },
+      sql('a', 'SELECT * FROM groups'),
+      { id: 'metric', kind: 'metric', name: 'late', relation: 'groups' },
+    ];
+    const named = renameCell(cells, 'pivot', 'groups', outlineOf);
+    expect(named[0]).toMatchObject({ name: 'groups' });
+    expect(renameCell(named, 'pivot', 'parts', outlineOf)).toMatchObject([
+      { name: 'parts' },
+      { source: 'SELECT * FROM parts' },
+      { relation: 'parts' },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { Cell } from '../contract/notebooks.ts';
 import type { SqlOutline } from '../contract/notebook-relations.ts';
 import { cellSql, inputParameters } from './cell-sql.ts';
+import { givenName } from './named-cells.ts';
 import { placeholders } from './placeholders.ts';
 
 export type CellProblem =
@@ -57,7 +58,8 @@ export function cellsByName(cells: readonly Cell[]): Map<string, string[]> {
     if (!ids.includes(id)) named.set(key, [...ids, id]);
   };
   for (const cell of cells) {
-    if ((cell.kind === 'sql' || cell.kind === 'input') && cell.name !== undefined) add(cell.name, cell.id);
+    const name = givenName(cell);
+    if (name !== undefined) add(name, cell.id);
     for (const { name } of inputParameters([cell])) add(name, cell.id);
   }
   return named;

@@ -1,6 +1,7 @@
 import type { Cell, NotebookContent } from '../contract/notebooks.ts';
 import { stringifyJson } from '../util/json.ts';
 import { mergeText } from './line-diff.ts';
+import { isRelationCell } from './named-cells.ts';
 
 type Content = Readonly<Omit<NotebookContent, 'cells'>> & { readonly cells: readonly Cell[] };
 
@@ -37,7 +38,7 @@ export function mergeNotebooks(
     const merged = mergeCell(old, our, other);
     if (merged !== null) return [merged];
     const copy: Cell = { ...other, id: copyId() };
-    if (copy.kind === 'sql') delete copy.name;
+    if (isRelationCell(copy)) delete copy.name;
     both.push({ mine: our.id, theirs: copy.id });
     return [our, copy];
   });

@@ -2,6 +2,7 @@ import type { Cell } from '../contract/notebooks.ts';
 import type { SqlOutline } from '../contract/notebook-relations.ts';
 import { quoteIdentifier } from '../sql/quoting.ts';
 import { inputParameters } from './cell-sql.ts';
+import { canBeNamed } from './named-cells.ts';
 import { placeholders } from './placeholders.ts';
 
 const PLAIN = /^[\p{Ll}_][\p{Ll}\p{N}_]*$/u;
@@ -19,20 +20,21 @@ export function renameCell(
   outlineOf: (sql: string) => SqlOutline | undefined,
 ): Cell[] {
   const target = cells.find((cell) => cell.id === id);
-  if (target === undefined || (target.kind !== 'sql' && target.kind !== 'input')) return [...cells];
+  if (target === undefined || !canBeNamed(target)) return [...cells];
   const renamed: Cell = { ...target, name };
   const before = target.name;
   if (before === undefined) return cells.map((cell) => (cell.id === id ? renamed : cell));
   const names = new Map([[before.toLowerCase(), name]]);
   for (const [index, { name: old }] of inputParameters([target]).entries())
     names.set(old.toLowerCase(), inputParameters([renamed])[index]?.name ?? name);
-  return cells.map((cell) => withNames(cell.id === id ? renamed : cell, names, target.kind, outlineOf));
+  const kind = target.kind === 'input' ? 'input' : 'relation';
+  return cells.map((cell) => withNames(cell.id === id ? renamed : cell, names, kind, outlineOf));
 }
 
 function withNames(
   cell: Cell,
   names: ReadonlyMap<string, string>,
-  kind: 'sql' | 'input',
+  kind: 'relation' | 'input',
   outlineOf: (sql: string) => SqlOutline | undefined,
 ): Cell {
   const nameOf = (old: string): string => names.get(old.trim().toLowerCase()) ?? old;
@@ -51,18 +53,18 @@ function withNames(
   if (cell.kind === 'input') {
     if (cell.control.type !== 'select') return cell;
     const { query } = cell.control;
-    const isName = kind === 'sql' && names.has(query.trim().toLowerCase());
+    const isName = kind === 'relation' && names.has(query.trim().toLowerCase());
     const next = isName ? nameOf(query) : renamedSql(query, names, kind, outlineOf);
     return next === query ? cell : { ...cell, control: { ...cell.control, query: next } };
   }
-  const relation = kind === 'sql' ? nameOf(cell.relation) : cell.relation;
+  const relation = kind === 'relation' ? nameOf(cell.relation) : cell.relation;
   return relation === cell.relation ? cell : { ...cell, relation };
 }
 
 function renamedSql(
   sql: string,
   names: ReadonlyMap<string, string>,
-  kind: 'sql' | 'input',
+  kind: 'relation' | 'input',
   outlineOf: (sql: string) => SqlOutline | undefined,
 ): string {
   const outline = outlineOf(sql);

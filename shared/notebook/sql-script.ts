@@ -12,6 +12,8 @@ import { tokenize } from '../sql/tokenize.ts';
 import { isWriteStatement } from '../sql/write-statements.ts';
 import { inputParameters, setVariables } from './cell-sql.ts';
 import { cellsOfScript, readView } from './foreign-script.ts';
+import { isNamedRelation } from './named-cells.ts';
+import { relationSql } from './relation-sql.ts';
 import { readSetVariable, withoutVariables, withVariables } from './script-variables.ts';
 
 type Content = Readonly<Omit<NotebookContent, 'cells'>> & { readonly cells: readonly Cell[] };
@@ -32,7 +34,8 @@ const head = z.object({
 
 /**
  * A notebook as a script that DuckDB runs: named cells are views, inputs variables, text comments. A comment before
- * each cell says what else there is to it, so that `fromSqlScript` brings the notebook back as it was.
+ * each cell says what else there is to it, so that `fromSqlScript` brings the notebook back as it was. Views of charts,
+ * metrics and pivots are there to be read: what these are, their comments alone say.
  *
  * @param order ids of the cells, each after what it reads
  */
@@ -114,7 +117,11 @@ function aboutOf(cell: Cell, body: string, names: readonly string[]): object {
 function bodyOf(cell: Cell, names: readonly string[]): string {
   if (cell.kind === 'markdown') return comment(cell.source);
   if (cell.kind === 'input') return setVariables(inputParameters([cell])).join('\n');
-  if (cell.kind !== 'sql') return '';
+  if (cell.kind !== 'sql') {
+    if (!isNamedRelation(cell)) return '';
+    const query = relationSql(cell);
+    return query === null ? '' : viewOf(cell.name, query);
+  }
   // What ends inside of a comment or a string would take everything behind it along.
   if ([...tokenize(cell.source)].some(({ open }) => open)) return comment(cell.source);
   const sql = withVariables(cell.source, names);
@@ -123,8 +130,12 @@ function bodyOf(cell: Cell, names: readonly string[]): string {
   if (cell.name === undefined || isWriteStatement(last.text)) return `${sql.slice(0, last.end).trim()};`;
   // What others read is the last of several statements.
   const before = sql.slice(0, last.start).trim();
-  const view = `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(cell.name)} AS\n${last.text};`;
+  const view = viewOf(cell.name, last.text);
   return before === '' ? view : `${before}\n${view}`;
+}
+
+function viewOf(name: string, query: string): string {
+  return `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(name)} AS\n${query};`;
 }
 
 /** The text of a cell as its part of a script says. */

@@ -45,6 +45,7 @@ export const sources = fc
 
 const id = fc.uuid();
 const optional = { collapsed: fc.constantFrom(true, false) };
+const name = fc.constantFrom('by_day', 'ß_2');
 const number = fc.constantFrom('5', '-1.50', '1e3');
 const chart: fc.Arbitrary<ChartConfig> = fc.record(
   {
@@ -127,6 +128,7 @@ const cells: fc.Arbitrary<Cell> = fc.oneof(
       ...optional,
       id,
       kind: fc.constant('metric' as const),
+      name,
       relation: fc.constant('daily'),
       column: fc.string(),
       label: fc.constant('*/'),
@@ -135,17 +137,21 @@ const cells: fc.Arbitrary<Cell> = fc.oneof(
     { requiredKeys: ['id', 'kind', 'relation'] },
   ),
   fc.record(
-    { ...optional, id, kind: fc.constant('chart' as const), relation: fc.constant('daily'), chart },
+    { ...optional, id, kind: fc.constant('chart' as const), name, relation: fc.constant('daily'), chart },
     { requiredKeys: ['id', 'kind', 'relation'] },
   ),
-  fc.record({
-    id,
-    kind: fc.constant('pivot' as const),
-    relation: fc.constant('bronze.flights'),
-    rows: fc.array(fc.string(), { maxLength: 2 }),
-    columns: fc.array(fc.string(), { maxLength: 2 }),
-    value: fc.constant({ aggregate: 'sum' as const, column: 'x' }),
-  }),
+  fc.record(
+    {
+      id,
+      kind: fc.constant('pivot' as const),
+      name,
+      relation: fc.constant('bronze.flights'),
+      rows: fc.array(fc.string(), { maxLength: 2 }),
+      columns: fc.array(fc.string(), { maxLength: 2 }),
+      value: fc.constant({ aggregate: 'sum' as const, column: 'x' }),
+    },
+    { requiredKeys: ['id', 'kind', 'relation', 'rows', 'columns', 'value'] },
+  ),
 );
 
 /** Notebooks with cells of every kind, with and without what may be absent. */

@@ -84,6 +84,78 @@ it('runs cells after what they read, saves what they came to, and repeats it aft
   expect((await listNotebookRuns(ctx, id)).map((each) => each.id)).toEqual([run.id]);
 });
 
+it('reads what charts, metrics and pivots compute, and nothing that is for eyes alone', async () => {
+  await fixture.run(`CREATE TABLE s.late AS SELECT * FROM (VALUES
+    ('a', 'x', DATE '2026-01-03', TIMESTAMPTZ '2026-01-31 23:30:00+00', 1),
+    ('a', 'y', DATE '2026-01-05', TIMESTAMPTZ '2026-02-01 00:30:00+00', 2),
+    (NULL, 'x', DATE '2026-02-01', TIMESTAMPTZ '2026-02-02 00:30:00+00', 4)
+  ) AS late(value, way, day, seen, n)`);
+  const relation = 's.late';
+  const sum = { aggregate: 'sum', column: 'n' } as const;
+  const shown: Cell[] = [
+    { id: 'metric', kind: 'metric', name: 'total', relation, column: 'n', aggregate: 'sum' },
+    { id: 'first', kind: 'metric', name: 'one', relation: 'ordered' },
+    { id: 'pivot', kind: 'pivot', name: 'parts', relation, rows: ['value'], columns: ['way'], value: sum },
+    {
+      id: 'months',
+      kind: 'chart',
+      name: 'months',
+      relation,
+      chart: { type: 'bar', x: 'day', y: ['n'], aggregate: 'avg', unit: 'month', top: 1 },
+    },
+    {
+      id: 'instants',
+      kind: 'chart',
+      name: 'instants',
+      relation,
+      chart: { type: 'line', x: 'seen', y: [], series: 'way', unit: 'month' },
+    },
+    { id: 'points', kind: 'chart', name: 'points', relation, chart: { type: 'scatter', x: 'day', y: ['n'] } },
+    { id: 'any', kind: 'chart', name: 'anything', relation },
+  ];
+  const asked = {
+    first: 'SELECT n FROM one',
+    parts: 'SELECT value, way, value_2 FROM parts ORDER BY ALL',
+    of_months: 'SELECT day::DATE AS day, n FROM months ORDER BY day',
+    of_instants: 'SELECT seen, way, rows FROM instants ORDER BY ALL',
+    of_points: 'SELECT * FROM points ORDER BY ALL',
+    of_any: 'SELECT count(*), min(way) FROM anything',
+    of_total: 'SELECT n FROM total',
+    circle: 'SELECT * FROM drawn',
+  };
+  const { id } = await createNotebook(ctx, {
+    title: 'Shown',
+    cells: [
+      ...Object.entries(asked).map(([name, source]) => sql(`sql ${name}`, `cell_${name}`, source)),
+      sql('ordered', 'ordered', 'FROM s.late ORDER BY n DESC'),
+      ...shown,
+      { id: 'drawn', kind: 'chart', name: 'drawn', relation: 'cell_circle' },
+    ],
+  });
+  const run = await runNotebook(ctx, id, { trigger: 'person' });
+  const of = (name: string) => {
+    const found = run.results.find((result) => result.cell === `sql ${name}`);
+    return found?.error ?? found?.rows.map((row) => row.map(String));
+  };
+  expect(of('first')).toEqual([['4']]);
+  expect(of('parts')).toEqual([
+    ['a', 'x', '1'],
+    ['a', 'y', '2'],
+    ['null', 'x', '4'],
+  ]);
+  expect(of('of_months')).toEqual([
+    ['2026-01-01', '1.5'],
+    ['2026-02-01', '4'],
+  ]);
+  expect(of('of_instants')).toHaveLength(3);
+  expect(of('of_instants')?.[0]).toEqual(['2026-01-01 00:00:00', 'x', '1']);
+  expect(of('of_points')).toHaveLength(3);
+  expect(of('of_points')?.[0]).toEqual(['2026-01-03', '1']);
+  expect(of('of_any')).toEqual([['3', 'x']]);
+  expect(of('of_total')).toEqual([['7']]);
+  expect(of('circle')).toMatch(/in a circle/);
+});
+
 it('runs by its schedule once, however late, and says when next', async () => {
   const { id } = await createNotebook(ctx, { title: 'Nightly', cells: cells.slice(1, 3) });
   const state = await setSchedule(ctx, id, { every: 'day', hour: 3, minute: 0, weekday: 1, ref: 'main' });

@@ -11,6 +11,8 @@ import type { Cell, Notebook } from '#shared/contract/notebooks.ts';
 import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
 import { notebookGraph } from '#shared/notebook/graph.ts';
+import { givenName, isNamedRelation } from '#shared/notebook/named-cells.ts';
+import { relationSql } from '#shared/notebook/relation-sql.ts';
 import { lastStatementInPlace } from '#shared/sql/statements.ts';
 import { writesAnything } from '#shared/sql/write-statements.ts';
 import { queryJson, type QueryContext } from '../query/index.ts';
@@ -141,9 +143,9 @@ async function runCell(
 
 function composable(cells: readonly Cell[], target: string): ComposeCell[] {
   return cells.flatMap((cell): ComposeCell[] => {
-    const sql = cellSql(cell);
-    const named = cell.kind === 'sql' && cell.name !== undefined ? { name: cell.name } : {};
-    if (sql === null || (cell.kind !== 'sql' && cell.id !== target)) return [];
+    const sql = cell.id === target ? cellSql(cell) : relationSql(cell);
+    const named = isNamedRelation(cell) ? { name: cell.name } : {};
+    if (sql === null) return [];
     const at = cell.kind === 'sql' && cell.ref !== undefined ? { ref: cell.ref } : {};
     // Of several statements none of which changes anything, the last one has the answer.
     return [{ id: cell.id, sql: lastStatementInPlace(sql), ...named, ...at }];
@@ -152,6 +154,5 @@ function composable(cells: readonly Cell[], target: string): ComposeCell[] {
 
 function nameOf(cells: readonly Cell[], id: string): string {
   const index = cells.findIndex((cell) => cell.id === id);
-  const cell = cells[index];
-  return (cell?.kind === 'sql' ? cell.name : undefined) ?? `cell ${index + 1}`;
+  return givenName(cells[index]) ?? `cell ${index + 1}`;
 }

@@ -8,16 +8,17 @@ import { saveImage } from '../model/save-image.ts';
 
 interface ChartImageMenuProps {
   readonly figure: RefObject<HTMLElement | null>;
-  /** Stands over the image, and names its file. */
+  /** Stands over the image, and names its file where `fileName` does not. */
   readonly title: string;
+  readonly fileName?: string;
 }
 
 /** The chart as an image, in the colours that it has here. */
-export function ChartImageMenu({ figure, title }: ChartImageMenuProps) {
+export function ChartImageMenu({ figure, title, fileName = title }: ChartImageMenuProps) {
   const toast = useToast();
   const save = (format: 'svg' | 'png') => {
     if (figure.current === null) return;
-    saveImage(figure.current, title, format).catch((error: unknown) =>
+    saveImage(figure.current, { title, fileName }, format).catch((error: unknown) =>
       toast({ title: 'The chart was not saved.', description: errorMessage(error), tone: 'bad' }),
     );
   };

@@ -33,13 +33,15 @@ interface ResultChartProps {
   /** What the cell keeps; absent or not fitting, the chart is what the columns suggest. */
   readonly config?: ChartConfig | undefined;
   readonly onChange: (config: ChartConfig) => void;
+  /** For images of it, without what says the format; absent: as the chart is called. */
+  readonly fileName?: string;
   /** The chart alone, and nothing that it is edited by. */
   readonly bare?: boolean;
 }
 
 /** A result as a chart. Load it lazily: Recharts is not small. */
 export function ResultChart(props: ResultChartProps) {
-  const { table, truncated = false, result = null, config, onChange, bare = false } = props;
+  const { table, truncated = false, result = null, config, onChange, fileName, bare = false } = props;
   const fields = useMemo(() => chartFields(table.columns), [table.columns]);
   const fitting = useMemo(() => fittingConfig(config, table.columns), [config, table.columns]);
   const figure = useRef<HTMLDivElement>(null);
@@ -68,7 +70,11 @@ export function ResultChart(props: ResultChartProps) {
       {!bare && (
         <>
           <ChartToolbar config={fitting} fields={fields} onChange={onChange}>
-            <ChartImageMenu figure={figure} title={fitting.title ?? titleOf(fitting)} />
+            <ChartImageMenu
+              figure={figure}
+              title={fitting.title ?? titleOf(fitting)}
+              {...present({ fileName })}
+            />
           </ChartToolbar>
           <FieldShelf columns={table.columns} />
         </>

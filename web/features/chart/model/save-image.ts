@@ -53,10 +53,14 @@ function text(content: string, x: number, y: number, colour: string): string {
 }
 
 /** Saves what chartSvg gives, as it is or as pixels. @throws INTERNAL where the browser can't draw it */
-export async function saveImage(figure: HTMLElement, title: string, format: 'svg' | 'png'): Promise<void> {
+export async function saveImage(
+  figure: HTMLElement,
+  { title, fileName }: { readonly title: string; readonly fileName: string },
+  format: 'svg' | 'png',
+): Promise<void> {
   const { svg, width, height } = chartSvg(figure, title);
   const vector = new Blob([svg], { type: 'image/svg+xml' });
-  download(format === 'svg' ? vector : await pixels(vector, width, height), `${title}.${format}`);
+  download(format === 'svg' ? vector : await pixels(vector, width, height), `${fileName}.${format}`);
 }
 
 async function pixels(vector: Blob, width: number, height: number): Promise<Blob> {

@@ -1,30 +1,28 @@
 import { useState } from 'react';
-import { cellName } from '#shared/contract/notebooks.ts';
+import { cellName, type InputCell } from '#shared/contract/notebooks.ts';
 import { cellsByName } from '#shared/notebook/graph.ts';
+import type { RelationCell } from '#shared/notebook/named-cells.ts';
 import { cn } from '#web/lib/class-names.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
+import { relationWords } from '../model/relation-words.ts';
 
 interface CellNameProps {
   readonly store: NotebookStore;
-  readonly id: string;
-  readonly name: string | undefined;
+  readonly of: RelationCell | InputCell;
   /** "cell 3", for accessible names. */
   readonly cell: string;
 }
 
 /** What other cells call this one. A click renames it, and its uses with it. */
-export function CellName({ store, id, name, cell }: CellNameProps) {
+export function CellName({ store, of, cell }: CellNameProps) {
+  const { id, name } = of;
   const [draft, setDraft] = useState<string | null>(null);
   if (draft === null) {
     return (
       <button
         type="button"
         aria-label={name === undefined ? `Name ${cell}` : `Rename ${name}, ${cell}`}
-        title={
-          name === undefined
-            ? 'A named cell is a relation: other cells can query it'
-            : `Other cells read this one by FROM ${name}`
-        }
+        title={relationWords(of)}
         onClick={() => setDraft(name ?? '')}
         className={cn(
           'h-5 max-w-48 shrink-0 truncate rounded-sm px-1.5 font-mono text-xs hover:bg-hover',

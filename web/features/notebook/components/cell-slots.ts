@@ -23,6 +23,8 @@ export interface CellSlots {
     readonly outcome: RunOutcome;
     readonly config: ChartConfig | undefined;
     readonly onChange: (config: ChartConfig) => void;
+    /** For images of it, without what says the format; absent: as the chart is called. */
+    readonly fileName?: string;
     /** The chart alone, and nothing that it is edited by. */
     readonly bare?: boolean;
   }) => ReactNode;

@@ -1,6 +1,9 @@
 import type { ChartCell as ChartCellData } from '#shared/contract/notebooks.ts';
+import { present } from '#shared/util/present.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { shownOutcome } from '../model/run-store.ts';
+import { CellName } from './cell-name.tsx';
+import { CellProblem } from './cell-problem.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { NotShown } from './not-shown.tsx';
 import { RelationSelect } from './relation-select.tsx';
@@ -21,9 +24,11 @@ export function ChartCell({
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>
+        <CellName store={store} of={cell} cell={name} />
         <RelationSelect
           store={store}
           tables={tables}
+          own={cell.id}
           label={`What ${name} reads`}
           value={cell.relation}
           onChange={(relation) => {
@@ -43,8 +48,10 @@ export function ChartCell({
           outcome,
           config: cell.chart,
           onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
+          ...present({ fileName: cell.name }),
         })
       )}
+      <CellProblem store={store} id={cell.id} />
     </div>
   );
 }

@@ -1,3 +1,5 @@
+import { givenName } from '#shared/notebook/named-cells.ts';
+import { present } from '#shared/util/present.ts';
 import { Dialog } from '#web/components/dialog.tsx';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { fileNameOf } from '../model/file-name.ts';
@@ -29,7 +31,7 @@ export function EnlargedResult({ store, editor, slots }: EnlargedResultProps) {
     <Dialog
       open={cell !== undefined && outcome !== null}
       onOpenChange={(open) => !open && editor.enlarge(null)}
-      title={`Result of ${cell?.kind === 'sql' && cell.name !== undefined ? cell.name : name}`}
+      title={`Result of ${givenName(cell) ?? name}`}
       className="top-4 max-h-[calc(100vh-32px)] w-[calc(100vw-32px)]"
     >
       {outcome !== null && (
@@ -39,6 +41,7 @@ export function EnlargedResult({ store, editor, slots }: EnlargedResultProps) {
                 outcome,
                 config: cell.chart,
                 onChange: (chart) => store.edit({ type: 'chart', id, chart }),
+                ...present({ fileName: cell.name }),
               })
             : slots.renderRows({
                 outcome,

@@ -3,6 +3,7 @@ import { Bookmark } from 'lucide-react';
 import { useState } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { compareNotebooks, type CellChange } from '#shared/notebook/compare.ts';
+import { givenName } from '#shared/notebook/named-cells.ts';
 import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
@@ -198,7 +199,7 @@ const TONES = { added: 'good', removed: 'bad', changed: 'accent', moved: 'neutra
 
 function ChangeView({ change }: { change: CellChange }) {
   const { kind, cell, lines } = change;
-  const name = cell.kind === 'sql' || cell.kind === 'input' ? cell.name : undefined;
+  const name = givenName(cell);
   return (
     <li className="overflow-clip rounded-md border">
       <p className="flex items-center gap-2 px-2 py-1 text-xs">

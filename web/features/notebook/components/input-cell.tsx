@@ -37,7 +37,7 @@ export function InputCell(props: ShownCellProps<InputCellData>) {
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cellSql(cell) !== null} onRun={() => editor.run(cell.id)}>
-        <CellName store={store} id={cell.id} name={cell.name} cell={name} />
+        <CellName store={store} of={cell} cell={name} />
         <Select
           label={`Type of ${name}`}
           value={cell.control.type}

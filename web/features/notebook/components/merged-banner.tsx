@@ -1,5 +1,6 @@
 import { GitMerge } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { givenName } from '#shared/notebook/named-cells.ts';
 import { Button } from '#web/components/button.tsx';
 import { countOf } from '#web/lib/format/numbers.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
@@ -22,9 +23,7 @@ export function MergedBanner({ store, onShow }: MergedBannerProps) {
   const { removed } = merged;
   const placeOf = (id: string) => cells.findIndex((cell) => cell.id === id);
   const nameOf = (id: string) => {
-    const cell = cells[placeOf(id)];
-    const name = cell?.kind === 'sql' || cell?.kind === 'input' ? cell.name : undefined;
-    return name ?? `cell ${placeOf(id) + 1}`;
+    return givenName(cells[placeOf(id)]) ?? `cell ${placeOf(id) + 1}`;
   };
   // What was deleted since needs no word any more.
   const both = merged.both.filter(({ mine, theirs }) => placeOf(mine) >= 0 && placeOf(theirs) >= 0);

@@ -9,6 +9,8 @@ import { shownTable } from '../model/run-store.ts';
 import { valueText } from '../model/value-text.ts';
 import { useRelationColumns } from '../model/use-store.ts';
 import { OneColumn } from './column-choice.tsx';
+import { CellName } from './cell-name.tsx';
+import { CellProblem } from './cell-problem.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { RelationSelect } from './relation-select.tsx';
 import type { ShownCellProps } from './shown-cell.ts';
@@ -28,9 +30,11 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={() => editor.run(cell.id)}>
+        <CellName store={store} of={cell} cell={name} />
         <RelationSelect
           store={store}
           tables={tables}
+          own={cell.id}
           label={`What ${name} reads`}
           value={cell.relation}
           onChange={(relation) => {
@@ -81,6 +85,7 @@ export function MetricCell(props: ShownCellProps<MetricCellData>) {
         )}
         <MetricFigure cell={cell} name={name} run={run} />
       </div>
+      <CellProblem store={store} id={cell.id} />
     </div>
   );
 }

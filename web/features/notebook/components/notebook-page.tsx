@@ -9,6 +9,7 @@ import type { EditorHandle } from '../model/editor-handle.ts';
 import type { Match } from '../model/find.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { useCellCommands } from '../model/use-cell-commands.ts';
+import { useGoToCommands } from '../model/use-go-to-commands.ts';
 import { useNotebookCommands } from '../model/use-notebook-commands.ts';
 import { useNotebookEditor } from '../model/use-notebook-editor.ts';
 import { useDocument, useSaveState } from '../model/use-store.ts';
@@ -49,6 +50,7 @@ export function NotebookPage(props: NotebookPageProps) {
   const { selected, select } = editor;
   const runCommand = useCellCommands(store, editor);
   useNotebookCommands(store, editor);
+  useGoToCommands(store, editor.select);
   useEffect(() => onSelect(selected), [selected, onSelect]);
   useTakeText(useCallback((text: string) => handles.current.get(selected ?? '')?.insert(text), [selected]));
   const onHandle = useCallback((id: string, handle: EditorHandle | null) => {

@@ -22,6 +22,8 @@ import {
 import { shownTable } from '../model/run-store.ts';
 import { useRelationColumns } from '../model/use-store.ts';
 import { OneColumn, SeveralColumns } from './column-choice.tsx';
+import { CellName } from './cell-name.tsx';
+import { CellProblem } from './cell-problem.tsx';
 import { FollowBar } from './follow-bar.tsx';
 import { NotShown } from './not-shown.tsx';
 import { RelationSelect } from './relation-select.tsx';
@@ -44,9 +46,11 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
   return (
     <div className="overflow-clip rounded-md border bg-surface">
       <FollowBar run={run} stale={stale} runnable={cell.relation !== ''} onRun={rerun}>
+        <CellName store={store} of={cell} cell={name} />
         <RelationSelect
           store={store}
           tables={tables}
+          own={cell.id}
           label={`What ${name} reads`}
           value={cell.relation}
           onChange={(relation) => ask({ relation })}
@@ -99,6 +103,7 @@ export function PivotCell(props: ShownCellProps<PivotCellData>) {
           });
         }}
       />
+      <CellProblem store={store} id={cell.id} />
     </div>
   );
 }

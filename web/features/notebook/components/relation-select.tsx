@@ -1,3 +1,4 @@
+import { isNamedRelation } from '#shared/notebook/named-cells.ts';
 import { Select } from '#web/components/select.tsx';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
@@ -6,15 +7,17 @@ import { useDocument } from '../model/use-store.ts';
 interface RelationSelectProps {
   readonly store: NotebookStore;
   readonly tables: readonly CompletionTable[];
+  /** Id of the cell that shows it, which can't read itself. */
+  readonly own: string;
   readonly label: string;
   readonly value: string;
   readonly onChange: (relation: string) => void;
 }
 
 /** Which cell or table something shows. */
-export function RelationSelect({ store, tables, label, value, onChange }: RelationSelectProps) {
+export function RelationSelect({ store, tables, own, label, value, onChange }: RelationSelectProps) {
   const { cells } = useDocument(store);
-  const names = cells.flatMap((cell) => (cell.kind === 'sql' && cell.name !== undefined ? [cell.name] : []));
+  const names = cells.flatMap((cell) => (isNamedRelation(cell) && cell.id !== own ? [cell.name] : []));
   const all = [...names, ...tables.map(({ namespace, name }) => [...namespace, name].join('.'))];
   const options = [...new Set(value === '' || all.includes(value) ? all : [value, ...all])];
   return (

@@ -1,5 +1,6 @@
 import { ClockArrowDown } from 'lucide-react';
 import type { SqlCell } from '#shared/contract/notebooks.ts';
+import { present } from '#shared/util/present.ts';
 import type { RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
@@ -88,6 +89,7 @@ function Outcome({
       outcome,
       config: cell.chart,
       onChange: (chart) => store.edit({ type: 'chart', id: cell.id, chart }),
+      ...present({ fileName: cell.name }),
     });
   }
   if (outcome.table.rowCount === 0) {

@@ -55,7 +55,7 @@ export function RunBar(props: RunBarProps) {
   } = props;
   return (
     <div className="@container flex min-h-8 items-center gap-2 border-t px-2 text-xs text-ink-2">
-      <CellName store={store} id={cell.id} name={cell.name} cell={name} />
+      <CellName store={store} of={cell} cell={name} />
       {hasRows(run) && (
         <Segmented
           label={`View of the result, ${name}`}

@@ -8,6 +8,7 @@ import { CellRelations } from './cell-relations.ts';
 import { Drafts } from './drafts.ts';
 import { NotebookStore, type CellPorts } from './notebook-store.ts';
 import { mayNameCells, Outliner } from './outliner.ts';
+import { changedInputs } from './reruns.ts';
 import { useRelationColumns } from './use-store.ts';
 
 const sql = (id: string, name: string | undefined, source: string): Cell => ({
@@ -58,6 +59,34 @@ it('changes no signature with a name, however that is written, and every one wit
     sql('reader', undefined, 'SELECT n FROM Daily'),
   );
   expect(other.filter((each) => before.includes(each))).toEqual([]);
+});
+
+it('reads of a chart what it groups: its reader is stale with it, and it is not', async () => {
+  const relations = new CellRelations(ports(() => Promise.resolve([])));
+  const reader = sql('reader', undefined, 'SELECT day FROM drawn');
+  const chart = (unit: 'day' | 'month'): Cell => ({
+    id: 'chart',
+    kind: 'chart',
+    name: 'drawn',
+    relation: 'daily',
+    chart: { type: 'bar', x: 'day', y: ['n'], unit },
+  });
+  const signatureOf = async (cells: readonly Cell[]) => {
+    relations.update(cells);
+    await relations.settled();
+    return { chart: relations.signature('chart', 'main'), reader: relations.signature('reader', 'main') };
+  };
+  const [days, months] = [
+    [chart('day'), reader],
+    [chart('month'), reader],
+  ];
+  const before = await signatureOf(days);
+  const after = await signatureOf(months);
+  expect(after.chart).toBe(before.chart);
+  expect(after.reader).not.toBe(before.reader);
+  // It runs nothing itself, so that it changed is what reruns its readers.
+  expect(changedInputs(days, months)).toEqual(['chart']);
+  expect(changedInputs(days, [{ ...chart('day'), collapsed: true }, reader])).toEqual([]);
 });
 
 it('asks anew for the columns of a cell that is written on after it ran', async () => {

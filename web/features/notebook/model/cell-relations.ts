@@ -3,6 +3,8 @@ import type { ComposeCell, ComposedSql, ComposeRequest } from '#shared/contract/
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
 import { tokenize } from '#shared/sql/tokenize.ts';
 import { cellsByName, notebookGraph, type NotebookGraph } from '#shared/notebook/graph.ts';
+import { isNamedRelation, isRelationCell } from '#shared/notebook/named-cells.ts';
+import { relationSql } from '#shared/notebook/relation-sql.ts';
 import { mayNameCells, nameOf, type Outliner } from './outliner.ts';
 
 export interface RelationPorts {
@@ -19,7 +21,7 @@ export class CellRelations {
   #texts: readonly string[] = [];
   #graph: NotebookGraph | null = null;
   #graphVersion = -1;
-  /** By cell and ref, of this graph. */
+  /** By what they are of, cell and ref, of this graph. */
   readonly #signatures = new Map<string, string>();
 
   constructor(ports: RelationPorts) {
@@ -70,8 +72,8 @@ export class CellRelations {
   /** The statement for a cell; `sql` in the place of its own, such as one statement of it. */
   async compose(id: string, sql: string, ref: string, signal: AbortSignal): Promise<ComposedSql> {
     const cells = this.#cells.flatMap((cell): ComposeCell[] => {
-      const own = cell.id === id ? sql : cellSql(cell);
-      const name = cell.kind === 'sql' ? cell.name : undefined;
+      const own = cell.id === id ? sql : relationSql(cell);
+      const name = isRelationCell(cell) ? cell.name : undefined;
       if (own === null || (name === undefined && cell.id !== id)) return [];
       const at = cell.kind === 'sql' ? cell.ref : undefined;
       return [
@@ -88,20 +90,29 @@ export class CellRelations {
 
   /** What an answer of a cell depends on, as text: where two are equal, so are the answers. */
   signature(id: string, ref: string): string {
+    return this.#known('answer', id, ref);
+  }
+
+  /** What those that read a cell get of it depends on. */
+  relationSignature(id: string, ref: string): string {
+    return this.#known('relation', id, ref);
+  }
+
+  #known(of: 'answer' | 'relation', id: string, ref: string): string {
     const { graph } = this;
-    const key = `${id}\n${ref}`;
-    const known = this.#signatures.get(key) ?? this.#signatureIn(graph, id, ref);
+    const key = `${of}\n${id}\n${ref}`;
+    const known = this.#signatures.get(key) ?? this.#signatureIn(graph, id, ref, of);
     this.#signatures.set(key, known);
     return known;
   }
 
-  #signatureIn(graph: NotebookGraph, id: string, ref: string): string {
+  #signatureIn(graph: NotebookGraph, id: string, ref: string, of: 'answer' | 'relation'): string {
     const byId = new Map(this.#cells.map((cell) => [cell.id, cell]));
     const upstream = [...graph.upstream(id)];
     const named = new Map(
       upstream.flatMap((each): [string, string][] => {
         const cell = byId.get(each);
-        return cell?.kind === 'sql' && cell.name !== undefined ? [[cell.name.toLowerCase(), each]] : [];
+        return cell !== undefined && isNamedRelation(cell) ? [[cell.name.toLowerCase(), each]] : [];
       }),
     );
     return JSON.stringify(
@@ -111,7 +122,8 @@ export class CellRelations {
         const values = inputParameters([cell]).map(({ value }) => value);
         // What an input offers to choose from says nothing of what was chosen.
         if (each !== id && cell.kind === 'input') return values;
-        return [byIds(cellSql(cell), named), cell.kind === 'sql' ? (cell.ref ?? ref) : ref];
+        const sql = each === id && of === 'answer' ? cellSql(cell) : relationSql(cell);
+        return [byIds(sql, named), cell.kind === 'sql' ? (cell.ref ?? ref) : ref];
       }),
     );
   }

@@ -1,5 +1,6 @@
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { cellsByName } from '#shared/notebook/graph.ts';
+import { isNamedRelation } from '#shared/notebook/named-cells.ts';
 
 /**
  * A cell with nothing in it yet.
@@ -42,8 +43,7 @@ export function freeName(stem: string, cells: readonly Cell[]): string {
 export function copyOfCell(cell: Cell, cells: readonly Cell[]): Cell {
   const id = crypto.randomUUID();
   if (cell.kind === 'input') return { ...cell, id, name: freeName(cell.name, cells) };
-  if (cell.kind !== 'sql') return { ...cell, id };
-  return cell.name === undefined ? { ...cell, id } : { ...cell, id, name: freeName(cell.name, cells) };
+  return isNamedRelation(cell) ? { ...cell, id, name: freeName(cell.name, cells) } : { ...cell, id };
 }
 
 function lastRelation(cells: readonly Cell[]): string {

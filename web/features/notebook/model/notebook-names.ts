@@ -1,6 +1,6 @@
-import type { SqlCell } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { inputParameters } from '#shared/notebook/cell-sql.ts';
+import { isNamedRelation, type RelationCell } from '#shared/notebook/named-cells.ts';
 import { namesIn } from './outliner.ts';
 import type { CompletionTable, NotebookNames } from '../language/language-facts.ts';
 import type { NotebookStore } from './notebook-store.ts';
@@ -15,8 +15,8 @@ export function namesOf(store: NotebookStore, own: string, notebookRef: string):
       value: value ?? '',
     })),
     cells: cells.flatMap((cell): CompletionTable[] => {
-      if (cell.kind !== 'sql' || cell.name === undefined || cell.id === own) return [];
-      const answer = shownTable(store.runs.get(cell.id));
+      if (!isNamedRelation(cell) || cell.id === own) return [];
+      const answer = cell.kind === 'sql' ? shownTable(store.runs.get(cell.id)) : null;
       return [
         {
           id: cell.name,
@@ -32,12 +32,17 @@ export function namesOf(store: NotebookStore, own: string, notebookRef: string):
   };
 }
 
-/** Those of its answer, where that is of what the cell says now; else those that its SQL would have. */
+/**
+ * What those that read a cell find in it: the columns of its answer, where that is of what its SQL says now; else those
+ * that its query would have.
+ */
 export function columnsOfCell(
   store: NotebookStore,
-  cell: SqlCell,
+  cell: RelationCell,
   notebookRef: string,
 ): readonly ResultColumn[] {
+  // What a chart, a metric or a pivot is to others is not the query that it draws.
+  if (cell.kind !== 'sql') return store.columns.of(cell.id, notebookRef) ?? [];
   const answered = shownTable(store.runs.get(cell.id))?.columns ?? [];
   return hasAnswer(store, cell, notebookRef)
     ? answered
@@ -56,9 +61,7 @@ export function wantColumns(
 ): Promise<void> | null {
   const others = store
     .document()
-    .cells.flatMap((cell) =>
-      cell.kind === 'sql' && cell.name !== undefined && cell.id !== own ? [{ ...cell, name: cell.name }] : [],
-    );
+    .cells.flatMap((cell) => (isNamedRelation(cell) && cell.id !== own ? [cell] : []));
   const named = namesIn(text, new Set(others.map(({ name }) => name.toLowerCase())));
   const unknown = others
     .filter((cell) => named.has(cell.name.toLowerCase()) && !hasAnswer(store, cell, notebookRef))
@@ -70,13 +73,15 @@ export function wantColumns(
   return store.relations.settled().then(() => store.columns.want(unknown, notebookRef) ?? undefined);
 }
 
-function hasAnswer(store: NotebookStore, { id, source }: SqlCell, notebookRef: string): boolean {
+function hasAnswer(store: NotebookStore, cell: RelationCell, notebookRef: string): boolean {
+  const { id } = cell;
   const run = store.runs.get(id);
   return (
+    cell.kind === 'sql' &&
     run?.kind === 'done' &&
     run.part === undefined &&
     run.exact === undefined &&
-    run.sql === source &&
+    run.sql === cell.source &&
     shownTable(run) !== null &&
     !store.isStale(id, notebookRef)
   );

@@ -3,6 +3,8 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { cellSql } from '#shared/notebook/cell-sql.ts';
 import { compareNotebooks } from '#shared/notebook/compare.ts';
 import { mergeNotebooks } from '#shared/notebook/merge.ts';
+import { givenName } from '#shared/notebook/named-cells.ts';
+import { relationSql } from '#shared/notebook/relation-sql.ts';
 import { renameCell } from '#shared/notebook/rename.ts';
 import { lastStatementInPlace } from '#shared/sql/statements.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
@@ -81,7 +83,7 @@ export class NotebookStore {
     };
     this.runs = new RunStore(session, this.relations, (id) => this.nameOf(id), onRun, on.onForget);
     this.columns = new InferredColumns({
-      keyOf: (id, ref) => this.relations.signature(id, ref),
+      keyOf: (id, ref) => this.relations.relationSignature(id, ref),
       ask: (id, ref, signal) => this.#columnsOf(id, ref, relations.check, signal),
     });
     this.columns.subscribe(() => this.#changed());
@@ -167,9 +169,7 @@ export class NotebookStore {
   /** How people call a cell. */
   nameOf(id: string): string {
     const index = this.#document.cells.findIndex((cell) => cell.id === id);
-    const cell = this.#document.cells[index];
-    const name = cell?.kind === 'sql' || cell?.kind === 'input' ? cell.name : undefined;
-    return name ?? String(index + 1);
+    return givenName(this.#document.cells[index]) ?? String(index + 1);
   }
 
   /** What running a cell at the notebook's ref means; null where there is nothing to run. */
@@ -177,7 +177,7 @@ export class NotebookStore {
     const cell = this.#document.cells.find((each) => each.id === id);
     const sql = cell === undefined ? null : cellSql(cell);
     if (cell === undefined || sql === null) return null;
-    const ref = (cell.kind === 'sql' ? cell.ref : undefined) ?? notebookRef;
+    const ref = refOf(cell, notebookRef);
     return { id, kind: cell.kind, sql, ref, notebookRef, ...(part === undefined ? {} : { part }) };
   }
 
@@ -271,10 +271,10 @@ export class NotebookStore {
     check: CellPorts['check'],
     signal: AbortSignal,
   ): Promise<readonly ResultColumn[]> {
-    const target = this.target(id, notebookRef);
-    const sql = lastStatementInPlace(target?.sql ?? '');
-    if (target === null || isWriteStatement(sql)) return [];
-    if (!this.relations.needsCells(sql)) return check(sql, target.ref, signal);
+    const cell = this.#document.cells.find((each) => each.id === id);
+    const sql = lastStatementInPlace(cell === undefined ? '' : (relationSql(cell) ?? ''));
+    if (cell === undefined || sql === '' || isWriteStatement(sql)) return [];
+    if (!this.relations.needsCells(sql)) return check(sql, refOf(cell, notebookRef), signal);
     const composed = await this.relations.compose(id, sql, notebookRef, signal);
     return check(composed.sql, composed.ref, signal);
   }
@@ -319,6 +319,11 @@ export class NotebookStore {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Where a cell reads. */
+function refOf(cell: Cell, notebookRef: string): string {
+  return (cell.kind === 'sql' ? cell.ref : undefined) ?? notebookRef;
 }
 
 function contentOf({ title, cells, folder, mode }: NotebookDocument): NotebookDocument {

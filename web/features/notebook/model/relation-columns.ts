@@ -1,4 +1,4 @@
-import type { SqlCell } from '#shared/contract/notebooks.ts';
+import { isNamedRelation, type NamedRelation } from '#shared/notebook/named-cells.ts';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { columnsOfCell } from './notebook-names.ts';
@@ -22,12 +22,13 @@ export function relationColumns(
 /** What the columns of a cell depend on, as text; empty for a table. */
 export function relationKey(store: NotebookStore, relation: string, notebookRef: string): string {
   const cell = cellOf(store, relation);
-  return cell === undefined ? '' : store.relations.signature(cell.id, notebookRef);
+  return cell === undefined ? '' : store.relations.relationSignature(cell.id, notebookRef);
 }
 
-function cellOf(store: NotebookStore, relation: string): SqlCell | undefined {
+function cellOf(store: NotebookStore, relation: string): NamedRelation | undefined {
   const wanted = relation.trim().toLowerCase();
   return store
     .document()
-    .cells.find((each): each is SqlCell => each.kind === 'sql' && each.name?.toLowerCase() === wanted);
+    .cells.filter(isNamedRelation)
+    .find(({ name }) => name.toLowerCase() === wanted);
 }

@@ -1,5 +1,6 @@
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { inputParameters } from '#shared/notebook/cell-sql.ts';
+import { relationSql } from '#shared/notebook/relation-sql.ts';
 import { writesAnything } from '#shared/sql/write-statements.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import type { RunPart, RunTarget } from './run-store.ts';
@@ -70,11 +71,19 @@ function wantsRun(store: NotebookStore, id: string, ref: string): boolean {
   return run.kind === 'failed' || run.kind === 'cancelled' || store.isStale(id, ref);
 }
 
-/** Ids of the inputs that have another value than in cells before. */
+/** Null for what others don't read, or that runs when it changes. */
+function valueOf(cell: Cell): string | null {
+  if (cell.kind === 'input') return JSON.stringify(inputParameters([cell]));
+  return cell.kind === 'chart' && cell.name !== undefined ? relationSql(cell) : null;
+}
+
+/**
+ * Ids of the inputs that have another value than in cells before, and of charts that are something else to those that
+ * read them: neither runs itself.
+ */
 export function changedInputs(before: readonly Cell[], after: readonly Cell[]): string[] {
   if (before === after) return [];
-  const values = (cells: readonly Cell[]) =>
-    new Map(cells.map((cell) => [cell.id, JSON.stringify(inputParameters([cell]))]));
+  const values = (cells: readonly Cell[]) => new Map(cells.map((cell) => [cell.id, valueOf(cell)]));
   const old = values(before);
-  return [...values(after)].flatMap(([id, value]) => (value !== '[]' && old.get(id) !== value ? [id] : []));
+  return [...values(after)].flatMap(([id, value]) => (value !== null && old.get(id) !== value ? [id] : []));
 }

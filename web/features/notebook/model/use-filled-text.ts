@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { inputParameters, textsOf } from '#shared/notebook/cell-sql.ts';
+import { givenName } from '#shared/notebook/named-cells.ts';
 import { fillPlaceholders, placeholders, type Placeholder } from '#shared/notebook/placeholders.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { shownTable } from './run-store.ts';
@@ -14,13 +15,16 @@ export function useFilledText(store: NotebookStore, source: string): string {
   return useSyncExternalStore(store.runs.subscribe, filled);
 }
 
+/** The first value of a chart's or a pivot's answer says nothing of what it shows. */
+const HAS_VALUE: ReadonlySet<Cell['kind']> = new Set(['sql', 'input', 'metric']);
+
 function valueAt(store: NotebookStore, place: Placeholder): string | null {
   const same = (name: string | undefined) => name?.toLowerCase() === place.name.toLowerCase();
   const { cells } = store.document();
   const parameter = inputParameters(cells).find(({ name }) => same(name));
   if (parameter?.type === 'texts') return asText(textsOf(parameter.value).join(', ') || '–');
   if (parameter !== undefined) return asText(parameter.value ?? '–');
-  const cell = cells.find((each) => (each.kind === 'sql' || each.kind === 'input') && same(each.name));
+  const cell = cells.find((each) => HAS_VALUE.has(each.kind) && same(givenName(each)));
   if (cell === undefined) return null;
   const value = cell.kind === 'input' ? rangeText(cell) : tableValue(store, cell.id, place.column);
   return value === null ? null : asText(value);
