@@ -20,8 +20,10 @@ export const chartConfig = z.object({
   x: z.string().optional(),
   /** Of a map the latitude, of candles the price or open, high, low and close, of a heat map the value. */
   y: z.array(z.string()).default([]),
-  /** Of a heat map its rows. */
+  /** Of a heat map its rows, of candles what names the things of which one is shown. */
   series: z.string().optional(),
+  /** Of candles the value of `series` that is shown; absent: the one with the most rows. */
+  only: z.string().max(10_000).optional(),
   /** What becomes of the values of one place; absent: they are drawn as they are, and added up where they share it. */
   aggregate: z.enum(['sum', 'avg', 'median', 'min', 'max', 'count']).optional(),
   /** What times on x are put together by; absent: bars by what their span asks for, lines and candles not at all. */

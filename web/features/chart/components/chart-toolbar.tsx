@@ -56,7 +56,7 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
   const { type } = config;
   const wells = WELLS[type];
   const kind = TYPES.find(({ value }) => value === type) ?? TYPES[0];
-  const { series: _, ...withoutSeries } = config;
+  const { series: _, only: ______, ...withoutSeries } = config;
   const { aggregate: __, ...asItIs } = config;
   const { unit: ___, ...withoutUnit } = config;
   const { top: ____, ...withoutTop } = config;
@@ -131,7 +131,7 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
                 .map((name) => ({ value: `=${name}`, label: name })),
             ]}
             onChange={(value) =>
-              onChange(value === NONE ? withoutSeries : { ...config, series: value.slice(1) })
+              onChange(value === NONE ? withoutSeries : { ...withoutSeries, series: value.slice(1) })
             }
             className="max-w-48"
           />

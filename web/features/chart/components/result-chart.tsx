@@ -15,6 +15,7 @@ import { chartView, describeView, type ChartView } from '../model/chart-view.ts'
 import { barsLie } from '../model/plot-frame.ts';
 import { seriesColours } from '../model/series-colours.ts';
 import { CartesianPlot } from './cartesian-plot.tsx';
+import { useShownSeries } from '../model/shown-series.ts';
 import { useDrawn, type Drawn } from '../model/use-drawn.ts';
 import { ChartImageMenu } from './chart-image-menu.tsx';
 import { ChartTitle } from './chart-title.tsx';
@@ -22,6 +23,7 @@ import { ChartToolbar } from './chart-toolbar.tsx';
 import { EngineFigure } from './engine-figure.tsx';
 import { FieldShelf } from './field-shelf.tsx';
 import { PiePlot } from './pie-plot.tsx';
+import { SeriesSelect } from './series-select.tsx';
 import { useWidth } from './use-width.ts';
 
 interface ResultChartProps {
@@ -45,7 +47,16 @@ export function ResultChart(props: ResultChartProps) {
   const fields = useMemo(() => chartFields(table.columns), [table.columns]);
   const fitting = useMemo(() => fittingConfig(config, table.columns), [config, table.columns]);
   const figure = useRef<HTMLDivElement>(null);
-  const drawn = useDrawn(result, table, truncated, fitting);
+  const series = useShownSeries(result, fitting);
+  const shown = useMemo(
+    () =>
+      series.kind === 'one' ? { ...fitting, only: series.shown } : series.kind === 'all' ? fitting : null,
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [fitting, series.kind, series.kind === 'one' ? series.shown : null],
+  );
+  const fallback = titleOf(shown ?? fitting);
+  const asked = useDrawn(result, table, truncated, shown);
+  const drawn = series.kind === 'failed' ? series : asked;
   const onTitle = (title: string | undefined) => {
     const { title: _, ...untitled } = fitting;
     onChange({ ...untitled, ...present({ title }) });
@@ -70,16 +81,19 @@ export function ResultChart(props: ResultChartProps) {
       {!bare && (
         <>
           <ChartToolbar config={fitting} fields={fields} onChange={onChange}>
-            <ChartImageMenu
-              figure={figure}
-              title={fitting.title ?? titleOf(fitting)}
-              {...present({ fileName })}
-            />
+            <ChartImageMenu figure={figure} title={fitting.title ?? fallback} {...present({ fileName })} />
           </ChartToolbar>
           <FieldShelf columns={table.columns} />
         </>
       )}
-      <ChartTitle title={fitting.title} fallback={titleOf(fitting)} onTitle={bare ? undefined : onTitle} />
+      <ChartTitle title={fitting.title} fallback={fallback} onTitle={bare ? undefined : onTitle} />
+      {series.kind === 'one' && (
+        <SeriesSelect
+          column={fitting.series ?? ''}
+          choice={series}
+          onChange={bare ? undefined : (only) => onChange({ ...fitting, only })}
+        />
+      )}
       <div ref={figure}>
         <DrawnFigure drawn={drawn} columns={table.columns} askable={result !== null} />
       </div>

@@ -115,7 +115,7 @@ export function fittingConfig(
     ...present({ scale: config.scale, top: config.top, title: config.title }),
     ...(x !== undefined && fields.dates.includes(x) ? present({ unit: config.unit }) : {}),
     y: y.length > 0 ? y : fallback.y,
-    ...(series === undefined || series === x ? {} : { series }),
+    ...(series === undefined || series === x ? {} : present({ series, only: config.only })),
   });
 }
 

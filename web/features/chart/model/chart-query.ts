@@ -39,6 +39,7 @@ export interface ChartColumns {
   readonly xName: string;
   readonly series: string | null;
   readonly seriesName: string;
+  readonly seriesType: string;
   readonly y: readonly { readonly sql: string; readonly name: string }[];
 }
 
@@ -54,6 +55,7 @@ export function columnsOf(relation: Relation, config: ChartConfig): ChartColumns
     xName: config.x ?? '',
     series: series < 0 ? null : columnAlias(series),
     seriesName: config.series ?? '',
+    seriesType: relation.columns[series]?.type ?? '',
     y: config.y
       .map((name) => ({ at: place(name), name }))
       .filter(({ at }) => at >= 0)

@@ -1,5 +1,5 @@
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
-import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { isNumeric, parseSqlType } from '#web/lib/format/duckdb-type.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { axisSql } from '#web/lib/relation/column-stats.ts';
@@ -158,7 +158,10 @@ FROM r JOIN q ON r.name IS NOT DISTINCT FROM q.name GROUP BY q.name, n, q1, q2, 
 }
 
 /** Columns at, until, open, high, low, close, n, candles in all, times with several prices; times in microseconds. By a unit of time, the last ones. */
-export function candlesQuery({ from, x, xType, y }: ChartColumns, config: ChartConfig): ChartQuery | null {
+export function candlesQuery(
+  { from, x, xType, y, series, seriesType }: ChartColumns,
+  config: ChartConfig,
+): ChartQuery | null {
   const [first, second, third, fourth] = y.map(({ sql }) => sql);
   if (x === null || first === undefined) return null;
   const [open, high, low, close] =
@@ -166,6 +169,10 @@ export function candlesQuery({ from, x, xType, y }: ChartColumns, config: ChartC
       ? [first, second, third, fourth]
       : [first, first, first, first];
   const place = axisSql(x, xType);
+  const only =
+    series === null || config.only === undefined
+      ? ''
+      : ` AND ${series} = CAST(${quoteLiteral(config.only)} AS ${seriesType})`;
   const unit = config.unit !== undefined && hasUnits(xType) ? config.unit : null;
   const stretch =
     unit === null
@@ -173,7 +180,7 @@ export function candlesQuery({ from, x, xType, y }: ChartColumns, config: ChartC
       : unitStartSql('t', xType, `'${unit}'`);
   const most = unit === null ? MAX_CANDLES : MAX_UNIT_CANDLES;
   return {
-    sql: `WITH r AS (SELECT ${x} AS t, ${place} AS p, CAST(${open} AS DOUBLE) AS o, CAST(${high} AS DOUBLE) AS h, CAST(${low} AS DOUBLE) AS l, CAST(${close} AS DOUBLE) AS c FROM ${from} WHERE ${place} IS NOT NULL AND ${close} IS NOT NULL),
+    sql: `WITH r AS (SELECT ${x} AS t, ${place} AS p, CAST(${open} AS DOUBLE) AS o, CAST(${high} AS DOUBLE) AS h, CAST(${low} AS DOUBLE) AS l, CAST(${close} AS DOUBLE) AS c FROM ${from} WHERE ${place} IS NOT NULL AND ${close} IS NOT NULL${only}),
 b AS (SELECT min(p) AS a, greatest(max(p) - min(p), 1e-300) AS w FROM r),
 k AS (SELECT min(p) AS "at", max(p) AS until, arg_min(o, p) AS open, max(h) AS high, min(l) AS low, arg_max(c, p) AS close, count(*) AS n FROM r, b GROUP BY ${stretch})
 SELECT *, (SELECT count(*) FROM k) AS candles, (SELECT count(*) FROM (SELECT p FROM r GROUP BY p HAVING min(c) < max(c))) AS shared FROM (FROM k ORDER BY "at" DESC LIMIT ${most}) AS latest ORDER BY "at"`,
@@ -187,7 +194,7 @@ SELECT *, (SELECT count(*) FROM k) AS candles, (SELECT count(*) FROM (SELECT p F
         ...(shared === 0
           ? []
           : [
-              `At ${countOf(shared, 'time')} there are several prices, in no order. Where they are of several things, the candles mix these: filter the rows to one.`,
+              `At ${countOf(shared, 'time')} there are several prices, in no order. ${series === null ? 'Where they are of several things, the candles mix these: choose what names them as Symbol.' : 'The candles have them all.'}`,
             ]),
       ];
       if (unit === null)

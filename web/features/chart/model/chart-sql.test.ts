@@ -176,6 +176,19 @@ describe('charts of all rows, by DuckDB', () => {
     expect(mixed.notes).toContain('At 3 times there are several prices');
   });
 
+  it('makes candles of the one of several things that is chosen', async () => {
+    const config: ChartConfig = { type: 'candlestick', x: 'at', y: ['n'], series: 'a group' };
+    const { rows: candles, query } = await rows({ ...config, only: 'g1' });
+    expect(candles.reduce((sum, candle) => sum + Number(candle[6]), 0)).toBe(33_333);
+    expect(candles[0]?.slice(2, 6)).toEqual([1, 625, 1, 625]);
+    expect(query.sql).toContain(" AND c3 = CAST('g1' AS VARCHAR)");
+    const quoted = { ...relation, sql: `SELECT * REPLACE ('it''s' AS "a group") FROM (${relation.sql})` };
+    expect((await rows({ ...config, only: "it's" }, ALL, quoted)).rows[0]?.[2]).toBe(0);
+    const numbers = await rows({ ...config, series: 'lat', only: '-90' });
+    expect(numbers.rows[0]?.slice(2, 4)).toEqual([0, 540]);
+    expect((await rows({ ...config, only: 'gone' })).rows).toEqual([]);
+  });
+
   it('samples a map, the same points each time', async () => {
     const first = await rows({ type: 'map', x: 'lon', y: ['lat'], series: 'a group' });
     expect(first.rows).toHaveLength(5000);

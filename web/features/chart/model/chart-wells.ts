@@ -44,7 +44,14 @@ export const WELLS: Readonly<Record<ChartType, Wells>> = {
   histogram: { x: 'Values', log: true },
   box: { x: 'By', y: 'Values' },
   heatmap: { x: 'Columns', series: 'Rows', y: 'Shade', aggregates: true, units: true },
-  candlestick: { x: 'Time', y: 'Price, or open, high, low, close', several: true, units: true, log: true },
+  candlestick: {
+    x: 'Time',
+    y: 'Price, or open, high, low, close',
+    several: true,
+    series: 'Symbol',
+    units: true,
+    log: true,
+  },
   map: { x: 'Longitude', y: 'Latitude, and size', several: true, series: 'Colour' },
 };
 
@@ -69,7 +76,7 @@ export function dropped(
     if (WELLS[config.type].several !== true) return { ...config, y: [field] };
     return config.y.includes(field) ? config : { ...config, y: [...config.y, field] };
   }
-  const { series, x, ...rest } = config;
+  const { series, x, only: _, ...rest } = config;
   const next = { x, series, [well]: field };
   const other = well === 'x' ? 'series' : 'x';
   // A field is in one place at a time: the other gets what was here.
@@ -106,9 +113,10 @@ function placed(config: ChartConfig, fields: ChartFields, type: ChartType): Char
         find(new RegExp(`(^|_)${part}($|_price$)`, 'i'), fields.y),
       );
       const time = fields.time[0] ?? fields.axis.find((name) => !config.y.includes(name));
+      const symbol = config.series ?? symbolOf(fields.names);
       return {
         ...next,
-        ...(time === undefined ? {} : { x: time }),
+        ...present({ x: time ?? next.x, series: symbol === time ? undefined : symbol }),
         y: parts.every((part) => part !== undefined) ? parts.map(String) : config.y.slice(0, 1),
       };
     }
@@ -132,4 +140,12 @@ function placed(config: ChartConfig, fields: ChartFields, type: ChartType): Char
         ? { ...fields.fallback, type }
         : next;
   }
+}
+
+/** What names the things that prices are of: a column that is called so, or the only one that can. */
+function symbolOf(names: readonly string[]): string | undefined {
+  const called = names.find((name) =>
+    /(^|_)(symbol|ticker|stock|instrument|security|isin|pair|coin|currency)(_?name)?$/i.test(name),
+  );
+  return called ?? (names.length === 1 ? names[0] : undefined);
 }

@@ -27,15 +27,22 @@ interface Answer {
   readonly error?: unknown;
 }
 
-/** The rows that a chart is drawn from: the page's own where they are few, else what the engine makes of all of them. */
+/**
+ * The rows that a chart is drawn from: the page's own where they are few, else what the engine makes of all of them.
+ *
+ * @param config null as long as it is not known what is to be drawn
+ */
 export function useDrawn(
   result: AskableResult | null,
   table: ResultTable,
   truncated: boolean,
-  config: ChartConfig,
+  config: ChartConfig | null,
 ): Drawn {
   const query = useMemo(
-    () => (result === null ? null : chartQuery(result.relation, config, { rows: table.rowCount, truncated })),
+    () =>
+      result === null || config === null
+        ? null
+        : chartQuery(result.relation, config, { rows: table.rowCount, truncated }),
     [result, table, truncated, config],
   );
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -56,6 +63,7 @@ export function useDrawn(
   }, [result, sql, maxRows, attempt]);
 
   return useMemo((): Drawn => {
+    if (config === null) return { kind: 'waiting' };
     if (query === null) return { kind: 'ready', table, config, notes: [], whole: false };
     if (answer === null || answer.sql !== query.sql || answer.of !== result || answer.attempt !== attempt)
       return { kind: 'waiting' };
