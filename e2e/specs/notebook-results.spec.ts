@@ -114,7 +114,7 @@ test('rows of a local file are exported by the tab itself, and Tab leaves the ed
   const chosen = async () =>
     page.evaluate(async () => {
       const folder = await navigator.storage.getDirectory();
-      const file = await (await folder.getFileHandle('cell 1.xlsx', { create: true })).getFile();
+      const file = await (await folder.getFileHandle('A test cell 1.xlsx', { create: true })).getFile();
       return [...new Uint8Array(await file.arrayBuffer())];
     });
   await expect.poll(async () => (await chosen()).length).toBeGreaterThan(0);
