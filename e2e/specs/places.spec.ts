@@ -81,3 +81,12 @@ test('who is signed out keeps the answer and what is written, and goes on after 
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'open the sign-in page' })).toHaveCount(0);
 });
+
+test('the title of a page says what it shows', async ({ page }) => {
+  await openWorkbench(page, '/catalog');
+  await expect(page).toHaveTitle('Catalog · TimeStream');
+  await page.goto('/catalog/bronze.flights');
+  await expect(page).toHaveTitle('bronze.flights · Catalog · TimeStream');
+  await page.goBack();
+  await expect(page).toHaveTitle('Catalog · TimeStream');
+});

@@ -55,7 +55,8 @@ export function collectUsage(
       case 'FUNCTION':
       case 'WINDOW': {
         const name = textOf(node['function_name']).toLowerCase();
-        functions.add(name);
+        // Of the sign of a number there is nothing to say, and the difference of two values is called the same.
+        if (!isSign(name, node)) functions.add(name);
         const position = positionOf(locationOf(node));
         const parent = parents.at(-1);
         const problem =
@@ -90,4 +91,9 @@ function collectTypes(type: AstNode, types: Set<string>): void {
   walkAst(type, (node) => {
     for (const key of ['id', 'name']) if (typeof node[key] === 'string') types.add(node[key].toLowerCase());
   });
+}
+
+function isSign(name: string, node: AstNode): boolean {
+  const children = node['children'];
+  return (name === '-' || name === '+') && Array.isArray(children) && children.length === 1;
 }

@@ -93,7 +93,9 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
     functions.some((name) => ZONED_RESULTS.has(SPELLINGS.get(name) ?? name));
   if (!zoned) return null;
   const onZoned = functions.find((name) => ZONED_PARAMETERS.has(name));
-  if (onZoned !== undefined) return `${onZoned} of a timestamp with time zone is not in the browser's engine`;
+  // Which of the query's values it is of, only the binder knows.
+  if (onZoned !== undefined)
+    return `the query has timestamps with time zone, and the browser's engine has no ${onZoned} of those`;
   return usage.types.size > 0 ? "casts of timestamps with time zone are not in the browser's engine" : null;
 }
 

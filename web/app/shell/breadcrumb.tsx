@@ -1,5 +1,6 @@
 import { Link, useParams, useRouterState } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import { useEffect } from 'react';
 import { titleOf } from '#web/features/notebook/model/free-title.ts';
 import { shortHash } from '#web/lib/format/hashes.ts';
 import { useAllNotebooks } from '../all-notebooks.ts';
@@ -45,6 +46,11 @@ export function Breadcrumb() {
                   : VERSIONING[path],
             }
           : { to: '/notebooks' as const, label: 'Notebooks', thing: title };
+  const page = [place.thing, place.label, 'TimeStream'].filter((part) => part !== undefined).join(' · ');
+  // Among twenty tabs, and in the browser's history, this is all that tells pages apart.
+  useEffect(() => {
+    document.title = page;
+  }, [page]);
   return (
     <nav aria-label="Breadcrumb" className="flex min-w-0 shrink items-center gap-1 pl-1">
       <Link
