@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SqlFunction } from '#shared/contract/functions.ts';
 import { parseJson } from '#shared/util/json.ts';
 import { openSandbox } from '../duckdb/sandbox.ts';
+import { withTexts } from './add-texts.ts';
 
 /** Enough to list functions with. */
 const MEMORY = '64MB';
@@ -11,24 +12,19 @@ const MOST_SIGNATURES = 8;
 const TABLE_FUNCTIONS = ['generate_series', 'range', 'unnest'];
 
 /** Those that DuckDB has in its grammar, and therefore not in its list. */
-const COALESCE: SqlFunction = {
-  name: 'coalesce',
-  kind: 'scalar',
-  signatures: [{ parameters: [{ name: 'value', type: 'ANY' }], varargs: 'ANY', returns: null }],
-  examples: ['coalesce(NULL, 2)'],
-};
-const WINDOW_FUNCTIONS: readonly (readonly [string, readonly string[], string | null])[] = [
-  ['cume_dist', [], 'DOUBLE'],
-  ['dense_rank', [], 'BIGINT'],
-  ['first_value', ['expr'], null],
-  ['lag', ['expr', 'offset', 'default'], null],
-  ['last_value', ['expr'], null],
-  ['lead', ['expr', 'offset', 'default'], null],
-  ['nth_value', ['expr', 'nth'], null],
-  ['ntile', ['buckets'], 'BIGINT'],
-  ['percent_rank', [], 'DOUBLE'],
-  ['rank', [], 'BIGINT'],
-  ['row_number', [], 'BIGINT'],
+const IN_GRAMMAR: readonly (readonly [string, SqlFunction['kind'], readonly string[]])[] = [
+  ['coalesce', 'scalar', ['coalesce(NULL, 2)']],
+  ['cume_dist', 'window', []],
+  ['dense_rank', 'window', []],
+  ['first_value', 'window', []],
+  ['lag', 'window', ['lag(price) OVER (ORDER BY day)']],
+  ['last_value', 'window', []],
+  ['lead', 'window', ['lead(price) OVER (ORDER BY day)']],
+  ['nth_value', 'window', []],
+  ['ntile', 'window', ['ntile(4) OVER (ORDER BY price)']],
+  ['percent_rank', 'window', []],
+  ['rank', 'window', ['rank() OVER (ORDER BY price DESC)']],
+  ['row_number', 'window', ['row_number() OVER (PARTITION BY symbol ORDER BY day)']],
 ];
 
 const SQL = `
@@ -57,7 +53,8 @@ interface Line {
 }
 
 /**
- * Every function that a query may call, each name once, as the pinned DuckDB describes them itself.
+ * Every function that a query may call, each name once, as the pinned DuckDB describes them itself, and as our own lines
+ * do where it says nothing.
  *
  * @param extensions what the engines load
  */
@@ -91,15 +88,9 @@ function byName(lines: readonly Line[]): SqlFunction[] {
     found.set(line.name, { ...entry, ...(description === undefined ? {} : { description }), examples });
     addSignature(entry.signatures, line);
   }
-  for (const [name, parameters, returns] of WINDOW_FUNCTIONS)
-    found.set(name, {
-      name,
-      kind: 'window',
-      signatures: [{ parameters: parameters.map((each) => ({ name: each, type: null })), returns }],
-      examples: [],
-    });
-  found.set(COALESCE.name, { ...COALESCE, signatures: [...COALESCE.signatures] });
-  return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const [name, kind, examples] of IN_GRAMMAR)
+    found.set(name, { name, kind, signatures: [], examples: [...examples] });
+  return [...found.values()].map(withTexts).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function addSignature(signatures: SqlFunction['signatures'], line: Line): void {

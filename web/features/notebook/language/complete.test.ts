@@ -154,6 +154,31 @@ describe('complete', () => {
     },
   );
 
+  it('says of a function what it takes, what it gives and what it does', () => {
+    const of = (signatures: SqlFunction['signatures'], description?: string) =>
+      complete('SELECT f', 8, {
+        ...NO_FACTS,
+        functions: [
+          {
+            name: 'f',
+            kind: 'aggregate',
+            signatures,
+            examples: ['f(1)'],
+            ...(description === undefined ? {} : { description }),
+          },
+        ],
+      }).suggestions.find(({ kind }) => kind === 'function');
+    const taking = (type: string, returns: string | null) => ({ parameters: [{ name: 'x', type }], returns });
+    expect(of([taking('T[]', 'T')], 'The first one.')).toMatchObject({
+      signature: '(x)',
+      detail: '→ T',
+      about: 'f(x: T[]) → T\n\nThe first one.\n\nExample: f(1)',
+    });
+    expect(of([taking('DATE', 'DATE'), taking('TIME', 'TIME')])?.detail).toBe('→ date | time');
+    expect(of(['INTEGER', 'BIGINT', 'DOUBLE'].map((type) => taking(type, type)))?.detail).toBe('→ number');
+    expect(of([taking('DATE', 'DATE'), taking('ANY', 'ANY')])?.detail).toBe('aggregate function');
+  });
+
   it('offers functions and keywords where an expression stands', () => {
     expect(at('SELECT |', 'function').labels).toContain('quantile_cont');
     expect(at('SELECT |', 'keyword').labels).toContain('DISTINCT');

@@ -15,7 +15,7 @@ import { tokenize } from '#shared/sql/tokenize.ts';
 import { rowsText } from '#web/lib/format/row-counts.ts';
 import { cursorAt, type Cursor } from './cursor.ts';
 import { clauseAt, type Clause } from './clause.ts';
-import { returnsText, typeText } from './function-text.ts';
+import { argumentsText, functionAbout, returnsText, typeText } from './function-text.ts';
 import type { CompletionTable, LanguageFacts } from './language-facts.ts';
 import { templates } from './sql-templates.ts';
 import { valueSuggestions } from './value-suggestions.ts';
@@ -38,6 +38,8 @@ export interface Suggestion {
   /** What is written in place of the word before the cursor; in Monaco's snippet form where `snippet` says so. */
   readonly insert: string;
   readonly snippet?: true;
+  /** Right behind the label: what a function takes. */
+  readonly signature?: string;
   /** Quiet words beside the label: a type, a row count. */
   readonly detail: string;
   /** What a person reads beside the list. */
@@ -284,7 +286,8 @@ function functions(all: readonly SqlFunction[], called: boolean): Suggestion[] {
       insert: called ? each.name : `${each.name}(${takesNone ? ')$0' : '$0)'}`,
       ...(called ? {} : { snippet: true as const }),
       detail: returnsText(each),
-      ...(each.description === undefined ? {} : { about: each.description }),
+      signature: argumentsText(each),
+      about: functionAbout(each),
       rank: 3,
     };
   });

@@ -115,7 +115,11 @@ function registerCompletion(monaco: typeof Monaco): void {
         incomplete: !known || more === true,
         suggestions: suggestions.map((each) => ({
           kind: kinds[each.kind],
-          label: each.detail === '' ? each.label : { label: each.label, description: each.detail },
+          label: {
+            label: each.label,
+            ...(each.signature === undefined ? {} : { detail: each.signature }),
+            description: each.detail,
+          },
           insertText: each.insert,
           ...(each.snippet === true ? { insertTextRules: asSnippet } : {}),
           ...(each.about === undefined || each.about === '' ? {} : { documentation: each.about }),
