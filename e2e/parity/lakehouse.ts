@@ -7,6 +7,7 @@ import { FIRST_PARTITION_FIELD_ID } from '#shared/iceberg/partition.ts';
 import { findFieldByName } from '#shared/iceberg/schema.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import { RowGroupCache } from '#server/engine/files/row-groups.ts';
+import type { PivotValues } from '#server/engine/pivot/spell-out.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { ScanSource } from '#server/engine/plan/scan-source.ts';
 import { equalityDeletes, positionDeletes } from '#server/engine/testing/delete-files.ts';
@@ -35,10 +36,16 @@ export async function openLakehouse(seeds: readonly Seed[]): Promise<Lakehouse> 
   await plain.run("SET TimeZone = 'UTC'");
   for (const seed of seeds) await writeBoth(seed, tables, plain);
   const rowGroups = new RowGroupCache(tables.io);
+  const pivotValues: PivotValues = async (sql) => {
+    const planned = await tables.plan(sql, { rowGroups, pivotValues, preference: 'server' });
+    const { rows, truncated } = await tables.execute(planned);
+    const values = rows.map(([value]) => value as string | null);
+    return { values, truncated, columns: planned.plan.columns.length, repeatable: planned.repeatable };
+  };
 
   return {
     plain,
-    plan: (sql) => tables.plan(sql, { rowGroups }),
+    plan: (sql) => tables.plan(sql, { rowGroups, pivotValues }),
     async onServer({ plan, sources, source }) {
       const { opener, deletedRows } = tables;
       const scans = await executableScans({ opener, deletedRows, sources });

@@ -33,6 +33,54 @@ SELECT o_orderpriority, sum(CASE WHEN dayname(o_orderdate) = 'Sunday' THEN o_tot
 -- pivot
 PIVOT lab.sales ON year IN (2021, 2022, 2023) USING sum(amount) AS total, count(*) AS n GROUP BY region ORDER BY region NULLS FIRST;
 
+-- pivot by what is there
+PIVOT lab.sales ON year USING sum(amount) AS total, count(*) AS n GROUP BY region ORDER BY region NULLS FIRST;
+
+-- pivot by two columns
+PIVOT lab.sales ON region, year % 2 USING sum(amount) GROUP BY item ORDER BY item;
+
+-- pivot by a pair
+PIVOT lab.sales ON (region, year) USING count(*) GROUP BY item ORDER BY item;
+
+-- pivot by what a query gives
+PIVOT lab.sales ON year IN (SELECT DISTINCT year FROM lab.sales WHERE year > 2021 ORDER BY 1 DESC) USING max(amount) GROUP BY item ORDER BY item LIMIT 3;
+
+-- pivot in a subquery
+SELECT p.item, north - south AS more FROM (PIVOT lab.sales ON region USING sum(amount) GROUP BY item) p ORDER BY ALL;
+
+-- pivot of an expression with tables
+WITH s AS (SELECT item, month, amount FROM lab.sales WHERE year = 2022), p AS (PIVOT s ON CASE WHEN month <= 6 THEN 'first' ELSE 'second' END USING sum(amount) GROUP BY item) SELECT * FROM p ORDER BY item;
+
+-- pivot of a pivot
+PIVOT (FROM (PIVOT lab.sales ON region USING sum(amount) AS total GROUP BY item, year)) ON year USING sum(north_total) GROUP BY item ORDER BY item;
+
+-- pivots in union
+PIVOT lab.sales ON region USING sum(amount) GROUP BY item UNION ALL BY NAME PIVOT lab.sales ON year USING count(*) GROUP BY item ORDER BY ALL;
+
+-- pivot over a join
+PIVOT tpch.orders JOIN tpch.customer ON o_custkey = c_custkey ON o_orderpriority USING count(*) GROUP BY c_mktsegment ORDER BY c_mktsegment;
+
+-- pivot by more than twenty values
+PIVOT (SELECT year(o_orderdate) AS y, month(o_orderdate) AS m, o_orderstatus AS s, o_totalprice FROM tpch.orders) ON y, m USING sum(o_totalprice) GROUP BY s ORDER BY s;
+
+-- pivot by dates
+PIVOT (SELECT location, date, temp_max FROM bronze.weather WHERE date < DATE '2012-01-05') ON date USING first(temp_max) ORDER BY location;
+
+-- pivot by what is never there
+PIVOT (SELECT item, NULL::VARCHAR AS nothing, amount FROM lab.sales) ON nothing USING sum(amount), max(amount) AS most GROUP BY item ORDER BY item DESC LIMIT 3;
+
+-- pivot without using
+PIVOT (SELECT region, item FROM lab.sales) ON region ORDER BY item;
+
+-- unpivot of columns by their names
+SELECT kind, sum(number) FROM (UNPIVOT (SELECT id, CAST(small AS BIGINT) AS small, big FROM lab.typed WHERE id < 30) ON COLUMNS(* EXCLUDE id) INTO NAME kind VALUE number) GROUP BY kind ORDER BY kind;
+
+-- unpivot in front
+WITH u AS (UNPIVOT bronze.weather ON temp_max, temp_min INTO NAME kind VALUE degrees) SELECT kind, max(degrees) FROM u GROUP BY kind ORDER BY kind;
+
+-- columns named by their places
+SELECT place, count(*) FROM lab.sales AS s(y, m, place) GROUP BY place ORDER BY place NULLS FIRST;
+
 -- pivot in from
 SELECT * FROM (SELECT item, year, amount FROM lab.sales) PIVOT (sum(amount) FOR year IN (2021, 2023)) ORDER BY item;
 

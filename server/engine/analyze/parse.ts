@@ -4,13 +4,17 @@ import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { codePointOffset, lineColumn } from '#shared/sql/positions.ts';
-import { splitStatements } from '#shared/sql/statements.ts';
+import { splitStatements, statementInPlace } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
+import { withPlace } from '#shared/sql/error-place.ts';
 import { Mutex } from '../duckdb/mutex.ts';
+import type { TextSpan } from '../pivot/find-pivots.ts';
+import { withPlaceholders } from '../pivot/placeholders.ts';
 import { isNode, nodesOf, textOf, type AstNode } from './ast.ts';
+import { movedBack } from './moved-back.ts';
 
 const SUPPORTED =
-  'SELECT, WITH, FROM, VALUES, TABLE, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
+  'SELECT, WITH, FROM, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
 
 /** DuckDB's own parser behind one connection that never runs a user's SQL. */
 export class SqlParser {
@@ -31,7 +35,7 @@ export class SqlParser {
   }
 
   /**
-   * The query node of one SELECT-like statement. Its 64-bit integers are bigint only where `exact` asks for it,
+   * The query node of one SELECT-like statement; a PIVOT whose columns the data says has no values there. Its 64-bit integers are bigint only where `exact` asks for it,
    * which costs more.
    *
    * @throws SQL_SYNTAX, UNSUPPORTED (a statement that is no query), INVALID_INPUT (none, or more than one);
@@ -53,12 +57,39 @@ export class SqlParser {
         second.start,
       );
 
-    const text = await this.#serialize(sql);
-    const root = readTree(text, exact);
-    if (root['error'] === true) throw parseFailure(sql, root);
+    const root = await this.#tree(sql, exact);
     const node = nodesOf(root['statements'])[0]?.['node'];
     if (!isNode(node)) throw new AppError('UNSUPPORTED', `This statement can't be read; ${SUPPORTED}.`);
     return node;
+  }
+
+  /** @throws SQL_SYNTAX, UNSUPPORTED */
+  async #tree(sql: string, exact: boolean): Promise<AstNode> {
+    const root = readTree(await this.#serialize(sql), exact);
+    if (root['error'] !== true) return root;
+    const stand = root['error_type'] === 'not implemented' ? withPlaceholders(sql) : null;
+    if (stand === null) throw parseFailure(sql, root);
+    const tree = readTree(await this.#serialize(stand.sql), exact);
+    if (tree['error'] !== true) {
+      const moved = movedBack(tree, sql, stand);
+      return stand.queries.length === 0 ? moved : this.#withQueries(moved, sql, stand.queries);
+    }
+    const failure = parseFailure(stand.sql, tree);
+    const position = failure.context['position'];
+    throw typeof position === 'number' ? withPlace(failure, sql, stand.toOriginal(position)) : failure;
+  }
+
+  /** With the trees of queries that have no place in it, so that their tables are found. */
+  async #withQueries(root: AstNode, sql: string, queries: readonly TextSpan[]): Promise<AstNode> {
+    const found: AstNode[] = [];
+    for (const { start, end } of queries) {
+      const tree = await this.#tree(statementInPlace(sql, { start, text: sql.slice(start, end) }), false);
+      found.push(...nodesOf(tree['statements']));
+    }
+    const [statement, ...others] = nodesOf(root['statements']);
+    const node = statement?.['node'];
+    if (!isNode(node)) return root;
+    return { ...root, statements: [{ ...statement, node: { ...node, pivot_queries: found } }, ...others] };
   }
 
   /**
@@ -179,9 +210,10 @@ function shortened(name: string): string {
 function notAQuery(sql: string): AppError {
   const first = significantTokens(sql, 1)[0];
   const keyword = first === undefined ? '' : sql.slice(first.start, first.end).toUpperCase();
-  const hint =
-    keyword === 'PIVOT' || keyword === 'PIVOT_WIDER'
-      ? 'PIVOT works in its standard form, FROM t PIVOT (sum(x) FOR y IN (…))'
-      : SUPPORTED;
-  return sqlError('UNSUPPORTED', `${keyword} can't be run here yet; ${hint}.`, sql, first?.start ?? null);
+  return sqlError(
+    'UNSUPPORTED',
+    `${keyword} can't be run here yet; ${SUPPORTED}.`,
+    sql,
+    first?.start ?? null,
+  );
 }

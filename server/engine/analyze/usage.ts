@@ -11,7 +11,7 @@ export interface SqlUsage {
   readonly collations: ReadonlySet<string>;
   /** Lower case: every part of every column reference and every USING column. */
   readonly names: ReadonlySet<string>;
-  /** True where columns may be used without being named: `*`, whole rows, NATURAL, PIVOT, DESCRIBE, `#1`. */
+  /** True where columns may be used without being named: `*`, whole rows, NATURAL, PIVOT, DESCRIBE, `#1`, `t AS u(a, b)`. */
   readonly unnamedColumns: boolean;
 }
 
@@ -38,6 +38,8 @@ export function collectUsage(
   walkAst(root, (node, parents) => {
     const kind = textOf(node['class']) || textOf(node['type']);
     if (UNNAMED_COLUMNS.has(kind) || node['ref_type'] === 'NATURAL') unnamedColumns = true;
+    // `t AS u(a, b)`: by their places.
+    if (textsOf(node['column_name_alias']).length > 0) unnamedColumns = true;
     for (const column of textsOf(node['using_columns'])) names.add(column.toLowerCase());
     const isReference = node['class'] === undefined && typeof node['type'] === 'string';
     if (isReference)

@@ -28,6 +28,8 @@ import { exactFilter, filterExpression } from './filter-expression.ts';
 import { bindLocals, readOfLocals, withoutLocals } from './local-files.ts';
 import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
+import type { PivotValues } from '../pivot/spell-out.ts';
+import { planPivots } from './plan-pivots.ts';
 import type { FileProbe } from './probe-files.ts';
 import { resolveTables, type TableResolver } from './resolve-tables.ts';
 import {
@@ -76,6 +78,8 @@ export interface PlanQueryInput {
   readonly storedViews?: StoredViews;
   /** Of a query that stands for another: how many times over. */
   readonly viewDepth?: number;
+  /** For PIVOT whose columns the data says; without it there is none. */
+  readonly pivotValues?: PivotValues;
   readonly signal?: AbortSignal;
 }
 
@@ -132,6 +136,8 @@ export class QueryPlanner {
    *   INVALID_INPUT, TIMEOUT; what resolveTable throws, with the position of the table; see planFiles
    */
   async plan(input: PlanQueryInput): Promise<PlannedQuery> {
+    const pivoted = await planPivots(async (inner) => this.plan(inner), this.#parser, input);
+    if (pivoted !== null) return pivoted;
     const read = await this.#analyze(input).catch((error: unknown) => {
       const quoted = isLongName(error) ? quoteLongNames(input.sql) : null;
       if (quoted === null) throw error;

@@ -85,7 +85,9 @@ async function fillTable(
   const part =
     statement.query === null
       ? null
-      : await planInStatement(ctx, run, new ComposedSql(statement.sql).add(statement.query));
+      : await planInStatement(ctx, run, new ComposedSql(statement.sql).add(statement.query), undefined, {
+          fixedColumns: isView(statement),
+        });
   const columns =
     part === null
       ? undefined

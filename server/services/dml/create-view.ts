@@ -96,7 +96,8 @@ interface Definition {
 /** The query under the view's own column names: by name, so that columns its tables get later move none of them. */
 async function definitionOf(ctx: StatementContext, run: Run): Promise<Definition> {
   const { statement } = run;
-  const { planned } = await planInStatement(ctx, run, new ComposedSql(statement.sql).add(statement.query));
+  const composed = new ComposedSql(statement.sql).add(statement.query);
+  const { planned } = await planInStatement(ctx, run, composed, undefined, { fixedColumns: true });
   const given = incomingColumns(planned.plan.columns);
   const query = statement.sql.slice(statement.query.start, statement.query.end).trim();
   const { columns: names } = statement;

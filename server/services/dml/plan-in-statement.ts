@@ -7,13 +7,18 @@ import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import type { PlannedQuery, PlanQueryInput } from '#server/engine/plan/plan-query.ts';
 import type { ResolvedTable, ScanSource } from '#server/engine/plan/scan-source.ts';
-import { tableResolver } from '../query/index.ts';
+import { tableResolver, withPivotValues } from '../query/index.ts';
 import type { StatementContext, StatementRun } from './statement-context.ts';
 
 export interface PlannedPart {
   readonly planned: PlannedQuery;
   /** For errors: the statement, and where a place in the plan's SQL is in it. */
   readonly source: { readonly sql: string; toOriginal(offset: number): number };
+}
+
+interface PlanOptions extends Partial<Pick<PlanQueryInput, 'wholeScans' | 'resolveTable'>> {
+  /** The query stays, and gives the same columns whatever the data is. */
+  readonly fixedColumns?: boolean;
 }
 
 /**
@@ -28,11 +33,11 @@ export async function planInStatement(
   { statement, branch, hash, signal }: StatementRun,
   composed: ComposedSql,
   target?: ResolvedTable,
-  options: Partial<Pick<PlanQueryInput, 'wholeScans' | 'resolveTable'>> = {},
+  { fixedColumns = false, ...options }: PlanOptions = {},
 ): Promise<PlannedPart> {
   const resolve = tableResolver(ctx, { name: branch, hash });
   try {
-    const planned = await ctx.planner.plan({
+    const input: PlanQueryInput = {
       sql: composed.sql,
       ref: { name: branch, hash },
       preference: 'server',
@@ -47,7 +52,8 @@ export async function planInStatement(
       browserBytes: 0,
       ...options,
       ...(signal === undefined ? {} : { signal }),
-    });
+    };
+    const planned = await ctx.planner.plan(fixedColumns ? input : withPivotValues(ctx, input));
     return {
       planned,
       source: {

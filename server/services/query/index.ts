@@ -2,6 +2,7 @@ export { BrokenAnswers } from './broken-answers.ts';
 export { checkQuery } from './check-query.ts';
 export { KeptResults } from './kept-results.ts';
 export { listFunctions } from './list-functions.ts';
+export { withPivotValues } from './pivot-values.ts';
 export { planQuery } from './plan-query.ts';
 export type { QueryContext } from './plan-select.ts';
 export { tableResolver } from './resolve-table.ts';

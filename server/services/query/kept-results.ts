@@ -13,7 +13,8 @@ import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { answerStream } from './answer-stream.ts';
 import type { QueryContext } from './plan-select.ts';
 import { runWhere } from './run-on-cluster.ts';
-import { execution, JSON_CHARACTERS, onCluster, planHere, type OnCluster } from './run-query.ts';
+import { execution, JSON_CHARACTERS, onCluster, type OnCluster } from './execution.ts';
+import { planHere } from './run-query.ts';
 
 /** Since a page was read. */
 const KEPT_MS = 10 * 60 * 1000;

@@ -11,6 +11,7 @@ import { dataFileUrl, deletesUrl, type DeletesContext } from '../data-files/inde
 import { resolveRef } from '../refs/index.ts';
 import { listTableNames } from '../tables/index.ts';
 import { withCluster, type Cluster } from './cluster.ts';
+import { withPivotValues } from './pivot-values.ts';
 import { planAtTime } from './plan-at-time.ts';
 import { tableResolver } from './resolve-table.ts';
 import { storedViews } from './stored-views.ts';
@@ -20,6 +21,8 @@ export interface QueryContext extends DeletesContext {
   readonly planner: QueryPlanner;
   readonly engine: ServerEngine;
   readonly opener: FileOpener;
+  /** Who asks only wants to know what is wrong: nothing is read of data. */
+  readonly runsNothing?: boolean;
   /** Hears where the request that this is for stands. */
   readonly place?: EnginePlace;
   /** Answers of earlier queries; without it every query runs. */
@@ -47,7 +50,7 @@ export async function planSelect(
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
   const ref = await resolveRef(ctx, request.ref);
-  const input: PlanQueryInput = {
+  const plain: PlanQueryInput = {
     sql: request.sql,
     ref: { name: ref.name, hash: ref.hash },
     preference: request.engine ?? 'auto',
@@ -69,6 +72,7 @@ export async function planSelect(
     ...(ctx.rowGroups === undefined ? {} : { rowGroups: ctx.rowGroups }),
     ...(signal === undefined ? {} : { signal }),
   };
+  const input = withPivotValues(ctx, plain, ctx.runsNothing !== true);
   const first = await ctx.planner.plan(input);
   const timed = await planAtTime(request.sql, first, async (sql) => ctx.planner.plan({ ...input, sql }));
   const planned = await withCluster(ctx.cluster, timed, request.engine ?? 'auto');
