@@ -64,6 +64,10 @@ describe('a request that does not fit is answered with a sentence that names the
       '"engine" must be one of auto, browser, server, cluster, not "abacus".',
     ],
     ['{"sql":"x","ref":""}', '"ref" must not be empty.'],
+    [
+      '{"sql":"x","lmit":5}',
+      '"lmit" is not known here: check how it is written; /openapi.json has the fields that there are.',
+    ],
     [`{"sql":"${'x'.repeat(1_048_577)}"}`, '"sql" must have at most 1,048,576 characters.'],
     ['[]', "The request's body must be an object, not a list."],
     ['"x"', 'The request\'s body must be an object, not "x".'],

@@ -16,16 +16,19 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
+const UNKNOWN = 'is not known here: check how it is written; /openapi.json has the fields that there are';
+
 /**
  * What does not fit in a request: one sentence that names each field, and the same as data for programs.
  *
  * @param given the part of the request as it came
  */
 export function invalidInput(error: ZodError, part: RequestPart, given: unknown): AppError {
-  const problems = error.issues.map((issue) => ({
-    field: fieldName(issue.path),
-    problem: problemOf(issue, at(given, issue.path)),
-  }));
+  const problems = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), problem: UNKNOWN }))
+      : { field: fieldName(issue.path), problem: problemOf(issue, at(given, issue.path)) },
+  );
   const sentence = problems.map(({ field, problem }) => `${subject(field, part)} ${problem}`).join('; ');
   return new AppError('INVALID_INPUT', `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`, {
     context: { in: part === 'json' ? 'body' : part, problems },
@@ -52,8 +55,6 @@ function problemOf(issue: Issue, value: unknown): string {
     case 'invalid_format':
       if (issue.format === 'datetime') return 'must be a time in ISO 8601, such as 2026-11-14T14:02:00Z';
       return `is malformed: ${issue.message}`;
-    case 'unrecognized_keys':
-      return `has fields that are not known: ${issue.keys.join(', ')}`;
     case 'invalid_union':
       return value === undefined ? 'is missing' : 'is none of the forms that it may have';
     default:

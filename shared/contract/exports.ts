@@ -5,7 +5,7 @@ export const exportFormat = z.enum(['csv', 'parquet', 'json', 'ndjson', 'arrow',
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** `POST /api/v1/exports`: the whole answer of a query as a file, however many rows it has. */
-export const exportRequest = z.object({
+export const exportRequest = z.strictObject({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional().describe('where tables without an AT clause are read; the default branch'),
   format: exportFormat,

@@ -44,7 +44,7 @@ export const materializedViews = z
     'false: tables are read themselves, also where a fresh materialized view has the answer of the query for fewer bytes',
   );
 
-export const planRequest = z.object({
+export const planRequest = z.strictObject({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional().describe('where tables without an AT clause are read; the default branch'),
   engine: enginePreference.default('auto'),

@@ -41,7 +41,7 @@ export type QueryPlace = z.infer<typeof queryPlace>;
  * `x-timestream-cache: hit` says that the answer is of an earlier run. A stream that fails after its first rows breaks;
  * `GET /api/v1/query/broken/{answer}`, by the header `x-timestream-answer`, then answers the error.
  */
-export const queryRequest = z.object({
+export const queryRequest = z.strictObject({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional(),
   limit: z.number().int().min(0).max(10_000_000).optional().describe('rows at most; 10,000 for JSON'),

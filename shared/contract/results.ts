@@ -3,7 +3,7 @@ import { int64, refExpression } from './common.ts';
 import { enginePreference, resultColumn } from './plan.ts';
 
 /** `POST /api/v1/results`: a query's answer, kept whole by the server and read in pages. */
-export const resultRequest = z.object({
+export const resultRequest = z.strictObject({
   sql: z.string().min(1).max(1_048_576),
   ref: refExpression.optional().describe('where tables without an AT clause are read; the default branch'),
   engine: enginePreference.optional().describe('as of `POST /api/v1/query`'),

@@ -195,3 +195,12 @@ it('lets a result go when it is told to, and says of what is off what it is', as
   );
   expect(await refusal(call('results', { sql: 'FROM nowhere.t' }))).toBe('TABLE_NOT_FOUND');
 });
+
+it.each(['query', 'plan', 'check', 'results'])('refuses a field that %s does not have', async (path) => {
+  const answer = await call(path, { sql: 'SELECT 1', limmit: 5, snapshots: [] }, JSON_TYPE);
+  expect(answer.status).toBe(400);
+  expect(errorBody.parse(await answer.json()).error).toMatchObject({
+    code: 'INVALID_INPUT',
+    context: { in: 'body', problems: [{ field: 'limmit' }, { field: 'snapshots' }] },
+  });
+});
