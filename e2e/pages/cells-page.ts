@@ -11,7 +11,8 @@ export class CellsPage {
   readonly page: Page;
   readonly id: string;
 
-  private constructor(page: Page, id: string) {
+  /** One that is open in the page. */
+  constructor(page: Page, id: string) {
     this.page = page;
     this.id = id;
   }

@@ -46,7 +46,12 @@ export const cellName = z
   .max(63)
   .regex(/^[\p{L}_][\p{L}\p{N}_]*$/u, 'expected a letter or _ first, then letters, digits and _');
 
-const every = { id: z.string(), collapsed: z.boolean().optional() };
+const every = {
+  id: z.string(),
+  collapsed: z.boolean().optional(),
+  /** Two changed a cell at once: of the one with this id, this is the other version, and stands until somebody decides. */
+  otherOf: z.string().optional(),
+};
 
 /** A run that is kept: what it takes to get the same rows again, and what tells that they are the same. */
 export const pinnedRun = z.object({

@@ -51,7 +51,7 @@ function oneSided(cell: Cell, side: 'before' | 'after'): LineChunk {
 }
 
 function textOf(cell: Cell): string {
-  const { id: _id, collapsed: _collapsed, ...shown } = cell;
+  const { id: _id, collapsed: _collapsed, otherOf: _otherOf, ...shown } = cell;
   if (shown.kind !== 'sql' && shown.kind !== 'markdown')
     return Object.entries(shown)
       .map(([key, value]) => `${key}: ${stringifyJson(value)}`)

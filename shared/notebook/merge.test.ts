@@ -79,7 +79,7 @@ describe('mergeNotebooks', () => {
     expect(both).toHaveLength(1);
     expect(content.cells.slice(0, 2)).toMatchObject([
       { id: 'a', source: 'SELECT 10\nFROM t\nWHERE x' },
-      { id: both[0]?.theirs, source: 'SELECT 99\nFROM t\nWHERE x' },
+      { id: both[0]?.second, otherOf: 'a', source: 'SELECT 99\nFROM t\nWHERE x' },
     ]);
   });
 

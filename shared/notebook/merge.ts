@@ -1,14 +1,14 @@
 import type { Cell, NotebookContent } from '../contract/notebooks.ts';
 import { stringifyJson } from '../util/json.ts';
+import { asOtherOf, type DoubledCell } from './doubled-cells.ts';
 import { mergeText } from './line-diff.ts';
-import { isRelationCell } from './named-cells.ts';
 
 type Content = Readonly<Omit<NotebookContent, 'cells'>> & { readonly cells: readonly Cell[] };
 
 export interface MergedNotebook {
   readonly content: Content;
-  /** Ids of cells that both changed at the same place: mine keeps its id, and theirs stands right below as a copy. */
-  readonly both: readonly { readonly mine: string; readonly theirs: string }[];
+  /** Cells that both changed at the same place: mine, which keeps its id, and theirs right below, which says of what. */
+  readonly both: readonly DoubledCell[];
 }
 
 /**
@@ -26,7 +26,7 @@ export function mergeNotebooks(
 ): MergedNotebook {
   const find = (content: Content) => new Map(content.cells.map((cell) => [cell.id, cell]));
   const [olds, ours, others] = [find(base), find(mine), find(theirs)];
-  const both: { mine: string; theirs: string }[] = [];
+  const both: DoubledCell[] = [];
   const cells = mergedOrder(base, mine, theirs).flatMap((id): Cell[] => {
     const [old, our, other] = [olds.get(id), ours.get(id), others.get(id)];
     if (our === undefined || other === undefined) {
@@ -37,9 +37,8 @@ export function mergeNotebooks(
     }
     const merged = mergeCell(old, our, other);
     if (merged !== null) return [merged];
-    const copy: Cell = { ...other, id: copyId() };
-    if (isRelationCell(copy)) delete copy.name;
-    both.push({ mine: our.id, theirs: copy.id });
+    const copy = asOtherOf(other, our.id, copyId());
+    both.push({ first: our.id, second: copy.id });
     return [our, copy];
   });
   const pick = <T>(old: T, our: T, other: T): T => (our === old ? other : our);

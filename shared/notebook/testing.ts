@@ -44,7 +44,7 @@ export const sources = fc
   .map((text) => text.replaceAll('\r', ''));
 
 const id = fc.uuid();
-const optional = { collapsed: fc.constantFrom(true, false) };
+const optional = { collapsed: fc.constantFrom(true, false), otherOf: fc.constant('another') };
 const name = fc.constantFrom('by_day', 'ß_2');
 const number = fc.constantFrom('5', '-1.50', '1e3');
 const chart: fc.Arbitrary<ChartConfig> = fc.record(

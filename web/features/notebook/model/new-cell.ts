@@ -41,9 +41,10 @@ export function freeName(stem: string, cells: readonly Cell[]): string {
 
 /** A copy of a cell, as a cell of its own: names belong to one cell. */
 export function copyOfCell(cell: Cell, cells: readonly Cell[]): Cell {
-  const id = crypto.randomUUID();
-  if (cell.kind === 'input') return { ...cell, id, name: freeName(cell.name, cells) };
-  return isNamedRelation(cell) ? { ...cell, id, name: freeName(cell.name, cells) } : { ...cell, id };
+  const { otherOf: _, ...rest } = cell;
+  const copy = { ...rest, id: crypto.randomUUID() } as Cell;
+  if (copy.kind === 'input' || isNamedRelation(copy)) return { ...copy, name: freeName(copy.name, cells) };
+  return copy;
 }
 
 function lastRelation(cells: readonly Cell[]): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Notebook } from '#shared/contract/notebooks.ts';
+import { doubledCells } from '#shared/notebook/doubled-cells.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
 import type { QueryHandle, RunOutcome, RunRequest, WriteOutcome } from '#web/duckdb/types.ts';
@@ -133,7 +134,7 @@ describe('NotebookStore', () => {
     const older = setUp(draft(2, { title: 'T', cells: [sql('a'), sql('b')] }));
     expect(older.ids()).toBe('abcmine');
     expect(older.store.saveState().kind).toBe('waiting');
-    expect(older.store.merged()).toEqual({ both: [], changed: ['c'], removed: 0 });
+    expect(older.store.merged()).toEqual({ changed: ['c'], removed: 0 });
   });
 
   it('merges what somebody else saved meanwhile, and saves the whole', async () => {
@@ -154,7 +155,7 @@ describe('NotebookStore', () => {
       expect(store.document().title).toBe('Theirs');
       const sources = store.document().cells.map((cell) => (cell.kind === 'sql' ? cell.source : ''));
       expect(sources).toEqual(['mine', 'mine too', 'theirs', 'theirs too']);
-      expect(store.merged()?.both).toMatchObject([{ mine: 'b' }]);
+      expect(doubledCells(store.document().cells)).toMatchObject([{ first: 'b' }]);
       expect(store.saveState().kind).toBe('saved');
     } finally {
       vi.useRealTimers();
@@ -186,7 +187,7 @@ describe('NotebookStore', () => {
       { byOthers: true },
     );
     store.adopt({ ...notebook, cells: [theirs('SELECT 3'), sql('new')], version: 11 }, { byOthers: true });
-    expect(store.merged()).toEqual({ both: [], changed: ['a', 'new'], removed: 1 });
+    expect(store.merged()).toEqual({ changed: ['a', 'new'], removed: 1 });
     store.dismissMerged();
     expect(store.merged()).toBeNull();
   });
@@ -253,22 +254,66 @@ describe('RunStore', () => {
     store.edit({ type: 'source', id: 'a', source: 'SELECT mine' });
     await store.flush();
     await vi.waitFor(() => expect(store.merged()).not.toBeNull());
-    const pair = store.merged()?.both[0];
-    expect(store.merged()).toEqual({ both: [pair], changed: ['b', 'd'], removed: 1 });
+    const pair = doubledCells(store.document().cells)[0];
+    expect(store.merged()).toEqual({ changed: ['b', 'd'], removed: 1 });
     if (pair === undefined) throw new Error('nothing stands twice');
-    store.takeOfBoth(pair, 'theirs');
+    expect(store.mineOf(pair)).toBe('first');
+    store.decide(pair, 'second');
     const texts = () => store.document().cells.map((cell) => [cell.id, 'source' in cell && cell.source]);
     expect(texts()).toEqual([
       ['a', 'SELECT theirs'],
       ['b', 'SELECT new'],
       ['d', 'SELECT more'],
     ]);
-    expect(store.merged()?.both).toEqual([]);
     store.undo();
     expect(texts()).toHaveLength(4);
-    store.takeOfBoth(pair, 'mine');
+    expect(doubledCells(store.document().cells)).toEqual([pair]);
+    store.decide(pair, 'first');
     expect(texts()[0]).toEqual(['a', 'SELECT mine']);
     expect(texts()).toHaveLength(3);
+  });
+
+  it('tells both who changed one cell, and a decision of one is that of the other', async () => {
+    const [one, other] = [setUp(), setUp()];
+    other.store.edit({ type: 'source', id: 'b', source: 'SELECT theirs' });
+    await other.store.flush();
+    // What the other saved is told to the one by its conflict, and what the one saved then by the next look.
+    one.load.mockResolvedValue({ ...notebook, cells: [...other.store.document().cells], version: 4 });
+    one.save.mockRejectedValueOnce(new AppError('VERSION_CONFLICT', 'saved elsewhere'));
+    one.store.edit({ type: 'source', id: 'b', source: 'SELECT mine' });
+    await one.store.flush();
+    await vi.waitFor(() => expect(one.store.merged()).not.toBeNull());
+    const saved = (version: number, from: NotebookStore) => ({
+      ...notebook,
+      cells: [...from.document().cells],
+      version,
+    });
+    other.store.adopt(saved(5, one.store), { byOthers: true });
+    const [pair] = doubledCells(one.store.document().cells);
+    if (pair === undefined) throw new Error('nothing stands twice');
+    expect(doubledCells(other.store.document().cells)).toEqual([pair]);
+    expect([one.store.mineOf(pair), other.store.mineOf(pair)]).toEqual(['first', 'second']);
+    expect(other.store.merged()).toEqual({ changed: [], removed: 0 });
+    // Who only looks at it, or opens it later, sees them too.
+    const later = setUp();
+    later.store.adopt(saved(5, one.store), { byOthers: true });
+    expect(doubledCells(later.store.document().cells)).toEqual([pair]);
+    expect(later.store.mineOf(pair)).toBeNull();
+
+    other.store.decide(pair, 'second');
+    await one.store.flush();
+    one.store.adopt(saved(6, other.store), { byOthers: true });
+    expect(doubledCells(one.store.document().cells)).toEqual([]);
+    expect(one.store.merged()).toEqual({ changed: ['b'], removed: 0 });
+    expect(one.store.document().cells).toEqual([
+      sql('a'),
+      { ...sql('b'), source: 'SELECT theirs' },
+      sql('c'),
+    ]);
+    other.store.undo();
+    other.store.decide(pair, 'both');
+    expect(doubledCells(other.store.document().cells)).toEqual([]);
+    expect(other.store.document().cells).toHaveLength(4);
   });
 
   it('goes on saying that cells were removed once what stood twice is decided', async () => {
@@ -278,9 +323,9 @@ describe('RunStore', () => {
     save.mockRejectedValueOnce(new AppError('VERSION_CONFLICT', 'saved elsewhere'));
     store.edit({ type: 'source', id: 'a', source: 'SELECT mine' });
     await store.flush();
-    await vi.waitFor(() => expect(store.merged()?.both).toHaveLength(1));
-    for (const pair of store.merged()?.both ?? []) store.takeOfBoth(pair, 'mine');
-    expect(store.merged()).toEqual({ both: [], changed: [], removed: 1 });
+    await vi.waitFor(() => expect(doubledCells(store.document().cells)).toHaveLength(1));
+    for (const pair of doubledCells(store.document().cells)) store.decide(pair, 'first');
+    expect(store.merged()).toEqual({ changed: [], removed: 1 });
     store.dismissMerged();
     expect(store.merged()).toBeNull();
   });

@@ -2,6 +2,12 @@ import type { Cell, Notebook } from '#shared/contract/notebooks.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { cellSql } from '#shared/notebook/cell-sql.ts';
 import { compareNotebooks } from '#shared/notebook/compare.ts';
+import {
+  decideDoubled,
+  doubledCells,
+  isVersionOf,
+  type DoubledCell,
+} from '#shared/notebook/doubled-cells.ts';
 import { mergeNotebooks } from '#shared/notebook/merge.ts';
 import { givenName } from '#shared/notebook/named-cells.ts';
 import { relationSql } from '#shared/notebook/relation-sql.ts';
@@ -39,11 +45,9 @@ interface NotebookStoreOptions {
   readonly onForget?: (id: string) => void;
 }
 
-/** What came in from elsewhere while this was edited here. */
+/** What came in from elsewhere while this was edited here, beside cells that stand twice now. */
 export interface Merged {
-  /** Cells that both changed at the same place; each stands twice now, mine first. */
-  readonly both: readonly { readonly mine: string; readonly theirs: string }[];
-  /** Other cells that are not as they were here, or that are new. */
+  /** Cells that are not as they were here, or that are new. */
   readonly changed: readonly string[];
   /** How many were here and are gone. */
   readonly removed: number;
@@ -66,6 +70,8 @@ export class NotebookStore {
   /** What the server had when the edits began that it does not have yet. */
   #base: NotebookDocument;
   #merged: Merged | null = null;
+  /** Of cells that stand twice, by the id of the second: which was written here, as far as that is known. */
+  readonly #mine = new Map<string, 'first' | 'second'>();
   /** Somebody wrote here at this visit. */
   #edited = false;
   /** What was here when a cell last ran: once saved it is worth a version, which the next save leaves as it is. */
@@ -208,37 +214,44 @@ export class NotebookStore {
 
   /** Notes what is not as it was here, beside what was noted before and not dismissed. */
   #tell(before: NotebookDocument): void {
-    const changes = compareNotebooks({ cells: [...before.cells] }, this.#document);
-    if (changes.length === 0) return;
-    const { both, changed, removed } = this.#merged ?? { both: [], changed: [], removed: 0 };
-    const now = changes.filter(({ kind }) => kind !== 'removed').map(({ cell }) => cell.id);
-    this.#merged = {
-      both,
-      changed: [...new Set([...changed, ...now])],
-      removed: removed + changes.length - now.length,
-    };
+    const { changed: now, removed: gone } = changesOf(before, this.#document);
+    const isDoubled = this.#noteDoubled(before, this.#document);
+    const { changed, removed } = this.#merged ?? { changed: [], removed: 0 };
+    if (now.length + gone > 0 || isDoubled)
+      this.#merged = { changed: [...new Set([...changed, ...now])], removed: removed + gone };
+    else if (this.#isTold(this.#document.cells)) this.#merged = null;
+  }
+
+  /** Notes which of each two versions that came to stand here was written here. False where none came. */
+  #noteDoubled(before: NotebookDocument, after: NotebookDocument): boolean {
+    const known = new Set(doubledCells(before.cells).map(({ second }) => second));
+    const came = doubledCells(after.cells).filter(({ second }) => !known.has(second));
+    for (const { first, second } of came) {
+      const own = before.cells.find(({ id }) => id === first);
+      const versionOf = (id: string) => after.cells.find((cell) => cell.id === id);
+      if (isVersionOf(versionOf(second), own)) this.#mine.set(second, 'second');
+      else if (isVersionOf(versionOf(first), own)) this.#mine.set(second, 'first');
+    }
+    return came.length > 0;
   }
 
   /** What was merged into this since it was last said so. */
   readonly merged = (): Merged | null => this.#merged;
 
-  /** Of a cell that stands twice, keeps one; under the id and the name that it had here. One step to undo. */
-  takeOfBoth(pair: Merged['both'][number], side: 'mine' | 'theirs'): void {
-    const { cells } = this.#document;
-    const mine = cells.find(({ id }) => id === pair.mine);
-    const theirs = cells.find(({ id }) => id === pair.theirs);
-    if (mine !== undefined && theirs !== undefined) {
-      const name = 'name' in mine ? { name: mine.name } : {};
-      const kept = side === 'mine' ? mine : ({ ...theirs, ...name, id: mine.id } as Cell);
-      const left = cells.flatMap((cell) => (cell === theirs ? [] : [cell === mine ? kept : cell]));
-      this.edit({ type: 'content', document: { ...this.#document, cells: left } });
-    }
-    if (this.#merged === null) return;
-    const both = this.#merged.both.filter((each) => each !== pair);
-    const { changed, removed } = this.#merged;
-    const isLast = both.length === 0 && changed.length === 0 && removed === 0;
-    this.#merged = isLast ? null : { ...this.#merged, both };
-    this.#changed();
+  /** Which version of a cell that stands twice was written here; null where that is not known, as after a reload. */
+  readonly mineOf = ({ second }: DoubledCell): 'first' | 'second' | null => this.#mine.get(second) ?? null;
+
+  /** Of a cell that stands twice, keeps one or both. One step to undo; whoever else has the notebook gets it with the save. */
+  decide(pair: DoubledCell, keep: 'first' | 'second' | 'both'): void {
+    const cells = decideDoubled(this.#document.cells, pair, keep);
+    if (this.#isTold(cells)) this.#merged = null;
+    this.edit({ type: 'content', document: { ...this.#document, cells } });
+  }
+
+  /** Whether nothing is left to be said of what came in, once the cells are these. */
+  #isTold(cells: readonly Cell[]): boolean {
+    const { changed, removed } = this.#merged ?? { changed: [], removed: 0 };
+    return doubledCells(cells).length + changed.length + removed === 0;
   }
 
   dismissMerged(): void {
@@ -280,13 +293,9 @@ export class NotebookStore {
   }
 
   #mergedWith(theirs: NotebookDocument, base: NotebookDocument): NotebookDocument {
-    const { content, both } = mergeNotebooks(base, this.#document, theirs, () => crypto.randomUUID());
-    const doubled = new Set(both.flatMap(({ mine, theirs: copy }) => [mine, copy]));
-    const changes = compareNotebooks({ cells: [...this.#document.cells] }, content).filter(
-      ({ cell }) => !doubled.has(cell.id),
-    );
-    const changed = changes.filter(({ kind }) => kind !== 'removed').map(({ cell }) => cell.id);
-    this.#merged = { both, changed, removed: changes.length - changed.length };
+    const { content } = mergeNotebooks(base, this.#document, theirs, () => crypto.randomUUID());
+    this.#noteDoubled(this.#document, content);
+    this.#merged = changesOf(this.#document, content);
     return content;
   }
 
@@ -319,6 +328,19 @@ export class NotebookStore {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What of a notebook is not as it was, but for cells that stand twice: these are told by themselves. */
+function changesOf(before: NotebookDocument, after: NotebookDocument): Merged {
+  const twice = new Set([
+    ...doubledCells(after.cells).flatMap(({ first, second }) => [first, second]),
+    ...doubledCells(before.cells).map(({ second }) => second),
+  ]);
+  const changes = compareNotebooks({ cells: [...before.cells] }, after).filter(
+    ({ cell }) => !twice.has(cell.id),
+  );
+  const changed = changes.filter(({ kind }) => kind !== 'removed').map(({ cell }) => cell.id);
+  return { changed, removed: changes.length - changed.length };
 }
 
 /** Where a cell reads. */
