@@ -15,6 +15,7 @@ interface DateFieldProps {
   /** `2024-02-29`; null where there is none. */
   readonly value: string | null;
   readonly onValue: (value: string | null) => void;
+  readonly autoFocus?: boolean;
   readonly className?: string;
 }
 
@@ -22,7 +23,7 @@ interface DateFieldProps {
  * A date as ISO writes it, whatever the browser's language: typed, stepped by the arrow keys, or chosen from a calendar
  * (Alt+↓). What is no date yet stays here, and is said.
  */
-export function DateField({ label, value, onValue, className }: DateFieldProps) {
+export function DateField({ label, value, onValue, autoFocus = false, className }: DateFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -46,8 +47,11 @@ export function DateField({ label, value, onValue, className }: DateFieldProps) 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const step = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
     if (event.altKey && event.key === 'ArrowDown') setOpen(true);
-    else if (event.key === 'Enter') take();
-    else if (step !== 0 && days !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    else if (event.key === 'Enter') {
+      take();
+      // In a form, Enter goes on to send it.
+      if (event.currentTarget.form !== null) return;
+    } else if (step !== 0 && days !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
       setDraft(null);
       onValue(isoDate(clamp(days + step)));
     } else return;
@@ -58,6 +62,7 @@ export function DateField({ label, value, onValue, className }: DateFieldProps) 
     <span className={cn('relative inline-block w-40', className)}>
       <TextField
         ref={field}
+        autoFocus={autoFocus}
         aria-label={label}
         aria-invalid={!valid}
         inputMode="numeric"

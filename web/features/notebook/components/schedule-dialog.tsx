@@ -8,7 +8,7 @@ import { Dialog } from '#web/components/dialog.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { SavedResults } from '#web/components/saved-results.tsx';
 import { Select } from '#web/components/select.tsx';
-import { TextField } from '#web/components/text-field.tsx';
+import { TimeField } from '#web/components/time-field.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { formatInstant } from '#web/lib/format/instants.ts';
 import {
@@ -96,15 +96,14 @@ function Body({ id, notebookRef }: Pick<ScheduleDialogProps, 'id' | 'notebookRef
           />
         )}
         {schedule !== null && (
-          <TextField
-            type="time"
-            aria-label="Time, UTC"
+          <TimeField
+            label="Time, UTC"
             value={`${two(schedule.hour)}:${two(schedule.minute)}`}
-            onChange={(event) => {
-              const [hour, minute] = event.target.value.split(':').map(Number);
-              if (hour !== undefined && minute !== undefined) change({ ...schedule, hour, minute });
+            onValue={(time) => {
+              if (time === null) return;
+              const [hour = 0, minute = 0] = time.split(':').map(Number);
+              change({ ...schedule, hour, minute });
             }}
-            className="w-28"
           />
         )}
         {schedule !== null && <span className="text-ink-3">UTC, on {schedule.ref}</span>}

@@ -1,10 +1,10 @@
-import { useId, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { LogEntry } from '#shared/contract/refs.ts';
-import { Button } from '#web/components/button.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { TextField } from '#web/components/text-field.tsx';
-import { localDateTime } from '../model/local-date-time.ts';
+import { Skeleton } from '#web/components/skeleton.tsx';
 import { CommitList } from './commit-list.tsx';
+
+const TimeForm = lazy(() => import('./time-form.tsx'));
 
 interface MomentPickerProps {
   readonly branch: string;
@@ -33,51 +33,10 @@ export function MomentPicker({ branch, selectedHash, onCommit, onTime }: MomentP
       {by === 'commit' ? (
         <CommitList branch={branch} selectedHash={selectedHash} onChoose={onCommit} />
       ) : (
-        <TimeForm branch={branch} onTime={onTime} />
+        <Suspense fallback={<Skeleton className="m-3 h-26" />}>
+          <TimeForm branch={branch} onTime={onTime} />
+        </Suspense>
       )}
     </div>
-  );
-}
-
-function TimeForm({ branch, onTime }: Pick<MomentPickerProps, 'branch' | 'onTime'>) {
-  const fieldId = useId();
-  const [now] = useState(() => localDateTime(new Date()));
-  const [text, setText] = useState(now);
-  const time = new Date(text);
-  const valid = !Number.isNaN(time.getTime());
-  return (
-    <form
-      className="flex flex-col gap-2 p-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (valid) onTime(time);
-      }}
-    >
-      <label htmlFor={fieldId} className="text-xs text-ink-2">
-        Local date and time
-      </label>
-      <TextField
-        id={fieldId}
-        autoFocus
-        type="datetime-local"
-        step={1}
-        value={text}
-        max={now}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <p className="text-xs text-ink-2">
-        {valid ? (
-          <>
-            {branch} as it was at{' '}
-            <span className="font-mono">{time.toISOString().slice(0, 19).replace('T', ' ')} UTC</span>
-          </>
-        ) : (
-          'Give a full date and time.'
-        )}
-      </p>
-      <Button look="primary" type="submit" disabled={!valid}>
-        Go to this time
-      </Button>
-    </form>
   );
 }
