@@ -62,6 +62,17 @@ test('all notebooks are found, ordered, moved, deleted and brought back; new one
   await expect(page).not.toHaveURL(address);
   await expect(title).toHaveValue(/^Untitled \d+$/);
   expect(await title.inputValue()).not.toBe(first);
+
+  // A copy has a title of its own; where somebody gives two the same one, the list says what tells them apart.
+  await page.getByRole('link', { name: 'Notebooks', exact: true }).first().click();
+  await page.getByRole('searchbox', { name: 'Search notebooks' }).fill(word);
+  await choose(a, 'Duplicate');
+  await expect(title).toHaveValue(`${a} (2)`);
+  await title.fill(a);
+  const twins = page.getByRole('link', { name: new RegExp(`^${a} \\d+ \\w+ \\d{4}, `) });
+  await expect(twins).toHaveCount(2);
+  const [one, other] = await twins.allInnerTexts();
+  expect(one).not.toBe(other);
 });
 
 test('choices are searched and several taken; no value is said; a script brings inputs back; slides and named versions', async ({
@@ -101,11 +112,12 @@ test('choices are searched and several taken; no value is said; a script brings 
   await expect(notebook.cell(1).getByRole('button', { name: 'Origins', exact: true })).toHaveText(
     'A299, A17',
   );
+  await expect(page.getByRole('textbox', { name: 'Title of the notebook' })).toHaveValue(/^Choices \(\d+\)$/);
   await notebook.runAll();
   await expect.poll(() => notebook.firstRow(2)).toEqual(['A17']);
 
   await notebook.choose('Present');
-  const shown = page.getByRole('region', { name: 'Choices, presented' });
+  const shown = page.getByRole('region', { name: /^Choices.*, presented$/ });
   await expect(shown.getByRole('grid')).toBeVisible();
   await expect(page.getByRole('tooltip')).toHaveCount(0);
   await shown.getByRole('radio', { name: 'Slides' }).click();

@@ -8,7 +8,7 @@ import { useDeleteNotebook } from '#web/features/notebook/api/delete-notebook.ts
 import { notebookQuery } from '#web/features/notebook/api/get-notebook.ts';
 import { notebooksQuery } from '#web/features/notebook/api/list-notebooks.ts';
 import type { NotebookDocument } from '#web/features/notebook/model/document.ts';
-import { copyTitle, freeTitle, titleOf, UNTITLED } from '#web/features/notebook/model/free-title.ts';
+import { distinctTitle, freeTitle, titleOf, UNTITLED } from '#web/features/notebook/model/free-title.ts';
 import { newCell } from '#web/features/notebook/model/new-cell.ts';
 import { useNotebookStores } from '#web/features/notebook/model/notebook-stores.ts';
 import { isOffline } from '#web/lib/kept-answers.ts';
@@ -38,30 +38,45 @@ export function useNotebookActions() {
     [createNotebook, navigate, stores],
   );
 
-  const titles = useCallback(
-    () =>
-      [...stores.made(), ...(client.getQueryData(notebooksQuery().queryKey) ?? [])].map(({ title }) => title),
+  const known = useCallback(
+    () => [...stores.made(), ...(client.getQueryData(notebooksQuery().queryKey) ?? [])],
     [client, stores],
   );
 
+  /** Makes one that may have come from another here: where its folder has the title, it gets the next that is free. */
+  const createBeside = useCallback(
+    async (document: NotebookDocument) => {
+      // Others may have made some since; away from the server, those count that were known before.
+      await client.fetchQuery(notebooksQuery()).catch(() => undefined);
+      const taken = known().filter(({ folder }) => folder === document.folder);
+      const title = distinctTitle(
+        titleOf(document.title),
+        taken.map((each) => each.title),
+      );
+      return createFrom({ ...document, title });
+    },
+    [client, createFrom, known],
+  );
+
   const create = useCallback(() => {
-    createFrom({ title: freeTitle(UNTITLED, titles()), cells: [newCell('sql')] }).catch((error: unknown) => {
+    const taken = known().map(({ title }) => title);
+    createFrom({ title: freeTitle(UNTITLED, taken), cells: [newCell('sql')] }).catch((error: unknown) => {
       toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
     });
-  }, [createFrom, titles, toast]);
+  }, [createFrom, known, toast]);
 
   const duplicate = useCallback(
     async (id: string) => {
       const { title, cells, folder, mode } =
         stores.documentOf(id) ?? (await client.fetchQuery(notebookQuery(id)));
-      await createFrom({
+      await createBeside({
         ...(folder === undefined ? {} : { folder }),
         ...(mode === undefined ? {} : { mode }),
-        title: copyTitle(titleOf(title), titles()),
+        title,
         cells: cells.map((cell) => ({ ...cell, id: crypto.randomUUID() })),
       });
     },
-    [client, createFrom, stores, titles],
+    [client, createBeside, stores],
   );
 
   const remove = useCallback(
@@ -115,5 +130,5 @@ export function useNotebookActions() {
     [client, stores, toast],
   );
 
-  return { create, createFrom, duplicate, move, remove };
+  return { create, createBeside, duplicate, move, remove };
 }

@@ -68,7 +68,7 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   const shown = useLocation({ select: ({ state }) => state.shownCell });
   const navigate = useNavigate();
   const toast = useToast();
-  const { createFrom, duplicate, remove } = useNotebookActions();
+  const { createBeside, duplicate, remove } = useNotebookActions();
   const { id } = notebook;
   const language = useLanguage();
   const [opened, reopen] = useReducer((times: number) => times + 1, 0);
@@ -112,7 +112,7 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
         }}
         onSaveCopy={() => {
           const { title, cells } = store.document();
-          const copy = createFrom({ title: `${title} (mine)`.slice(0, 200), cells });
+          const copy = createBeside({ title: `${title} (mine)`.slice(0, 200), cells });
           orSay(
             'The copy was not saved.',
             copy.then(() => stores.drop(id)),

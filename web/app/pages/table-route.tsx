@@ -12,7 +12,7 @@ export function TableRoute() {
   const { table } = useParams({ from: '/catalog/$table' });
   const { tab } = useSearch({ from: '/catalog/$table' });
   const navigate = useNavigate({ from: '/catalog/$table' });
-  const { createFrom } = useNotebookActions();
+  const { createBeside } = useNotebookActions();
   const toast = useToast();
   return (
     <TablePage
@@ -23,7 +23,7 @@ export function TableRoute() {
       session={querySession()}
       renderRows={(props) => <ResultPanel {...props} session={querySession()} />}
       onQuery={(sql, { id }) => {
-        createFrom({ title: `A look at ${id}`.slice(0, 200), cells: [newCell('sql', sql)] }).catch(
+        createBeside({ title: `A look at ${id}`.slice(0, 200), cells: [newCell('sql', sql)] }).catch(
           (error: unknown) => {
             toast({ title: 'The notebook was not made.', description: errorMessage(error), tone: 'bad' });
           },

@@ -12,14 +12,14 @@ const READABLE_FILES = '.md,.ipynb,.sql';
 export function ImportNotebook() {
   const field = useRef<HTMLInputElement>(null);
   const toast = useToast();
-  const { createFrom } = useNotebookActions();
+  const { createBeside } = useNotebookActions();
   const read = async (files: readonly File[]) => {
     for (const file of files) {
       try {
         // What reads files is loaded when there is one: the first page does without.
         const { readNotebookFile } = await import('#web/features/notebook/model/notebook-files.ts');
         const { document, keptAsText } = await readNotebookFile(file);
-        await createFrom(document);
+        await createBeside(document);
         if (keptAsText > 0)
           toast({
             title: `${file.name} is imported.`,

@@ -6,13 +6,12 @@ import type { NotebookSummary } from '#shared/contract/notebooks.ts';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuItem } from '#web/components/menu.tsx';
-import { RelativeTime } from '#web/components/relative-time.tsx';
 import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { NOT_MADE } from '#web/features/notebook/model/drafts.ts';
 import { titleOf } from '#web/features/notebook/model/free-title.ts';
-import { sameNamed } from '#web/features/notebook/model/notebook-order.ts';
+import { tellApart } from '#web/features/notebook/model/notebook-order.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { exactInstant } from '#web/lib/format/instants.ts';
@@ -36,13 +35,19 @@ function foldersOf(notebooks: readonly NotebookSummary[], wanted: string) {
   }));
 }
 
+/** Of all folders at once, as the palette has them. */
+function withMarks(notebooks: readonly NotebookSummary[]) {
+  const marks = tellApart(notebooks);
+  return notebooks.map((each) => ({ ...each, mark: marks.get(each.id) }));
+}
+
 export function NotebookList() {
   const notebooks = useAllNotebooks();
   const { create } = useNotebookActions();
   const navigate = useNavigate();
   const list = notebooks.all;
   const [wanted, setWanted] = useState('');
-  const doubles = useMemo(() => sameNamed(list ?? []), [list]);
+  const marks = useMemo(() => tellApart(list ?? [], { within: true }), [list]);
 
   useCommands(
     useMemo(
@@ -55,9 +60,9 @@ export function NotebookList() {
           shortcut: 'Alt+C',
           run: create,
         },
-        ...(list ?? []).map((each) => ({
+        ...withMarks(list ?? []).map(({ mark, ...each }) => ({
           id: `notebook.open.${each.id}`,
-          title: titleOf(each.title),
+          title: mark === undefined ? titleOf(each.title) : `${titleOf(each.title)} – ${mark}`,
           group: 'Notebooks',
           icon: FileText,
           run: () => void navigate({ to: '/notebooks/$id', params: { id: each.id } }),
@@ -112,7 +117,7 @@ export function NotebookList() {
                   </li>
                 )}
                 {inside.map((each) => (
-                  <NotebookRow key={each.id} notebook={each} isOneOfMany={doubles.has(each.id)} />
+                  <NotebookRow key={each.id} notebook={each} mark={marks.get(each.id)} />
                 ))}
               </Fragment>
             ))}
@@ -125,11 +130,11 @@ export function NotebookList() {
 
 interface NotebookRowProps {
   readonly notebook: NotebookSummary;
-  /** Others are called so too: it says when it was changed. */
-  readonly isOneOfMany: boolean;
+  /** What tells it from others that are called so too. */
+  readonly mark: string | undefined;
 }
 
-function NotebookRow({ notebook, isOneOfMany }: NotebookRowProps) {
+function NotebookRow({ notebook, mark }: NotebookRowProps) {
   const { duplicate, remove } = useNotebookActions();
   const toast = useToast();
   const { id: current } = useParams({ strict: false });
@@ -157,8 +162,10 @@ function NotebookRow({ notebook, isOneOfMany }: NotebookRowProps) {
           strokeWidth={1.75}
         />
         <span className="truncate">{title}</span>
-        {isOneOfMany && (
-          <RelativeTime time={notebook.updatedAt} className="ml-auto shrink-0 text-xs text-ink-3" />
+        {mark !== undefined && (
+          <span className="ml-auto max-w-1/2 min-w-12 shrink-2 truncate text-xs text-ink-3" title={mark}>
+            {mark}
+          </span>
         )}
         {waits && <span className="sr-only">(not saved on the server yet)</span>}
       </Link>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { copyTitle, freeTitle } from './free-title.ts';
-import { beginning, orderedNotebooks, sameNamed } from './notebook-order.ts';
+import { distinctTitle, freeTitle } from './free-title.ts';
+import { beginning, orderedNotebooks, tellApart } from './notebook-order.ts';
 
 const at = (day: number) => `2026-11-0${day}T00:00:00.000Z`;
 const list = [
@@ -27,16 +27,47 @@ describe('the list of notebooks', () => {
     expect(beginning('SELECT count(*), max(a_b)\nFROM t')).toBe('SELECT count(*), max(a_b) FROM t');
   });
 
-  it('knows which share a name within a folder', () => {
-    const more = [...list, { id: 'd', title: 'SALES 10', version: 1, updatedAt: at(4) }];
-    expect([...sameNamed(more)]).toEqual(['a', 'd']);
+  it('tells those of one name apart by what none of the others has', () => {
+    const same = (id: string, more: object = {}) => ({
+      id,
+      title: 'SALES 10',
+      version: 1,
+      updatedAt: at(4),
+      cells: 3,
+      ...more,
+    });
+    const marks = (more: readonly ReturnType<typeof same>[], within = true) => [
+      ...tellApart([...list, ...more], { within }),
+    ];
+    expect(marks([])).toEqual([]);
+    expect(marks([same('d', { folder: 'Q1' })])).toEqual([]);
+    expect(marks([same('d', { folder: 'Q1' })], false)).toEqual([
+      ['a', 'in no folder'],
+      ['d', 'Q1'],
+    ]);
+    expect(marks([same('d', { excerpt: '# Flights' })])).toEqual([
+      ['a', 'nothing in it'],
+      ['d', 'Flights'],
+    ]);
+    expect(marks([same('d')])).toEqual([
+      ['a', 'Ada'],
+      ['d', 'by nobody known'],
+    ]);
+    expect(marks([same('d', { updatedBy: 'Ada', cells: 1 })])).toEqual([
+      ['a', '3 cells'],
+      ['d', '1 cell'],
+    ]);
+    const [[, one] = [], [, other] = []] = marks([same('d', { updatedBy: 'Ada' })]);
+    expect(one).toMatch(/2026/);
+    expect(other).not.toBe(one);
   });
 });
 
 it('gives new notebooks and copies a name that is free', () => {
   expect(freeTitle('Untitled', ['Rates'])).toBe('Untitled');
   expect(freeTitle('Untitled', ['untitled', 'Untitled 2'])).toBe('Untitled 3');
-  expect(copyTitle('Rates', [])).toBe('Rates (copy)');
-  expect(copyTitle('Rates (copy)', ['Rates (copy)'])).toBe('Rates (copy) 2');
-  expect(copyTitle('x'.repeat(200), [])).toHaveLength(200);
+  expect(distinctTitle('Rates', ['Sales'])).toBe('Rates');
+  expect(distinctTitle('Rates', ['rates '])).toBe('Rates (2)');
+  expect(distinctTitle('Rates (2)', ['Rates', 'Rates (2)'])).toBe('Rates (3)');
+  expect(distinctTitle('x'.repeat(200), ['x'.repeat(200)])).toMatch(/^x{196} \(2\)$/);
 });

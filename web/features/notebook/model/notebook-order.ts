@@ -1,4 +1,6 @@
 import type { NotebookSummary } from '#shared/contract/notebooks.ts';
+import { formatInstant } from '#web/lib/format/instants.ts';
+import { countOf } from '#web/lib/format/numbers.ts';
 import { withWords } from '#web/lib/words.ts';
 
 export const NOTEBOOK_ORDERS = ['changed', 'name', 'folder', 'cells'] as const;
@@ -40,12 +42,37 @@ export function beginning(excerpt: string): string {
     .trim();
 }
 
-/** Ids of notebooks that share their title with another of their folder. */
-export function sameNamed(notebooks: readonly NotebookSummary[]): ReadonlySet<string> {
-  const groups = new Map<string, string[]>();
-  for (const { id, title, folder = '' } of notebooks) {
-    const key = `${folder}/${title.trim().toLowerCase()}`;
-    groups.set(key, [...(groups.get(key) ?? []), id]);
+/**
+ * For notebooks that share their title, by their ids, what each has that none of the others has: where it is, how it
+ * begins, who changed it last, how many cells it has, or when it was changed.
+ *
+ * @param within its folder: of a list by folders, notebooks of one folder alone have to be told apart
+ */
+export function tellApart(
+  notebooks: readonly NotebookSummary[],
+  { within = false }: { readonly within?: boolean } = {},
+): ReadonlyMap<string, string> {
+  const groups = new Map<string, NotebookSummary[]>();
+  for (const notebook of notebooks) {
+    const key = `${within ? (notebook.folder ?? '') : ''}/${notebook.title.trim().toLowerCase()}`;
+    groups.set(key, [...(groups.get(key) ?? []), notebook]);
   }
-  return new Set([...groups.values()].filter((ids) => ids.length > 1).flat());
+  return new Map(
+    [...groups.values()].flatMap((group) => {
+      if (group.length < 2) return [];
+      const mark = MARKS.find((each) => new Set(group.map(each)).size === group.length) ?? changedAt;
+      return group.map((each): [string, string] => [each.id, mark(each)]);
+    }),
+  );
 }
+
+/** Letters of a beginning that tell notebooks apart at a glance. */
+const MARK = 60;
+
+const changedAt = ({ updatedAt }: NotebookSummary): string => formatInstant(updatedAt);
+const MARKS: readonly ((notebook: NotebookSummary) => string)[] = [
+  ({ folder }) => folder ?? 'in no folder',
+  ({ excerpt = '' }) => (excerpt === '' ? 'nothing in it' : beginning(excerpt).slice(0, MARK)),
+  ({ updatedBy }) => updatedBy ?? 'by nobody known',
+  ({ cells = 0 }) => countOf(cells, 'cell'),
+];
