@@ -90,6 +90,20 @@ describe('rewriting', () => {
       'FROM v0 f  JOIN v1 g  ON f.x = g.x',
     ],
     ["FROM f: bronze.t AT (VERSION => 'x')", 'FROM f: v0 '],
+    // As Spark, Trino and Databricks write it.
+    ["SELECT a.x FROM t AT (VERSION => 'x') a WHERE a.x > 1", 'SELECT a.x FROM v0  a WHERE a.x > 1'],
+    [
+      'FROM s.t AT(VERSION => \'é\')AS a(x, y), t AT (timestamp => now() /* ( */) "b c" JOIN t AT (VERSION => 5) USING (x)',
+      'FROM v0 AS a(x, y), v1  "b c" JOIN v2 AS "t"  USING (x)',
+    ],
+    [
+      "SELECT (SELECT max(i.x) FROM t AT (VERSION => 'x') AS i -- inner\n) FROM u AT (VERSION => 'y') ORDER BY 1",
+      'SELECT (SELECT max(i.x) FROM v0  AS i -- inner\n) FROM v1 AS "u"  ORDER BY 1',
+    ],
+    [
+      "WITH c AS (FROM t AT (VERSION => 'x') AS z) SELECT z.y FROM c AS z PIVOT (sum(x) FOR y IN (1))",
+      'WITH c AS (FROM v0  AS z) SELECT z.y FROM c AS z PIVOT (sum(x) FOR y IN (1))',
+    ],
     [
       'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ bronze . t -- t',
       'SELECT \'é😀\' AS "ü" FROM /* bronze.t */ v0 AS "t"',
@@ -119,6 +133,15 @@ describe('rewriting', () => {
 });
 
 describe('AT', () => {
+  it('says where what is wrong stands, also behind an alias that came after it', async () => {
+    const sql = "SELECT * FROM t AT (VERSION => 'x') AS a WHERE SELECT";
+    await expect(analyzeSql(parser, sql)).rejects.toMatchObject({
+      code: 'SQL_SYNTAX',
+      message: 'The SQL does not parse: syntax error at or near "SELECT" (line 1, column 48).',
+      context: { position: sql.lastIndexOf('SELECT'), line: 1, column: 48 },
+    });
+  });
+
   it('gives the SQL of its value', async () => {
     const analyzed = await analyzeSql(
       parser,

@@ -10,8 +10,10 @@ import { withPlace } from '#shared/sql/error-place.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import type { TextSpan } from '../pivot/find-pivots.ts';
 import { withPlaceholders } from '../pivot/placeholders.ts';
+import { aliasesBeforeAt } from './alias-before-at.ts';
 import { isNode, nodesOf, textOf, type AstNode } from './ast.ts';
 import { movedBack } from './moved-back.ts';
+import type { SplicedSql } from './splices.ts';
 
 const SUPPORTED =
   'SELECT, WITH, FROM, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
@@ -67,6 +69,8 @@ export class SqlParser {
   async #tree(sql: string, exact: boolean): Promise<AstNode> {
     const root = readTree(await this.#serialize(sql), exact);
     if (root['error'] !== true) return root;
+    const reordered = root['error_type'] === 'not implemented' ? null : aliasesBeforeAt(sql);
+    if (reordered !== null) return this.#treeOf(reordered, sql, exact);
     const stand = root['error_type'] === 'not implemented' ? withPlaceholders(sql) : null;
     if (stand === null) throw parseFailure(sql, root);
     const tree = readTree(await this.#serialize(stand.sql), exact);
@@ -77,6 +81,23 @@ export class SqlParser {
     const failure = parseFailure(stand.sql, tree);
     const position = failure.context['position'];
     throw typeof position === 'number' ? withPlace(failure, sql, stand.toOriginal(position)) : failure;
+  }
+
+  /** The tree of SQL in which some stands elsewhere, with the places of the SQL as it was written. */
+  async #treeOf(other: SplicedSql, sql: string, exact: boolean): Promise<AstNode> {
+    try {
+      return movedBack(await this.#tree(other.sql, exact), sql, other);
+    } catch (error) {
+      const position = error instanceof AppError ? error.context['position'] : undefined;
+      if (!(error instanceof AppError) || typeof position !== 'number') throw error;
+      const { line, column } = lineColumn(sql, other.toOriginal(position));
+      const message = error.message.replace(
+        / \(line \d+, column \d+\)\.$/,
+        ` (line ${line}, column ${column}).`,
+      );
+      const said = new AppError(error.code, message, { context: error.context, cause: error });
+      throw withPlace(said, sql, other.toOriginal(position));
+    }
   }
 
   /** With the trees of queries that have no place in it, so that their tables are found. */

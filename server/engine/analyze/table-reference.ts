@@ -91,9 +91,13 @@ export class TableLocator {
 
     let index = next;
     const alias = textOf(table['alias']);
-    if (alias !== '' && this.#text(next - 2 * name.length) !== ':')
-      index += this.#word(index) === 'AS' ? 2 : 1;
-    if (textsOf(table['column_name_alias']).length > 0) index = this.#closing(index) + 1;
+    // Before the alias, as other engines write it: see aliasesBeforeAt.
+    const first = this.#word(next) === 'AT' && this.#text(next + 1) === '(' && this.#text(next + 3) === '=';
+    if (!first) {
+      if (alias !== '' && this.#text(next - 2 * name.length) !== ':')
+        index += this.#word(index) === 'AS' ? 2 : 1;
+      if (textsOf(table['column_name_alias']).length > 0) index = this.#closing(index) + 1;
+    }
     const open = this.#tokens[index + 1];
     const close = this.#tokens[this.#closing(index + 1)];
     // AT ( VERSION => value )

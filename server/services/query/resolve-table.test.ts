@@ -37,6 +37,21 @@ it("prefers the catalog's refs", async () => {
   ]);
 });
 
+it('reads a version of a table whose alias stands behind it, as Spark, Trino and Databricks write it', async () => {
+  const joined = `SELECT a.id, b.n FROM f.t AT (VERSION => 'audit') AS a LEFT JOIN f.t AT (VERSION => 'main') b ON b.id = a.id + 1`;
+  expect(await db.rows(joined)).toEqual([[1, 20]]);
+  await expect(db.rows("SELECT a.nope FROM f.t AT (VERSION => 'audit') a")).rejects.toMatchObject({
+    code: 'COLUMN_NOT_FOUND',
+    context: { position: 7 },
+  });
+  await db.run("CREATE VIEW f.then AS SELECT a.id FROM f.t AT (VERSION => 'audit') a");
+  expect(await db.rows('FROM f.then')).toEqual([[1]]);
+  await db.run("CREATE TABLE f.copy AS SELECT a.id FROM f.t AT (VERSION => 'main') AS a");
+  await db.run("INSERT INTO f.copy SELECT a.id + 10 FROM f.t AT (VERSION => 'audit') a");
+  await db.run("DELETE FROM f.copy WHERE id IN (SELECT a.id FROM f.t AT (VERSION => 'audit') a)");
+  expect(await db.rows('FROM f.copy ORDER BY id')).toEqual([[2], [11]]);
+});
+
 it("suggests the table's own refs too", async () => {
   await expect(db.rows("FROM f.t AT (VERSION => 'audti')")).rejects.toMatchObject({
     code: 'REF_NOT_FOUND',
