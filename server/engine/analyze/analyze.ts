@@ -1,6 +1,7 @@
 import { utf16Offset } from '#shared/sql/positions.ts';
 import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
+import { refuseHugeConstants } from './huge-constants.ts';
 import { stabilityOf, type Stability } from './function-policy.ts';
 import { TableLocator, type TableReference } from './table-reference.ts';
 import { collectBaseTables } from './tables.ts';
@@ -34,6 +35,7 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   const positionOf = (bytes: number | null): number | null =>
     bytes === null ? null : utf16Offset(sql, bytes);
   const usage = collectUsage(root, sql, positionOf);
+  refuseHugeConstants(root, sql, positionOf);
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);
   const locator = new TableLocator(sql);
