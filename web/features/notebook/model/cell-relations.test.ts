@@ -89,6 +89,39 @@ it('reads of a chart what it groups: its reader is stale with it, and it is not'
   expect(changedInputs(days, [{ ...chart('day'), collapsed: true }, reader])).toEqual([]);
 });
 
+it('knows the columns of a pivot as those that read it find them', async () => {
+  const check = vi.fn<CellPorts['check']>(async () => [{ name: 'value', type: 'BIGINT' }]);
+  const store = new NotebookStore({
+    notebook: {
+      id: 'p',
+      title: 'T',
+      cells: [
+        {
+          id: 'p',
+          kind: 'pivot',
+          name: 'groups',
+          relation: 's.t',
+          rows: ['value'],
+          columns: ['way'],
+          value: { aggregate: 'count' },
+        },
+      ],
+      version: 1,
+      updatedAt: '2026-11-01T00:00:00Z',
+    },
+    drafts: new Drafts(() => localStorage),
+    save: () => Promise.resolve(2),
+    load: () => Promise.reject(new Error('Nobody else edits here.')),
+    relations: ports(check),
+    session: { run: vi.fn<() => never>(), write: vi.fn<() => never>() },
+  });
+  const { result } = renderHook(() => useRelationColumns(store, [], 'Groups', 'main'));
+  await waitFor(() => expect(result.current).toEqual(['value']), { timeout: 20_000 });
+  const groups = 'SELECT "value", "way", count(*) AS "value_2" FROM "s"."t" GROUP BY 1, 2';
+  expect(check).toHaveBeenCalledWith(groups, 'main', expect.anything());
+  store.close({ discard: true });
+});
+
 it('asks anew for the columns of a cell that is written on after it ran', async () => {
   const known: Record<string, string> = { 'SELECT 2 AS m': 'm' };
   const check = vi.fn(async (text: string): Promise<readonly ResultColumn[]> => {
