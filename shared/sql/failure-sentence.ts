@@ -22,7 +22,7 @@ const RULES: readonly (readonly [RegExp, (said: Groups) => string])[] = [
   [
     /^Overflow in (?<operation>\w+) of (?<type>\S+) \((?<text>.*)\)$/,
     ({ type, text }) =>
-      `The result of ${text} does not fit into ${typeName(type)}; cast to a wider type, such as HUGEINT or DOUBLE`,
+      `The result of ${text} does not fit into ${typeName(type)}; cast to a wider type, such as ${/128$/.test(type ?? '') ? '' : 'HUGEINT or '}DOUBLE`,
   ],
   [
     /^Could not parse string "(?<text>[\s\S]*?)" according to format specifier "(?<format>.*?)"[\s\S]*?(?:\nError: (?<why>[\s\S]*))?$/,
@@ -47,8 +47,10 @@ const RULES: readonly (readonly [RegExp, (said: Groups) => string])[] = [
   ],
   [
     /^No function matches the given name and argument types '(?<call>.*)'\. You might need.*$/,
-    ({ call }) =>
-      `There is no function ${withSqlTypes(call ?? '')}; cast its arguments to the types that it takes`,
+    ({ call = '' }) =>
+      call.endsWith('()')
+        ? `${call.slice(0, -2)} takes arguments, and none are given`
+        : `There is no function ${withSqlTypes(call)}; cast its arguments to the types that it takes`,
   ],
   [
     /^(?:Scalar|Aggregate|Table|Scalar Macro) Function with name (?<name>\S+) does not exist$/,
@@ -56,6 +58,11 @@ const RULES: readonly (readonly [RegExp, (said: Groups) => string])[] = [
       WINDOW_FUNCTIONS.has(name ?? '')
         ? `${name} is a window function; write ${name}(…) OVER (…)`
         : `There is no function ${name}`,
+  ],
+  [
+    /^Max expression depth limit of (?<depth>\d+) exceeded/,
+    ({ depth }) =>
+      `The SQL has expressions within each other more than ${depth} deep; write a long chain of OR or + as IN (…) or as a list`,
   ],
   [/^Type with name (?<name>\S+) does not exist$/, ({ name }) => `There is no type ${name}`],
 ];

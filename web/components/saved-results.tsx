@@ -13,7 +13,7 @@ export function SavedResults({ results }: { results: readonly SavedResult[] | un
           <p className="flex gap-2 text-xs">
             <span className="font-mono">{result.name}</span>
             {result.error === undefined ? (
-              <span className="text-ink-3">{`${result.rows.length}${result.truncated ? '+' : ''} rows`}</span>
+              <span className="text-ink-3">{`${result.rows.length}${result.truncated ? '+' : ''} ${result.rows.length === 1 && !result.truncated ? 'row' : 'rows'}`}</span>
             ) : (
               <span className="break-words text-bad">{result.error}</span>
             )}

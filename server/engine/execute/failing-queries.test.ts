@@ -18,6 +18,7 @@ const QUERIES = [
   'SELECT (-delay)::UINTEGER FROM bronze.flights;',
   'SELECT a.delay FROM bronze.flights a JOIN bronze.flights b ON a.delay = b.carrier',
   'SELECT delay * 9223372036854775807 FROM bronze.flights',
+  'SELECT (1 + delay)::HUGEINT * 170141183460469231731687303715884105727 FROM bronze.flights',
   "SELECT strptime(s, '%d.%m') FROM bronze.flights",
   'SELECT sqrt(-1 - delay) FROM bronze.flights',
   'SELECT ln(delay - delay) FROM bronze.flights',

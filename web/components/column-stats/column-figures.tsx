@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatFloat, formatInteger } from '#web/lib/format/numbers.ts';
+import { formatDecimal, formatFloat, formatInteger } from '#web/lib/format/numbers.ts';
 import { formatTimestamp } from '#web/lib/format/temporal.ts';
 import type { ColumnStats, Distribution } from '#web/lib/relation/column-stats.ts';
 import { Button } from '../button.tsx';
@@ -36,7 +36,9 @@ export function ColumnFigures({ stats, width, onRetry }: ColumnFiguresProps) {
         )}
       </div>
     );
-  const { rows, nulls, distinct, min, max, mean, distribution } = stats;
+  const { rows, nulls, distinct, min, max, mean, boundless, distribution } = stats;
+  // Texts that look like numbers stay as they are.
+  const extreme = (text: string) => (mean === null && boundless === 0 ? text : numberText(text));
   return (
     <div className="flex flex-col gap-2">
       {distribution?.kind === 'range' && (
@@ -61,12 +63,22 @@ export function ColumnFigures({ stats, width, onRetry }: ColumnFiguresProps) {
             </span>
           </Figure>
         )}
-        {min !== null && <Figure name="Min">{min}</Figure>}
-        {max !== null && <Figure name="Max">{max}</Figure>}
-        {mean !== null && <Figure name="Mean">{meanText(mean)}</Figure>}
+        {min !== null && <Figure name="Min">{extreme(min)}</Figure>}
+        {max !== null && <Figure name="Max">{extreme(max)}</Figure>}
+        {mean !== null && (
+          <Figure name={boundless === 0 ? 'Mean' : 'Mean of the others'}>{meanText(mean)}</Figure>
+        )}
+        {boundless > 0 && <Figure name="NaN or infinite">{formatInteger(boundless)}</Figure>}
       </dl>
     </div>
   );
+}
+
+/** A number in DuckDB's words, as the grid writes it. */
+function numberText(text: string): string {
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return formatDecimal(text);
+  const value = Number(text.replace(/inf$/, 'Infinity'));
+  return Number.isNaN(value) && text !== 'nan' ? text : formatFloat(value);
 }
 
 /** A mean has more digits than it means. */

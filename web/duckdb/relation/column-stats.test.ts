@@ -94,6 +94,7 @@ describe('statistics of columns, by the page’s own engine', () => {
     // What is no number has no place on the axis, and does not push the others together.
     expect(odd?.distribution?.kind === 'range' && odd.distribution.counts.reduce((a, b) => a + b)).toBe(960);
     expect(odd?.distribution).toMatchObject({ from: 0.25, to: 124.875 });
+    expect(odd).toMatchObject({ max: 'nan', boundless: 40 });
     expect(list).toEqual({
       rows: 1000,
       nulls: 0,
@@ -101,6 +102,7 @@ describe('statistics of columns, by the page’s own engine', () => {
       min: null,
       max: null,
       mean: null,
+      boundless: 0,
       distribution: null,
     });
     expect(same?.distribution).toMatchObject({ counts: [1000] });

@@ -28,7 +28,10 @@ export interface ColumnStats {
   /** As DuckDB prints them, texts cut after 100 characters; null where there are none. */
   readonly min: string | null;
   readonly max: string | null;
+  /** Of the values that have a place among numbers. */
   readonly mean: number | null;
+  /** NaN and infinite values: they count as extremes, and have no place in the mean and the distribution. */
+  readonly boundless: number;
   readonly distribution: Distribution | null;
 }
 
@@ -64,9 +67,9 @@ export type ColumnFigures = Omit<ColumnStats, 'distribution'> & {
   readonly to: number | null;
 };
 
-const FIGURES = 7;
+const FIGURES = 8;
 
-/** One row: how many rows there are, then seven figures for each of `columns`. The engine reads no other column. */
+/** One row: how many rows there are, then eight figures for each of `columns`. The engine reads no other column. */
 export function figuresSql(
   relation: Relation,
   filters: readonly ColumnFilter[],
@@ -89,6 +92,7 @@ export function figuresSql(
       axis === 'number' ? `avg(${place})` : 'NULL::DOUBLE',
       `min(${place})`,
       `max(${place})`,
+      axis === 'number' ? `count(${name}) - count(${place})` : '0',
     ];
   });
   return `SELECT ${['count(*)', ...items].join(', ')}\nFROM ${fromRelation(relation)}${whereSql(relation, filters)}`;
@@ -108,6 +112,7 @@ export function readFigures(table: ResultTable, columns: readonly number[]): rea
       mean: number(value(4)),
       from: number(value(5)),
       to: number(value(6)),
+      boundless: count(value(7)),
     };
   });
 }
