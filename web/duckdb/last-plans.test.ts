@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Plan } from '#shared/contract/plan.ts';
-import type { KeptRecords } from '#web/lib/kept-records.ts';
+import { MemoryRecords } from '#web/lib/testing/memory-records.ts';
 import { LastPlans } from './last-plans.ts';
 import type { RunRequest } from './types.ts';
 
@@ -17,26 +17,6 @@ const planOf = (changes: Partial<Plan> = {}): Plan => ({
 });
 const ask = (sql: string): RunRequest => ({ sql, ref: 'main', preference: 'auto' });
 
-/** What a browser keeps, in a map. */
-class MemoryRecords implements KeptRecords {
-  readonly kept = new Map<string, unknown>();
-  broken = false;
-  async get(name: string) {
-    if (this.broken) throw new DOMException('no', 'SecurityError');
-    return this.kept.get(name) ?? null;
-  }
-  async all(prefix: string) {
-    return [...this.kept].flatMap(([name, value]) => (name.startsWith(prefix) ? [value] : []));
-  }
-  async put(name: string, value: unknown) {
-    if (this.broken) throw new DOMException('full', 'QuotaExceededError');
-    this.kept.set(name, structuredClone(value));
-  }
-  async remove(names: readonly string[]) {
-    for (const name of names) this.kept.delete(name);
-  }
-}
-
 let records: MemoryRecords;
 beforeEach(() => void (records = new MemoryRecords()));
 afterEach(() => void vi.useRealTimers());
@@ -44,7 +24,7 @@ afterEach(() => void vi.useRealTimers());
 it('has the plans of an earlier visit, and says of when they are', async () => {
   vi.useFakeTimers({ now: new Date(2026, 4, 3, 9, 7), toFake: ['Date'] });
   new LastPlans(records).remember(ask('SELECT 1'), [], planOf());
-  await vi.waitFor(() => expect(records.kept.size).toBe(1));
+  await vi.waitFor(() => expect(records.values.size).toBe(1));
   vi.setSystemTime(new Date(2026, 4, 10, 8, 0));
   expect(await new LastPlans(records).recall(ask('SELECT 1'), [])).toEqual(
     planOf({
@@ -85,7 +65,7 @@ it('keeps a number of them, none that is huge, and none that can’t run in a ta
   const later = new LastPlans(records);
   // Each waits for what this page keeps before it.
   expect(await plans.recall(ask('none'), [])).toBeNull();
-  expect(records.kept.size).toBe(200);
+  expect(records.values.size).toBe(200);
   for (const sql of ['elsewhere', 'huge', 'SELECT 51'])
     expect([sql, await later.recall(ask(sql), [])]).toEqual([sql, null]);
   expect(await later.recall(ask('SELECT 52'), [])).not.toBeNull();
@@ -93,17 +73,17 @@ it('keeps a number of them, none that is huge, and none that can’t run in a ta
 });
 
 it('forgets all of them, also what is being kept, and what another version kept', async () => {
-  records.kept.set('plan/old', { key: 'old', at: 1, plan: 'of another shape' });
-  records.kept.set('answer/x', { name: 'x' });
+  records.values.set('plan/old', { key: 'old', at: 1, plan: 'of another shape' });
+  records.values.set('answer/x', { name: 'x' });
   const plans = new LastPlans(records);
   plans.remember(ask('SELECT 1'), [], planOf());
   await plans.clear();
-  expect([...records.kept.keys()]).toEqual(['answer/x']);
+  expect([...records.values.keys()]).toEqual(['answer/x']);
   expect(await plans.recall(ask('SELECT 1'), [])).toBeNull();
 });
 
 it('has those of this visit in a browser that keeps nothing', async () => {
-  records.broken = true;
+  records.fails = true;
   const plans = new LastPlans(records);
   plans.remember(ask('SELECT 1'), [], planOf());
   expect(await plans.recall(ask('SELECT 1'), [])).not.toBeNull();

@@ -10,6 +10,12 @@ const LOOK_EVERY = 50;
 
 const kept = z.object({ name: z.string(), at: z.number(), value: z.unknown() });
 
+interface Last<T> {
+  readonly value: T;
+  /** Milliseconds since 1970 when it was put there. */
+  readonly at: number;
+}
+
 /** The last answers of the server, which stand in for it while it is away. */
 export class KeptAnswers {
   readonly #records: KeptRecords;
@@ -25,30 +31,45 @@ export class KeptAnswers {
    * @throws what `ask` throws, where it is another failure or nothing is kept
    */
   async read<T>(name: string, schema: z.ZodType<T>, ask: () => Promise<T>): Promise<T> {
-    let answer: T;
+    return this.orLast(name, schema, async () => {
+      const answer = await ask();
+      void this.keep(name, schema, () => answer);
+      return answer;
+    });
+  }
+
+  /** As `read`, of what is kept by others: the answer itself is not. */
+  async orLast<T>(name: string, schema: z.ZodType<T>, ask: () => Promise<T>): Promise<T> {
     try {
-      answer = await ask();
+      return await ask();
     } catch (error) {
-      const last = isOffline(error) ? await this.#last(name, schema) : null;
+      const found = isOffline(error) ? await this.#records.get(PREFIX + name).catch(() => null) : null;
+      const last = lastOf(found, schema);
       if (last === null) throw error;
       return last.value;
     }
-    // A browser that keeps nothing only lacks this while the server is away.
-    this.#keep(name, answer).catch(() => undefined);
-    return answer;
   }
 
-  async #last<T>(name: string, schema: z.ZodType<T>): Promise<{ readonly value: T } | null> {
-    const found = kept.safeParse(await this.#records.get(PREFIX + name).catch(() => null));
-    const value = schema.safeParse(found.data?.value);
-    // One that another version of the page kept may be of another shape.
-    return value.success ? { value: value.data } : null;
+  /**
+   * Keeps what becomes of the last answer (null where none is kept); null leaves it as it is. Resolves once that is on
+   * disk. Where it can't be, nothing is kept any more rather than what is out of date.
+   */
+  async keep<T>(name: string, schema: z.ZodType<T>, next: (last: Last<T> | null) => T | null): Promise<void> {
+    try {
+      await this.#records.change(PREFIX + name, (before) => {
+        const value = next(lastOf(before, schema));
+        return value === null ? null : { name, at: Date.now(), value };
+      });
+      this.#puts += 1;
+      if (this.#puts % LOOK_EVERY === 1) await this.#trim();
+    } catch {
+      await this.forget(name);
+    }
   }
 
-  async #keep(name: string, value: unknown): Promise<void> {
-    await this.#records.put(PREFIX + name, { name, at: Date.now(), value });
-    this.#puts += 1;
-    if (this.#puts % LOOK_EVERY === 1) await this.#trim();
+  async forget(name: string): Promise<void> {
+    // A browser that forbids storage keeps nothing in the first place.
+    await this.#records.remove([PREFIX + name]).catch(() => undefined);
   }
 
   async #trim(): Promise<void> {
@@ -58,14 +79,22 @@ export class KeptAnswers {
   }
 }
 
+/** One that another version of the page kept may be of another shape: it counts as none. */
+function lastOf<T>(record: unknown, schema: z.ZodType<T>): Last<T> | null {
+  const found = kept.safeParse(record).data;
+  const value = schema.safeParse(found?.value);
+  return value.success && found !== undefined ? { value: value.data, at: found.at } : null;
+}
+
 /** True where no server answered: one that answers names its request. */
 export function isOffline(error: unknown): boolean {
   return isAppError(error, 'UNAVAILABLE') && error.context['requestId'] === undefined;
 }
 
-const answers = new KeptAnswers(browserRecords());
+/** Those of this browser. */
+export const keptAnswers = new KeptAnswers(browserRecords());
 
 /** See KeptAnswers.read. @param name of what is asked, the same for the same answer */
 export function keptAnswer<T>(name: string, schema: z.ZodType<T>, ask: () => Promise<T>): Promise<T> {
-  return answers.read(name, schema, ask);
+  return keptAnswers.read(name, schema, ask);
 }

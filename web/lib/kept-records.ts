@@ -7,6 +7,8 @@ export interface KeptRecords {
   /** Of one kind: those whose names begin so. */
   all(prefix: string): Promise<readonly unknown[]>;
   put(name: string, value: unknown): Promise<void>;
+  /** Puts what becomes of what is there (null where there is none), with nobody in between. Null leaves it as it is. */
+  change(name: string, next: (before: unknown) => unknown): Promise<void>;
   remove(names: readonly string[]): Promise<void>;
 }
 
@@ -40,6 +42,12 @@ export function browserRecords(): KeptRecords {
     async put(name, value) {
       const { transaction, store } = await begin('readwrite');
       store.put(value, name);
+      await committed(transaction);
+    },
+    async change(name, next) {
+      const { transaction, store } = await begin('readwrite');
+      const value = next((await requested(store.get(name) as IDBRequest<unknown>)) ?? null);
+      if (value !== null) store.put(value, name);
       await committed(transaction);
     },
     async remove(names) {

@@ -17,6 +17,11 @@ export class MemoryRecords implements KeptRecords {
     this.#allowed().set(name, structuredClone(value));
   }
 
+  async change(name: string, next: (before: unknown) => unknown): Promise<void> {
+    const value = next(this.#allowed().get(name) ?? null);
+    if (value !== null) await this.put(name, value);
+  }
+
   async remove(names: readonly string[]): Promise<void> {
     for (const name of names) this.#allowed().delete(name);
   }

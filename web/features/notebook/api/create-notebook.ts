@@ -2,17 +2,15 @@ import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-q
 import { notebook, type CreateNotebookRequest, type Notebook } from '#shared/contract/notebooks.ts';
 import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { requestJson } from '#web/lib/api-client.ts';
-import { notebookQuery } from './get-notebook.ts';
-import { notebooksQuery } from './list-notebooks.ts';
+import { notebookQuery, toldNotebook } from './get-notebook.ts';
+import { changeList, notebooksQuery } from './list-notebooks.ts';
 
 async function createNotebook(client: QueryClient, body: CreateNotebookRequest): Promise<Notebook> {
-  const created = await requestJson(notebook, 'notebooks', { method: 'POST', body });
+  const created = await toldNotebook(() => requestJson(notebook, 'notebooks', { method: 'POST', body }));
   const { cells, ...rest } = created;
   const summary = { ...rest, cells: cells.length };
   client.setQueryData(notebookQuery(created.id).queryKey, created);
-  client.setQueryData(notebooksQuery().queryKey, (list) =>
-    list === undefined || list.some(({ id }) => id === created.id) ? list : [summary, ...list],
-  );
+  await changeList(client, (list) => [summary, ...list.filter(({ id }) => id !== created.id)]);
   void client.invalidateQueries({ queryKey: notebooksQuery().queryKey });
   return created;
 }

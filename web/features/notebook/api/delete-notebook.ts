@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { isAppError } from '#shared/errors/app-error.ts';
 import { requestNothing } from '#web/lib/api-client.ts';
-import { notebookQuery } from './get-notebook.ts';
-import { notebooksQuery } from './list-notebooks.ts';
+import { forgetNotebook, notebookQuery } from './get-notebook.ts';
+import { changeList, notebooksQuery } from './list-notebooks.ts';
 
 async function deleteNotebook(id: string): Promise<void> {
   try {
@@ -17,9 +17,12 @@ export function useDeleteNotebook() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: deleteNotebook,
-    onSuccess: (_nothing, id) => {
+    onSuccess: async (_nothing, id) => {
       client.removeQueries({ queryKey: notebookQuery(id).queryKey });
-      client.setQueryData(notebooksQuery().queryKey, (list) => list?.filter((each) => each.id !== id));
+      await Promise.all([
+        forgetNotebook(id),
+        changeList(client, (list) => list.filter((each) => each.id !== id)),
+      ]);
       return client.invalidateQueries({ queryKey: notebooksQuery().queryKey });
     },
   });

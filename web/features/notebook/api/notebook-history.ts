@@ -12,6 +12,7 @@ import {
 } from '#shared/contract/notebook-history.ts';
 import { notebook, type Notebook } from '#shared/contract/notebooks.ts';
 import { requestJson } from '#web/lib/api-client.ts';
+import { toldNotebook } from './get-notebook.ts';
 
 const of = (id: string) => `notebooks/${encodeURIComponent(id)}`;
 
@@ -39,7 +40,9 @@ export function useRevision(id: string, version: number | undefined) {
 /** @throws AppError VERSION_CONFLICT where somebody saved since `current` */
 export function restoreRevision(id: string, version: number, current: number): Promise<Notebook> {
   const body = { version: current };
-  return requestJson(notebook, `${of(id)}/revisions/${version}/restore`, { method: 'POST', body });
+  return toldNotebook(() =>
+    requestJson(notebook, `${of(id)}/revisions/${version}/restore`, { method: 'POST', body }),
+  );
 }
 
 /** Names a version, so that it is kept for good; null takes the name away. Resolves to all of them. */

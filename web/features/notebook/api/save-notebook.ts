@@ -6,8 +6,8 @@ import {
   type SaveNotebookRequest,
 } from '#shared/contract/notebooks.ts';
 import { requestJson } from '#web/lib/api-client.ts';
-import { notebookQuery } from './get-notebook.ts';
-import { notebooksQuery } from './list-notebooks.ts';
+import { notebookQuery, toldNotebook } from './get-notebook.ts';
+import { changeList } from './list-notebooks.ts';
 
 /** @throws AppError VERSION_CONFLICT where somebody else saved in between */
 export async function saveNotebook(
@@ -15,12 +15,16 @@ export async function saveNotebook(
   id: string,
   body: SaveNotebookRequest,
 ): Promise<Notebook> {
-  const saved = await requestJson(notebook, `notebooks/${encodeURIComponent(id)}`, { method: 'PUT', body });
-  client.setQueryData(notebookQuery(id).queryKey, saved);
-  client.setQueryData(notebooksQuery().queryKey, (list) =>
-    list?.map((each) => (each.id === id ? listed(each, saved) : each)),
-  );
+  const path = `notebooks/${encodeURIComponent(id)}`;
+  const saved = await toldNotebook(() => requestJson(notebook, path, { method: 'PUT', body }));
+  await noteSaved(client, saved);
   return saved;
+}
+
+/** Takes what the server has now into what is shown and kept of it. */
+export async function noteSaved(client: QueryClient, saved: Notebook): Promise<void> {
+  client.setQueryData(notebookQuery(saved.id).queryKey, saved);
+  await changeList(client, (list) => list.map((each) => (each.id === saved.id ? listed(each, saved) : each)));
 }
 
 /** What the answer does not say of a notebook in the list stays; a folder that it does not have, it has left. */

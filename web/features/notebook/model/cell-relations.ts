@@ -1,11 +1,19 @@
 import type { Cell } from '#shared/contract/notebooks.ts';
-import type { ComposeCell, ComposedSql, ComposeRequest } from '#shared/contract/notebook-relations.ts';
+import type {
+  ComposeCell,
+  ComposedSql,
+  ComposeRequest,
+  SqlOutline,
+} from '#shared/contract/notebook-relations.ts';
 import { cellSql, inputParameters } from '#shared/notebook/cell-sql.ts';
 import { tokenize } from '#shared/sql/tokenize.ts';
 import { cellsByName, notebookGraph, type NotebookGraph } from '#shared/notebook/graph.ts';
 import { isNamedRelation, isRelationCell } from '#shared/notebook/named-cells.ts';
 import { relationSql } from '#shared/notebook/relation-sql.ts';
 import { mayNameCells, nameOf, type Outliner } from './outliner.ts';
+
+/** A text, and what it names. */
+export type Outlined = readonly [text: string, outline: SqlOutline];
 
 export interface RelationPorts {
   readonly outliner: Outliner;
@@ -57,6 +65,20 @@ export class CellRelations {
   /** Whether the graph is that of the cells as they are now. */
   get known(): boolean {
     return this.#texts.every((text) => this.outliner.outlineOf(text) !== undefined);
+  }
+
+  /** Whether that is about to become known: it may never be, while the server is away. */
+  get pending(): boolean {
+    return this.#texts.some(this.outliner.isPending);
+  }
+
+  /** What the graph was made of: texts, with what they name. Null until all of it is known. */
+  outlines(): readonly Outlined[] | null {
+    const outlines = this.#texts.flatMap((text): Outlined[] => {
+      const outline = this.outliner.outlineOf(text);
+      return outline === undefined ? [] : [[text, outline]];
+    });
+    return outlines.length < this.#texts.length ? null : outlines;
   }
 
   /** Resolves once the graph is that of the cells as they are now. */

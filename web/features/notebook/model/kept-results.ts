@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { sqlOutline } from '#shared/contract/notebook-relations.ts';
 import { pinnedRun } from '#shared/contract/notebooks.ts';
 import { engineName, enginePreference, plan as planSchema, type Plan } from '#shared/contract/plan.ts';
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import type { KeptRecords } from '#web/lib/kept-records.ts';
+import type { Outlined } from './cell-relations.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import type { EndedRun } from './run-record.ts';
 import type { Answer } from './run-store.ts';
 
 const BODY = 'result/';
 const SIZE = 'result-size/';
+const OUTLINES = 'outlines/';
 /** Rows of one answer, and about how many bytes they take. */
 const ROWS = 10_000;
 const BYTES = 1024 ** 2;
@@ -40,6 +43,7 @@ const kept = z.object({
   engine: z.object({ used: engineName, reason: z.string() }),
   timings: z.object({ plan: milliseconds, load: milliseconds, run: milliseconds, total: milliseconds }),
 });
+const outlined = z.array(z.tuple([z.string(), sqlOutline]));
 const size = z.object({ name: z.string(), at: z.number(), bytes: z.number() });
 
 export interface KeptResult {
@@ -77,9 +81,20 @@ export class KeptResults {
     this.#put(nameOf(notebook, cell), null);
   }
 
+  /** What the cells of a notebook name: without it, nobody could tell of their answers whether they are out of date. */
+  keepOutlines(notebook: string, outlines: readonly Outlined[]): void {
+    this.#records.put(OUTLINES + notebook, outlines).catch(() => undefined);
+  }
+
+  async outlines(notebook: string): Promise<readonly Outlined[]> {
+    const found = await this.#records.get(OUTLINES + notebook).catch(() => null);
+    return outlined.safeParse(found).data ?? [];
+  }
+
   /** Everything of a notebook. */
   async drop(notebook: string): Promise<void> {
     await this.settled();
+    await this.#records.remove([OUTLINES + notebook]).catch(() => undefined);
     const sizes = await this.#sizes().catch(() => []);
     const names = sizes.flatMap(({ name }) => (name.startsWith(`${notebook}/`) ? [name] : []));
     await this.#remove(names).catch(() => undefined);
@@ -140,6 +155,21 @@ export function keepResult(results: KeptResults, store: NotebookStore, { target,
   const kind = store.document().cells.find(({ id }) => id === target.id)?.kind;
   // Rows and charts go on from the first rows; totals and choices would be wrong without the others.
   results.keep(store.id, { cell: target.id, answer: run, whole: kind !== 'sql' && kind !== 'chart' });
+}
+
+/** Keeps what the cells name, whenever that is known and another; the returned function ends it. */
+export function keepOutlines(results: KeptResults, store: NotebookStore): () => void {
+  let kept: readonly Outlined[] = [];
+  const keep = () => {
+    const outlines = store.relations.outlines();
+    if (outlines === null || outlines.length === 0) return;
+    const isKept = outlines.length === kept.length && outlines.every(([text], at) => text === kept[at]?.[0]);
+    if (isKept) return;
+    kept = outlines;
+    results.keepOutlines(store.id, outlines);
+  };
+  keep();
+  return store.subscribe(keep);
 }
 
 /** Shows what cells came to at an earlier visit, where they have not run since. */

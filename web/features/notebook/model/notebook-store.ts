@@ -191,8 +191,9 @@ export class NotebookStore {
   isStale(id: string, notebookRef: string): boolean {
     const run = this.runs.get(id);
     if (run?.kind !== 'done') return false;
-    // Of an earlier visit it is said that it is; whether cells have changed since is known a moment later.
-    if (run.kept !== undefined && !this.relations.known) return false;
+    // Of an earlier visit it is said that it is; whether cells have changed since is known a moment later,
+    // and where it can't be known because the server is away, what names other cells counts as changed.
+    if (run.kept !== undefined && this.relations.pending) return false;
     return run.signature !== this.relations.signature(id, notebookRef);
   }
 

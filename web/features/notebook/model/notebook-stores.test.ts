@@ -8,6 +8,7 @@ import { ONE_RUN } from '../testing/one-run.ts';
 import type { NotebookDocument } from './document.ts';
 import { Drafts } from './drafts.ts';
 import { KeptResults } from './kept-results.ts';
+import { Outliner } from './outliner.ts';
 import { NotebookStores } from './notebook-stores.ts';
 import type { RunTarget } from './run-store.ts';
 
@@ -182,6 +183,51 @@ it('shows the answers of an earlier visit, also where the notebook was opened fi
   expect(store.runs.get('a')).toBeUndefined();
   await other.prepare('n');
   expect(store.runs.get('a')).toMatchObject({ kind: 'done', at: 1000 });
+});
+
+it('tells without the server which answers of an earlier visit are out of date', async () => {
+  const [server, records] = [new Server(), new MemoryRecords()];
+  const sql = (id: string, source: string, name: string) =>
+    ({ id, kind: 'sql', source, name, view: 'grid' }) as const;
+  server.put('n', documentOf(sql('a', 'SELECT 1 AS x', 'one'), sql('b', 'FROM one', 'two')), 1);
+  const outlineOf = (text: string) => {
+    const start = text.indexOf('one');
+    const relations = start < 0 ? [] : [{ name: 'one', start, end: start + 3, aliased: false }];
+    return { kind: 'query' as const, relations, parameters: [] };
+  };
+  const connected = { ...noRelations(), outliner: new Outliner(async (texts) => texts.map(outlineOf)) };
+  const first = visit(server, records, [], { relations: connected });
+  const store = first.open(await server.load('n'));
+  await store.relations.settled();
+  records.values.set('result/n/b', {
+    cell: 'b',
+    at: 1000,
+    sql: 'FROM one',
+    ref: 'main',
+    signature: store.relations.signature('b', 'main'),
+    rows: 0,
+    truncated: false,
+    arrow: new Uint8Array(),
+    ...ONE_RUN,
+  });
+  const visitAway = async () => {
+    const stores = visit(server, records);
+    await stores.prepare('n');
+    const opened = stores.open(await server.load('n'));
+    expect(opened.runs.get('b')).toMatchObject({ kind: 'done', at: 1000 });
+    await vi.waitFor(() => expect(opened.relations.pending).toBe(false));
+    return opened;
+  };
+  expect((await visitAway()).isStale('b', 'main')).toBe(false);
+  store.edit({ type: 'source', id: 'a', source: 'SELECT 5 AS x' });
+  await store.flush();
+  const away = await visitAway();
+  expect(away.isStale('b', 'main')).toBe(true);
+  // Back as it was, it is right again; what was never parsed counts as changed.
+  away.edit({ type: 'source', id: 'a', source: 'SELECT 1 AS x' });
+  expect(away.isStale('b', 'main')).toBe(false);
+  away.edit({ type: 'source', id: 'b', source: 'FROM one LIMIT 1' });
+  await vi.waitFor(() => expect(away.isStale('b', 'main')).toBe(true));
 });
 
 it('tells of what was run though its cell is gone by then, and of nothing that a chart asks by itself', async () => {

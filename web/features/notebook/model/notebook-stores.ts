@@ -4,7 +4,13 @@ import type { RecordedRun } from '#shared/contract/query-runs.ts';
 import type { Notebook, NotebookSummary } from '#shared/contract/notebooks.ts';
 import type { NotebookDocument } from './document.ts';
 import { NOT_MADE, type Drafts } from './drafts.ts';
-import { keepResult, restoreResults, type KeptResult, type KeptResults } from './kept-results.ts';
+import {
+  keepOutlines,
+  keepResult,
+  restoreResults,
+  type KeptResult,
+  type KeptResults,
+} from './kept-results.ts';
 import { NotebookStore, type CellPorts } from './notebook-store.ts';
 import type { TabLocks } from '#web/lib/tab-locks.ts';
 import type { NotebookSession } from './prepared-run.ts';
@@ -63,7 +69,15 @@ export class NotebookStores {
       onForget: (cell) => results.forget(notebook.id, cell),
     });
     this.#restore(store);
-    this.#open.set(notebook.id, { store, release: locks.hold(lockOf(notebook.id)) });
+    const release = locks.hold(lockOf(notebook.id));
+    const stop = keepOutlines(results, store);
+    this.#open.set(notebook.id, {
+      store,
+      release: () => {
+        stop();
+        release();
+      },
+    });
     return store;
   }
 
@@ -89,9 +103,10 @@ export class NotebookStores {
   /** Looks up what of a notebook this browser keeps, before it is opened. */
   async prepare(id: string): Promise<void> {
     if (this.#kept.has(id)) return;
-    const { drafts, results } = this.#options;
+    const { drafts, results, relations } = this.#options;
     const reading = this.#open.has(id) ? null : drafts.prepare(id);
-    const [kept] = await Promise.all([results.read(id), reading]);
+    const [kept, outlines] = await Promise.all([results.read(id), results.outlines(id), reading]);
+    relations.outliner.remember(outlines);
     this.#kept.set(id, kept);
     // What was left here unsaved may have been opened meanwhile, to be saved.
     const opened = this.#open.get(id);
@@ -117,6 +132,7 @@ export class NotebookStores {
 
   /** Saves also what other visits left here. What another tab has open is that tab's to save. */
   async saveKept(): Promise<void> {
+    this.#options.relations.outliner.retry();
     for (const id of await this.#options.drafts.find()) {
       if (this.#open.has(id)) continue;
       await this.#options.locks.whereFree(lockOf(id), () => this.#saveDraft(id));

@@ -13,10 +13,14 @@ export class Outliner {
   readonly #load: Load;
   readonly #known = new Map<string, SqlOutline>();
   readonly #asked = new Map<string, Promise<void>>();
+  /** What an earlier visit knew, for when the server is away. */
+  readonly #earlier = new Map<string, SqlOutline>();
+  /** Texts that can't be known for now. */
+  readonly #failed = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #waiting = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Grows when something became known. */
+  /** Grows when something became known, or can't be. */
   version = 0;
 
   constructor(load: Load) {
@@ -24,6 +28,9 @@ export class Outliner {
   }
 
   readonly outlineOf = (sql: string): SqlOutline | undefined => this.#known.get(sql);
+
+  /** True while it is about to become known what a text names. */
+  readonly isPending = (sql: string): boolean => !this.#known.has(sql) && !this.#failed.has(sql);
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -36,6 +43,17 @@ export class Outliner {
     if (this.#waiting.size === 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#send(), BATCH_MS);
+  }
+
+  /** Takes what an earlier visit knew in the place of answers that do not come. */
+  remember(outlines: Iterable<readonly [string, SqlOutline]>): void {
+    for (const [text, outline] of outlines) this.#earlier.set(text, outline);
+    if (this.#failed.size > 0) this.#fail([...this.#failed]);
+  }
+
+  /** Asks again for what could not be known, such as when the server is back. */
+  retry(): void {
+    this.request([...this.#failed]);
   }
 
   /** Resolves once these texts are known, or can't be. */
@@ -61,17 +79,36 @@ export class Outliner {
       const outlines = await this.#load(texts);
       for (const [index, text] of texts.entries()) {
         const outline = outlines[index];
-        if (outline !== undefined) this.#known.set(text, outline);
+        if (outline === undefined) continue;
+        this.#known.set(text, outline);
+        this.#failed.delete(text);
       }
       for (const old of [...this.#known.keys()].slice(0, Math.max(0, this.#known.size - KEPT)))
         this.#known.delete(old);
-      this.version += 1;
-      for (const listener of this.#listeners) listener();
+      this.#becameKnown();
     } catch {
-      // Running says what is wrong; until then cells count as reading nothing.
+      this.#fail(texts);
     } finally {
       for (const text of texts) this.#asked.delete(text);
     }
+  }
+
+  /** Running says what is wrong; until then cells of which nothing was ever known count as reading nothing. */
+  #fail(texts: readonly string[]): void {
+    for (const text of texts) {
+      const outline = this.#earlier.get(text);
+      if (outline === undefined) this.#failed.add(text);
+      else {
+        this.#known.set(text, outline);
+        this.#failed.delete(text);
+      }
+    }
+    this.#becameKnown();
+  }
+
+  #becameKnown(): void {
+    this.version += 1;
+    for (const listener of this.#listeners) listener();
   }
 }
 
