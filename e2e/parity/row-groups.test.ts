@@ -25,6 +25,11 @@ const SORTED: Seed = {
   deleted: { where: 'id % 1000 = 7 OR id BETWEEN 130000 AND 140000', by: 'position' },
 };
 
+const WORDS = `SELECT i::BIGINT AS id, printf('%07d', i) AS word FROM range(${ROWS}) t(i)`;
+/** As many row groups, and no row deleted. */
+const PLAIN: Seed = { name: 'lab.plain', files: [WORDS] };
+const TWICE: Seed = { name: 'lab.twice', files: [WORDS, WORDS] };
+
 /** A condition that holds for rows from `i` on, by each column. */
 const FROM: Readonly<Record<string, (i: number) => string>> = {
   id: (i) => `${i}`,
@@ -42,7 +47,7 @@ const NAMES = Object.keys(FROM);
 let lakehouse: Lakehouse;
 let tab: NodeTab;
 beforeAll(async () => {
-  [lakehouse, tab] = await Promise.all([openLakehouse([SORTED]), openNodeTab()]);
+  [lakehouse, tab] = await Promise.all([openLakehouse([SORTED, PLAIN, TWICE]), openNodeTab()]);
 });
 afterAll(() => lakehouse.close());
 
@@ -120,4 +125,37 @@ it('gives the same answers as plain DuckDB, whatever parts of the file the tab h
     }),
     { numRuns: 40 },
   );
+});
+
+it('reads the first row groups alone for LIMIT, and the same rows', async () => {
+  const compare = { ordered: true, digits: null };
+  const planned = async (sql: string) => {
+    const found = await lakehouse.plan(sql);
+    const [scan] = found.plan.scans;
+    const groups = scan?.files.map((file) => file.groups?.map(([index]) => index));
+    return { found, groups, bytes: found.plan.bytes, why: scan?.pruning.at(-1) };
+  };
+  const read = async (sql: string) => {
+    const { found, ...about } = await planned(sql);
+    const expected = answerLines(await plainAnswer(lakehouse.plain, sql), compare);
+    expect(answerLines(await lakehouse.onServer(found), compare)).toEqual(expected);
+    const { pieces } = await tab.stream({ ...found.plan, scans: await lakehouse.scansForTab(found) });
+    expect(answerLines(await tableTransfer(found.plan.columns, pieces), compare)).toEqual(expected);
+    return about;
+  };
+  const ten = await read('SELECT * FROM lab.plain LIMIT 10');
+  const why = 'LIMIT needs 10 rows, which 1 of 4 row groups of one file have, of 1';
+  expect(ten).toMatchObject({ groups: [[0]], why });
+  expect(ten.bytes).toBeLessThan((await planned('SELECT * FROM lab.plain')).bytes / 2);
+  const second = `SELECT word FROM lab.plain LIMIT 3 OFFSET ${GROUP}`;
+  expect(await read(second)).toMatchObject({ groups: [[0, 1]] });
+  // Nearly all of it, and rows of which some are deleted.
+  expect(await read(`SELECT word FROM lab.plain LIMIT 3 OFFSET ${ROWS - 5}`)).toMatchObject({
+    groups: [undefined],
+  });
+  expect(await read('SELECT id, word FROM lab.sorted LIMIT 10')).toMatchObject({ groups: [undefined] });
+  expect(await planned(`SELECT word FROM lab.twice LIMIT 3 OFFSET ${ROWS}`)).toMatchObject({
+    groups: [undefined, [0]],
+    why: `LIMIT needs ${ROWS + 3} rows, which 2 files have, by 1 of 4 row groups of the last, of 2`,
+  });
 });

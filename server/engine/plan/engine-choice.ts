@@ -27,6 +27,9 @@ export interface EngineChoiceInput {
   readonly answered: boolean;
 }
 
+/** Why an engine is the one that was named. */
+export const ASKED_FOR = 'asked for';
+
 const ZONED = 'timestamp with time zone';
 
 /** Spellings of functions that no list of functions has. */
@@ -53,11 +56,11 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
     sizeGap(input) ??
     policyGap(input);
   const browserCapable = gap === null;
-  if (isElsewhere(input.preference)) return { choice: 'server', reason: 'asked for', browserCapable };
+  if (isElsewhere(input.preference)) return { choice: 'server', reason: ASKED_FOR, browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
   const reason =
     input.preference === 'browser'
-      ? 'asked for'
+      ? ASKED_FOR
       : input.bytes === 0
         ? 'needs no data files'
         : `needs ${formatBytes(input.bytes)}, which fits in the tab`;

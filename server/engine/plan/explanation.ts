@@ -33,7 +33,9 @@ function explainedTable(scan: Scan): ExplainedTable {
     ...(scan.snapshotId === undefined ? {} : { snapshotId: scan.snapshotId }),
     filesKnown: scan.filesKnown,
     filesRead: scan.files.length,
-    rows: sum(scan.files.map(({ rows }) => rows)),
+    rows: sum(
+      scan.files.map(({ rows, groups }) => groups?.reduce((all, [, , each]) => all + each, 0) ?? rows),
+    ),
     columns: scan.columns.map(({ name, sqlType }, index) => ({
       name,
       type: sqlType,

@@ -8,6 +8,7 @@ import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { stringifyJson } from '#shared/util/json.ts';
+import { present } from '#shared/util/present.ts';
 import type { ManifestCache } from '../../iceberg/manifest/manifest-cache.ts';
 import { currentSchema, schemaOfSnapshot, snapshotById } from '../../iceberg/metadata/lookup.ts';
 import type { FileIO } from '../../storage/file-io.ts';
@@ -168,7 +169,7 @@ export class QueryPlanner {
       known.map(async (table, index) => this.#scan(input, analyzed, bound, table, index)),
     );
     const whole = input.wholeScans === true || locals.length > 0;
-    const narrowed = whole ? null : await this.#narrow(analyzed, bound, known, all);
+    const narrowed = whole ? null : await this.#narrow(input, { analyzed, bound }, known, all);
     const sources = narrowed === null ? all : [narrowed.source];
     const substitutes = sources.map((source, index) =>
       substitute(source, {
@@ -178,11 +179,13 @@ export class QueryPlanner {
     );
     const rewritten = rewriteSql(analyzed, substitutes, hideFromStars(analyzed, known));
     const views = viewsOf(tables);
+    const varies = analyzed.stability !== 'stable' || isSampled(analyzed.root);
     const planned: PlannedQuery = {
       plan: {
         ...assemblePlan({ ...input, locals }, analyzed, bound, rewritten, sources, narrowed?.sql ?? null),
         ...(locals.length === 0 ? {} : { locals: readOfLocals(locals, bound.uses.slice(known.length)) }),
         ...(views.length === 0 ? {} : { views }),
+        ...(varies ? { varies } : {}),
       },
       reads: analyzed.tables,
       through: [],
@@ -190,7 +193,7 @@ export class QueryPlanner {
       sources: uniqueSources(sources),
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
-      repeatable: locals.length === 0 && analyzed.stability === 'stable' && !isSampled(analyzed.root),
+      repeatable: locals.length === 0 && !varies,
       logical: async () => this.#logicalSteps(analyzed, known, locals),
     };
     if (input.storedViews === undefined) return planned;
@@ -285,15 +288,17 @@ export class QueryPlanner {
   }
 
   async #narrow(
-    analyzed: AnalyzedSql,
-    bound: Bound,
+    { rowGroups, signal }: PlanQueryInput,
+    { analyzed, bound }: { readonly analyzed: AnalyzedSql; readonly bound: Bound },
     [table, ...others]: readonly Table[],
     [source]: readonly ScanSource[],
   ): Promise<Narrowed | null> {
     if (table === undefined || source === undefined || others.length > 0) return null;
     if (table.rowColumns !== undefined || !['aggregate', 'limit'].includes(bound.shape ?? '')) return null;
     const filter = await this.#scanFilter(analyzed, bound, table);
-    return filter === null ? null : narrowScan({ analyzed, bound, table, filter }, source);
+    return filter === null
+      ? null
+      : narrowScan({ analyzed, bound, table, filter, ...present({ rowGroups, signal }) }, source);
   }
 
   /** Of a query with one scan: exactly the rows that pass it; null where that can't be said. */

@@ -75,7 +75,7 @@ export function planSteps(
     const info = node.extra_info ?? {};
     const table = tableOf(info);
     const columns = (table ?? tableBelow(node, tableOf))?.columns;
-    const renamed = columns === undefined ? (text: string) => text : (text: string) => rename(text, columns);
+    const renamed = (text: string) => unquoted(columns === undefined ? text : rename(text, columns));
     steps.push({
       depth,
       name: table === null ? friendlyName(name) : `Scan ${table.name}`,
@@ -147,4 +147,9 @@ function texts(value: unknown): string[] {
 function rename(text: string, columns: ReadonlyMap<string, string>): string {
   // What is in quotes is a value.
   return text.replaceAll(/'[^']*'|\b\w+\b/g, (word) => columns.get(word) ?? word);
+}
+
+/** DuckDB quotes names of functions that are also words of its grammar. */
+function unquoted(text: string): string {
+  return text.replaceAll(/'(?:[^']|'')*'|"(\w+)"(?=\()/g, (found, name: string | undefined) => name ?? found);
 }

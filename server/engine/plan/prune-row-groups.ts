@@ -62,9 +62,20 @@ export async function pruneRowGroups(
   };
 }
 
-interface Part extends FilePart {
+export interface Part extends FilePart {
   /** Row groups in the file. */
   readonly known: number;
+}
+
+/** The first row groups of a file that have so many rows; null where that is not known, or nearly all of it. */
+export async function firstRowGroups(
+  source: RowGroupSource,
+  file: DataFile,
+  rows: number,
+  signal?: AbortSignal,
+): Promise<Part | null> {
+  const groups = await groupsOf(source, file, signal);
+  return groups && takeGroups(groups, (_, before) => before < rows);
 }
 
 async function groupsOf(
@@ -87,13 +98,23 @@ function partOf(
   conjuncts: readonly Conjunct[],
   fields: readonly NestedField[],
 ): Part | null {
+  return takeGroups(groups, (group) => {
+    const asFile = groupAsFile(file, group, fields);
+    return conjuncts.every((conjunct) => conjunct.matchesFile(asFile));
+  });
+}
+
+/** @param takes is told the file's rows before the group; null where nearly all are taken */
+function takeGroups(
+  groups: readonly RowGroup[],
+  takes: (group: RowGroup, before: number) => boolean,
+): Part | null {
   const kept: RowGroups = [];
   const bytes = new Map<number, number>();
   let start = 0;
   let rows = 0;
   for (const [index, group] of groups.entries()) {
-    const asFile = groupAsFile(file, group, fields);
-    if (conjuncts.every((conjunct) => conjunct.matchesFile(asFile))) {
+    if (takes(group, start)) {
       kept.push([index, start, group.rows]);
       rows += group.rows;
       for (const [id, size] of group.bytes) bytes.set(id, (bytes.get(id) ?? 0) + size);

@@ -168,17 +168,21 @@ function filesOf({ metadata, snapshotId = metadata.currentSnapshotId }: Resolved
   return /^\d{1,15}$/.test(total) ? Number(total) : 0;
 }
 
-/** The scan with its first files alone. */
+/** The scan with its first files alone, and of the last of them a part. */
 export function withFirstFiles(
   source: ScanSource,
   { table, schema }: Pick<ScanInput, 'table' | 'schema'>,
   count: number,
   why: string,
+  ofLast: FilePart | null = null,
 ): ScanSource {
   const { scan } = source;
   const files = source.files.slice(0, count);
   const deletes = source.deletes.slice(0, count);
-  const scanFiles = scan.files.slice(0, count);
+  const scanFiles = scan.files.slice(0, count).map((file, at) => {
+    if (ofLast === null || at !== count - 1) return file;
+    return { ...file, columns: inPart(file.columns, source.fields, ofLast), groups: ofLast.groups };
+  });
   return {
     ...source,
     scan: {

@@ -1,5 +1,6 @@
 import type { Expression } from '#shared/iceberg/expression.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
+import type { RowGroupSource } from '../files/row-groups.ts';
 import type { DataFile } from '../../iceberg/manifest/data-file.ts';
 import { strictMatcher } from '../../iceberg/scan/must-match.ts';
 import type { PlannedFile } from '../../iceberg/scan/plan-files.ts';
@@ -7,6 +8,7 @@ import type { AnalyzedSql } from '../analyze/analyze.ts';
 import { rowsNeeded, simpleAggregates } from '../analyze/simple-select.ts';
 import type { Bound } from './binder.ts';
 import { metadataAnswer } from './metadata-answer.ts';
+import { firstRowGroups, type Part } from './prune-row-groups.ts';
 import { withFirstFiles, type ResolvedTable, type ScanSource } from './scan-source.ts';
 
 interface PlannedTable extends ResolvedTable {
@@ -20,6 +22,9 @@ export interface NarrowInput {
   readonly table: PlannedTable;
   /** Says exactly which rows are in the answer, or are aggregated. */
   readonly filter: Expression;
+  /** Says what of a file the first rows are in. */
+  readonly rowGroups?: RowGroupSource;
+  readonly signal?: AbortSignal;
 }
 
 /** A scan that needs less than its files, or none of them, where the metadata has the answer: then `sql` is that. */
@@ -32,7 +37,7 @@ export interface Narrowed {
  * What of its files a query has to read where their metadata says enough: none for counts and bounds, as many as
  * are needed for a LIMIT. Null where it needs them all.
  */
-export function narrowScan(input: NarrowInput, source: ScanSource): Narrowed | null {
+export async function narrowScan(input: NarrowInput, source: ScanSource): Promise<Narrowed | null> {
   const { analyzed, bound, table } = input;
   const of = { table, schema: table.schema };
   const aggregates = bound.shape === 'aggregate' ? simpleAggregates(analyzed.root) : null;
@@ -45,15 +50,34 @@ export function narrowScan(input: NarrowInput, source: ScanSource): Narrowed | n
   }
   const needed = bound.shape === 'limit' ? rowsNeeded(analyzed.root) : null;
   if (needed === null) return null;
-  const count = filesFor(needed, source.planned, strictly(input));
-  if (count >= source.planned.length) return null;
+  const { count, ofLast } = filesFor(needed, source.planned, strictly(input));
+  const part = await partOfLast(input, source, count, ofLast);
+  if (count >= source.planned.length && part === null) return null;
   const rows = needed === 1 ? 'one row' : `${needed} rows`;
-  const has =
-    count === 0
-      ? 'for which no file is read'
-      : `which ${count === 1 ? 'one file has' : `${count} files have`}`;
-  const why = `LIMIT needs ${rows}, ${has}, of ${source.planned.length}`;
-  return { source: withFirstFiles(source, of, count, why), sql: null };
+  const why = `LIMIT needs ${rows}, ${holders(count, part)}, of ${source.planned.length}`;
+  return { source: withFirstFiles(source, of, count, why, part), sql: null };
+}
+
+function holders(count: number, part: Part | null): string {
+  if (count === 0) return 'for which no file is read';
+  const files = count === 1 ? 'one file' : `${count} files`;
+  if (part === null) return `which ${files} ${count === 1 ? 'has' : 'have'}`;
+  const groups = `${part.groups.length} of ${part.known} row groups of ${count === 1 ? 'one file' : 'the last'}`;
+  return count === 1 ? `which ${groups} have` : `which ${files} have, by ${groups}`;
+}
+
+/** What of the last file is needed, where its first rows surely are what is asked for. */
+async function partOfLast(
+  { rowGroups, signal }: NarrowInput,
+  { scan, planned }: ScanSource,
+  count: number,
+  rows: number | null,
+): Promise<Part | null> {
+  const file = planned[count - 1]?.file;
+  if (file === undefined || rows === null || rowGroups === undefined) return null;
+  // Those that are left are not its first ones.
+  if (scan.files[count - 1]?.groups !== undefined) return null;
+  return firstRowGroups(rowGroups, file, rows, signal);
 }
 
 function strictly({ table, filter }: NarrowInput): (file: DataFile) => boolean {
@@ -64,23 +88,29 @@ function strictly({ table, filter }: NarrowInput): (file: DataFile) => boolean {
   return (file) => matcher.matchesAll(file);
 }
 
-/** How many of the files, from the first on, surely have so many rows. */
+/**
+ * How many of the files, from the first on, surely have so many rows; and how many of them, counted from its first row on, the
+ * last one has to give, where all of its rows are there.
+ */
 function filesFor(
   needed: number,
   files: readonly PlannedFile[],
   matches: (file: DataFile) => boolean,
-): number {
+): { readonly count: number; readonly ofLast: number | null } {
   let rows = 0n;
+  let ofLast: number | null = null;
   for (const [index, { file, deletes }] of files.entries()) {
-    if (rows >= BigInt(needed)) return index;
+    if (rows >= BigInt(needed)) return { count: index, ofLast };
+    ofLast = null;
     if (!matches(file)) continue;
+    if (deletes.length === 0) ofLast = needed - Number(rows);
     // By value any row may be deleted; by place each is named once at least.
     const deleted = deletes.some((one) => one.file.content === 'equality-deletes')
       ? file.recordCount
       : deletes.reduce((sum, one) => sum + one.file.recordCount, 0n);
     rows += deleted >= file.recordCount ? 0n : file.recordCount - deleted;
   }
-  return files.length;
+  return { count: files.length, ofLast };
 }
 
 function fileCount(files: readonly PlannedFile[]): string {

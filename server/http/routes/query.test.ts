@@ -6,7 +6,13 @@ import { tableFromIPC } from 'apache-arrow';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { errorBody } from '#shared/contract/common.ts';
-import { ANSWER_HEADER, ARROW_STREAM, RUN_HEADER } from '#shared/contract/query.ts';
+import {
+  ANSWER_HEADER,
+  ARROW_STREAM,
+  ENGINE_HEADER,
+  ENGINE_REASON_HEADER,
+  RUN_HEADER,
+} from '#shared/contract/query.ts';
 import { keptResult, resultPage, type ResultPage } from '#shared/contract/results.ts';
 import { createApp } from '../../app.ts';
 import { createServerEngine, type ServerEngine } from '../../engine/execute/server-engine.ts';
@@ -135,6 +141,16 @@ it('breaks an answer that fails after its first rows, and says why to who asks',
   expect([why.status, error.code]).toEqual([400, 'SQL_RUNTIME']);
   expect(error.message).toContain('one');
   expect(error.context).toMatchObject({ position: 7 });
+});
+
+it('says why the server answers: that nobody named an engine, or that they did', async () => {
+  const why = async (engine?: string) => {
+    const { headers } = await call('query', { sql: 'SELECT 1', ...(engine === undefined ? {} : { engine }) });
+    return [headers.get(ENGINE_HEADER), decodeURIComponent(headers.get(ENGINE_REASON_HEADER) ?? '')];
+  };
+  const fromNoTab = ['server', 'queries that come from no tab run on the server'];
+  expect(await Promise.all([why(), why('auto'), why('browser')])).toEqual([fromNoTab, fromNoTab, fromNoTab]);
+  expect(await why('server')).toEqual(['server', 'asked for']);
 });
 
 it('knows nothing of answers that came whole, or were never there', async () => {

@@ -2,7 +2,7 @@ import type { EnginePreference } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ClusterEngine } from '#server/engine/cluster/cluster-engine.ts';
 import type { ClusterPlanner } from '#server/engine/cluster/cluster-planner.ts';
-import { formatBytes } from '#server/engine/plan/engine-choice.ts';
+import { ASKED_FOR, formatBytes } from '#server/engine/plan/engine-choice.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 
 /** A cluster that reads the same tables. */
@@ -43,7 +43,7 @@ export async function withCluster(
   const size = `needs ${formatBytes(plan.bytes)}`;
   if ('sql' in found) {
     const reason = isAsked
-      ? 'asked for'
+      ? ASKED_FOR
       : `${size}; from ${formatBytes(cluster.minBytes)} on queries run on the cluster`;
     return {
       ...planned,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RowGroupCache } from '#server/engine/files/row-groups.ts';
 import { DmlFixture } from '../dml/testing/dml-fixture.ts';
 import { planQuery, queryJson } from './index.ts';
 
@@ -88,6 +89,25 @@ it('calls columns by their names in every step, and says of how many files none 
     filesRead: 0,
     pruning: ['no row of it can change the answer'],
   });
+});
+
+it('names functions as they are written', async () => {
+  const { explanation } = await planQuery(db.ctx, {
+    sql: `EXPLAIN SELECT k, first(s), "first"(s) AS "first""x" FROM e.t WHERE s <> '"first"(' GROUP BY k`,
+  });
+  const said = JSON.stringify(explanation?.logical);
+  expect(said).toContain(' first(s)'.trim());
+  expect(said).not.toMatch(/\\"first\\"\(s/);
+  expect(said).toContain(String.raw`'\"first\"('`);
+});
+
+it('says of a part of a file its rows alone', async () => {
+  await db.run('CREATE TABLE e.long AS SELECT i, hash(i) AS h FROM range(300000) t(i)');
+  const ctx = { ...db.ctx, rowGroups: new RowGroupCache(db.ctx.io) };
+  const { explanation } = await planQuery(ctx, { sql: 'EXPLAIN SELECT * FROM e.long LIMIT 10' });
+  expect(explanation?.tables[0]).toMatchObject({ filesRead: 1, rows: 122_880 });
+  const whole = await planQuery(ctx, { sql: 'EXPLAIN SELECT * FROM e.long' });
+  expect(explanation?.bytes).toBeLessThan((whole.explanation?.bytes ?? 0) / 2);
 });
 
 it('places errors in the statement, and takes queries alone', async () => {

@@ -1,5 +1,6 @@
 import type { EngineName, EnginePreference } from '#shared/contract/plan.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
+import { ASKED_FOR } from '#server/engine/plan/engine-choice.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -19,6 +20,18 @@ export function preferenceHere(
 ): EnginePreference {
   if (asked === 'cluster' || asked === 'server') return asked;
   return cluster === undefined ? 'server' : 'auto';
+}
+
+/** The plan of a query that the tab does not run, with a reason that is of that: nobody may have named an engine. */
+export function plannedHere(planned: PlannedQuery, asked: EnginePreference | undefined): PlannedQuery {
+  const { engine } = planned.plan;
+  const isNamed = asked === 'server' || asked === 'cluster';
+  const ofTabs = engine.choice === 'browser' || engine.reason === ASKED_FOR;
+  if (isNamed || !ofTabs) return planned;
+  return {
+    ...planned,
+    plan: { ...planned.plan, engine: { ...engine, choice: 'server', reason: OUTSIDE_OF_TABS } },
+  };
 }
 
 /**

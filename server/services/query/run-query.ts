@@ -9,7 +9,7 @@ import { answerStream } from './answer-stream.ts';
 import { cacheKey, execution, jsonRows, onCluster, type Asked } from './execution.ts';
 import { planWithSources } from './plan-query.ts';
 import type { QueryContext } from './plan-select.ts';
-import { runWhere, type RanOn } from './run-on-cluster.ts';
+import { plannedHere, runWhere, type RanOn } from './run-on-cluster.ts';
 
 /** Rows of a JSON answer where the request names no limit. */
 export const JSON_ROW_LIMIT = 10_000;
@@ -111,7 +111,7 @@ export async function planHere(
   request: Pick<QueryRequest, 'sql' | 'ref' | 'engine'>,
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
-  return planWithSources(ctx, request, signal, false);
+  return plannedHere(await planWithSources(ctx, request, signal, false), request.engine);
 }
 
 async function arrowPieces(
