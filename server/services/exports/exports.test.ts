@@ -115,6 +115,17 @@ describe('another reader finds in the file what the query answers', () => {
     expect(lines[1]).toContain('"big":9007199254740993');
   });
 
+  it('JSON that is strict, with what it has no number for', async () => {
+    const sql = `SELECT 'NaN'::DOUBLE AS d, ['-inf'::FLOAT, 1] AS l, {'NaN': 'inf'::DOUBLE} AS s, 'a "NaN" -Infinity' AS t
+      FROM range(1001)`;
+    const wanted = { d: 'NaN', l: ['-Infinity', 1], s: { NaN: 'Infinity' }, t: 'a "NaN" -Infinity' };
+    const array = JSON.parse(await readFile((await exported('json', sql)).path, 'utf8')) as unknown[];
+    expect(array).toHaveLength(1001);
+    expect(array.at(-1)).toEqual(wanted);
+    const lines = (await readFile((await exported('ndjson', sql)).path, 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(array);
+  });
+
   it('an Arrow file, in batches', async () => {
     const { path, result } = await exported('arrow', 'SELECT i AS n, i::VARCHAR AS t FROM range(10000) r(i)');
     expect(result.rows).toBe(10_000);
@@ -170,6 +181,11 @@ it('writes no file where the query fails, and says what is wrong', async () => {
     files.create({ sql: "SELECT CAST('x' AS INTEGER) FROM f.t", format: 'csv' }),
   ).rejects.toMatchObject({
     code: 'SQL_RUNTIME',
+  });
+  const wide = 'SELECT 1 AS n, 170141183460469231731687303715884105727::HUGEINT AS huge FROM f.t';
+  await expect(files.create({ sql: wide, format: 'parquet' })).rejects.toMatchObject({
+    code: 'SQL_RUNTIME',
+    message: expect.stringMatching(/^The column huge has a value of more than 38 digits/) as string,
   });
   await expect(files.create({ sql: 'SELECT nothing FROM f.t', format: 'xlsx' })).rejects.toMatchObject({
     code: 'COLUMN_NOT_FOUND',

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { RecordBatchFileWriter, RecordBatchReader } from 'apache-arrow';
 import type { ExportFormat } from '#shared/contract/exports.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
+import { AppError, errorMessage } from '#shared/errors/app-error.ts';
 import { asRelation } from '#shared/sql/as-relation.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import {
@@ -17,11 +18,14 @@ import { workbookSql } from '#shared/workbook/workbook-sql.ts';
 import { writeZip, type ZipSink } from '#shared/workbook/zip.ts';
 import type { ExecuteInput, ServerEngine } from '#server/engine/execute/server-engine.ts';
 import { withSchema } from '#shared/util/with-schema.ts';
+import { makeStrict } from './strict-json.ts';
 
 export interface WrittenExport {
   readonly rows: number;
   readonly notes: readonly string[];
 }
+
+const FLOATS = /\b(?:DOUBLE|FLOAT)\b/;
 
 /** What DuckDB itself writes: as many threads as it has, and as little memory. */
 const COPY_OPTIONS: Readonly<Partial<Record<ExportFormat, string>>> = {
@@ -63,7 +67,13 @@ async function copyTo(
   });
   const sql = `COPY (SELECT ${items.join(', ')} FROM ${asRelation(input.sql, input.columns.length)}) TO ${quoteLiteral(path)} (${options})`;
   const { columns: _, limit: __, ...session } = input;
-  const [count] = await engine.session(session, (connection) => connection.run(sql));
+  const [count] = await engine
+    .session(session, (connection) => connection.run(sql))
+    .catch((error: unknown) => {
+      throw tooWide(error, names);
+    });
+  if (format !== 'parquet' && format !== 'csv' && input.columns.some(({ type }) => FLOATS.test(type)))
+    await makeStrict(path);
   return {
     rows: Number(Object.values(count ?? {})[0] ?? 0),
     notes: [
@@ -73,6 +83,17 @@ async function copyTo(
         : [`Parquet has no HUGEINT: such columns are DECIMAL(38,0) in the file (${exact} of them).`]),
     ],
   };
+}
+
+/** DuckDB names columns as they are called in what it copies. */
+function tooWide(error: unknown, names: readonly string[]): unknown {
+  const [, at] = /to DECIMAL\(38,0\)[\s\S]* source column c(\d+)\b/.exec(errorMessage(error)) ?? [];
+  if (at === undefined) return error;
+  return new AppError(
+    'SQL_RUNTIME',
+    `The column ${names[Number(at)] ?? ''} has a value of more than 38 digits, which Parquet has no exact type for. Cast the column to DOUBLE or VARCHAR, or export to another format.`,
+    { cause: error },
+  );
 }
 
 /** The type with DECIMAL(38,0), which a Parquet file keeps as it is, for HUGEINT, which DuckDB would write as DOUBLE. */
