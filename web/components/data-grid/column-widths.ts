@@ -3,6 +3,8 @@ import { shortTypeName } from '#web/lib/format/duckdb-type.ts';
 import { isHere, type ResultTable } from '#web/lib/result-table.ts';
 
 export const MIN_WIDTH = 48;
+/** Rows beyond the sample may have NULL, whose badge is to be read whole. */
+const MIN_MEASURED = 60;
 export const MAX_WIDTH = 2000;
 /** A first look gives no column more than this, so that one long text does not push the others out of sight. */
 const MAX_MEASURED = 320;
@@ -47,7 +49,7 @@ export function fitColumn(
 ): number {
   const formatter = formatters[column];
   const info = table.columns[column];
-  if (!formatter || !info) return MIN_WIDTH;
+  if (!formatter || !info) return MIN_MEASURED;
   let characters = 0;
   let fraction = 0;
   for (const row of rows) {
@@ -64,7 +66,7 @@ export function fitColumn(
     measure.header(info.name) * FONT_SLACK + BUTTON_ROOM,
     measure.header(shortTypeName(formatter.type)) * FONT_SLACK,
   );
-  return Math.min(MAX_FITTED, Math.max(MIN_WIDTH, Math.ceil(widest) + PADDING));
+  return Math.min(MAX_FITTED, Math.max(MIN_MEASURED, Math.ceil(widest) + PADDING));
 }
 
 /** For each column, the most characters from the decimal point on; 0 where its values have none. */

@@ -27,10 +27,13 @@ describe('viewSql', () => {
         { column: 2, operator: 'contains', value: "O'Hare" },
         { column: 0, operator: 'is-null', value: '' },
         { column: 2, operator: 'differs', value: '' },
+        // As the grid writes a number, and a text that looks like one.
+        { column: 0, operator: 'less', value: '1,234,567' },
+        { column: 2, operator: 'equals', value: '1,000' },
       ],
     });
     expect(sql.split('WHERE ')[1]).toBe(
-      "c1 >= CAST('2001-02-03' AS DATE) AND contains(lower(CAST(c2 AS VARCHAR)), lower('O''Hare')) AND c0 IS NULL AND c2 IS DISTINCT FROM ''",
+      "c1 >= CAST('2001-02-03' AS DATE) AND contains(lower(CAST(c2 AS VARCHAR)), lower('O''Hare')) AND c0 IS NULL AND c2 IS DISTINCT FROM '' AND c0 < CAST('1234567' AS BIGINT) AND c2 = '1,000'",
     );
   });
 });

@@ -94,10 +94,16 @@ function conditionSql({ column, operator, value }: ColumnFilter, type: string): 
   // An ENUM is compared as the text that it is: a word that it does not have is no error.
   const constant = /^(VARCHAR|ENUM|JSON)/i.test(type)
     ? quoteLiteral(value)
-    : `CAST(${quoteLiteral(value)} AS ${type})`;
+    : `CAST(${quoteLiteral(ungrouped(value, type))} AS ${type})`;
   const compared = /^(ENUM|JSON)/i.test(type) ? `CAST(${name} AS VARCHAR)` : name;
   if (operator === 'differs') return `${compared} IS DISTINCT FROM ${constant}`;
   return `${compared} ${COMPARISONS[operator]} ${constant}`;
+}
+
+/** A number as the grid writes it is a number. */
+function ungrouped(value: string, type: string): string {
+  const isGrouped = /^\s*[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?\s*$/.test(value);
+  return isGrouped && isNumeric(parseSqlType(type)) ? value.replaceAll(',', '') : value;
 }
 
 function orderSql(sort: readonly SortKey[]): string {
