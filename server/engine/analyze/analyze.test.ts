@@ -219,6 +219,8 @@ describe('refusals', () => {
     ['-- nothing', 'INVALID_INPUT', /empty/],
     ['SELECT 1; SELECT 2', 'INVALID_INPUT', /one at a time/],
     ['SELECT 1\0', 'SQL_SYNTAX', /NUL/],
+    ["SELECT ['a']::ENUM('a')[]", 'UNSUPPORTED', /ENUM.* inside of a list/],
+    [`SELECT 1${' + 1'.repeat(2000)}`, 'UNSUPPORTED', /more than 1000 deep/],
     ['INSERT INTO t VALUES (1)', 'UNSUPPORTED', /INSERT can't be run here yet; SELECT, WITH/],
     ['SET threads = 1', 'UNSUPPORTED', /SET/],
     ["COPY t TO 'x'", 'UNSUPPORTED', /COPY/],

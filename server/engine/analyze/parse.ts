@@ -175,6 +175,17 @@ function readTree(text: string, exact: boolean): AstNode {
 function parseFailure(sql: string, root: AstNode): AppError {
   const message = textOf(root['error_message']);
   if (root['error_type'] === 'not implemented') return notAQuery(sql);
+  if (root['error_type'] === 'serialization')
+    return new AppError(
+      'UNSUPPORTED',
+      "A type with values of its own, such as ENUM('a', 'b'), can't stand inside of a list, a struct or a map here. Cast the values one by one, as list_transform(l, x -> x::ENUM('a', 'b')) does.",
+    );
+  const depth = /^Max expression depth limit of (\d+) exceeded/.exec(message)?.[1];
+  if (depth !== undefined)
+    return new AppError(
+      'UNSUPPORTED',
+      `The SQL has expressions within each other more than ${depth} deep. Write a long chain of OR as IN (…), and of + as list_sum([…]).`,
+    );
   const long = /NameListToString/.test(message) ? longName(sql) : null;
   if (long !== null)
     return sqlError(
