@@ -32,6 +32,10 @@ export const chartConfig = z.object({
   scale: z.enum(['log']).optional(),
   /** Of bars and slices so many of the largest, and all others as one; absent: as many as there is room for. */
   top: z.number().int().min(1).max(50).optional(),
+  /** Of a histogram about so many bars, of round widths; absent: 30. */
+  bins: z.number().int().min(2).max(200).optional(),
+  /** Of a histogram: the lowest and the highest hundredth of the values are left out. */
+  cut: z.literal(true).optional(),
   /** Stands over it; absent: what its columns say. */
   title: z.string().max(200).optional(),
 });

@@ -42,7 +42,9 @@ export function CartesianPlot({ view, type, colours, width }: CartesianPlotProps
       ? {
           type: 'category' as const,
           tickFormatter: (x: number) => frame.shortLabel(x),
-          interval: horizontal ? (0 as const) : ('equidistantPreserveStart' as const),
+          ...(frame.labelled === null
+            ? { interval: horizontal ? (0 as const) : ('equidistantPreserveStart' as const) }
+            : { ticks: [...frame.labelled], interval: 0 as const }),
           minTickGap: 8,
         }
       : {

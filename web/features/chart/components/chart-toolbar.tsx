@@ -22,6 +22,7 @@ import { Select } from '#web/components/select.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { ADDING_UP, AGGREGATE_WORDS, type Aggregate } from '../model/chart-query.ts';
 import type { ChartFields, ChartType } from '../model/chart-defaults.ts';
+import { BINS } from '../model/histogram-sql.ts';
 import { MAX_SLICES } from '../model/chart-view.ts';
 import { dropped, fieldsFor, retyped, WELLS, type WellName } from '../model/chart-wells.ts';
 import { FITTING, TIME_UNITS } from '../model/time-unit.ts';
@@ -61,6 +62,8 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
   const { unit: ___, ...withoutUnit } = config;
   const { top: ____, ...withoutTop } = config;
   const { scale: _____, ...linear } = config;
+  const { bins: _______, ...fittingBins } = config;
+  const { cut: ________, ...uncut } = config;
   const well = (name: WellName) => ({
     title: wells[name] ?? '',
     onDropField: (field: string) => onChange(dropped(config, fields, name, field)),
@@ -166,6 +169,32 @@ export function ChartToolbar({ config, fields, onChange, children }: ChartToolba
             onChange={(value) => onChange(value === NONE ? withoutUnit : { ...config, unit: value })}
           />
         </Well>
+      )}
+      {wells.bins !== undefined && (
+        <>
+          <Well title="Bars">
+            <Select
+              label="About how many bars"
+              value={config.bins === undefined ? NONE : String(config.bins)}
+              options={[
+                { value: NONE, label: `about ${BINS}` },
+                ...wells.bins.map((count) => ({ value: String(count), label: `about ${count}` })),
+              ]}
+              onChange={(value) =>
+                onChange(value === NONE ? fittingBins : { ...config, bins: Number(value) })
+              }
+            />
+          </Well>
+          <label className="flex items-center gap-1.5 text-xs text-ink-2">
+            <input
+              type="checkbox"
+              checked={config.cut === true}
+              onChange={(event) => onChange(event.target.checked ? { ...config, cut: true } : uncut)}
+              className="accent-(--accent)"
+            />
+            Without outliers
+          </label>
+        </>
       )}
       {wells.top !== undefined && (
         <Well title="Show">

@@ -1,7 +1,10 @@
+import { isTemporal, parseSqlType } from '#web/lib/format/duckdb-type.ts';
 import { cellFormatter } from '#web/lib/format/cell.ts';
 import { formatFloat } from '#web/lib/format/numbers.ts';
 import type { ResultTable } from '#web/lib/result-table.ts';
 import { columnNumbers } from '../model/engine-rows.ts';
+import { plotNumber } from '../model/plot-value.ts';
+import { fullTimeLabels } from '../model/time-labels.ts';
 import { SvgFrame } from './svg-frame.tsx';
 
 interface HeatMapProps {
@@ -24,8 +27,16 @@ export function HeatMap({ table, paired, width }: HeatMapProps) {
       return value === null || !format ? 'NULL' : format.text(value).replace(/ 00:00:00$/, '');
     });
   };
-  const xs = names(0);
-  const ys = paired ? names(1) : xs.map(() => '');
+  const timesOf = (column: number) => {
+    const type = parseSqlType(table.columns[column]?.type ?? '');
+    const all = Array.from({ length: table.rowCount }, (_, row) =>
+      plotNumber(table.value(row, column), type),
+    );
+    const times = isTemporal(type) ? all.flatMap((time) => time ?? []) : [];
+    return times.length < all.length ? null : fullTimeLabels(times);
+  };
+  const xs = timesOf(0) ?? names(0);
+  const ys = paired ? (timesOf(1) ?? names(1)) : xs.map(() => '');
   const values = columnNumbers(table, valueColumn);
   const xNames = [...new Set(xs)];
   const yNames = [...new Set(ys)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));

@@ -30,6 +30,8 @@ export interface ChartSeries {
 export interface ChartData {
   readonly axis: AxisKind;
   readonly xName: string;
+  /** Places are times, side by side, and in their order. */
+  readonly times: boolean;
   readonly places: readonly ChartPlace[];
   /** How many places there were before a long line was thinned. */
   readonly placeCount: number;
@@ -68,7 +70,7 @@ export function chartData(table: ResultTable, config: PlainConfig): ChartData {
     config.scale !== 'log'
   ) {
     const line = longLine(table, formatters, xColumn, measures, Math.min(table.rowCount, MAX_ROWS_READ));
-    if (line) return { axis, xName: config.x ?? '', ...line };
+    if (line) return { axis, xName: config.x ?? '', times: false, ...line };
   }
   const rows = rowsToRead(table.rowCount, config.type);
 
@@ -118,6 +120,7 @@ export function chartData(table: ResultTable, config: PlainConfig): ChartData {
   return {
     axis,
     xName: config.x ?? 'row',
+    times: axis === 'category' && ordered && xFormat !== undefined && axisKind(xFormat.type) === 'time',
     places:
       kept.length === series.length
         ? named

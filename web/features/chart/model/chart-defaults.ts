@@ -113,6 +113,7 @@ export function fittingConfig(
     type: config.type,
     ...present({ aggregate: config.aggregate, x }),
     ...present({ scale: config.scale, top: config.top, title: config.title }),
+    ...present({ bins: config.bins, cut: config.cut }),
     ...(x !== undefined && fields.dates.includes(x) ? present({ unit: config.unit }) : {}),
     y: y.length > 0 ? y : fallback.y,
     ...(series === undefined || series === x ? {} : present({ series, only: config.only })),

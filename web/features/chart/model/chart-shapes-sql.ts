@@ -1,6 +1,5 @@
 import type { ChartConfig } from '#shared/contract/notebooks.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
-import { isNumeric, parseSqlType } from '#web/lib/format/duckdb-type.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { axisSql } from '#web/lib/relation/column-stats.ts';
 import { groupedQuery } from './chart-groups-sql.ts';
@@ -15,14 +14,13 @@ import {
   type ChartColumns,
   type ChartQuery,
 } from './chart-query.ts';
-import { ENDS_COMPARE, leftOutOfLog } from './chart-view.ts';
+import { leftOutOfLog } from './chart-view.ts';
 import { columnNumbers } from './engine-rows.ts';
 import { hasUnits, unitStartSql } from './time-unit.ts';
 
 /** Stretches of a line: about the pixels of a wide screen; of each of several, fewer. */
 const LINE_STRETCHES = 500;
 const SERIES_STRETCHES = 150;
-const BINS = 30;
 const MAX_BOXES = 24;
 const MAX_CANDLES = 160;
 const MAX_UNIT_CANDLES = 400;
@@ -110,27 +108,6 @@ export function sampleQuery(
 
 function sampleNote(points: number, { scale }: ChartConfig): string {
   return `A sample of ${points} points from all rows is drawn${scale === 'log' ? ', and counted in what follows' : ''}.`;
-}
-
-/** Columns start, width, n: how many rows are in each part of the axis; the parts begin at round numbers. */
-export function histogramQuery({ from, x, xType }: ChartColumns, config: ChartConfig): ChartQuery | null {
-  if (x === null) return null;
-  const least = parseSqlType(xType).kind === 'integer' ? '1' : '0';
-  const round = isNumeric(parseSqlType(xType));
-  const raw = `(max(p) - min(p)) / ${BINS}`;
-  const step = round
-    ? `greatest(${least}, CASE WHEN raw <= 0 THEN 1 ELSE power(10, floor(log10(raw))) * CASE WHEN raw / power(10, floor(log10(raw))) <= 1 THEN 1 WHEN raw / power(10, floor(log10(raw))) <= 2 THEN 2 WHEN raw / power(10, floor(log10(raw))) <= 5 THEN 5 ELSE 10 END END)`
-    : 'CASE WHEN raw <= 0 THEN 1 ELSE raw END';
-  const start = round ? 'floor(a / step) * step' : 'a';
-  return {
-    sql: `WITH r AS (SELECT ${axisSql(x, xType)} AS p FROM ${from}),
-b AS (SELECT a, ${step} AS step FROM (SELECT min(p) AS a, ${raw} AS raw FROM r)),
-k AS (SELECT floor((p - ${start}) / step) AS bin, ${start} AS start, step FROM r, b WHERE p IS NOT NULL)
-SELECT start + bin * step AS start, step AS width, count(*) AS n FROM k GROUP BY bin, start, step ORDER BY bin`,
-    maxRows: BINS * 3,
-    config,
-    notes: () => (config.scale === 'log' ? [ENDS_COMPARE] : []),
-  };
 }
 
 /** Columns name, n, q1, q2, q3, low, high, outside, and how many names there are; whiskers reach 1.5 times the box. */

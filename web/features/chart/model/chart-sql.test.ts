@@ -147,8 +147,28 @@ describe('charts of all rows, by DuckDB', () => {
     const whole = await rows({ type: 'histogram', x: 'small', y: [] });
     expect(whole.rows[1]?.slice(0, 2)).toEqual([2, 2]);
     expect(whole.rows.reduce((sum, bin) => sum + Number(bin[2]), 0)).toBe(99_000);
+    const coarse = await rows({ type: 'histogram', x: 'n', y: [], bins: 10 });
+    expect(coarse.rows.map((bin) => Number(bin[2]))).toEqual(Array.from({ length: 10 }, () => 10_000));
     const times = await rows({ type: 'histogram', x: 'at', y: [] });
     expect(times.rows.reduce((sum, bin) => sum + Number(bin[2]), 0)).toBe(100_000);
+  });
+
+  it('leaves out the lowest and highest hundredth where that is asked for, and says what they were', async () => {
+    const all = await rows({ type: 'histogram', x: 'y', y: [] });
+    expect(all.rows.filter((bin) => Number(bin[2]) > 0).length).toBeLessThan(5);
+    expect(all.notes).toBe('');
+    const cut = await rows({ type: 'histogram', x: 'y', y: [], cut: true });
+    const drawn = cut.rows.reduce((sum, bin) => sum + Number(bin[2]), 0);
+    const [below, above] = [Number(cut.rows[0]?.[3]), Number(cut.rows[0]?.[4])];
+    expect(drawn + below + above).toBe(100_000);
+    expect(below).toBeGreaterThan(900);
+    expect(above).toBeLessThan(1100);
+    expect(cut.rows.length).toBeGreaterThan(15);
+    expect(cut.notes).toMatch(
+      /^From the 1st to the 99th percentile; 9\d\d values below -0\.99\S* and [\d,]+ values above 0\.99\S* are left out\.$/,
+    );
+    const times = await rows({ type: 'histogram', x: 'at', y: [], cut: true });
+    expect(times.notes).toContain('999 values below 2001-01-01 16:39:00 and 1,000 values above 2001-03-10');
   });
 
   it('has the quartiles of each box, and counts what lies outside of the whiskers', async () => {

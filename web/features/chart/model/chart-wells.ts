@@ -15,6 +15,8 @@ export interface Wells {
   readonly units?: boolean;
   /** What is measured can stand on a scale of factors. */
   readonly log?: boolean;
+  /** About how many parts the axis can be cut into, and whether what lies far out can be left out. */
+  readonly bins?: readonly number[];
   /** How many of the largest can be asked for. */
   readonly top?: readonly number[];
 }
@@ -41,7 +43,7 @@ export const WELLS: Readonly<Record<ChartType, Wells>> = {
   area: { ...PLACES, log: true },
   scatter: { x: 'X', y: 'Y', several: true, series: 'Series', log: true },
   pie: { x: 'Slices', y: 'Size', aggregates: true, top: [3, 5] },
-  histogram: { x: 'Values', log: true },
+  histogram: { x: 'Values', log: true, bins: [10, 20, 50, 100] },
   box: { x: 'By', y: 'Values' },
   heatmap: { x: 'Columns', series: 'Rows', y: 'Shade', aggregates: true, units: true },
   candlestick: {

@@ -16,7 +16,7 @@ export function longLine(
   xColumn: number,
   measures: readonly number[],
   rowsRead: number,
-): Omit<ChartData, 'axis' | 'xName'> | null {
+): Omit<ChartData, 'axis' | 'xName' | 'times'> | null {
   const x = formatters[xColumn];
   if (rowsRead < LONG || !x) return null;
   const xs = new Float64Array(rowsRead);

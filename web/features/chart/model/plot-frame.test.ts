@@ -67,3 +67,27 @@ it('counts bars, not places: three series have a third of the places', () => {
   expect(view.places).toHaveLength(66);
   expect(view.notes).toEqual(['The first 198 of 300 bars are shown, in the result’s order.']);
 });
+
+it('lets bars of months stand, each labelled or left out alike, as the axis of a line calls them', () => {
+  const months = Array.from({ length: 24 }, (_, at) => BigInt(Date.UTC(2000, at)) * 1000n);
+  const rows = table(
+    { at: 'TIMESTAMP', n: 'BIGINT' },
+    months.map((month) => [month, 1n]),
+  );
+  const view = chartView(rows, { type: 'bar', x: 'at', y: ['n'] }, true);
+  const wide = plotFrame(view, 'bar', 3000);
+  expect(wide.horizontal).toBe(false);
+  expect(wide.labelled?.length).toBe(24);
+  expect(wide.labelled?.slice(10, 14).map((x) => wide.shortLabel(x))).toEqual([
+    'Nov',
+    'Dec',
+    'Jan 2001',
+    'Feb',
+  ]);
+  const narrow = plotFrame(view, 'bar', 500);
+  const places = (narrow.labelled ?? []).map((x) => view.places.findIndex((place) => place.x === x));
+  const [first = 0, second = 0] = places;
+  expect(second - first).toBeGreaterThan(1);
+  expect(places.every((place, at) => place === first + at * (second - first))).toBe(true);
+  expect(narrow.shortLabel(narrow.labelled?.[0] ?? -1)).toBe('Jan 2000');
+});

@@ -2,6 +2,7 @@ import type { PlainType } from './chart-defaults.ts';
 import type { ChartView } from './chart-view.ts';
 import { fitText, textWidth, type TextWidth } from '#web/lib/text-width.ts';
 import { logScale, numberScale, shareOf, type Scale } from './nice-scale.ts';
+import { timeLabels } from './time-labels.ts';
 import { timeScale } from './time-scale.ts';
 
 const HEIGHT = 280;
@@ -36,6 +37,8 @@ export interface PlotFrame {
   /** Lines go on over places that a series has no row for. NULLs among a single series stay gaps. */
   readonly connect: boolean;
   readonly dots: false | { readonly r: number };
+  /** Places that have a label, where not all have room for one that may be left out alike. */
+  readonly labelled: readonly number[] | null;
   shortLabel(x: number): string;
 }
 
@@ -63,6 +66,7 @@ export function plotFrame(view: ChartView, type: Exclude<PlainType, 'pie'>, widt
   const padding = type === 'scatter' ? { left: 8, right: 8 } : { left: 0, right: 0 };
   const slot = (width - yWidth - right) / Math.max(1, view.places.length);
   // A name may be wider than its bar's slot: then it takes the place of its neighbours' names, but not of the edge.
+  const named = horizontal ? null : namedTimes(view, slot, measure);
   const nameRoom = horizontal ? widest : Math.max(slot - AIR, Math.min(MAX_NAME / 2, slot + 2 * yWidth));
 
   return {
@@ -77,13 +81,30 @@ export function plotFrame(view: ChartView, type: Exclude<PlainType, 'pie'>, widt
     endLabels,
     connect: view.series.length > 1 || view.axis === 'category',
     dots: view.places.length <= 24 ? { r: 2 } : false,
-    shortLabel: (x) => fitText(labels.get(x) ?? '', nameRoom, measure),
+    labelled: named === null ? null : [...named.keys()],
+    shortLabel: (x) => named?.get(x) ?? fitText(labels.get(x) ?? '', nameRoom, measure),
   };
+}
+
+/** Times side by side, as many as have room at equal distances, called as the axis of a line calls them. */
+function namedTimes(view: ChartView, slot: number, measure: TextWidth): ReadonlyMap<number, string> | null {
+  const places =
+    view.times && view.other < 0 ? view.places.filter(({ order }) => Number.isFinite(order)) : [];
+  const times = places.map(({ order }) => order);
+  if (places.length === 0 || places.length < view.places.length) return null;
+  for (let every = 1; every <= times.length; every += 1) {
+    const texts = timeLabels(times, every);
+    if (texts === null) return null;
+    if (Math.max(...texts.map(measure)) + TICK_GAP <= slot * every || every === times.length)
+      return new Map(texts.map((text, at) => [places[at * every]?.x ?? -1, text]));
+  }
+  return null;
 }
 
 /** Bars lie where their names are too long to stand side by side, and few enough to be read one by one. */
 export function barsLie(view: ChartView, type: PlainType, width: number): boolean {
-  if (type !== 'bar' || view.places.length * view.series.length > 24) return false;
+  // Time goes from the left to the right.
+  if (type !== 'bar' || view.times || view.places.length * view.series.length > 24) return false;
   const measure = tickTextWidth();
   const longest = Math.max(0, ...view.places.map((place) => measure(place.label)));
   return longest > 40 && longest + AIR > (width - 60) / Math.max(1, view.places.length);

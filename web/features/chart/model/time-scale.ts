@@ -5,7 +5,7 @@ import type { Scale } from './nice-scale.ts';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+export const DAY = 24 * HOUR;
 
 type Step =
   | { readonly unit: 'span'; readonly ms: number }
@@ -25,7 +25,7 @@ const STEPS: readonly Step[] = [
 
 const MILLENNIUM: Step = { unit: 'month', months: 12_000 };
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
  * Ticks at the starts of hours, days, months or years. The ends of the domain are those of the values: time before
