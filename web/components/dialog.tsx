@@ -11,9 +11,19 @@ interface DialogProps {
   readonly description?: string;
   readonly children: ReactNode;
   readonly className?: string;
+  /** Where the keyboard goes on once it is closed; absent: where it was, which an entry of a menu is gone from by then. */
+  readonly returnTo?: () => HTMLElement | null | undefined;
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  className,
+  returnTo,
+}: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -23,6 +33,12 @@ export function Dialog({ open, onOpenChange, title, description, children, class
           onOpenAutoFocus={(event) => {
             event.preventDefault();
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            const place = returnTo?.();
+            if (place === null || place === undefined) return;
+            event.preventDefault();
+            place.focus();
           }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cn(

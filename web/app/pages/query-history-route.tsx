@@ -1,6 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { QueryHistoryPage } from '#web/features/query-history/components/query-history-page.tsx';
 import { useSaveQuery } from '#web/lib/save-query.ts';
+import { useAllNotebooks } from '../all-notebooks.ts';
 import { useOpenInCell } from '../open-in-cell.ts';
 
 export function QueryHistoryRoute() {
@@ -8,6 +10,8 @@ export function QueryHistoryRoute() {
   const navigate = useNavigate({ from: '/queries/' });
   const openInCell = useOpenInCell();
   const save = useSaveQuery();
+  const { all } = useAllNotebooks();
+  const titleOf = useCallback((id: string) => all?.find((each) => each.id === id)?.title, [all]);
   return (
     <QueryHistoryPage
       search={{ q, state: state ?? 'all', engine: engine ?? 'any', period: period ?? 'all' }}
@@ -24,6 +28,7 @@ export function QueryHistoryRoute() {
           replace: true,
         })
       }
+      titleOf={titleOf}
       selected={run}
       onSelect={(id) => void navigate({ search: (before) => ({ ...before, run: id }), replace: true })}
       onRerun={({ sql, sent, notebook, commit }, exact) =>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Bookmark } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { compareNotebooks, type CellChange } from '#shared/notebook/compare.ts';
 import { givenName } from '#shared/notebook/named-cells.ts';
@@ -13,9 +13,11 @@ import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
+import { formatInstant } from '#web/lib/format/instants.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
-import { getNotebook, notebookQuery } from '../api/get-notebook.ts';
+import { getNotebook } from '../api/get-notebook.ts';
 import { restoreRevision, revisionsQuery, useRevision, useRevisions } from '../api/notebook-history.ts';
+import { noteSaved } from '../api/save-notebook.ts';
 import { CELL_KINDS } from '../model/cell-kinds.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { useDocument } from '../model/use-store.ts';
@@ -25,23 +27,46 @@ interface HistoryDialogProps {
   readonly store: NotebookStore;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  /** Where the keyboard goes on after nothing was restored. */
+  readonly returnTo: () => HTMLElement | null;
 }
 
 /** What the notebook was, how it differs from what it is, and the way back. */
-export function HistoryDialog({ store, open, onOpenChange }: HistoryDialogProps) {
+export function HistoryDialog({ store, open, onOpenChange, returnTo }: HistoryDialogProps) {
+  const isRestored = useRef(false);
+  const goOn = () => {
+    const place = isRestored.current ? shownCell() : null;
+    isRestored.current = false;
+    return place ?? returnTo();
+  };
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      returnTo={goOn}
       title="Versions of this notebook"
       className="top-[6vh] max-h-[88vh] w-[1040px]"
     >
-      {open && <Versions store={store} onDone={() => onOpenChange(false)} />}
+      {open && (
+        <Versions
+          store={store}
+          onRestored={() => {
+            isRestored.current = true;
+            onOpenChange(false);
+          }}
+        />
+      )}
     </Dialog>
   );
 }
 
-function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void }) {
+/** The selected cell, or the first: a key of cells takes back what was restored. */
+function shownCell(): HTMLElement | null {
+  const cell = '[data-notebook] [data-cell]';
+  return document.querySelector<HTMLElement>(`${cell}[tabindex="0"]`) ?? document.querySelector(cell);
+}
+
+function Versions({ store, onRestored }: { store: NotebookStore; onRestored: () => void }) {
   const revisions = useRevisions(store.id);
   const [chosen, choose] = useState<number | undefined>(undefined);
   const [wanted, setWanted] = useState('');
@@ -111,7 +136,7 @@ function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void 
               version={version}
               name={revisions.data.find((each) => each.version === version)?.name}
             />
-            <Difference store={store} version={version} onDone={onDone} />
+            <Difference store={store} version={version} onRestored={onRestored} />
           </>
         )}
       </div>
@@ -122,11 +147,11 @@ function Versions({ store, onDone }: { store: NotebookStore; onDone: () => void 
 function Difference({
   store,
   version,
-  onDone,
+  onRestored,
 }: {
   store: NotebookStore;
   version: number;
-  onDone: () => void;
+  onRestored: () => void;
 }) {
   const revision = useRevision(store.id, version);
   const document = useDocument(store);
@@ -141,16 +166,30 @@ function Difference({
         onRetry={() => void revision.refetch()}
       />
     );
-  const { content } = revision.data;
+  const { content, name, savedAt } = revision.data;
   const changes = compareNotebooks(content, document);
   const restore = async () => {
     await store.flush();
-    const current = await getNotebook(store.id);
-    const restored = await restoreRevision(store.id, version, current.version);
-    store.adopt(restored);
-    client.setQueryData(notebookQuery(store.id).queryKey, restored);
+    // What others saved since is what is taken back to.
+    store.adopt(await getNotebook(store.id), { byOthers: true });
+    const state = store.saveState();
+    if (state.kind === 'offline' || state.kind === 'failed') throw state.error;
+    const saved = await restoreRevision(store.id, version, store.version);
+    const takeBack = store.takeRestored(saved);
+    offerBack(`“${name ?? formatInstant(savedAt)}” is restored.`, takeBack);
+    await noteSaved(client, saved);
     await client.invalidateQueries({ queryKey: revisionsQuery(store.id).queryKey });
-    onDone();
+    onRestored();
+  };
+  /** Until anything else is done to the notebook. */
+  const offerBack = (title: string, takeBack: () => void) => {
+    const restored = store.document();
+    const dismiss = toast({ title, action: { label: 'Undo', run: takeBack } });
+    const unsubscribe = store.subscribe(() => {
+      if (store.document() === restored) return;
+      unsubscribe();
+      dismiss();
+    });
   };
   return (
     <>

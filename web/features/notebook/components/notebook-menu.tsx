@@ -12,7 +12,7 @@ import {
   Presentation,
   Trash2,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Dialog } from '#web/components/dialog.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Menu, MenuItem, MenuLabel } from '#web/components/menu.tsx';
@@ -48,13 +48,15 @@ export function NotebookMenu({ store, notebookRef, onPresent, onDuplicate, onDel
   const toast = useToast();
   const { folder } = useDocument(store);
   const [open, setOpen] = useState<'versions' | 'runs' | 'folder' | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const is = (which: typeof open) => ({
     open: open === which,
     onOpenChange: (on: boolean) => setOpen(on ? which : null),
+    returnTo: () => button.current,
   });
   return (
     <>
-      <Menu align="end" trigger={<IconButton icon={Ellipsis} label="Actions of the notebook" />}>
+      <Menu align="end" trigger={<IconButton ref={button} icon={Ellipsis} label="Actions of the notebook" />}>
         <MenuItem icon={History} onSelect={() => setOpen('versions')}>
           Versions…
         </MenuItem>

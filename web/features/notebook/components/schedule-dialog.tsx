@@ -26,14 +26,16 @@ interface ScheduleDialogProps {
   readonly notebookRef: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  readonly returnTo: () => HTMLElement | null;
 }
 
 /** When the server runs the notebook by itself, and what its runs came to. */
-export function ScheduleDialog({ id, notebookRef, open, onOpenChange }: ScheduleDialogProps) {
+export function ScheduleDialog({ id, notebookRef, open, onOpenChange, returnTo }: ScheduleDialogProps) {
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      returnTo={returnTo}
       title="Runs on the server"
       description="The server runs the cells, each after what it reads, and keeps what they came to. Statements that change tables are left out."
       className="w-[760px]"

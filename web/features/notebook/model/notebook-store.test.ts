@@ -111,6 +111,23 @@ describe('NotebookStore', () => {
     expect(store.document().cells[1]).toMatchObject({ source: 'SELECT 1' });
   });
 
+  it('takes a restored version as one step, whose way back is saved over it', async () => {
+    const { store, save, ids } = setUp();
+    store.edit({ type: 'remove', id: 'c' });
+    await store.flush();
+    store.takeRestored({ ...notebook, title: 'Old', cells: [sql('a')], version: 5 });
+    expect([ids(), store.document().title, store.saveState().kind]).toEqual(['a', 'Old', 'saved']);
+    store.undo();
+    expect([ids(), store.document().title]).toEqual(['ab', 'T']);
+    await store.flush();
+    expect(save.mock.calls.at(-1)).toMatchObject([{ title: 'T' }, 5, false]);
+    store.redo();
+    expect(ids()).toBe('a');
+    store.undo();
+    store.undo();
+    expect(ids()).toBe('abc');
+  });
+
   it('skips an undo that was done by hand already', () => {
     const { store, ids } = setUp();
     store.edit({ type: 'move', id: 'a', to: 2 });

@@ -128,6 +128,11 @@ export class NotebookStore {
 
   readonly document = (): NotebookDocument => this.#document;
 
+  /** Of the server's that this rests on. */
+  get version(): number {
+    return this.#queue.version;
+  }
+
   readonly saveState = (): SaveState => this.#saveState;
 
   /** Returns what takes just this edit back, as long as that still changes something. */
@@ -211,6 +216,23 @@ export class NotebookStore {
     this.relations.update(this.#document.cells);
     if (byOthers && this.#edited) this.#tell(before);
     this.#changed();
+  }
+
+  /**
+   * Takes what the server has after it restored a version: one step to undo, whose way back this returns.
+   *
+   * @param notebook as it was saved over what is here
+   */
+  takeRestored(notebook: Notebook): () => void {
+    this.#queue.rebase(notebook.version);
+    this.#base = contentOf(notebook);
+    const edit: Edit = { type: 'content', document: this.#base };
+    const { document, inverse } = applyEdit(this.#document, edit);
+    if (inverse !== null) this.#undo.push(edit, inverse);
+    this.#document = document;
+    this.relations.update(document.cells);
+    this.#changed();
+    return () => this.undo();
   }
 
   /** Notes what is not as it was here, beside what was noted before and not dismissed. */

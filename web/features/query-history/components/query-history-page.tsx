@@ -1,4 +1,4 @@
-import { History, Search } from 'lucide-react';
+import { History, Search, WifiOff } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { EngineName } from '#shared/contract/plan.ts';
 import type { QueryRun } from '#shared/contract/query-runs.ts';
@@ -31,6 +31,8 @@ interface QueryHistoryPageProps extends RunActions {
   /** The run that is open; in the URL. */
   readonly selected: string | undefined;
   readonly onSelect: (id: string | undefined) => void;
+  /** As far as this browser knows it. */
+  readonly titleOf: (notebook: string) => string | undefined;
 }
 
 const NO_SEARCH: HistorySearch = { q: '', state: 'all', engine: 'any', period: 'all' };
@@ -50,7 +52,7 @@ const ENGINE_CHOICES = [
 
 /** What was run in cells, newest first. */
 export function QueryHistoryPage(props: QueryHistoryPageProps) {
-  const { search, onSearch, selected, onSelect, ...actions } = props;
+  const { search, onSearch, selected, onSelect, titleOf, ...actions } = props;
   const { q, state, engine, period } = search;
   const [openedAt] = useState(() => Date.now());
   const list = useQueryRuns({
@@ -59,7 +61,11 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
     engine: engine === 'any' ? undefined : engine,
     since: sinceOf(period, openedAt),
   });
-  const runs = useMemo(() => list.data?.pages.flatMap((page) => page.runs) ?? [], [list.data]);
+  const isAway = list.data?.pages[0]?.away === true;
+  const runs = useMemo(() => {
+    const all = list.data?.pages.flatMap((page) => page.runs) ?? [];
+    return isAway ? all.map((run) => titled(run, titleOf)) : all;
+  }, [list.data, isAway, titleOf]);
   const searching = q.trim() !== '' || state !== 'all' || engine !== 'any' || period !== 'all';
   const body = useRef<HTMLTableSectionElement>(null);
   const focusRow = (at: number) => body.current?.querySelectorAll<HTMLElement>('th button')[at]?.focus();
@@ -95,7 +101,7 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
         <span role="status" className="mr-auto min-w-0 truncate text-ink-3">
           {list.isSuccess &&
             (runs.length > 0 || searching) &&
-            `${countOf(runs.length, 'run')}${list.hasNextPage ? ' and older ones' : ''}`}
+            `${countOf(runs.length, 'run')}${list.hasNextPage ? ' and older ones' : isAway ? ' that this browser keeps' : ''}`}
         </span>
         <SearchField
           label="Search the history"
@@ -122,6 +128,10 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
           className="flex-1"
         >
           Each word has to be in the SQL or in the error.
+        </EmptyState>
+      ) : runs.length === 0 && isAway ? (
+        <EmptyState icon={WifiOff} title="This browser keeps no runs" className="flex-1">
+          What was run before comes by itself once the server answers. What is run here meanwhile is noted.
         </EmptyState>
       ) : runs.length === 0 ? (
         <EmptyState icon={History} title="Nothing was run yet" className="flex-1">
@@ -181,4 +191,11 @@ export function QueryHistoryPage(props: QueryHistoryPageProps) {
       )}
     </div>
   );
+}
+
+/** Of a run of this browser's own, with the title of its notebook, which the server would say. */
+function titled(run: QueryRun, titleOf: (notebook: string) => string | undefined): QueryRun {
+  if (run.notebookTitle !== undefined || run.notebook === undefined) return run;
+  const notebookTitle = titleOf(run.notebook);
+  return notebookTitle === undefined ? run : { ...run, notebookTitle };
 }

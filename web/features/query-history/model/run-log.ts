@@ -13,17 +13,23 @@ interface RunLogOptions {
 }
 
 const PREFIX = 'run/';
+/** Runs that this browser keeps after the server has heard of them, for when it is away. */
+const OWN = 'ran/';
+const MOST_OWN = 200;
+/** Runs between two looks at how many are kept. */
+const LOOK_EVERY = 25;
 /** Runs in one request, and letters of SQL: far below what the server takes. */
 const MOST_RUNS = 100;
 const MOST_LETTERS = 2_000_000;
 /** Kept while the server is away; the oldest are given up first. */
 const MOST_WAITING = 2000;
 
-/** Tells the server what was run here; while it is away, keeps that in the browser, over reloads too. */
+/** Tells the server what was run here, and keeps that in the browser, over reloads too: until it is told, and to look at. */
 export class RunLog {
   readonly #options: Required<RunLogOptions>;
   readonly #waiting = new Map<string, RecordedRun>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #recorded = 0;
   #sending: Promise<void> | null = null;
 
   constructor(options: RunLogOptions) {
@@ -38,10 +44,25 @@ export class RunLog {
     this.#waiting.set(run.id, run);
     // Where the browser keeps nothing, a run that the server has not heard of is lost with the page.
     this.#options.records.put(PREFIX + run.id, run).catch(() => undefined);
+    this.#keepOwn(run).catch(() => undefined);
     const excess = [...this.#waiting.keys()].slice(0, Math.max(0, this.#waiting.size - MOST_WAITING));
     if (excess.length > 0) this.#forget(excess);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), this.#options.gatherMs);
+  }
+
+  /** The last runs of this browser, whether the server heard of them or not. */
+  async own(): Promise<readonly RecordedRun[]> {
+    const kept = await this.#options.records.all(OWN).catch(() => []);
+    return kept.flatMap((each) => recordedRun.safeParse(each).data ?? []);
+  }
+
+  async #keepOwn(run: RecordedRun): Promise<void> {
+    await this.#options.records.put(OWN + run.id, run);
+    this.#recorded += 1;
+    if (this.#recorded % LOOK_EVERY !== 1) return;
+    const old = (await this.own()).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(MOST_OWN);
+    if (old.length > 0) await this.#options.records.remove(old.map(({ id }) => OWN + id));
   }
 
   /** Takes up what a page before this one could not tell, and tells it. */
