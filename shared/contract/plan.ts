@@ -160,6 +160,8 @@ export const plan = z.object({
   /** Compressed bytes of the columns and files that the scans need. */
   bytes: z.number().int(),
   engine: plannedEngine,
+  /** The same query over the same rows may have another answer next time: it has random(), now() or a sample. */
+  varies: z.literal(true).optional(),
   /** How long an engine may work on it. */
   timeoutMs: z.number().positive().optional(),
   /** Files of the page that the query names, in `sql` as they were, and the columns whose values matter. */

@@ -42,7 +42,11 @@ export async function planPivots(
   const through = anchors === undefined ? [] : anchorsThrough(anchors, spelled).map(([...anchor]) => anchor);
   return {
     ...planned,
-    plan: { ...planned.plan, ...(anchors === undefined ? {} : { anchors: through }) },
+    plan: {
+      ...planned.plan,
+      ...(anchors === undefined ? {} : { anchors: through }),
+      ...(spelled.repeatable ? {} : { varies: true }),
+    },
     repeatable: planned.repeatable && spelled.repeatable,
   };
 }

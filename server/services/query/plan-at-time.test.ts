@@ -31,6 +31,17 @@ it.each([
   expect([rows.length, fromCache]).toEqual([files, undefined]);
 });
 
+it.each([
+  ['SELECT max(day) FROM w.t', undefined],
+  ['SELECT name FROM w.t WHERE day <= current_date', true],
+  ['SELECT now()', true],
+  ['SELECT uuid(), name FROM w.t', true],
+  ['SELECT name FROM w.t USING SAMPLE 3 ROWS', true],
+  ['PIVOT (SELECT name, random() > 2 AS never FROM w.t) ON never USING count(*)', true],
+])('says of a plan whether it has another answer next time: %s', async (sql, varies) => {
+  expect((await planQuery(db.ctx, { sql })).varies).toBe(varies);
+});
+
 it('names columns as they were written, and says where an error is', async () => {
   const sql =
     'SELECT current_date, day > current_date, typeof(now()), max(name) FROM w.t GROUP BY ALL LIMIT 1';

@@ -29,6 +29,8 @@ export async function planAtTime(
         ...rest,
         // An expression is the name of its column.
         columns: planned.plan.columns,
+        // Asked again, the same words have another answer.
+        varies: true,
         ...(anchors === undefined
           ? {}
           : { anchors: anchorsThrough(anchors, pinned).map(([...anchor]) => anchor) }),
@@ -36,7 +38,6 @@ export async function planAtTime(
       source: { sql, toOriginal: (offset) => pinned.toOriginal(again.source.toOriginal(offset)) },
       simple: planned.simple,
       reads: planned.reads,
-      // Asked again, the same words have another answer.
       repeatable: false,
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { ExportFormat } from '#shared/contract/exports.ts';
 import { Button } from '#web/components/button.tsx';
 import { Menu, MenuItem, MenuLabel } from '#web/components/menu.tsx';
 import { ProgressBar } from '#web/components/progress-bar.tsx';
+import { cn } from '#web/lib/class-names.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { useNow } from '#web/lib/use-now.ts';
@@ -17,6 +18,11 @@ const FORMATS: readonly { readonly format: ExportFormat; readonly name: string; 
   { format: 'arrow', name: 'Arrow', hint: '.arrow' },
 ];
 
+const VARIES = {
+  held: 'As they are shown: the query would give others if it ran again.',
+  others: 'The query runs again for the file, and gives other rows than are shown.',
+} as const;
+
 interface ExportMenuProps {
   readonly source: ExportSource;
   /** "cell 3", for the accessible name. */
@@ -26,7 +32,6 @@ interface ExportMenuProps {
 /** The whole result as a file, in the order and with the filters that are on. */
 export function ExportMenu({ source, name }: ExportMenuProps) {
   const { running, start, cancel } = useExport(source);
-  const here = source.inTab !== undefined;
   if (running !== null) return <Exporting running={running} onCancel={cancel} />;
   return (
     <Menu
@@ -40,8 +45,15 @@ export function ExportMenu({ source, name }: ExportMenuProps) {
     >
       <MenuLabel>
         {source.filtered ? 'All rows that the filters keep' : 'All rows, not only those in sight'}
-        {here && ', written by this tab'}
+        {source.inTab !== undefined && ', written by this tab'}
       </MenuLabel>
+      {source.varies !== undefined && (
+        <MenuLabel>
+          <span className={cn('block max-w-64', source.varies === 'others' && 'text-warn')}>
+            {VARIES[source.varies]}
+          </span>
+        </MenuLabel>
+      )}
       {FORMATS.map(({ format, name: title, hint }) => (
         <MenuItem key={format} onSelect={() => void start(format)}>
           {title} <span className="text-xs text-ink-3">{hint}</span>

@@ -7,8 +7,8 @@ import { useColumnStats } from '#web/duckdb/relation/use-column-stats.ts';
 import type { QuerySession, RunOutcome } from '#web/duckdb/types.ts';
 import { cn } from '#web/lib/class-names.ts';
 import { valueFilter, withValueFilter } from '#web/lib/relation/value-filter.ts';
-import type { CellValue } from '#web/lib/result-table.ts';
-import type { ExportSource } from '../model/use-export.ts';
+import type { CellValue, ResultTable } from '#web/lib/result-table.ts';
+import type { ExportSource, RowsHere } from '../model/use-export.ts';
 import { useFiguresShown } from '../model/figures-shown.ts';
 import { useAllRows } from '../model/use-all-rows.ts';
 import { useRelationView, type KeptView } from '../model/use-relation-view.ts';
@@ -107,11 +107,13 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
   // Rows of files in this tab, and of what is no query, are here or nowhere.
   const isCut = shown.truncated && result !== null && outcome.plan.locals === undefined && !asking;
   const source = useMemo<ExportSource>(() => {
-    const asked = { sql: shown.sql, ref };
-    const here = outcome.plan.locals !== undefined;
-    const filtered = view.filters.length > 0;
-    return { ...asked, name: fileName, filtered, ...(here ? { inTab: inTab(session, asked) } : {}) };
-  }, [session, shown.sql, ref, outcome, fileName, view.filters.length]);
+    const asked = { sql: shown.sql, ref, name: fileName, filtered: view.filters.length > 0 };
+    const again = outcome.plan.locals === undefined ? asked : { ...asked, inTab: inTab(session, asked) };
+    if (outcome.plan.varies !== true) return again;
+    return shown.whole === null
+      ? { ...again, varies: 'others' }
+      : { ...asked, varies: 'held', inTab: held(shown.whole) };
+  }, [session, shown.sql, shown.whole, ref, outcome, fileName, view.filters.length]);
 
   return (
     <div className={cn('flex min-h-0 flex-col', maxHeight === undefined && 'flex-1')}>
@@ -133,13 +135,24 @@ export function ResultPanel({ session, outcome, name, fileName, maxHeight, view:
   );
 }
 
+/** The rows that are here already. */
+function held(table: ResultTable): RowsHere {
+  return async (signal, taker) => {
+    if (taker !== undefined) {
+      const { takeHeld } = await import('../model/held-rows.ts');
+      await takeHeld(table, taker, signal);
+    }
+    return { table, truncated: false };
+  };
+}
+
 /** Runs a query here for all of its rows, whatever has been shown of them. */
 function inTab(
   session: Pick<QuerySession, 'run'>,
-  asked: Pick<RunOutcome['request'], 'sql' | 'ref'>,
-): NonNullable<ExportSource['inTab']> {
+  { sql, ref }: Pick<RunOutcome['request'], 'sql' | 'ref'>,
+): RowsHere {
   return async (signal, taker) => {
-    const request = { ...asked, preference: 'browser', maxRows: Number.MAX_SAFE_INTEGER } as const;
+    const request = { sql, ref, preference: 'browser', maxRows: Number.MAX_SAFE_INTEGER } as const;
     const handle = session.run(request, taker);
     signal.addEventListener('abort', () => handle.cancel(), { once: true });
     return handle.result;

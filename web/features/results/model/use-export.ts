@@ -23,12 +23,19 @@ export interface ExportSource {
   readonly name: string;
   /** Filters are on: what they keep is exported. */
   readonly filtered: boolean;
-  /** Where only this tab can read what the query names: runs it here, for all of its rows. */
-  readonly inTab?: (
-    signal: AbortSignal,
-    taker?: RowTaker,
-  ) => Promise<Pick<RunOutcome, 'table' | 'truncated'>>;
+  /**
+   * Asked again, the query gives other rows. Then those that are shown are the file's, where they are all (`held`);
+   * where they are not, the file has `others`.
+   */
+  readonly varies?: 'held' | 'others';
+  /** Where this tab writes the file: gives all of its rows. */
+  readonly inTab?: RowsHere;
 }
+
+export type RowsHere = (
+  signal: AbortSignal,
+  taker?: RowTaker,
+) => Promise<Pick<RunOutcome, 'table' | 'truncated'>>;
 
 /** One export at a time: written by the server, then brought to disk. */
 export function useExport(source: ExportSource) {

@@ -14,6 +14,8 @@ export interface ShownRelation {
   readonly setView: (view: RelationView) => void;
   /** The rows to show: those of the view, or the ones before while these are on their way. */
   readonly table: ResultTable;
+  /** The rows of the view as its answer has them; null where they are not here, or not all of them. */
+  readonly whole: ResultTable | null;
   readonly truncated: boolean;
   /** The engine is at it. */
   readonly asking: boolean;
@@ -89,6 +91,7 @@ export function useRelationView(
         ? setChosen({ columns, view: next })
         : kept.onChange(namedView(next, outcome.table.columns)),
     table,
+    whole: shown === null || shown.truncated || (!whole && current === null) ? null : shown.table,
     truncated: (shown ?? outcome).truncated,
     asking: !whole && current === null,
     error: current?.error ?? null,
