@@ -12,6 +12,7 @@ import tableFieldIds from './migrations/0004_table_field_ids.sql?raw';
 import notebookHistory from './migrations/0005_notebook_history.sql?raw';
 import queryRuns from './migrations/0006_query_runs_and_saved_queries.sql?raw';
 import namedVersions from './migrations/0007_named_versions.sql?raw';
+import versionAuthors from './migrations/0008_authors_of_versions.sql?raw';
 import journalText from './migrations/meta/_journal.json?raw';
 import type { Database } from './open-database.ts';
 
@@ -25,6 +26,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   '0005_notebook_history': notebookHistory,
   '0006_query_runs_and_saved_queries': queryRuns,
   '0007_named_versions': namedVersions,
+  '0008_authors_of_versions': versionAuthors,
 };
 
 const journal = z.object({

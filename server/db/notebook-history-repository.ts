@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, lt, lte, not, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, lt, lte, not, or, sql } from 'drizzle-orm';
 import type {
   AllRunsQuery,
   NotebookRun,
@@ -9,6 +9,7 @@ import type {
   RunOfNotebook,
   ScheduledNotebook,
 } from '#shared/contract/notebook-history.ts';
+import type { NotebookContent } from '#shared/contract/notebooks.ts';
 import { withDatabaseErrors } from './database-error.ts';
 import type { Database } from './open-database.ts';
 import { notebookRevisions, notebookRuns, notebooks } from './schema.ts';
@@ -28,17 +29,30 @@ export function createNotebookHistoryRepository(db: Database) {
           savedAt: notebookRevisions.savedAt,
           note: notebookRevisions.note,
           name: notebookRevisions.name,
+          author: notebookRevisions.author,
         })
         .from(notebookRevisions)
         .where(eq(notebookRevisions.notebook, notebook))
         .orderBy(desc(notebookRevisions.version));
-      return rows.map(({ note, name, savedAt, cells, ...row }) => ({
+      return rows.map(({ note, name, author, savedAt, cells, ...row }) => ({
         ...row,
         cells: Number(cells),
         savedAt: savedAt.toISOString(),
         ...(note === null ? {} : { note }),
         ...(name === null ? {} : { name }),
+        ...(author === null ? {} : { author }),
       }));
+    },
+    async revisionContents(
+      notebook: string,
+      versions: readonly number[],
+    ): Promise<readonly { readonly version: number; readonly content: NotebookContent }[]> {
+      const { version, content } = notebookRevisions;
+      return db
+        .select({ version, content })
+        .from(notebookRevisions)
+        .where(and(eq(notebookRevisions.notebook, notebook), inArray(version, [...versions])))
+        .orderBy(asc(version));
     },
     async revision(notebook: string, version: number): Promise<Revision | null> {
       const [row] = await db
@@ -46,8 +60,12 @@ export function createNotebookHistoryRepository(db: Database) {
         .from(notebookRevisions)
         .where(and(eq(notebookRevisions.notebook, notebook), eq(notebookRevisions.version, version)));
       if (row === undefined) return null;
-      const { content, note, name, savedAt } = row;
-      const said = { ...(note === null ? {} : { note }), ...(name === null ? {} : { name }) };
+      const { content, note, name, author, savedAt } = row;
+      const said = {
+        ...(note === null ? {} : { note }),
+        ...(name === null ? {} : { name }),
+        ...(author === null ? {} : { author }),
+      };
       return { version, title: content.title, savedAt: savedAt.toISOString(), ...said, content };
     },
     async nameRevision(notebook: string, version: number, name: string | null): Promise<boolean> {

@@ -86,7 +86,7 @@ export function createNotebookRepository(db: Database, keptRevisions = KEPT_REVI
           .onConflictDoNothing()
           .returning(COLUMNS);
         const created = toNotebook(row);
-        if (created !== null) await keep(transaction, created, {}, keptRevisions);
+        if (created !== null) await keep(transaction, created, { author }, keptRevisions);
         return created;
       });
     },
@@ -124,11 +124,12 @@ type Transaction = Pick<Database, 'select' | 'insert' | 'update' | 'delete'>;
 async function keep(
   db: Transaction,
   saved: Notebook,
-  { note, keepBefore = false }: SaveAbout,
+  { note, author: by, keepBefore = false }: SaveAbout,
   kept: number,
 ): Promise<void> {
   const { id, version, updatedAt, ...content } = saved;
   const now = new Date(updatedAt);
+  const author = by ?? null;
   const ofThis = eq(notebookRevisions.notebook, id);
   const [last] = await db
     .select({
@@ -137,6 +138,7 @@ async function keep(
       savedAt: notebookRevisions.savedAt,
       note: notebookRevisions.note,
       name: notebookRevisions.name,
+      author: notebookRevisions.author,
     })
     .from(notebookRevisions)
     .where(ofThis)
@@ -146,11 +148,13 @@ async function keep(
     last !== undefined &&
     now.getTime() - last.beganAt.getTime() < ONE_REVISION_MS &&
     now.getTime() - last.savedAt.getTime() < PAUSE_MS;
-  const isPlain = last?.note === null && last.name === null && note === undefined && !keepBefore;
+  // What two wrote is told apart.
+  const isSame = last?.author === null || author === null || last?.author === author;
+  const isPlain = isSame && last?.note === null && last.name === null && note === undefined && !keepBefore;
   if (last !== undefined && goesOn && isPlain && last.version > 1) {
     const replaced = await db
       .update(notebookRevisions)
-      .set({ version, content, savedAt: now })
+      .set({ version, content, savedAt: now, author: author ?? last.author })
       // It may have been named since it was read.
       .where(and(ofThis, eq(notebookRevisions.version, last.version), isNull(notebookRevisions.name)))
       .returning({ version: notebookRevisions.version });
@@ -163,6 +167,7 @@ async function keep(
     beganAt: now,
     savedAt: now,
     note: note ?? null,
+    author,
   });
   const [oldest] = await db
     .select({ version: notebookRevisions.version })

@@ -118,6 +118,26 @@ describe.each(testDatabases())('repositories on $name', ({ open }) => {
     await notebooks.delete('k');
   });
 
+  it('tells versions of two apart, and who saved each', async () => {
+    const notebooks = createNotebookRepository(database.db);
+    const history = createNotebookHistoryRepository(database.db);
+    await notebooks.insert({ id: 'w', title: 'W', cells }, 'Ada');
+    const authors = ['Ada', 'Ada', 'Bo', undefined];
+    for (const [index, author] of authors.entries())
+      await notebooks.save({ id: 'w', title: `W${index}`, cells, version: index + 1 }, { author });
+    expect((await history.revisions('w')).map(({ version, author }) => [version, author])).toEqual([
+      [5, 'Bo'],
+      [3, 'Ada'],
+      [1, 'Ada'],
+    ]);
+    expect(await history.revision('w', 3)).toMatchObject({ title: 'W1', author: 'Ada' });
+    expect(await history.revisionContents('w', [5, 1, 4])).toMatchObject([
+      { version: 1, content: { title: 'W' } },
+      { version: 5, content: { title: 'W3' } },
+    ]);
+    await notebooks.delete('w');
+  });
+
   it('keeps what gets a name while somebody types on', async () => {
     const history = createNotebookHistoryRepository(database.db);
     const title = (version: number) => ({ id: 'm', title: `M${version}`, cells, version });

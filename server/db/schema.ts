@@ -143,6 +143,8 @@ export const notebookRevisions = pgTable(
     note: text('note'),
     /** Given by a person: such a state is kept for good. */
     name: text('name'),
+    /** Who saved it; null of what was saved before that was written down. */
+    author: text('author'),
   },
   (table) => [primaryKey({ columns: [table.notebook, table.version] })],
 );

@@ -3,12 +3,22 @@ import { instant, int64, refExpression } from './common.ts';
 import { notebookContent } from './notebooks.ts';
 import { resultColumn } from './plan.ts';
 
+export const revisionChanges = z.object({
+  about: z.array(z.enum(['title', 'folder', 'reruns', 'order'])).describe('what is another of the whole'),
+  changed: z.array(z.string()).describe('cells that are not as they were: their names, or `cell 2`'),
+  added: z.number().int().describe('cells that came'),
+  removed: z.number().int().describe('cells that went'),
+});
+export type RevisionChanges = z.infer<typeof revisionChanges>;
+
 /** A state of a notebook that is kept: what it was when somebody paused, and what it was before a restore. */
 export const revisionSummary = z.object({
   version: z.number().int(),
   title: z.string(),
   cells: z.number().int().describe('how many it has'),
   savedAt: instant,
+  author: z.string().optional().describe('who saved it, as far as that is known'),
+  changes: revisionChanges.optional().describe('in a list: against the version before; absent of the first'),
   /** How it came to be, where it was no typing: "Restored version 3". */
   note: z.string().optional(),
   /** Given by a person, to find it by; such a version is kept for good. */

@@ -25,7 +25,7 @@ export function compareNotebooks(
     const place = rank.get(cell.id) ?? 0;
     const moved = place < highest;
     highest = Math.max(highest, place);
-    const lines = lineDiff(textOf(old), textOf(cell));
+    const lines = lineDiff(shownText(old), shownText(cell));
     if (lines.some(({ same }) => !same)) return [{ kind: 'changed', cell, lines }];
     return moved ? [{ kind: 'moved', cell, lines: [] }] : [];
   });
@@ -45,12 +45,13 @@ function withoutPin<C extends { pin?: unknown }>({ pin: _pin, ...rest }: C): Omi
 
 /** The lines of a cell that one side alone has: none of an empty one. */
 function oneSided(cell: Cell, side: 'before' | 'after'): LineChunk {
-  const lines = textOf(cell).split('\n');
+  const lines = shownText(cell).split('\n');
   const chunk = { same: false, before: [], after: [] };
   return { ...chunk, [side]: lines.every((line) => line === '') ? [] : lines };
 }
 
-function textOf(cell: Cell): string {
+/** What is to be seen of a cell, as text. */
+export function shownText(cell: Cell): string {
   const { id: _id, collapsed: _collapsed, otherOf: _otherOf, ...shown } = cell;
   if (shown.kind !== 'sql' && shown.kind !== 'markdown')
     return Object.entries(shown)

@@ -27,7 +27,8 @@ export interface NotebookStore {
   insert(notebook: NotebookContent & { readonly id: string }, author?: string): Promise<Notebook | null>;
   /**
    * Null where the notebook is gone or no longer at `version`. Keeps the new state as a revision: in the place of the one
-   * before while somebody types on, unless there is a note, the one before has a name, or `keepBefore` says that it counts.
+   * before while somebody types on, unless there is a note, the one before has a name or is somebody else's, or `keepBefore`
+   * says that it counts.
    */
   save(
     notebook: NotebookContent & { readonly id: string; readonly version: number },
@@ -41,6 +42,11 @@ export interface NotebookStore {
 export interface NotebookHistoryStore {
   /** Newest first. */
   revisions(notebook: string): Promise<readonly RevisionSummary[]>;
+  /** Of so many of its versions, in order; those that are gone are left out. */
+  revisionContents(
+    notebook: string,
+    versions: readonly number[],
+  ): Promise<readonly { readonly version: number; readonly content: NotebookContent }[]>;
   revision(notebook: string, version: number): Promise<Revision | null>;
   /** False where there is no such revision. Null takes its name away. */
   nameRevision(notebook: string, version: number, name: string | null): Promise<boolean>;

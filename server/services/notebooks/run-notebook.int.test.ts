@@ -208,5 +208,18 @@ it('brings back what a notebook was without losing what it is', async () => {
     undefined,
     undefined,
   ]);
+  const last = await saveNotebook(ctx, id, {
+    title: 'Before',
+    cells: cells.map((each) => ({ ...each, collapsed: true })),
+    version: 3,
+  });
+  await saveNotebook(ctx, id, { title: 'After', cells: [], version: last.version, keepBefore: true });
+  // What is not to be seen of a notebook makes no version of it.
+  expect((await listRevisions(ctx, id)).map(({ version, changes }) => [version, changes])).toMatchObject([
+    [5, { about: ['title'], removed: cells.length }],
+    [3, { about: ['title'], added: cells.length }],
+    [2, { about: ['title'], removed: cells.length }],
+    [1, undefined],
+  ]);
   await expect(getRevision(ctx, id, 77)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

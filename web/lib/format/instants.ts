@@ -29,6 +29,14 @@ export function formatInstant(iso: string): string {
   return `${formatDay(iso)}, ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
+/** Local wall clock of today, with the day before it of others: `15:02:07`. @param now milliseconds since 1970 */
+export function formatClock(iso: string, now: number): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime()) || date.toDateString() !== new Date(now).toDateString())
+    return formatInstant(iso);
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
 /** Local day: `14 Nov 2026`. */
 export function formatDay(iso: string): string {
   const date = new Date(iso);

@@ -8,16 +8,16 @@ import { Badge } from '#web/components/badge.tsx';
 import { Button } from '#web/components/button.tsx';
 import { Dialog } from '#web/components/dialog.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
-import { RelativeTime } from '#web/components/relative-time.tsx';
+import { ClockTime } from '#web/components/clock-time.tsx';
 import { SearchField } from '#web/components/search-field.tsx';
 import { SkeletonRows } from '#web/components/skeleton.tsx';
 import { useToast } from '#web/components/toast.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { formatInstant } from '#web/lib/format/instants.ts';
-import { countOf } from '#web/lib/format/numbers.ts';
 import { getNotebook } from '../api/get-notebook.ts';
 import { restoreRevision, revisionsQuery, useRevision, useRevisions } from '../api/notebook-history.ts';
 import { noteSaved } from '../api/save-notebook.ts';
+import { changeWords } from '../model/change-words.ts';
 import { CELL_KINDS } from '../model/cell-kinds.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
 import { useDocument } from '../model/use-store.ts';
@@ -112,14 +112,15 @@ function Versions({ store, onRestored }: { store: NotebookStore; onRestored: () 
                   </span>
                 )}
                 <span className="flex w-full items-baseline gap-2">
-                  <RelativeTime time={each.savedAt} />
+                  <ClockTime time={each.savedAt} className="shrink-0 tabular-nums" />
                   {each.version === revisions.data[0]?.version && (
                     <span className="text-xs text-ink-3">now</span>
                   )}
-                  <span className="ml-auto text-xs text-ink-3 tabular-nums">
-                    {countOf(each.cells, 'cell')}
+                  <span className="ml-auto truncate text-xs text-ink-3" title={each.author}>
+                    {each.author}
                   </span>
                 </span>
+                <span className="text-xs text-ink-2">{changeWords(each)}</span>
                 {each.note !== undefined && <span className="text-xs text-ink-2">{each.note}</span>}
               </button>
             </li>

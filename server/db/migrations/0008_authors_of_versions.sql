@@ -1,0 +1,1 @@
+ALTER TABLE "notebook_revisions" ADD COLUMN "author" text;
