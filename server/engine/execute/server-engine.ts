@@ -20,6 +20,7 @@ import { blameFile, prepareFiles } from './file-check.ts';
 import { fillDeleted } from './fill-deleted.ts';
 import { gatherJson, type JsonLimits, type JsonRows } from './json-rows.ts';
 import { Lease, type LeaseOptions } from './lease.ts';
+import { withNamedFields } from './named-fields.ts';
 import { nameSources } from './name-sources.ts';
 import { placedError } from './placed-error.ts';
 import { scanViewSql, type ExecutableScan } from './scan-view.ts';
@@ -130,11 +131,12 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   async json(input: JsonInput): Promise<JsonRows> {
-    return gatherJson(this.#chunks(input), input);
+    return gatherJson(this.#chunks(input, withNamedFields(input.sql, input.columns)), input);
   }
 
   async *rows(input: ExecuteInput): AsyncGenerator<readonly (readonly unknown[])[]> {
-    for await (const chunk of this.#chunks(input)) yield chunk.convertRows(JsonDuckDBValueConverter);
+    const sql = withNamedFields(input.sql, input.columns);
+    for await (const chunk of this.#chunks(input, sql)) yield chunk.convertRows(JsonDuckDBValueConverter);
   }
 
   async *integers(input: IntegerQuery): AsyncGenerator<readonly BigInt64Array[]> {
@@ -165,8 +167,8 @@ class DuckDbServerEngine implements ServerEngine {
     }
   }
 
-  async *#chunks(input: ExecuteInput): AsyncGenerator<DuckDBDataChunk> {
-    for await (const { chunk } of this.#run(input)) if (chunk !== null) yield chunk;
+  async *#chunks(input: ExecuteInput, sql = input.sql): AsyncGenerator<DuckDBDataChunk> {
+    for await (const { chunk } of this.#run(input, sql)) if (chunk !== null) yield chunk;
   }
 
   /**

@@ -46,6 +46,26 @@ it('keeps no answer that could be another one next time', async () => {
     expect([sql, await isCached(sql), await isCached(sql)]).toEqual([sql, false, false]);
 });
 
+it('gives every field of structs that name none, by its place, as Arrow does', async () => {
+  const sql = `SELECT row(1, 'a', [row(2, NULL)]) AS r, MAP {'k': row(row(3, 4), 5)} AS m, {'s': row(6, 7), 't': 8} AS n,
+    row('"" (,'::ENUM('"" (,'), 9::DECIMAL(4, 1)) AS e, x FROM c.t ORDER BY x LIMIT 2`;
+  const { rows, columns } = await queryJson(ctx, { sql });
+  expect(columns.map(({ name }) => name)).toEqual(['r', 'm', 'n', 'e', 'x']);
+  expect(rows[1]).toEqual([
+    { 1: 1, 2: 'a', 3: [{ 1: 2, 2: null }] },
+    [{ key: 'k', value: { 1: { 1: 3, 2: 4 }, 2: 5 } }],
+    { s: { 1: 6, 2: 7 }, t: 8 },
+    { 1: '"" (,', 2: '9.0' },
+    '1',
+  ]);
+  await expect(
+    queryJson(ctx, { sql: "SELECT row(1, x), CAST('q' || x AS INT) FROM c.t" }),
+  ).rejects.toMatchObject({
+    code: 'SQL_RUNTIME',
+    context: { position: 18 },
+  });
+});
+
 it('keeps rows of different limits and forms apart', async () => {
   const sql = 'SELECT x FROM c.t ORDER BY x';
   const two = await queryJson(ctx, { sql, limit: 2 });
