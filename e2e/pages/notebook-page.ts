@@ -38,7 +38,8 @@ export class SqlCell {
   async run(): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+Enter');
     await expect(this.frame.getByRole('button', { name: /^(Stop|Cancel)/ })).toHaveCount(0);
-    await expect(this.badge.or(this.error).first()).toBeVisible();
+    const plan = this.frame.getByRole('group', { name: /^Plan of/ });
+    await expect(this.badge.or(this.error).or(plan).first()).toBeVisible();
   }
 
   /** Text of the cells that are drawn, by rows. */

@@ -168,8 +168,7 @@ export class QueryRun implements QueryHandle {
   }
 
   #choose(plan: ChoiceInput['plan'] & Pick<Plan, 'locals'>, needs: readonly FileNeed[]): EngineChoice {
-    if (plan.locals || this.#taker !== undefined || this.#away !== null)
-      return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
+    if (this.#tabAlone(plan)) return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
     const { tab } = this.#context;
     return chooseEngine({
       plan,
@@ -180,9 +179,15 @@ export class QueryRun implements QueryHandle {
     });
   }
 
+  /** Nobody else has what it reads, can be asked, or could hand on its rows. */
+  #tabAlone(plan: Pick<Plan, 'locals'>): boolean {
+    return plan.locals !== undefined || this.#taker !== undefined || this.#away !== null;
+  }
+
   async #inTab(plan: Plan, needs: readonly FileNeed[], reason: string): Promise<Answer> {
     const { tab } = this.#context;
     const start = performance.now();
+    const where = { engine: 'browser' as const, elsewhere: !this.#tabAlone(plan) };
     if (!tab.running) this.#report({ phase: 'queued' });
     const { engine, loader } = await abortable(tab.ready(), this.#signal);
     const pin = await loader.acquire(needs, {
@@ -190,12 +195,12 @@ export class QueryRun implements QueryHandle {
       priority: 0,
       loose: this.#taker === undefined && mayReadOnce(plan),
       onProgress: ({ files, bytes }) =>
-        this.#report({ phase: files.total > 0 ? 'loading' : 'running', engine: 'browser', files, bytes }),
+        this.#report({ phase: files.total > 0 ? 'loading' : 'running', ...where, files, bytes }),
     });
     const loaded = performance.now();
     const endRun = loader.beginRun();
     try {
-      this.#report({ ...this.#progress, phase: 'running', engine: 'browser' });
+      this.#report({ ...this.#progress, phase: 'running', ...where });
       const { table, truncated } = await runInTab({
         engine,
         plan,

@@ -24,6 +24,8 @@ export interface RunProgress {
   readonly phase: 'queued' | 'planning' | 'loading' | 'waiting' | 'running' | 'receiving';
   /** Who works on it, once that is known. */
   readonly engine?: EngineName;
+  /** It runs in the tab, and could on the server. */
+  readonly elsewhere?: boolean;
   /** While it waits for a place of the server's engine: those that get one before it. */
   readonly ahead?: number;
   /** Of the data files that this run has to bring into the tab; zero of zero where none. */

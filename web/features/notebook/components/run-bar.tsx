@@ -74,7 +74,9 @@ export function RunBar(props: RunBarProps) {
           </Button>
         )}
         {run?.kind === 'queued' && <span>Waits for the cells before it</span>}
-        {run?.kind === 'running' && <RunningFigures run={run} />}
+        {run?.kind === 'running' && (
+          <RunningFigures run={run} onServer={() => void store.runs.runOnServer(cell.id)} />
+        )}
         {run?.kind === 'cancelled' && <span>{run.reason ?? 'Stopped'}</span>}
         {run?.kind === 'failed' && <Badge tone="bad">Failed</Badge>}
         {run?.kind === 'done' &&
@@ -153,7 +155,10 @@ function OutcomeFigures({ outcome, kept }: { outcome: RunOutcome; kept: number |
       <span className="whitespace-nowrap" title={exactDuration(outcome.timings.total)}>
         {formatDuration(outcome.timings.total)}
       </span>
-      <EngineBadge outcome={outcome} />
+      {/* What is only planned, no engine has answered. */}
+      {(outcome.plan.explanation === undefined || outcome.plan.explanation.run !== undefined) && (
+        <EngineBadge outcome={outcome} />
+      )}
       {outcome.truncated && rows === outcome.table.rowCount && (
         <span
           className="truncate text-warn"

@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { RunProgress } from '#web/duckdb/types.ts';
 import type { CellRun } from '../model/run-store.ts';
 import { RunningFigures } from './running-figures.tsx';
@@ -15,11 +15,12 @@ it('says where a run is worked on, and how many are before it where it waits', (
       return () => undefined;
     },
   };
-  const run = { kind: 'running', startedAt: performance.now(), handle } as unknown as Extract<
+  const run = { kind: 'running', startedAt: performance.now() - 6000, handle } as unknown as Extract<
     CellRun,
     { kind: 'running' }
   >;
-  render(<RunningFigures run={run} />);
+  const onServer = vi.fn();
+  render(<RunningFigures run={run} onServer={onServer} />);
   const says = (changes: Partial<RunProgress>) => {
     act(() => {
       progress = { ...progress, ...changes };
@@ -35,4 +36,9 @@ it('says where a run is worked on, and how many are before it where it waits', (
   expect(screen.queryByText('Waits for a place on the server, next in line')).not.toBeNull();
   expect(says({ phase: 'running' })).toBe('Runs on the server');
   expect(says({ engine: 'browser' })).toBe('Runs in this tab');
+  // After a while there is another way, where the server has what the query reads.
+  expect(screen.queryByRole('button')).toBeNull();
+  says({ phase: 'loading', elsewhere: true });
+  act(() => screen.getByRole('button', { name: 'Run on the server' }).click());
+  expect(onServer).toHaveBeenCalledOnce();
 });

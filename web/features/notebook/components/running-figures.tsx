@@ -1,6 +1,7 @@
 import { useEffect, useReducer } from 'react';
 import type { EngineName } from '#shared/contract/plan.ts';
 import type { RunProgress } from '#web/duckdb/types.ts';
+import { Button } from '#web/components/button.tsx';
 import { ProgressBar } from '#web/components/progress-bar.tsx';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
@@ -32,9 +33,17 @@ function wordsOf({ phase, engine, ahead = 0 }: RunProgress): string {
 }
 
 const TICK_MS = 200;
+/** Whoever waits longer may want to know that there is another way. */
+const OFFER_MS = 5000;
+
+interface RunningFiguresProps {
+  readonly run: Extract<CellRun, { kind: 'running' }>;
+  /** Ends this run, and asks the server instead; absent where there is no room to offer that. */
+  readonly onServer?: () => void;
+}
 
 /** How far a run has got: phase, files, bytes and the time it has taken. */
-export function RunningFigures({ run }: { run: Extract<CellRun, { kind: 'running' }> }) {
+export function RunningFigures({ run, onServer }: RunningFiguresProps) {
   const [elapsed, tick] = useReducer(() => performance.now() - run.startedAt, 0);
   useEffect(() => {
     let words = wordsOf(run.handle.progress());
@@ -68,6 +77,14 @@ export function RunningFigures({ run }: { run: Extract<CellRun, { kind: 'running
       />
       <span className="truncate">{[words, ...figures].join(' · ')}</span>
       {elapsed >= 1000 && <span className="text-ink-3">{formatDuration(elapsed)}</span>}
+      {onServer !== undefined &&
+        elapsed >= OFFER_MS &&
+        progress.engine === 'browser' &&
+        progress.elsewhere === true && (
+          <Button small onClick={onServer} title="Stops it in this tab, and asks the server instead">
+            Run on the server
+          </Button>
+        )}
     </>
   );
 }

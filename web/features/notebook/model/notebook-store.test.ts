@@ -250,6 +250,17 @@ describe('RunStore', () => {
     expect(session.runs.map(({ request }) => request.preference)).toEqual(['server', 'auto']);
   });
 
+  it('asks the server instead, while a cell still runs in the tab', async () => {
+    const { store, session } = setUp();
+    const first = store.runs.run(target('a'));
+    void store.runs.runOnServer('a');
+    expect(session.runs.map(({ cancelled, request }) => [cancelled, request.preference])).toEqual([
+      [true, 'auto'],
+      [false, 'server'],
+    ]);
+    expect(await first).toBe(false);
+  });
+
   it('cancels a running cell', async () => {
     const { store } = setUp();
     const running = store.runs.run(target('a'));

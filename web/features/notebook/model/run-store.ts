@@ -32,6 +32,7 @@ export type CellRun =
   | { readonly kind: 'queued'; readonly previous: Answer | null }
   | {
       readonly kind: 'running';
+      readonly target: RunTarget;
       readonly handle: QueryHandle<RunOutcome | WriteOutcome>;
       /** Milliseconds, as performance.now(). */
       readonly startedAt: number;
@@ -138,6 +139,7 @@ export class RunStore {
     const signature = this.#signature(target);
     this.#set(target.id, {
       kind: 'running',
+      target,
       handle,
       startedAt: started,
       previous: shownAnswer(before),
@@ -166,10 +168,11 @@ export class RunStore {
     return next.kind === 'done';
   }
 
-  /** Runs once more, on the server, what the tab could not. */
+  /** Runs on the server what the tab could not, or is still at. */
   async runOnServer(id: string): Promise<void> {
     const run = this.#runs.get(id);
-    if (run?.kind === 'failed' && run.elsewhere) await this.run({ ...run.elsewhere, engine: 'server' });
+    const target = run?.kind === 'running' ? run.target : run?.kind === 'failed' ? run.elsewhere : undefined;
+    if (target !== undefined) await this.run({ ...target, engine: 'server' });
   }
 
   #start(
