@@ -13,7 +13,9 @@ export const systemInfo = z.object({
   duckdb: z.string().describe('DuckDB version of the server engine; the browser runs the same'),
   defaultBranch: z.string(),
   warehouse: z.string(),
-  extensions: z.array(tabExtension).describe("what a tab's engine loads when it starts; it checks who signed it"),
+  extensions: z
+    .array(tabExtension)
+    .describe("what a tab's engine loads when it starts; it checks who signed it"),
   limits: z.object({
     browserBytes: z.number().int().describe('the most compressed bytes a plan may need to run in the tab'),
     jsonRows: z.number().int(),
