@@ -5,14 +5,19 @@ import {
   lazyRouteComponent,
   retainSearchParams,
 } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { z } from 'zod';
 import { engineName } from '#shared/contract/plan.ts';
 import { NOTEBOOK_ORDERS } from '#web/features/notebook/model/notebook-order.ts';
 import { rowLook } from '#web/lib/row-look.ts';
 import { AppShell } from './shell/app-shell.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { RouteError } from './pages/route-error.tsx';
+
+/** Few addresses are wrong. */
+const NotFoundPage = lazy(async () => ({
+  default: (await import('./pages/not-found-page.tsx')).NotFoundPage,
+}));
 
 const refName = z.string().min(1).max(255).optional().catch(undefined);
 const tableName = z.string().max(1000).optional().catch(undefined);
@@ -20,7 +25,11 @@ const rows = rowLook.optional().catch(undefined);
 
 const rootRoute = createRootRoute({
   component: AppShell,
-  notFoundComponent: NotFoundPage,
+  notFoundComponent: () => (
+    <Suspense fallback={null}>
+      <NotFoundPage />
+    </Suspense>
+  ),
   validateSearch: z.object({ ref: z.string().min(1).max(1200).optional().catch(undefined) }),
   // Whoever goes on to another page stays where they are in history.
   search: { middlewares: [retainSearchParams(['ref'])] },

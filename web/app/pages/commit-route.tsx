@@ -20,6 +20,7 @@ export function CommitRoute() {
         })
       }
       onHistory={() => void navigate({ to: '/history', search: { commit } })}
+      onAll={() => void navigate({ to: '/history', search: {} })}
       renderChanges={(source, target) => (
         <ChangesTab
           source={source}

@@ -22,7 +22,12 @@ export function MergeRequestRoute() {
   const list = useRefs().data;
   const { mutate: remove } = useDeleteRef();
   const number = Number(id);
-  if (!/^\d{1,15}$/.test(id) || number < 1) return <NotFoundPage />;
+  if (!/^\d{1,15}$/.test(id) || number < 1)
+    return (
+      <NotFoundPage title="There is no such merge request">
+        Merge requests have numbers, as in /branches/merge-requests/1.
+      </NotFoundPage>
+    );
   const deleteSource = ({ source, sourceHash }: MergeRequestDetail) => {
     const ref = list?.refs.find(({ name }) => name === source);
     if (ref === undefined || ref.hash !== sourceHash || source === list?.defaultBranch) return undefined;

@@ -33,7 +33,13 @@ export function NotebookRoute() {
   const opened = notebook.data ?? (kept?.version === NOT_MADE || notebook.isError ? kept : null);
   if (known && opened !== null) return <OpenNotebook key={id} notebook={opened} reload={notebook.refetch} />;
   if (!known || notebook.isPending) return <NotebookSkeleton />;
-  if (isAppError(notebook.error, 'NOT_FOUND')) return <NotFoundPage />;
+  if (isAppError(notebook.error, 'NOT_FOUND'))
+    return (
+      <NotFoundPage title="There is no notebook at this address">
+        It may have been deleted, or the address is cut short: no notebook is called{' '}
+        <span className="font-mono text-xs break-all">{id.slice(0, 80)}</span>.
+      </NotFoundPage>
+    );
   return (
     <ErrorState
       error={notebook.error}

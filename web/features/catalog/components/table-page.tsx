@@ -1,8 +1,9 @@
-import { ArrowLeft, SquareTerminal } from 'lucide-react';
+import { ArrowLeft, SquareTerminal, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { isAppError } from '#shared/errors/app-error.ts';
+import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { TableDetail } from '#shared/contract/tables.ts';
 import { Button } from '#web/components/button.tsx';
+import { EmptyState } from '#web/components/empty-state.tsx';
 import { ErrorState } from '#web/components/error-state.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { Skeleton, SkeletonTable } from '#web/components/skeleton.tsx';
@@ -53,17 +54,30 @@ export function TablePage(props: TablePageProps) {
   if (detail.isError) {
     const gone =
       isAppError(detail.error, 'TABLE_NOT_FOUND') || isAppError(detail.error, 'NAMESPACE_NOT_FOUND');
+    const back = (
+      <Button onClick={onBack}>
+        <ArrowLeft aria-hidden className="size-4" strokeWidth={1.75} />
+        All tables
+      </Button>
+    );
+    if (gone)
+      return (
+        <EmptyState
+          page
+          icon={Table2}
+          title={`There is no ${table} at this point in history`}
+          action={back}
+          className="flex-1 break-words"
+        >
+          {errorMessage(detail.error)}
+        </EmptyState>
+      );
     return (
       <ErrorState
         error={detail.error}
-        title={gone ? 'Not at this point in history' : `The table ${table} could not be read.`}
-        {...(gone ? {} : { onRetry: () => void detail.refetch() })}
-        action={
-          <Button onClick={onBack}>
-            <ArrowLeft aria-hidden className="size-4" strokeWidth={1.75} />
-            All tables
-          </Button>
-        }
+        title={`The table ${table} could not be read.`}
+        onRetry={() => void detail.refetch()}
+        action={back}
       />
     );
   }

@@ -14,7 +14,9 @@ interface HeatMapProps {
   readonly width: number;
 }
 
-const ROW = 22;
+/** Pixels of a row: few of them fill the room that a chart has. */
+const ROW = { least: 22, most: 44 };
+const ROOM = 230;
 
 /** A value for each pair of names; the darker, the more. The figure of each cell is in its hint. */
 export function HeatMap({ table, paired, width }: HeatMapProps) {
@@ -42,6 +44,7 @@ export function HeatMap({ table, paired, width }: HeatMapProps) {
   const yNames = [...new Set(ys)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
   const known = values.filter((value) => !Number.isNaN(value));
   const [low, high] = [Math.min(0, ...known), Math.max(...known)];
+  const rowHeight = Math.max(ROW.least, Math.min(ROW.most, Math.floor(ROOM / Math.max(1, yNames.length))));
   const xAt = new Map(xNames.map((name, at) => [name, at]));
   const yAt = new Map(yNames.map((name, at) => [name, at]));
   const [xName, yName] = table.columns.map(({ name }) => name);
@@ -50,7 +53,7 @@ export function HeatMap({ table, paired, width }: HeatMapProps) {
       <SvgFrame
         label={`Heat map of ${table.columns[valueColumn]?.name ?? ''} by ${xName ?? ''}${paired ? ` and ${yName ?? ''}` : ''}, ${known.length} cells.`}
         width={width}
-        height={Math.max(90, yNames.length * ROW + 40)}
+        height={rowHeight * yNames.length + 40}
         x={null}
         y={null}
         xNames={xNames}

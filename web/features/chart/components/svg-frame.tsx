@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { textWidth, type TextWidth } from '#web/lib/text-width.ts';
+import { fitNames } from '../model/fit-names.ts';
 import { shareOf, type Scale } from '../model/nice-scale.ts';
 
 /** Where a value is, in pixels. */
@@ -26,15 +28,18 @@ export interface FrameBox {
 }
 
 const TEXT = { fontSize: 12, fill: 'var(--ink-3)' } as const;
-const CHARACTER = 7;
 const TOP = 8;
 const BOTTOM = 26;
-const MOST_NAME = 18;
+/** Pixels that a name under the plot takes at most; beside it names may take a third of the width. */
+const MOST_NAME = 130;
 
 /** Axes, gridlines and their labels; what is drawn on them is given the places. */
 export function SvgFrame({ label, width, height, x, y, xNames, yNames, children }: SvgFrameProps) {
-  const labels = yNames?.map(cut) ?? y?.ticks.map(y.format) ?? [];
-  const left = Math.min(width / 3, Math.max(24, ...labels.map((text) => text.length * CHARACTER + 14)));
+  const measure = labelWidth();
+  const rows = yNames && fitNames(yNames, width / 3 - 14, measure);
+  const columns = xNames && fitNames(xNames, MOST_NAME, measure);
+  const labels = rows ?? y?.ticks.map(y.format) ?? [];
+  const left = Math.min(width / 3, Math.max(24, Math.ceil(Math.max(0, ...labels.map(measure))) + 14));
   const box = { left, top: TOP, right: width - 12, bottom: height - BOTTOM };
   const placeX = placer(x, xNames?.length, box.left, box.right);
   const placeY = yNames
@@ -42,8 +47,8 @@ export function SvgFrame({ label, width, height, x, y, xNames, yNames, children 
     : placer(y, undefined, box.bottom, box.top);
   const room = (box.right - box.left) / Math.max(1, xNames?.length ?? 1);
   // As many names as have room side by side, at equal distances.
-  const longest = Math.max(1, ...(xNames ?? []).map((name) => cut(name).length));
-  const every = Math.max(1, Math.ceil((longest * CHARACTER + 8) / room));
+  const longest = Math.max(1, ...(columns ?? []).map(measure));
+  const every = Math.max(1, Math.ceil((longest + 8) / room));
   return (
     <svg role="img" aria-label={label} width={width} height={height} className="block font-sans">
       {y?.ticks.map((tick) => (
@@ -57,7 +62,7 @@ export function SvgFrame({ label, width, height, x, y, xNames, yNames, children 
       {yNames?.map((name, at) => (
         <text key={name} {...TEXT} x={box.left - 8} y={placeY(at + 0.5) + 4} textAnchor="end">
           <title>{name}</title>
-          {cut(name)}
+          {rows?.[at]}
         </text>
       ))}
       {x?.ticks.map((tick) => (
@@ -76,7 +81,7 @@ export function SvgFrame({ label, width, height, x, y, xNames, yNames, children 
           at % every === 0 && (
             <text key={name} {...TEXT} x={placeX(at + 0.5)} y={height - 8} textAnchor="middle">
               <title>{name}</title>
-              {cut(name)}
+              {columns?.[at]}
             </text>
           ),
       )}
@@ -92,6 +97,8 @@ function placer(scale: Scale | null, names: number | undefined, from: number, to
   return (value) => from + (value / most) * (to - from);
 }
 
-function cut(name: string): string {
-  return name.length > MOST_NAME ? `${name.slice(0, MOST_NAME - 1)}…` : name;
+/** As the labels are drawn: see TEXT. */
+function labelWidth(): TextWidth {
+  const family = getComputedStyle(document.documentElement).getPropertyValue('--font-ui');
+  return textWidth(`12px ${family === '' ? 'sans-serif' : family}`);
 }

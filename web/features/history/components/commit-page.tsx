@@ -1,6 +1,7 @@
 import { GitCommitHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { LogEntry } from '#shared/contract/refs.ts';
+import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { Button } from '#web/components/button.tsx';
 import { CopyText } from '#web/components/copy-text.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
@@ -16,7 +17,10 @@ interface CommitPageProps {
   /** Of a merge: which parent it is compared with, from 1; kept in the URL. */
   readonly parent: number;
   readonly onParent: (parent: number) => void;
+  /** To the commit in history. */
   readonly onHistory: () => void;
+  /** To all of history, where there is no such commit. */
+  readonly onAll: () => void;
   /** Tables that differ between a commit and its parent, with their rows. */
   readonly renderChanges: (source: string, target: string) => ReactNode;
 }
@@ -24,6 +28,18 @@ interface CommitPageProps {
 /** What one commit changed, down to the rows. */
 export function CommitPage(props: CommitPageProps) {
   const commit = useCommit(props.hash);
+  if (isAppError(commit.error, 'REF_NOT_FOUND') || isAppError(commit.error, 'COMMIT_NOT_FOUND'))
+    return (
+      <EmptyState
+        page
+        icon={GitCommitHorizontal}
+        title={`There is no commit ${shortHash(props.hash)}`}
+        action={<Button onClick={props.onAll}>History</Button>}
+        className="flex-1 break-words"
+      >
+        {errorMessage(commit.error)}
+      </EmptyState>
+    );
   if (commit.isError) {
     return (
       <ErrorState

@@ -48,6 +48,7 @@ export function MergeRequestPage(props: MergeRequestPageProps) {
   if (isAppError(request.error, 'NOT_FOUND')) {
     return (
       <EmptyState
+        page
         icon={GitPullRequestArrow}
         title={`There is no merge request #${props.id}`}
         action={<Button onClick={props.onList}>All merge requests</Button>}

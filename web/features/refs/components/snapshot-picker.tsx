@@ -5,7 +5,7 @@ import { Popover } from '#web/components/popover.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { useRefMoment } from '../model/use-ref-moment.ts';
-import { MomentPicker } from './moment-picker.tsx';
+import { LazyMomentPicker } from './lazy-moment-picker.tsx';
 
 interface SnapshotPickerProps {
   /** Ref expression; undefined where the cell follows the notebook. */
@@ -78,7 +78,7 @@ export function SnapshotPicker({ value, onChange, cellName, open, onOpenChange }
           )}
         </button>
       </div>
-      <MomentPicker
+      <LazyMomentPicker
         branch={branch}
         selectedHash={value?.split('@')[1] ?? null}
         onCommit={(entry) => choose(formatRefExpression({ kind: 'commit', name: branch, hash: entry.hash }))}

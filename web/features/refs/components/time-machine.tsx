@@ -8,7 +8,7 @@ import { cn } from '#web/lib/class-names.ts';
 import { useCommands } from '#web/lib/commands.tsx';
 import { useCurrentRef } from '#web/lib/current-ref.ts';
 import { useRefMoment } from '../model/use-ref-moment.ts';
-import { MomentPicker } from './moment-picker.tsx';
+import { LazyMomentPicker } from './lazy-moment-picker.tsx';
 
 /** "now", or the commit or time that the page reads at, and the way back. */
 export function TimeMachine() {
@@ -77,7 +77,7 @@ export function TimeMachine() {
           </Button>
         }
       >
-        <MomentPicker
+        <LazyMomentPicker
           branch={branch}
           selectedHash={hashOf(current.expression)}
           onCommit={(entry) => go(formatRefExpression({ kind: 'commit', name: branch, hash: entry.hash }))}
