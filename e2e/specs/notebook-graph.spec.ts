@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { CellsPage } from '../pages/cells-page.ts';
+import { said } from '../pages/said.ts';
 import { openWorkbench } from '../pages/workbench.ts';
 
 const sql = (id: string, source: string, name?: string) => ({
@@ -164,8 +165,8 @@ test('what it was comes back; what two tabs write is merged', async ({ page, con
   await context.setOffline(false);
   for (const tab of [page, other])
     await expect(tab.getByRole('list', list).getByRole('listitem')).toHaveCount(1);
-  const said = await page.getByRole('list', list).textContent();
-  const second = said?.includes('yours, and theirs') === true ? other : page;
+  const words = await page.getByRole('list', list).textContent();
+  const second = words?.includes('yours, and theirs') === true ? other : page;
   await expect(second.getByRole('list', list)).toContainText('theirs, and yours below it as cell 3');
   const kept = second === page ? "'one'" : "'two'";
   await second.getByRole('button', { name: 'Keep mine' }).click();
@@ -185,6 +186,23 @@ test('what it was comes back; what two tabs write is merged', async ({ page, con
     .poll(async () => (await notebook.cells()).cells.map((cell) => cell['source']))
     .toEqual(['SELECT 1', 'SELECT 2']);
   await expect(notebook.cell(1)).toContainText('SELECT 1');
+  // One step to undo: by the key of cells, where the keyboard is now, or by what the message offers.
+  const restored = said(page, 'is restored.');
+  await expect(restored).toBeVisible();
+  await expect(page.locator(':focus')).toHaveAccessibleName(/^SQL cell \d of 2$/);
+  await page.keyboard.press('z');
+  await expect(page.getByRole('group', { name: 'SQL cell 2 of 3' })).toContainText(kept);
+  await expect(restored).toHaveCount(0);
+  await page.keyboard.press('Shift+z');
+  await expect(notebook.cell(1)).toContainText('SELECT 1');
+  await page.keyboard.press('z');
+  await notebook.saved();
+  await notebook.choose('Versions…');
+  const versions = dialog.getByRole('list', { name: 'Versions' }).getByRole('button');
+  await expect(versions.last()).toHaveText(/\d\d:\d\d:\d\d.*2 cells$/);
+  await expect(versions.filter({ hasText: 'Restored version 1' })).toContainText('−1 cell');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Actions of the notebook' })).toBeFocused();
 });
 
 test('a pinned run gives its rows again after the data moved on, and a badge says that it did', async ({

@@ -8,6 +8,7 @@ import { ServerProcess } from '../fixtures/server-process.ts';
 import { expectNoFaults } from '../pages/no-faults.ts';
 import { LocalFilesPanel } from '../pages/local-files.ts';
 import { SqlCell } from '../pages/notebook-page.ts';
+import { QueriesPage } from '../pages/queries-page.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -44,8 +45,28 @@ test('the page opens without its server, keeps what is written, and brings it to
     const cell = new SqlCell(page, 1);
     await expect(cell.frame.getByRole('code')).toBeVisible();
 
+    // What is saved now stands in for the server, not what was opened; and the answer says that it is an old one.
+    await cell.frame.getByRole('code').click();
+    await cell.run();
+    await expect.poll(() => cell.rows()).toEqual([['1']]);
+    await cell.write('SELECT 5 AS before');
+    await page.getByRole('button', { name: /^Cells that rest on a change/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Are marked stale and wait' }).click();
+    await expect
+      .poll(async () => server.get(`/notebooks/${id}`, notebookSchema))
+      .toMatchObject({ mode: 'manual', cells: [{ source: 'SELECT 5 AS before' }] });
+    await expect(page.getByRole('status').filter({ hasText: /^Saved$/ })).toBeVisible();
+    const { version } = await server.get(`/notebooks/${id}`, notebookSchema);
+
     await server.stop();
     const away = page.getByText('The server is away.');
+    await page.reload();
+    await expect(away).toBeVisible();
+    await expect(cell.frame).toContainText('SELECT 5 AS before');
+    await expect(cell.frame.getByText('Changed since')).toBeVisible();
+    await expect(
+      page.getByRole('button', { name: /^Cells that rest on a change: wait; 1 stale/ }),
+    ).toBeVisible();
     await cell.write("SELECT 'written offline' AS word");
     await expect(page.getByText('Kept in this browser')).toBeVisible();
     await page.reload();
@@ -57,7 +78,7 @@ test('the page opens without its server, keeps what is written, and brings it to
       await expectNoFaults(page);
     }
     await page.getByRole('link', { name: 'Queries' }).click();
-    await expect(page.getByText('keeps no copy of this')).toBeVisible();
+    await expect(new QueriesPage(page).run('SELECT 1 AS before')).toContainText('Week');
     // The address alone: the notebook that was open last.
     await page.goto(url);
     await expect(page.getByRole('textbox', { name: 'Title of the notebook' })).toHaveValue('A week away');
@@ -83,11 +104,11 @@ test('the page opens without its server, keeps what is written, and brings it to
     // While this browser is away, somebody else writes too.
     await context.setOffline(true);
     await restart();
-    const theirs = [sql('one', 'SELECT 1 AS before'), sql('two', 'SELECT 2 AS theirs')];
+    const theirs = [sql('one', 'SELECT 5 AS before'), sql('two', 'SELECT 2 AS theirs')];
     const saved = await fetch(`${url}/api/v1/notebooks/${id}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${E2E_TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ title: 'Week', cells: theirs, version: 1 }),
+      body: JSON.stringify({ title: 'Week', mode: 'manual', cells: theirs, version }),
     });
     expect(saved.status).toBe(200);
     await context.setOffline(false);
