@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { ARROW_STREAM } from '#shared/contract/query.ts';
 import { E2E_TOKEN } from '../fixtures/server.ts';
 import { ServerProcess } from '../fixtures/server-process.ts';
-import { openCell, type SqlCell } from '../pages/notebook-page.ts';
+import { openCell } from '../pages/notebook-page.ts';
 
 let folder: string;
 let server: ServerProcess;
@@ -52,13 +52,6 @@ async function metric(name: string): Promise<number> {
   });
   const line = (await answer.text()).split('\n').find((each) => each.startsWith(`${name} `));
   return Number(line?.slice(name.length));
-}
-
-async function explained(page: Page, cell: SqlCell, sql: string) {
-  await cell.write(sql);
-  await cell.run();
-  await expect(cell.error).toHaveCount(0);
-  return cell.frame.getByRole('group', { name: /^Plan of/ });
 }
 
 test('a cell that waits for the server says so, can be stopped there, and is answered in its turn', async ({
@@ -117,6 +110,14 @@ test('EXPLAIN tells of a cold tab and of a warm one, and a materialized view ans
   await page.keyboard.press('ControlOrMeta+Enter');
   const plan = cell.frame.getByRole('group', { name: /^Plan of/ });
 
+  /** Called where no plan is shown. */
+  const explain = async () => {
+    await expect(plan).toHaveCount(0);
+    await cell.write(`EXPLAIN ${sum}`);
+    await cell.run();
+    await expect(plan).toBeVisible();
+  };
+
   await test.step('EXPLAIN, cold and warm', async () => {
     await expect(plan).toContainText('Runs on the server', { timeout: 150_000 });
     await expect(plan).toContainText('1 of 1');
@@ -127,16 +128,20 @@ test('EXPLAIN tells of a cold tab and of a warm one, and a materialized view ans
       await cell.run();
       await expect(cell.badge).toHaveAccessibleName('Answered by this tab', { timeout: 3000 });
     }).toPass();
-    await explained(page, cell, `EXPLAIN ${sum}`);
+    await explain();
     await expect(plan).toContainText('Runs in this tab');
     await expect(plan).toContainText('all of it held in this tab');
   });
 
-  const answer = async () => {
+  /** As reading the table itself gives it. */
+  const answers = async () => {
     await cell.write(sum);
     await cell.run();
     await expect(cell.error).toHaveCount(0);
-    return cell.rows();
+    const { body } = await server.post('/query', { sql: sum, materializedViews: false });
+    const expected = (body as { rows: unknown[][] }).rows.map((row) => row.map(String));
+    const shown = async () => (await cell.rows()).map((row) => row.map((value) => value.replaceAll(',', '')));
+    await expect.poll(shown).toEqual(expected);
   };
   const statement = async (sql: string) => {
     await cell.write(sql);
@@ -144,11 +149,11 @@ test('EXPLAIN tells of a cold tab and of a warm one, and a materialized view ans
     await expect(cell.frame.getByText('Committed', { exact: true })).toBeVisible();
   };
   await test.step('a materialized view: made, read, stale, refreshed', async () => {
-    const before = await answer();
+    await answers();
     await statement(
       'CREATE MATERIALIZED VIEW lab.by_k AS SELECT k, sum(x) AS total, count(*) AS n FROM lab.t GROUP BY k',
     );
-    expect(await answer()).toEqual(before);
+    await answers();
     const badge = cell.badge;
     await badge.click();
     await expect(
@@ -156,17 +161,15 @@ test('EXPLAIN tells of a cold tab and of a warm one, and a materialized view ans
     ).toBeVisible();
     await page.keyboard.press('Escape');
     await statement("INSERT INTO lab.t VALUES (0, 1000000, 'much')");
-    const after = await answer();
-    expect(after.slice(1)).toEqual(before.slice(1));
-    expect(after[0]).not.toEqual(before[0]);
-    await explained(page, cell, `EXPLAIN ${sum}`);
+    await answers();
+    await explain();
     await expect(plan).not.toContainText('in the place of lab.t, because');
     await statement('REFRESH MATERIALIZED VIEW lab.by_k');
     await expect(
       cell.frame.getByText(/Refreshed incrementally: one new file of lab\.t/).first(),
     ).toBeVisible();
-    expect(await answer()).toEqual(after);
-    await explained(page, cell, `EXPLAIN ${sum}`);
+    await answers();
+    await explain();
     await expect(plan).toContainText(
       'lab.by_k is a materialized view; its rows are read in the place of lab.t',
     );
