@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { ExtensionFolder } from '#server/engine/extensions/extension-folder.ts';
-import { loadedExtensions, NO_EXTENSIONS, type LoadedExtensions } from '#server/engine/extensions/loaded-extensions.ts';
+import {
+  loadedExtensions,
+  NO_EXTENSIONS,
+  type LoadedExtensions,
+} from '#server/engine/extensions/loaded-extensions.ts';
 import { engineIdentity } from '#server/engine/extensions/try-extensions.ts';
 
 /** The extensions of a lakehouse, for the engine that this process has. */
