@@ -27,7 +27,9 @@ test('all notebooks are found, ordered, moved, deleted and brought back; new one
   const [a, b] = [`${word} A`, `${word} B`];
   const text = { id: 'm', kind: 'markdown', source: '# Of the overview\n\nwith words' };
   await CellsPage.open(page, a, [text]);
-  await CellsPage.open(page, b, [sql('b', 'SELECT 1', 'one'), text]);
+  const opened = await CellsPage.open(page, b, [sql('b', 'SELECT 1', 'one'), text]);
+  // A page that is still on its way takes no clicks.
+  await expect(opened.cell(1)).toBeVisible();
   await page.getByRole('link', { name: 'Notebooks', exact: true }).first().click();
   const list = page.getByRole('table', { name: 'All notebooks' });
   const titles = () => list.getByRole('rowheader').getByRole('link').allInnerTexts();
@@ -69,7 +71,9 @@ test('all notebooks are found, ordered, moved, deleted and brought back; new one
   await choose(a, 'Duplicate');
   await expect(title).toHaveValue(`${a} (2)`);
   await title.fill(a);
-  const twins = page.getByRole('link', { name: new RegExp(`^${a} \\d+ \\w+ \\d{4}, `) });
+  const twins = page.getByRole('link', {
+    name: new RegExp(`^${a} (\\d\\d:\\d\\d:\\d\\d, )?\\d+ \\w+ \\d{4}`),
+  });
   await expect(twins).toHaveCount(2);
   const [one, other] = await twins.allInnerTexts();
   expect(one).not.toBe(other);

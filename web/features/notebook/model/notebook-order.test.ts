@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatDay } from '#web/lib/format/instants.ts';
 import { distinctTitle, freeTitle } from './free-title.ts';
 import { beginning, orderedNotebooks, tellApart } from './notebook-order.ts';
 
@@ -57,9 +58,13 @@ describe('the list of notebooks', () => {
       ['a', '3 cells'],
       ['d', '1 cell'],
     ]);
-    const [[, one] = [], [, other] = []] = marks([same('d', { updatedBy: 'Ada' })]);
-    expect(one).toMatch(/2026/);
-    expect(other).not.toBe(one);
+    const days = marks([same('d', { updatedBy: 'Ada' })]).map(([, mark]) => mark);
+    expect(days).toEqual([formatDay(at(1)), formatDay(at(4))]);
+    const later = { updatedBy: 'Ada', updatedAt: at(1).replace('00:00:00', '00:20:30') };
+    const clocks = marks([same('d', later)]).map(([, mark]) => mark);
+    // Both of one day: what is seen of a narrow list is the clock.
+    for (const mark of clocks) expect(mark).toMatch(/^\d\d:\d\d:\d\d, /);
+    expect(clocks[0]?.slice(0, 8)).not.toBe(clocks[1]?.slice(0, 8));
   });
 });
 

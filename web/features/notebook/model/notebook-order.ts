@@ -1,5 +1,5 @@
 import type { NotebookSummary } from '#shared/contract/notebooks.ts';
-import { formatInstant } from '#web/lib/format/instants.ts';
+import { formatDay, formatInstant } from '#web/lib/format/instants.ts';
 import { countOf } from '#web/lib/format/numbers.ts';
 import { withWords } from '#web/lib/words.ts';
 
@@ -69,10 +69,13 @@ export function tellApart(
 /** Letters of a beginning that tell notebooks apart at a glance. */
 const MARK = 60;
 
-const changedAt = ({ updatedAt }: NotebookSummary): string => formatInstant(updatedAt);
+/** The clock first: there may be no room for more. */
+const changedAt = ({ updatedAt }: NotebookSummary): string =>
+  formatInstant(updatedAt).split(', ').toReversed().join(', ');
 const MARKS: readonly ((notebook: NotebookSummary) => string)[] = [
   ({ folder }) => folder ?? 'in no folder',
   ({ excerpt = '' }) => (excerpt === '' ? 'nothing in it' : beginning(excerpt).slice(0, MARK)),
   ({ updatedBy }) => updatedBy ?? 'by nobody known',
   ({ cells = 0 }) => countOf(cells, 'cell'),
+  ({ updatedAt }) => formatDay(updatedAt),
 ];
