@@ -22,7 +22,7 @@ const RULES: readonly (readonly [RegExp, (said: Groups) => string])[] = [
   [
     /^Overflow in (?<operation>\w+) of (?<type>\S+) \((?<text>.*)\)$/,
     ({ type, text }) =>
-      `The result of ${text} does not fit into ${typeName(type)}; cast to a wider type, such as ${/128$/.test(type ?? '') ? '' : 'HUGEINT or '}DOUBLE`,
+      `The result of ${text} does not fit into ${typeName(type)}; cast to a wider type, such as ${type?.endsWith('128') ? '' : 'HUGEINT or '}DOUBLE`,
   ],
   [
     /^Could not parse string "(?<text>[\s\S]*?)" according to format specifier "(?<format>.*?)"[\s\S]*?(?:\nError: (?<why>[\s\S]*))?$/,
