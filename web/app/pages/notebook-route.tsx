@@ -1,4 +1,4 @@
-import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import type { Notebook } from '#shared/contract/notebooks.ts';
@@ -67,15 +67,16 @@ interface OpenNotebookProps {
 function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
   const stores = useNotebookStores();
   const store = stores.open(notebook);
+  const { id } = notebook;
   const { expression } = useCurrentRef();
   const list = useTables(expression).data;
   const tables = useMemo(() => (list === undefined ? NO_TABLES : namedIn(list)), [list]);
   const { cell } = useSearch({ from: '/notebooks/$id' });
   const shown = useLocation({ select: ({ state }) => state.shownCell });
   const navigate = useNavigate();
+  const router = useRouter();
   const toast = useToast();
   const { createBeside, duplicate, remove } = useNotebookActions();
-  const { id } = notebook;
   const language = useLanguage();
   const [opened, reopen] = useReducer((times: number) => times + 1, 0);
 
@@ -87,9 +88,11 @@ function OpenNotebook({ notebook, reload }: OpenNotebookProps) {
         ...before,
         cell: cellId ?? undefined,
       });
+      // Whoever is leaving for another page is not to be sent to a notebook that has no id.
+      if (router.latestLocation.pathname !== `/notebooks/${id}`) return;
       void navigate({ from: '/notebooks/$id', search, replace: true, state: true });
     },
-    [navigate],
+    [navigate, router, id],
   );
   const orSay = (title: string, doing: Promise<unknown>) => {
     doing.catch((error: unknown) => toast({ title, description: errorMessage(error), tone: 'bad' }));
