@@ -1,6 +1,13 @@
 import { nearestNames } from '../util/nearest-names.ts';
 import type { DuckDbFailure } from './duckdb-failure.ts';
 
+/** Of the parser and of the binder. */
+export const TOO_DEEP = /^Max expression depth limit of (?<depth>\d+) exceeded/;
+
+export function tooDeep({ depth }: Groups): string {
+  return `The SQL has expressions within each other more than ${depth} deep. Write a long chain of OR as IN (…), and of + as list_sum([…])`;
+}
+
 type Groups = Readonly<Record<string, string | undefined>>;
 
 /** What DuckDB says of values, functions and types, in the words that people write SQL in. */
@@ -59,11 +66,7 @@ const RULES: readonly (readonly [RegExp, (said: Groups) => string])[] = [
         ? `${name} is a window function; write ${name}(…) OVER (…)`
         : `There is no function ${name}`,
   ],
-  [
-    /^Max expression depth limit of (?<depth>\d+) exceeded/,
-    ({ depth }) =>
-      `The SQL has expressions within each other more than ${depth} deep; write a long chain of OR or + as IN (…) or as a list`,
-  ],
+  [TOO_DEEP, tooDeep],
   [/^Type with name (?<name>\S+) does not exist$/, ({ name }) => `There is no type ${name}`],
 ];
 

@@ -6,6 +6,7 @@ import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { codePointOffset, lineColumn } from '#shared/sql/positions.ts';
 import { splitStatements, statementInPlace } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
+import { TOO_DEEP, tooDeep } from '#shared/sql/failure-sentence.ts';
 import { withPlace } from '#shared/sql/error-place.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import type { TextSpan } from '../pivot/find-pivots.ts';
@@ -180,12 +181,8 @@ function parseFailure(sql: string, root: AstNode): AppError {
       'UNSUPPORTED',
       "A type with values of its own, such as ENUM('a', 'b'), can't stand inside of a list, a struct or a map here. Cast the values one by one, as list_transform(l, x -> x::ENUM('a', 'b')) does.",
     );
-  const depth = /^Max expression depth limit of (\d+) exceeded/.exec(message)?.[1];
-  if (depth !== undefined)
-    return new AppError(
-      'UNSUPPORTED',
-      `The SQL has expressions within each other more than ${depth} deep. Write a long chain of OR as IN (…), and of + as list_sum([…]).`,
-    );
+  const deep = TOO_DEEP.exec(message)?.groups;
+  if (deep !== undefined) return new AppError('UNSUPPORTED', `${tooDeep(deep)}.`);
   const long = /NameListToString/.test(message) ? longName(sql) : null;
   if (long !== null)
     return sqlError(

@@ -2,6 +2,7 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { parseDuckDbType, type DuckDbType } from '#shared/iceberg/duckdb-type-text.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { castColumns } from '../cast-columns.ts';
 
 /** Types with an Arrow form that both sides read; a value of any other goes as DuckDB's own text. */
 const CARRIED = new Set([
@@ -30,14 +31,11 @@ const CARRIED = new Set([
 
 /** The query itself, or around it the casts to text of columns whose types have no Arrow form. */
 export function transferSql(sql: string, columns: readonly ResultColumn[]): string {
-  const targets = columns.map(({ type }) => transferTypeOf(type));
-  if (targets.every((target, index) => target === columns[index]?.type)) return sql;
-  const names = columns.map((_, index) => quoteIdentifier(`c${index}`));
-  const items = targets.map((target, index) => {
-    const name = names[index] ?? '';
-    return target === columns[index]?.type ? name : `CAST(${name} AS ${target}) AS ${name}`;
-  });
-  return `SELECT ${items.join(', ')} FROM (${sql}\n) AS q(${names.join(', ')})`;
+  return castColumns(
+    sql,
+    columns,
+    columns.map(({ type }) => transferTypeOf(type)),
+  );
 }
 
 /** The type as which a column travels: itself, or with VARCHAR in place of what has no Arrow form. */

@@ -1,5 +1,6 @@
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
+import { castColumns } from '../cast-columns.ts';
 
 /** Of a type as DuckDB writes it: names, values of an ENUM, and what is between them. */
 const TOKENS = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[(),]/g;
@@ -9,13 +10,11 @@ const TOKENS = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[(),]/g;
  * of JSON are by name, and the interface would give the last field alone. The query itself where there are none.
  */
 export function withNamedFields(sql: string, columns: readonly ResultColumn[]): string {
-  const types = columns.map(({ type }) => namedType(type));
-  if (types.every((type, at) => type === columns[at]?.type)) return sql;
-  const names = types.map((_, at) => quoteIdentifier(`c${at}`));
-  const items = types.map((type, at) =>
-    type === columns[at]?.type ? names[at] : `CAST(${names[at]} AS ${type})`,
+  return castColumns(
+    sql,
+    columns,
+    columns.map(({ type }) => namedType(type)),
   );
-  return `SELECT ${items.join(', ')} FROM (${sql}\n) AS q(${names.join(', ')})`;
 }
 
 function namedType(type: string): string {

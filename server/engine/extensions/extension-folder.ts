@@ -7,6 +7,7 @@ import { errno, storageError } from '../../storage/storage-error.ts';
 import {
   FOOTER_BYTES,
   isForTabs,
+  notSigned,
   readFooter,
   refused,
   type EngineIdentity,
@@ -94,11 +95,7 @@ export class ExtensionFolder {
 
   /** @throws INVALID_INPUT */
   async #assertForTabs(path: string, name: string, bytes: Uint8Array): Promise<void> {
-    if (!(await isSignedByDuckDb(bytes)))
-      throw refused(
-        path,
-        'is not signed by DuckDB, or was changed after it was signed. Download it again from where DuckDB distributes it',
-      );
+    if (!(await isSignedByDuckDb(bytes))) throw notSigned(path);
     if (!(await extensionsIn(this.#own)).includes(name))
       throw refused(
         path,

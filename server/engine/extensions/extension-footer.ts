@@ -61,6 +61,15 @@ export function assertFits(path: string, footer: ExtensionFooter, engine: Engine
     );
 }
 
+/** Of a file whose signature no engine takes. */
+export function notSigned(path: string, cause?: unknown): AppError {
+  return refused(
+    path,
+    'is not signed by DuckDB, or was changed after it was signed. Download it again from where DuckDB distributes it',
+    cause,
+  );
+}
+
 export function refused(path: string, why: string, cause?: unknown): AppError {
   return new AppError('INVALID_INPUT', `The file ${path} ${why}.`, {
     context: { path },

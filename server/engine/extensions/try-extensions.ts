@@ -1,7 +1,7 @@
 import { errorMessage } from '#shared/errors/app-error.ts';
 import { readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
 import { openSandbox } from '../duckdb/sandbox.ts';
-import { refused, type EngineIdentity } from './extension-footer.ts';
+import { notSigned, refused, type EngineIdentity } from './extension-footer.ts';
 
 /** An engine to ask something, and to throw away. */
 export const SMALL_ENGINE = { allowedDirectories: [], memoryLimit: '256MB', threads: 1 };
@@ -29,12 +29,7 @@ export async function tryExtension(path: string, shown = path): Promise<void> {
     (await openSandbox({ ...SMALL_ENGINE, extensions: [path] })).closeSync();
   } catch (error) {
     const said = readDuckDbFailure(error).message || errorMessage(error);
-    if (/signature|unsigned/i.test(said))
-      throw refused(
-        shown,
-        'is not signed by DuckDB, or was changed after it was signed. Download it again from where DuckDB distributes it',
-        error,
-      );
+    if (/signature|unsigned/i.test(said)) throw notSigned(shown, error);
     throw refused(shown, `can't be loaded: ${said.split('\n')[0]?.replace(/[.!]$/, '') ?? ''}`, error);
   }
 }

@@ -1,14 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** A text as JSON has it, or one of the numbers that JSON has not. */
 const TEXT_OR_BOUNDLESS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 const BOUNDLESS = /NaN|Infinity/;
-/** Lines that are put into one piece. */
-const PIECE = 1000;
 
 /**
  * Puts NaN and infinite numbers of a JSON file into quotes, as the tab's files have them: DuckDB writes them bare, and
@@ -16,19 +13,28 @@ const PIECE = 1000;
  */
 export async function makeStrict(path: string): Promise<void> {
   const strict = `${path}.strict`;
-  await pipeline(Readable.from(strictPieces(path)), createWriteStream(strict));
-  await rename(strict, path);
+  try {
+    await pipeline(Readable.from(strictPieces(path)), createWriteStream(strict));
+    await rename(strict, path);
+  } finally {
+    await rm(strict, { force: true });
+  }
 }
 
+/** Whole lines each. */
 async function* strictPieces(path: string): AsyncGenerator<string> {
-  let lines: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    lines.push(BOUNDLESS.test(line) ? line.replace(TEXT_OR_BOUNDLESS, quoted) : line);
-    if (lines.length < PIECE) continue;
-    yield `${lines.join('\n')}\n`;
-    lines = [];
+  let rest = '';
+  for await (const read of createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>) {
+    const text = rest + read;
+    const end = text.lastIndexOf('\n') + 1;
+    yield strictLines(text.slice(0, end));
+    rest = text.slice(end);
   }
-  if (lines.length > 0) yield `${lines.join('\n')}\n`;
+  yield strictLines(rest);
+}
+
+function strictLines(text: string): string {
+  return BOUNDLESS.test(text) ? text.replace(TEXT_OR_BOUNDLESS, quoted) : text;
 }
 
 function quoted(part: string): string {

@@ -95,6 +95,7 @@ export class Engine implements ConnectionHost {
     await this.guard(this.db.open({ maximumThreads: first, query: { queryPollingInterval: POLLING_MS } }));
     this.#memoryBytes = memoryBytes;
     const connection = await this.connect();
+    if (extensions.length > 0) await connection.run(SIGNED_ALONE);
     for (const extension of extensions) await this.#load(connection, extension);
     if (first !== threads) await connection.run(`SET threads = ${threads}`);
     const limit = Math.floor((memoryBytes * MEMORY_SHARE) / 1024 ** 2);
@@ -106,7 +107,6 @@ export class Engine implements ConnectionHost {
   /** DuckDB checks the signature. Without the extension, what needs it fails here, and the server answers that. */
   async #load(connection: EngineConnection, { name, url }: EngineExtension): Promise<void> {
     try {
-      await connection.run(SIGNED_ALONE);
       await connection.run(`LOAD ${quoteLiteral(url)}`);
     } catch (error) {
       if (this.#death) throw error;
