@@ -1,4 +1,4 @@
-import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
+import { TokenList } from '#shared/sql/scope/token-list.ts';
 
 /** UTF-16 offsets into the SQL, end exclusive. */
 export interface TextSpan {
@@ -22,35 +22,33 @@ export interface OpenPivot extends TextSpan {
   readonly withs: readonly TextSpan[];
 }
 
-const STATEMENT = new Set(['PIVOT', 'PIVOT_WIDER']);
+const STATEMENT = new Set(['pivot', 'pivot_wider']);
 const BEFORE = new Set([
-  'EXPLAIN',
-  'ANALYZE',
-  'DESCRIBE',
-  'DESC',
-  'SUMMARIZE',
-  'UNION',
-  'EXCEPT',
-  'INTERSECT',
-  'NAME',
+  'explain',
+  'analyze',
+  'describe',
+  'desc',
+  'summarize',
+  'union',
+  'except',
+  'intersect',
+  'name',
 ]);
-const SETS = new Set(['UNION', 'EXCEPT', 'INTERSECT']);
+const SETS = new Set(['union', 'except', 'intersect']);
 /** Ends what is pivoted, and how. */
-const ENDS = new Set([...SETS, 'ORDER', 'LIMIT', 'OFFSET', 'FETCH']);
-const ENDS_ON = new Set(['USING', 'GROUP']);
+const ENDS = new Set([...SETS, 'order', 'limit', 'offset', 'fetch']);
+const ENDS_ON = new Set(['using', 'group']);
 const QUERY = new Set([
-  'SELECT',
-  'FROM',
-  'WITH',
-  'VALUES',
-  'PIVOT',
-  'PIVOT_WIDER',
-  'UNPIVOT',
-  'TABLE',
-  'DESCRIBE',
+  'select',
+  'from',
+  'with',
+  'values',
+  'pivot',
+  'pivot_wider',
+  'unpivot',
+  'table',
+  'describe',
 ]);
-const OPENS = new Set(['(', '[', '{']);
-const CLOSES = new Set([')', ']', '}']);
 
 /**
  * Every PIVOT whose columns the data says. DuckDB's parser makes two statements of such a one, which has no tree; so it is
@@ -58,132 +56,95 @@ const CLOSES = new Set([')', ']', '}']);
  */
 export function openPivots(sql: string): readonly OpenPivot[] {
   if (!/pivot/i.test(sql)) return [];
-  const text = new Words(sql);
-  return text.tokens.flatMap((_, at) => {
-    const pivot = STATEMENT.has(text.word(at)) && isStatement(text, at) ? pivotAt(text, at) : null;
+  const list = new TokenList(sql);
+  return list.tokens.flatMap((_, at) => {
+    const pivot = STATEMENT.has(list.word(at)) && isStatement(list, at) ? pivotAt(list, at) : null;
     return pivot === null ? [] : [pivot];
   });
 }
 
-class Words {
-  readonly tokens: readonly Token[];
-  readonly #sql: string;
-  /** By the place of an opening parenthesis or bracket that of what closes it, and the other way round. */
-  readonly #pairs = new Map<number, number>();
-
-  constructor(sql: string) {
-    this.#sql = sql;
-    this.tokens = significantTokens(sql);
-    const open: number[] = [];
-    for (const at of this.tokens.keys()) {
-      if (OPENS.has(this.symbol(at))) open.push(at);
-      else if (CLOSES.has(this.symbol(at))) {
-        const first = open.pop();
-        if (first === undefined) continue;
-        this.#pairs.set(first, at);
-        this.#pairs.set(at, first);
-      }
-    }
-  }
-
-  /** In upper case; empty where it is none. */
-  word(at: number): string {
-    const token = this.tokens[at];
-    return token?.kind === 'word' ? this.#sql.slice(token.start, token.end).toUpperCase() : '';
-  }
-
-  symbol(at: number): string {
-    const token = this.tokens[at];
-    return token?.kind === 'symbol' ? this.#sql.slice(token.start, token.end) : '';
-  }
-
-  pair(at: number): number | undefined {
-    return this.#pairs.get(at);
-  }
-
-  /** Behind what is in parentheses here, else behind the token. */
-  behind(at: number): number {
-    return OPENS.has(this.symbol(at)) ? (this.pair(at) ?? this.tokens.length) + 1 : at + 1;
-  }
-
-  /** Parentheses that are open at a token, the outer ones first. */
-  around(at: number): number[] {
-    return [...this.#pairs]
-      .flatMap(([from, to]) => (from < at && at < to ? [from] : []))
-      .sort((a, b) => a - b);
-  }
-
-  /** From one token up to another. */
-  span(from: number, until: number): TextSpan {
-    return { start: this.tokens[from]?.start ?? 0, end: this.tokens[until - 1]?.end ?? 0 };
-  }
-}
-
 /** PIVOT behind a table is another thing: it says its values. */
-function isStatement(text: Words, at: number): boolean {
-  if (at === 0 || [';', '('].includes(text.symbol(at - 1)) || BEFORE.has(text.word(at - 1))) return true;
-  if (['ALL', 'DISTINCT'].includes(text.word(at - 1))) return SETS.has(text.word(at - 2));
-  if (text.symbol(at - 1) !== ')') return false;
-  const opener = (text.pair(at - 1) ?? 0) - 1;
-  return ['AS', 'MATERIALIZED'].includes(text.word(opener));
+function isStatement(list: TokenList, at: number): boolean {
+  if (at === 0 || [';', '('].includes(list.text(at - 1)) || BEFORE.has(list.word(at - 1))) return true;
+  if (['all', 'distinct'].includes(list.word(at - 1))) return SETS.has(list.word(at - 2));
+  if (list.text(at - 1) !== ')') return false;
+  const opener = (list.partner(at - 1) ?? 0) - 1;
+  return ['as', 'materialized'].includes(list.word(opener));
 }
 
-function pivotAt(text: Words, at: number): OpenPivot | null {
+function pivotAt(list: TokenList, at: number): OpenPivot | null {
   let on: number | null = null;
   let end = at + 1;
-  for (; end < text.tokens.length; end = text.behind(end)) {
-    if (CLOSES.has(text.symbol(end)) || text.symbol(end) === ';' || ENDS.has(text.word(end))) break;
+  for (; end < list.tokens.length; end = list.behind(end)) {
+    if (list.isClosing(end) || list.text(end) === ';' || ENDS.has(list.word(end))) break;
     // The joins of its source have an ON each before.
-    if (text.word(end) === 'ON') on = end;
+    if (list.word(end) === 'on') on = end;
   }
   if (on === null || on === at + 1) return null;
   const elements: OpenElement[] = [];
   let first = on + 1;
-  for (let each = first; first < end; each = text.behind(each)) {
-    const ends = each >= end || ENDS_ON.has(text.word(each));
-    if (!ends && text.symbol(each) !== ',') continue;
-    const element = openElement(text, first, each);
+  for (let each = first; first < end; each = list.behind(each)) {
+    const ends = each >= end || ENDS_ON.has(list.word(each));
+    if (!ends && list.text(each) !== ',') continue;
+    const element = openElement(list, first, each);
     if (element !== null) elements.push(element);
     if (ends) break;
     first = each + 1;
   }
   if (elements.length === 0) return null;
-  return { ...text.span(at, end), source: text.span(at + 1, on), elements, withs: withsAround(text, at) };
+  return {
+    ...spanOf(list, at, end),
+    source: spanOf(list, at + 1, on),
+    elements,
+    withs: withsAround(list, at),
+  };
 }
 
 /** Null where its values are written down, and where there is nothing. */
-function openElement(text: Words, from: number, until: number): OpenElement | null {
+function openElement(list: TokenList, from: number, until: number): OpenElement | null {
   if (from >= until) return null;
   let at = from;
-  while (at < until && text.word(at) !== 'IN') at = text.behind(at);
-  if (at >= until) return { expression: text.span(from, until), query: null };
-  if (text.symbol(at + 1) !== '(' || !QUERY.has(text.word(at + 2))) return null;
-  return { expression: text.span(from, at), query: text.span(at + 2, text.behind(at + 1) - 1) };
+  while (at < until && list.word(at) !== 'in') at = list.behind(at);
+  if (at >= until) return { expression: spanOf(list, from, until), query: null };
+  if (list.text(at + 1) !== '(' || !QUERY.has(list.word(at + 2))) return null;
+  return { expression: spanOf(list, from, at), query: spanOf(list, at + 2, list.behind(at + 1) - 1) };
 }
 
-function withsAround(text: Words, at: number): TextSpan[] {
-  const queries = [0, ...text.around(at).map((open) => open + 1)];
+function withsAround(list: TokenList, at: number): TextSpan[] {
+  const queries = [0, ...around(list, at).map((open) => open + 1)];
   return queries.flatMap((first) => {
     let start = first;
-    while (BEFORE.has(text.word(start))) start++;
-    const end = text.word(start) === 'WITH' ? endOfWith(text, start, at) : start;
-    return end === start ? [] : [text.span(start, end)];
+    while (BEFORE.has(list.word(start))) start++;
+    const end = list.word(start) === 'with' ? endOfWith(list, start, at) : start;
+    return end === start ? [] : [spanOf(list, start, end)];
   });
 }
 
 /** Behind the last of the tables after WITH that are there at a token; where WITH is, if none is. */
-function endOfWith(text: Words, start: number, at: number): number {
-  let name = start + (text.word(start + 1) === 'RECURSIVE' ? 2 : 1);
+function endOfWith(list: TokenList, start: number, at: number): number {
+  let name = start + (list.word(start + 1) === 'recursive' ? 2 : 1);
   let end = start;
   for (;;) {
     let body = name + 1;
-    while (body < at && !['AS'].includes(text.word(body))) body = text.behind(body);
+    while (body < at && !['as'].includes(list.word(body))) body = list.behind(body);
     body++;
-    while (['NOT', 'MATERIALIZED'].includes(text.word(body))) body++;
-    const next = text.behind(body);
-    if (text.symbol(body) !== '(' || at < next) return end;
+    while (['not', 'materialized'].includes(list.word(body))) body++;
+    const next = list.behind(body);
+    if (list.text(body) !== '(' || at < next) return end;
     end = next;
-    if (text.symbol(next) !== ',') return end;
+    if (list.text(next) !== ',') return end;
     name = next + 1;
   }
+}
+
+/** Parentheses that are open at a token, the outer ones first. */
+function around(list: TokenList, at: number): number[] {
+  return list.tokens.flatMap((_, open) =>
+    open < at && list.isOpening(open) && (list.partner(open) ?? at) > at ? [open] : [],
+  );
+}
+
+/** From one token up to another. */
+function spanOf(list: TokenList, from: number, until: number): TextSpan {
+  return { start: list.start(from), end: list.end(until - 1) };
 }

@@ -2,7 +2,7 @@ import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { sqlError } from '../analyze/parse.ts';
 import { applySplices, type Splice, type SplicedSql } from '../analyze/splices.ts';
 import { ComposedSql } from '../dml/composed-sql.ts';
-import { openPivots, type OpenElement, type OpenPivot } from './find-pivots.ts';
+import type { OpenElement, OpenPivot } from './find-pivots.ts';
 
 /** DuckDB's own limit for the columns of a PIVOT. */
 const PIVOT_LIMIT = 100_000;
@@ -24,13 +24,16 @@ export interface SpelledOut extends SplicedSql {
 
 /**
  * The SQL with the values of every PIVOT written down that takes them from the data, as DuckDB takes them: those of an
- * expression as text, in its order, those of a query in the order that it gives them in. Null where there is no such PIVOT.
+ * expression as text, in its order, those of a query in the order that it gives them in.
  *
+ * @param pivots of the SQL, as openPivots finds them
  * @throws SQL_BINDING for more columns than DuckDB makes; as `valuesOf`, with places in the SQL
  */
-export async function spellOutPivots(sql: string, valuesOf: PivotValues): Promise<SpelledOut | null> {
-  const pivots = openPivots(sql);
-  if (pivots.length === 0) return null;
+export async function spellOutPivots(
+  sql: string,
+  pivots: readonly OpenPivot[],
+  valuesOf: PivotValues,
+): Promise<SpelledOut> {
   const splices: Splice[] = [];
   let repeatable = true;
   for (const pivot of pivots) {

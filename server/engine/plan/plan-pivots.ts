@@ -17,7 +17,8 @@ export async function planPivots(
   input: PlanQueryInput,
 ): Promise<PlannedQuery | null> {
   const { sql, pivotValues } = input;
-  const [first] = openPivots(sql);
+  const pivots = openPivots(sql);
+  const [first] = pivots;
   if (first === undefined) return null;
   await parser.parse(sql);
   if (pivotValues === undefined)
@@ -27,8 +28,7 @@ export async function planPivots(
       sql,
       first.start,
     );
-  const spelled = await spellOutPivots(sql, pivotValues);
-  if (spelled === null) return null;
+  const spelled = await spellOutPivots(sql, pivots, pivotValues);
   let anchors: PlannedQuery['plan']['anchors'];
   const planned = await planStandIn(
     async (inner) => {

@@ -6,7 +6,7 @@ import type { Name } from './scope-types.ts';
 export class TokenList {
   readonly sql: string;
   readonly tokens: readonly Token[];
-  readonly #closing = new Map<number, number>();
+  readonly #partners = new Map<number, number>();
 
   constructor(sql: string) {
     this.sql = sql;
@@ -17,7 +17,9 @@ export class TokenList {
       if (text === '(' || text === '[' || text === '{') open.push(at);
       if (text === ')' || text === ']' || text === '}') {
         const partner = open.pop();
-        if (partner !== undefined) this.#closing.set(partner, at);
+        if (partner === undefined) return;
+        this.#partners.set(partner, at);
+        this.#partners.set(at, partner);
       }
     });
   }
@@ -45,9 +47,23 @@ export class TokenList {
     return '([{'.includes(this.text(at)) && this.tokens[at]?.kind === 'symbol';
   }
 
+  isClosing(at: number): boolean {
+    return ')]}'.includes(this.text(at)) && this.tokens[at]?.kind === 'symbol';
+  }
+
+  /** Index of what closes a parenthesis or opened it; undefined where that is not written. */
+  partner(at: number): number | undefined {
+    return this.#partners.get(at);
+  }
+
+  /** Behind what is in parentheses here, else behind the token. */
+  behind(at: number): number {
+    return this.isOpening(at) ? this.closing(at, this.length) + 1 : at + 1;
+  }
+
   /** Index of the closing parenthesis, or of the end where it is not written yet. */
   closing(open: number, end: number): number {
-    return Math.min(this.#closing.get(open) ?? end, end);
+    return Math.min(this.partner(open) ?? end, end);
   }
 
   /** Where the token begins; after the last one, where the text ends. */
