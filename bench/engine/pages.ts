@@ -21,7 +21,8 @@ export async function signIn(context: BrowserContext): Promise<void> {
 }
 
 /**
- * Opens a tab that holds nothing, with the engine chosen for its queries, works in it once its engine runs, and closes it.
+ * Opens a tab that holds nothing, with the engine chosen for its queries, works in it once it has come to rest (its
+ * engine runs, and has rehearsed), and closes it.
  * The browser has no data of an earlier visit.
  */
 export async function inColdTab<T>(
@@ -42,6 +43,11 @@ export async function inColdTab<T>(
   await before.close();
   const { page, cell } = await openColdTab(context, sql);
   try {
+    await page.waitForFunction(
+      () => performance.getEntriesByName('timestream.rehearsed').length > 0,
+      undefined,
+      { polling: 200 },
+    );
     return await work(page, cell);
   } finally {
     await page.close();

@@ -320,3 +320,20 @@ test('a tab loads nothing behind the server’s answers where a person wants it 
   await answers(cell, [['2,999,994']]);
   await page.close();
 });
+
+test('a page at rest rehearses a query, of which nothing stays', async ({ browser }) => {
+  const { page, cell } = await openTab(browser, 'browser');
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  const rehearsed = () => page.evaluate(() => performance.getEntriesByName('timestream.rehearsed').length);
+  await expect.poll(rehearsed, { timeout: 60_000 }).toBe(1);
+  await expect(page.getByRole('button', { name: 'DuckDB is ready' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /[1-9].* in this tab$/ })).toHaveCount(0);
+  await cell.write('SELECT sum(id) AS n FROM lab.sorted WHERE id >= 999998');
+  await answers(cell, [['1,999,997']]);
+  await expect(cell.badge).toHaveAccessibleName('Answered by this tab');
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -26,8 +26,9 @@ export function ProgressBar({ label, done, total, valueText, className }: Progre
         aria-hidden
         className={cn(
           'h-full rounded-full bg-accent',
-          // By transforms, which take no layout: what is waited for may want every core.
-          measured ? 'transition-transform duration-150' : 'w-2/5 animate-[slide_1.2s_ease-in-out_infinite]',
+          // What is waited for may want every core: by transforms, which take no layout, and where there is a measure with
+          // no transition, which would have the page drawn again in each frame.
+          !measured && 'w-2/5 animate-[slide_1.2s_ease-in-out_infinite]',
         )}
         style={measured ? { transform: `translateX(${(share - 1) * 100}%)` } : undefined}
       />

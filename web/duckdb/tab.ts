@@ -14,6 +14,8 @@ export interface RunningTab {
 }
 
 const MAX_DECODERS = 4;
+/** From the engine's start on. */
+const REHEARSE_AFTER_MS = 3000;
 /** More breakdowns in a row than this are no accident; the server goes on answering. */
 const MAX_RESTARTS = 3;
 const RESTARTS_FORGOTTEN_MS = 5 * 60_000;
@@ -95,8 +97,17 @@ export class Tab {
       markEngineStart(start, { bundle: engine.bundle.name, threads: engine.bundle.threads });
       // Not before: the engine's start is what the first query may wait for.
       this.#pool.warmUp();
+      this.#rehearse(running).catch(() => undefined);
     }
     return running;
+  }
+
+  /** Where the page is opened and left again, or asked something at once, it is not worth its while. */
+  async #rehearse({ engine, loader }: RunningTab): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, REHEARSE_AFTER_MS));
+    const { pageIdle, rehearse } = await import('./rehearsal.ts');
+    const isBusy = () => this.#closed || engine.dead || loader.busy || loader.used;
+    await rehearse({ engine, pool: this.#pool, origin: this.#origin, isBusy, isIdle: pageIdle });
   }
 
   #onDeath(engine: Engine, reason: AppError): void {

@@ -10,6 +10,7 @@ import type { EngineStatus, RunOutcome } from './types.ts';
  *   `detail` is {engine, timings}, as in RunOutcome. A run that fails or is cancelled leaves none.
  * - `timestream.warmed`: columns of a query that another engine answered, from the turn of their load until the
  *   tab holds them; `detail` is {bytes} of the files read, 0 where the tab held all. A load that fails leaves none.
+ * - `timestream.rehearsed`: a rehearsal (see rehearsal.ts) that came to its end; none where it was stopped.
  * - `timestream.held`: a moment, the tab having compressed what it loaded; `detail` is {bytes, fileBytes, columns}: the
  *   memory that columns take, what they are in their Parquet files, and how many they are.
  * - `timestream.stopped`: from the word to stop a query that the tab's engine computes until the engine has ended it.
@@ -32,6 +33,10 @@ export function markRun(
 
 export function markWarmed(start: number, bytes: number): void {
   performance.measure('timestream.warmed', { start, end: performance.now(), detail: { bytes } });
+}
+
+export function markRehearsed(start: number): void {
+  performance.measure('timestream.rehearsed', { start, end: performance.now() });
 }
 
 export function markHeld(detail: { bytes: number; fileBytes: number; columns: number }): void {

@@ -62,7 +62,7 @@ export class ColumnLoader {
     this.#cache = cache;
     this.#origin = origin;
     this.#onChange = onChange;
-    const isBusy = () => this.#runs > 0 || this.#running.size > 0;
+    const isBusy = () => this.busy;
     this.#loose = new LooseRows(
       engine,
       views,
@@ -101,6 +101,16 @@ export class ColumnLoader {
     await connection.run('USE cache');
     const views = await engine.connect();
     return new ColumnLoader(engine, { connection, views }, pool, cache, origin, onChange);
+  }
+
+  /** Whether something runs or loads. */
+  get busy(): boolean {
+    return this.#runs > 0 || this.#running.size > 0;
+  }
+
+  /** Whether something ever loaded. */
+  get used(): boolean {
+    return this.#tables > 0;
   }
 
   /** The cache is not compressed while a run reads it. Call the result when it has ended. */

@@ -21,6 +21,8 @@ export interface DecodeRequest {
   readonly tail?: Tail;
   /** The answer is no Parquet file but an Arrow IPC stream of one column, which is the only one asked for. */
   readonly positions?: true;
+  /** The file is none of the server's but the one that workers make up; see rehearsalFile. */
+  readonly rehearsal?: true;
 }
 
 /** What a file turned out to be. */

@@ -11,6 +11,7 @@ import { fetchPositions } from './fetch-positions.ts';
 import type { LineMessage } from './fetch-protocol.ts';
 import { LineFetch } from './line-fetch.ts';
 import { footerBytes } from './narrow-decimals.ts';
+import { rehearsalFile } from './rehearsal-file.ts';
 import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
 
 /** Room for the footer of a file of a hundred columns and row groups. */
@@ -26,6 +27,7 @@ onCleared(() => later.clear());
 let file: KeptFile | null = null;
 let tail: Tail | null = null;
 let failure: FetchFailure | null = null;
+let rehearsed: Uint8Array<ArrayBuffer> | null = null;
 
 /** The reader fetches by the global name. What goes wrong is noted here, since it only passes on a text. */
 self.fetch = async (input, options) => {
@@ -44,6 +46,19 @@ self.fetch = async (input, options) => {
 
 async function decode(request: DecodeRequest): Promise<void> {
   failure = null;
+  if (request.rehearsal) await decodeRehearsal(request);
+  else await decodeKept(request);
+  reply({ kind: 'done' });
+}
+
+async function decodeRehearsal(request: DecodeRequest): Promise<void> {
+  await ready;
+  rehearsed ??= rehearsalFile();
+  const { url } = request;
+  await decodeFrom({ url, size: rehearsed.length, bytes: rehearsed }, request);
+}
+
+async function decodeKept(request: DecodeRequest): Promise<void> {
   file = await KeptFile.open(request.url, { store, later, network: line.fetch });
   try {
     if (request.positions) await passPositions(request, file);
@@ -53,7 +68,6 @@ async function decode(request: DecodeRequest): Promise<void> {
     if (file.used) await file.forget();
     throw error;
   }
-  reply({ kind: 'done' });
 }
 
 async function passPositions({ url, columns }: DecodeRequest, from: KeptFile): Promise<void> {
@@ -69,9 +83,14 @@ async function decodeParquet(request: DecodeRequest, from: KeptFile): Promise<vo
     request.tail ?? wholeTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, from.fetch),
     ready,
   ]);
+  await decodeFrom(end, request);
+}
+
+/** @param end of the file, with its whole footer */
+async function decodeFrom(end: Tail, request: DecodeRequest): Promise<void> {
   const open = (from: Tail) => {
     tail = from;
-    return ParquetFile.fromUrl(url);
+    return ParquetFile.fromUrl(request.url);
   };
   try {
     const source = { tail: end, open, memory: wasmMemory };
