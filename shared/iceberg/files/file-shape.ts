@@ -18,6 +18,8 @@ export interface FileLeaf {
   readonly sqlType: string;
   /** It has nanoseconds in UTC, which DuckDB reads as microseconds. */
   readonly cut?: true;
+  /** What the file has, of which values were cast to sqlType. */
+  readonly own?: string;
 }
 
 export interface FileStruct {
@@ -58,7 +60,7 @@ export function duckDbTypeOfFile(type: FileType): string {
   }
 }
 
-/** The shape of values that were already brought to a table's type. */
+/** The shape of values that were already brought to a table's type; what they were before is not known of them. */
 export function shapeOfType(type: IcebergType): FileType {
   if (isPrimitive(type)) return { kind: 'leaf', sqlType: duckDbTypeOf(type) };
   switch (type.type) {
@@ -80,6 +82,37 @@ export function shapeOfType(type: IcebergType): FileType {
 
 function field(id: number, name: string, type: IcebergType): FileField {
   return { id, name, type: shapeOfType(type) };
+}
+
+/**
+ * The shape of a file's values after DuckDB's cast to a table's type. It has what the file has, too: a table that was
+ * of a narrower type before can be read from them.
+ */
+export function shapeOfCast(file: FileType, type: IcebergType): FileType {
+  return withOwn(shapeOfType(type), file);
+}
+
+function withOwn(cast: FileType, file: FileType): FileType {
+  const inside = (now: FileField, was: FileField): FileField => ({
+    ...now,
+    type: withOwn(now.type, was.type),
+  });
+  if (cast.kind === 'leaf' && file.kind === 'leaf')
+    return file.sqlType === cast.sqlType ? cast : { ...cast, own: file.sqlType };
+  if (cast.kind === 'list' && file.kind === 'list')
+    return { ...cast, element: inside(cast.element, file.element) };
+  if (cast.kind === 'map' && file.kind === 'map')
+    return { ...cast, key: inside(cast.key, file.key), value: inside(cast.value, file.value) };
+  if (cast.kind === 'struct' && file.kind === 'struct')
+    return {
+      ...cast,
+      // A cast leaves members where they are.
+      fields: cast.fields.map((member, index) => {
+        const was = file.fields[index];
+        return was === undefined ? member : inside(member, was);
+      }),
+    };
+  return cast;
 }
 
 /** The fields directly inside. */

@@ -96,7 +96,11 @@ function projectPrimitive(file: FileType, wanted: string): Projection {
   if (file.kind !== 'leaf') return unfit(file);
   // A column that was of type unknown when the file was written has no value.
   if (file.sqlType === '"NULL"') return expression(() => 'NULL');
-  return projectLeaf(file, kind);
+  const projection = projectLeaf(file, kind);
+  if (projection.kind !== 'unfit' || file.own === undefined) return projection;
+  // Held as a wider type than is wanted now, the values are still the file's: what a type that they fit was cast to
+  // is cast to another that they fit as if it came from the file.
+  return projectLeaf({ kind: 'leaf', sqlType: file.own }, kind).kind === 'cast' ? CAST : projection;
 }
 
 function projectLeaf(file: FileLeaf, kind: string): Projection {
@@ -149,5 +153,6 @@ function expression(sql: (value: string) => string): Projection {
 }
 
 function unfit(file: FileType): Projection {
-  return { kind: 'unfit', found: duckDbTypeOfFile(file) || 'nothing that can be read' };
+  const own = file.kind === 'leaf' ? file.own : undefined;
+  return { kind: 'unfit', found: (own ?? duckDbTypeOfFile(file)) || 'nothing that can be read' };
 }

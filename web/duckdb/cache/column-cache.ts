@@ -42,7 +42,7 @@ export const PART_COLUMN = 'part';
 export interface HeldColumn {
   /** DuckDB type. */
   readonly sqlType: string;
-  /** With the field ids of what is nested. */
+  /** With the field ids of what is nested, and the file's own types: by these it is read as another type than it lies as. */
   readonly shape: FileType;
 }
 

@@ -119,6 +119,40 @@ it('reads what it holds of a file under a later schema, too', async () => {
   );
 });
 
+it('reads what it holds of a file under an earlier schema, and under both at once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      evolvedTable(),
+      fc.constantFrom('apart', 'older first', 'newer first'),
+      async (table, way) => {
+        const [file] = table.files;
+        if (file === undefined) return;
+        const older = { fields: file.fields, files: [file] };
+        const newer = { fields: table.fields, files: [file] };
+        const written = await write(older, true);
+        const columns = table.fields.map(({ name }) => ({ name, bytes: 1 }));
+        const now = scanOf(
+          newer,
+          written.map((each) => ({ ...each, columns })),
+        );
+        const then = { ...scanOf(older, written), view: 'then' };
+        const text = (view: string) => `SELECT COLUMNS(*)::VARCHAR FROM ${view} ORDER BY row_id::INTEGER`;
+        if (way === 'apart') {
+          expect(await read(now)).toEqual(expected(newer));
+          expect(await tab.rows([then], text('"then"'))).toEqual(expected(older));
+          return;
+        }
+        const both = way === 'older first' ? [then, now] : [now, then];
+        const joined = 'SELECT count(*) AS n FROM scan JOIN "then" USING (row_id)';
+        expect(await tab.rows(both, joined)).toEqual([{ n: BigInt(file.rows.length) }]);
+        expect(await tab.rows(both, text('scan'))).toEqual(expected(newer));
+        expect(await tab.rows(both, text('"then"'))).toEqual(expected(older));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
 it('finds the columns of a file without field ids by a name mapping', async () => {
   await fc.assert(
     fc.asyncProperty(evolvedTable(), async ({ fields, files: [file] }) => {

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import { duckDbTypeOfFile, shapeOfType } from '#shared/iceberg/files/file-shape.ts';
+import { duckDbTypeOfFile, shapeOfCast } from '#shared/iceberg/files/file-shape.ts';
 import { projectFile } from '#shared/iceberg/files/projection.ts';
 import { formatType } from '#shared/iceberg/types.ts';
 import type { DecodePool, DecodePriority } from '../parquet/decode-pool.ts';
@@ -185,7 +185,7 @@ export class FileLoad {
       columns.set(
         id,
         projection.kind === 'cast'
-          ? { sqlType: wanted.sqlType, shape: shapeOfType(wanted.type) }
+          ? { sqlType: wanted.sqlType, shape: shapeOfCast(field.type, wanted.type) }
           : { sqlType: duckDbTypeOfFile(field.type), shape: field.type },
       );
     }

@@ -121,6 +121,36 @@ describe('small files in one table', () => {
     ]);
   });
 
+  it('has no files beside each other whose own types differ: what some are read as, others may not fit', async () => {
+    cache = new ColumnCache(1000);
+    const held = (table: string, url: string, own?: string) => {
+      const shape = { kind: 'leaf' as const, sqlType: 'BIGINT', ...(own === undefined ? {} : { own }) };
+      const columns = new Map([[1, { sqlType: 'BIGINT', shape }]]);
+      cache.add({ table, file: url, rows: 1, fileBytes: 1, columns }, 1);
+    };
+    for (const number of all) {
+      engine.run(`CREATE TABLE cache.main.old${number} AS SELECT ${number}::BIGINT AS c1`);
+      engine.run(`CREATE TABLE cache.main.new${number} AS SELECT 4000000000 AS c1`);
+      held(`old${number}`, `/old${number}`, 'INTEGER');
+      held(`new${number}`, `/new${number}`);
+    }
+    await mergeAll();
+    const tables = (word: string) => new Set(all.map((n) => cache.find(`/${word}${n}`, 1)?.table));
+    expect([tables('old').size, tables('new').size]).toEqual([1, 1]);
+    expect(tables('old')).not.toEqual(tables('new'));
+    const files = all.map((n) => ({
+      url: `/old${n}`,
+      bytes: 1,
+      rows: 1,
+      columns: [{ name: 'a', bytes: 1 }],
+    }));
+    const columns = COLUMNS.slice(0, 1);
+    engine.run(
+      scanViewSql({ view: 'then', table: 't', columns, files, filesKnown: FILES, pruning: [] }, find),
+    );
+    expect(engine.rows('SELECT a FROM "then" WHERE a > 6')).toEqual([{ a: 7 }, { a: 8 }]);
+  });
+
   it('leaves alone what a run took meanwhile, and frees a table once nobody holds a part of it', async () => {
     const small = smallFiles(cache) ?? [];
     const taken = cache.find('/f5', 1);

@@ -17,6 +17,8 @@ export function smallFiles(cache: Pick<ColumnCache, 'idle'>): readonly Segment[]
     // Positions of deleted rows are few to a file, and are read file by file.
     if (segment.part || segment.rows > SMALL_ROWS || columns.length === 0 || segment.columns.has(POSITION_ID))
       continue;
+    // With the files' own types: a cast to a narrower one that some files fit has to fit all rows of a table, since
+    // DuckDB may compute it before it leaves out other files' rows.
     const shape = JSON.stringify(columns);
     const others = alike.get(shape);
     if (others) others.push(segment);

@@ -3,6 +3,9 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Scan } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { shapeOfCast, type FileType } from '#shared/iceberg/files/file-shape.ts';
+import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
+import type { IcebergType } from '#shared/iceberg/types.ts';
 import { openNodeEngine, type NodeEngine } from '../testing/node-engine.ts';
 import { ColumnCache } from './column-cache.ts';
 import { fileNeeds, missingOf, totalOf } from './needs.ts';
@@ -111,6 +114,84 @@ describe('scanViewSql', () => {
 
   it('refuses to read what is not held', () => {
     expect(() => scanViewSql(scan([id], [file('/c', 1, [column('i')])]), find)).toThrow(AppError);
+  });
+});
+
+describe('a column that is held as a wider type than a version of its table has', () => {
+  const NUMBERS = [1, 2, 3];
+  const leaf = (sqlType: string): FileType => ({ kind: 'leaf', sqlType });
+  const list = (type: FileType): FileType => ({ kind: 'list', element: { id: 11, name: 'element', type } });
+  const listOf = (element: IcebergType) =>
+    ({ type: 'list', elementId: 11, elementRequired: false, element }) as const;
+  const struct = (type: FileType): FileType => ({ kind: 'struct', fields: [{ id: 12, name: 'a', type }] });
+  const structOf = (type: IcebergType, name = 'a') =>
+    ({ type: 'struct', fields: [{ id: 12, name, required: false, type }] }) as const;
+  let engine: NodeEngine;
+  beforeAll(async () => {
+    engine = await openNodeEngine();
+  });
+
+  /** Values of a file, held as a table's wide type, read as its narrow one. */
+  function readNarrow(file: FileType, wide: IcebergType, narrow: IcebergType, values: string) {
+    const sqlType = duckDbTypeOf(wide);
+    engine.run(
+      `CREATE OR REPLACE TABLE cache.main.w AS SELECT CAST(x AS ${sqlType}) AS c1 FROM (${values}) t(x)`,
+    );
+    const cache = new ColumnCache(1000);
+    const shape = shapeOfCast(file, wide);
+    const columns = new Map([[1, { sqlType, shape }]]);
+    cache.add({ table: 'w', file: '/w', rows: NUMBERS.length, fileBytes: 1, columns }, 1);
+    const asked = { fieldId: 1, name: 'v', sqlType: duckDbTypeOf(narrow), type: narrow };
+    const then = scan(
+      [asked],
+      [{ url: '/w', bytes: 1, rows: NUMBERS.length, columns: [column('v')] }],
+      'then',
+    );
+    engine.run(scanViewSql(then, (url, fieldId) => cache.find(url, fieldId)));
+    return engine.rows('SELECT v::VARCHAR AS v, typeof(v) AS t FROM "then" WHERE v IS NOT NULL');
+  }
+
+  it.each<[string, FileType, IcebergType, IcebergType, string[]]>([
+    ['int', leaf('INTEGER'), 'long', 'int', ['-2147483648', '2147483647', '0']],
+    ['a smaller int', leaf('SMALLINT'), 'long', 'int', ['-32768', '32767', '0']],
+    ['float', leaf('FLOAT'), 'double', 'float', ['0.1', '-3.4028235e+38', 'nan']],
+    ['decimal', leaf('DECIMAL(9,2)'), 'decimal(38, 2)', 'decimal(9, 2)', ['1234567.89', '-0.01', '0.00']],
+    ['date', leaf('DATE'), 'timestamp', 'date', ['1969-12-31', '2020-02-29', 'infinity']],
+    ['date to nanoseconds', leaf('DATE'), 'timestamp_ns', 'date', ['1969-12-31', '2020-02-29', '2262-04-11']],
+    ['a list', list(leaf('INTEGER')), listOf('long'), listOf('int'), ['[1, NULL]', '[]', '[2147483647]']],
+    ['a member', struct(leaf('FLOAT')), structOf('double'), structOf('float'), ["{'a': 0.1}", "{'a': NULL}"]],
+  ])('is the very value that the file has: %s', (_, file, wide, narrow, values) => {
+    const own = duckDbTypeOf(narrow);
+    const rows = values.map((value) => `SELECT '${value.replaceAll("'", "''")}'::${own}`).join(' UNION ALL ');
+    const t = own.replaceAll('"', '');
+    expect(readNarrow(file, wide, narrow, rows)).toEqual(values.map((v) => ({ v, t })));
+  });
+
+  it('may have been renamed inside meanwhile', () => {
+    const given = "SELECT {'a': 7::INTEGER} AS x";
+    expect(readNarrow(struct(leaf('INTEGER')), structOf('long'), structOf('int', 'b'), given)).toEqual([
+      { v: "{'b': 7}", t: 'STRUCT(b INTEGER)' },
+    ]);
+  });
+
+  it('is refused where the file itself has the wider type', () => {
+    const corrupt = (found: string) =>
+      expect.objectContaining({
+        code: 'CORRUPT_FILE',
+        message: expect.stringContaining(`"v" is ${found} in a file`) as string,
+      }) as Error;
+    const one = 'SELECT 1::INTEGER AS x';
+    expect(() => readNarrow(leaf('BIGINT'), 'long', 'int', one)).toThrow(corrupt('BIGINT'));
+    expect(() => readNarrow(leaf('UINTEGER'), 'long', 'int', one)).toThrow(corrupt('UINTEGER'));
+    expect(() => readNarrow(leaf('DOUBLE'), 'double', 'float', one)).toThrow(corrupt('DOUBLE'));
+    expect(() => readNarrow(leaf('TIMESTAMP'), 'timestamp', 'date', "SELECT DATE '2020-01-01'")).toThrow(
+      corrupt('TIMESTAMP'),
+    );
+    expect(() => readNarrow(leaf('INTEGER'), 'long', 'string', one)).toThrow(corrupt('INTEGER'));
+    const lists = 'SELECT [1::BIGINT] AS x';
+    expect(() => readNarrow(list(leaf('BIGINT')), listOf('long'), listOf('int'), lists)).toThrow(
+      corrupt('BIGINT'),
+    );
   });
 });
 
