@@ -50,7 +50,7 @@ function isExpanded(table: Found): boolean {
 /** By name, so that a view gives the columns that it gave when it was made, whatever its tables have got since. */
 async function viewQuery(parser: SqlParser, view: ResolvedView): Promise<string> {
   const { sql, columns, commit, dialect, name, defaultNamespace } = view;
-  const definition = await definitionAt(parser, sql, commit, (table) => nameIn(view, table)).catch(
+  const definition = await definitionAt(parser, sql, commit, (table) => nameInView(view, table)).catch(
     (error: unknown) => {
       if (!(error instanceof AppError)) throw error;
       throw new AppError(
@@ -65,8 +65,8 @@ async function viewQuery(parser: SqlParser, view: ResolvedView): Promise<string>
 }
 
 /** A name of a view's query as the lakehouse has it. */
-function nameIn(
-  { defaultCatalog, defaultNamespace }: ResolvedView,
+export function nameInView(
+  { defaultCatalog, defaultNamespace }: Pick<ResolvedView, 'defaultCatalog' | 'defaultNamespace'>,
   { name }: TableReference,
 ): readonly string[] {
   if (name.length === 1) return [...defaultNamespace, ...name];

@@ -26,6 +26,7 @@ import { counted, rowsOf, writeQuery } from './insert-rows.ts';
 import { land } from './land.ts';
 import { planInStatement, type PlannedPart } from './plan-in-statement.ts';
 import { targetReads } from './target-reads.ts';
+import { assertQueryReadsOthers } from './view-circle.ts';
 import { isView, viewDefinition } from './view-definition.ts';
 import {
   commitProperties,
@@ -82,6 +83,7 @@ async function fillTable(
 ): Promise<StatementOutcome> {
   const { statement } = run;
   const startedAt = Date.now();
+  if (statement.query !== null && isView(statement)) await assertQueryReadsOthers(ctx, run, statement.query);
   const part =
     statement.query === null
       ? null

@@ -27,13 +27,14 @@ import {
   type StatementOutcome,
   type StatementRun,
 } from './statement-context.ts';
+import { assertQueryReadsOthers } from './view-circle.ts';
 
 type Run = StatementRun<CreateViewStatement>;
 
 /**
  * CREATE VIEW: an Iceberg view in DuckDB's SQL, whose columns are those that its query gives now.
  *
- * @throws TABLE_ALREADY_EXISTS; INVALID_INPUT for names that don't fit; what the query can't be planned for
+ * @throws TABLE_ALREADY_EXISTS; INVALID_INPUT for names that don't fit, and for a view that would read itself; what the query can't be planned for
  */
 export async function createView(ctx: StatementContext, run: Run): Promise<StatementOutcome> {
   const { statement, branch, hash } = run;
@@ -55,6 +56,7 @@ export async function createView(ctx: StatementContext, run: Run): Promise<State
           : `There is a ${kindOf(standing)} ${name} on "${branch}" already; a view needs a name of its own.`,
       );
   }
+  await assertQueryReadsOthers(ctx, run, statement.query);
   const { sql, schema } = await definitionOf(ctx, run);
   const base = standing === null ? null : await readStanding(ctx, standing);
   const updates = updatesOf(ctx, run, { sql, schema, isNew: base === null });

@@ -128,3 +128,29 @@ it('takes over other columns only when it is created anew, and goes with DROP', 
   await db.run('DROP MATERIALIZED VIEW v.copy');
   expect(await db.rows('SHOW MATERIALIZED VIEWS')).toHaveLength(2);
 });
+
+it('never reads itself, fresh or not', async () => {
+  await db.run('CREATE TABLE c.t AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW c.m1 AS SELECT a FROM c.t');
+  const direct = 'CREATE OR REPLACE MATERIALIZED VIEW c.m1 AS SELECT a + 1 AS a FROM c.m1';
+  expect(await db.refusal(direct)).toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(/^The view c\.m1 would read itself\./) as string,
+    at: 'c.m1',
+  });
+  await db.run('CREATE MATERIALIZED VIEW c.m2 AS SELECT a FROM c.m1');
+  await db.run('CREATE VIEW c.v AS SELECT a FROM c.m2');
+  const round = 'CREATE OR REPLACE MATERIALIZED VIEW c.m1 AS SELECT a + 1 AS a FROM c.v';
+  const message = expect.stringMatching(
+    /^The view c\.m1 would read itself, through c\.v and c\.m2\./,
+  ) as string;
+  expect(await db.refusal(round)).toMatchObject({ message });
+  await db.run('INSERT INTO c.t VALUES (2)');
+  expect(await db.refusal(round)).toMatchObject({ message });
+  expect(await db.refusal('CREATE OR REPLACE MATERIALIZED VIEW c.t AS SELECT a FROM c.v')).toMatchObject({
+    message: expect.stringMatching(
+      /^The view c\.t would read itself, through c\.v and c\.m2 and c\.m1\./,
+    ) as string,
+  });
+  expect(await db.rows('SELECT a FROM c.v ORDER BY a')).toEqual([[1], [2]]);
+});

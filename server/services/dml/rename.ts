@@ -10,12 +10,13 @@ import {
   type StatementOutcome,
   type StatementRun,
 } from './statement-context.ts';
+import { assertNameReadsOthers } from './view-circle.ts';
 
 /**
  * ALTER TABLE or VIEW … RENAME TO. It stays the same table: its history, files and id go with it, and a merge follows
  * it to its new name.
  *
- * @throws TABLE_NOT_FOUND, ALREADY_EXISTS, INVALID_INPUT
+ * @throws TABLE_NOT_FOUND, ALREADY_EXISTS, INVALID_INPUT, which it also is for a view that would read itself by its new name
  */
 export async function rename(
   ctx: StatementContext,
@@ -40,6 +41,7 @@ export async function rename(
       `There is a ${kindOf(standing)} ${tableId(to)} on "${branch}" already.`,
       { table: tableId(to) },
     );
+  await assertNameReadsOthers(ctx, run, found, { key: to, position: statement.to.span.start });
   const commit = await ctx.catalog.commit({
     branch,
     author: ctx.author,

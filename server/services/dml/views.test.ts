@@ -69,12 +69,67 @@ it('can be read by views and materialized views, which notice when it changes', 
   expect((await db.run('REFRESH MATERIALIZED VIEW n.kept')).note).toMatch(/its query reads a view/);
   expect((await shown('SHOW MATERIALIZED VIEWS'))[0]?.slice(0, 3)).toEqual(['n', 'kept', true]);
   expect(await db.rows('SELECT more FROM n.kept')).toEqual([['4']]);
+});
 
-  await db.run('CREATE OR REPLACE VIEW n.one AS SELECT total AS x FROM n.two');
-  await expect(db.rows('FROM n.two')).rejects.toMatchObject({
-    code: 'UNSUPPORTED',
-    message: expect.stringMatching(/through themselves/),
+it('never reads itself: what would make it do so is refused, and it stays as it was', async () => {
+  await db.run('CREATE TABLE c.t AS SELECT 1 AS a');
+  await db.run('CREATE VIEW c.v AS SELECT a FROM c.t');
+  await db.run('CREATE TAG before_circles');
+  expect(await db.refusal('CREATE OR REPLACE VIEW c.v AS SELECT * FROM C.V')).toEqual({
+    code: 'INVALID_INPUT',
+    message:
+      'The view c.v would read itself. Read the tables behind it, or write the query of c.v in place of its name.',
+    at: 'C.V',
   });
+  await db.run('CREATE VIEW c.w AS SELECT a FROM c.v');
+  await db.run('CREATE VIEW c.x AS WITH v AS (FROM c.w) SELECT a FROM v');
+  expect(
+    await db.refusal('CREATE OR REPLACE VIEW c.v AS SELECT a FROM c.t JOIN c.x USING (a)'),
+  ).toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(/^The view c\.v would read itself, through c\.x and c\.w\./) as string,
+    at: 'c.x USING (a',
+  });
+  expect(
+    await db.refusal("CREATE OR REPLACE VIEW c.v AS SELECT a FROM c.w AT (VERSION => 'main')"),
+  ).toMatchObject({ message: expect.stringMatching(/would read itself, through c\.w\./) as string });
+  expect(
+    await db.refusal(
+      'BEGIN; CREATE OR REPLACE VIEW c.t2 AS FROM c.x; CREATE OR REPLACE VIEW c.v AS FROM c.t2; COMMIT',
+    ),
+  ).toMatchObject({ message: expect.stringMatching(/through c\.t2 and c\.x and c\.w\./) as string });
+  expect(await db.rows('FROM c.x')).toEqual([[1]]);
+
+  // As it was is another query than the one that it gets.
+  await db.run("CREATE OR REPLACE VIEW c.v AS SELECT a + 1 AS a FROM c.v AT (VERSION => 'before_circles')");
+  expect(await db.rows('FROM c.x')).toEqual([[2]]);
+});
+
+it('reads itself no more by a name that it gets', async () => {
+  await db.run('CREATE VIEW c.gone AS SELECT 1 AS a');
+  await db.run('CREATE VIEW c.reads AS SELECT a FROM c.gone');
+  await db.run('DROP VIEW c.gone');
+  expect(await db.refusal('ALTER VIEW c.reads RENAME TO gone')).toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(/^The view c\.gone would read itself\./) as string,
+    at: 'gone',
+  });
+  await db.run('ALTER VIEW c.reads RENAME TO c.still');
+});
+
+it('may be made to read itself by a merge, which reading it says', async () => {
+  await db.run('CREATE VIEW m.a AS SELECT 1 AS x');
+  await db.run('CREATE VIEW m.b AS SELECT 1 AS x');
+  await db.run('CREATE BRANCH circles');
+  await db.run('CREATE OR REPLACE VIEW m.a AS SELECT x FROM m.b', 'circles');
+  await db.run('CREATE OR REPLACE VIEW m.b AS SELECT x FROM m.a');
+  await db.run('MERGE BRANCH circles INTO main');
+  await expect(db.rows('FROM m.b')).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(/through themselves/) as string,
+  });
+  await db.run('CREATE OR REPLACE VIEW m.b AS SELECT 3 AS x');
+  expect(await db.rows('FROM m.a')).toEqual([[3]]);
 });
 
 it('is changed in a transaction, renamed, commented on, dropped and brought back', async () => {
