@@ -29,6 +29,71 @@ export function utf16Offset(text: string, byteOffset: number): number {
   return text.length;
 }
 
+/** Bytes between two places that Utf16Offsets knows. */
+const MARK_BYTES = 64;
+
+/** utf16Offset for many places of one text, which is gone through once however many these are. */
+export class Utf16Offsets {
+  readonly #text: string;
+  /** Where the last character begins at or before each multiple of MARK_BYTES. */
+  readonly #marks: { readonly bytes: number; readonly index: number }[] = [];
+  /** Where the marks end. */
+  #bytes = 0;
+  #index = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** @returns as utf16Offset */
+  of(byteOffset: number): number {
+    while (this.#index < this.#text.length && this.#bytes <= byteOffset) this.#step();
+    const mark = this.#marks[Math.floor(byteOffset / MARK_BYTES)];
+    if (mark === undefined) return this.#text.length;
+    let { bytes, index } = mark;
+    while (index < this.#text.length) {
+      const code = this.#text.codePointAt(index) ?? 0;
+      bytes += utf8Width(code);
+      if (bytes > byteOffset) return index;
+      index += code > 0xffff ? 2 : 1;
+    }
+    return index;
+  }
+
+  /** How many bytes of the UTF-8 form are before an offset, which is the start of a character. */
+  bytesAt(offset: number): number {
+    while (this.#index < Math.min(offset, this.#text.length)) this.#step();
+    if (offset >= this.#index) return this.#bytes;
+    let { bytes, index } = this.#marks[this.#lastMark(offset)] ?? { bytes: 0, index: 0 };
+    while (index < offset) {
+      const code = this.#text.codePointAt(index) ?? 0;
+      bytes += utf8Width(code);
+      index += code > 0xffff ? 2 : 1;
+    }
+    return bytes;
+  }
+
+  /** Index of the last mark at or before an offset. */
+  #lastMark(offset: number): number {
+    let [from, until] = [0, this.#marks.length];
+    while (from + 1 < until) {
+      const middle = Math.floor((from + until) / 2);
+      if ((this.#marks[middle]?.index ?? Infinity) <= offset) from = middle;
+      else until = middle;
+    }
+    return from;
+  }
+
+  /** Over one character. */
+  #step(): void {
+    const [bytes, index] = [this.#bytes, this.#index];
+    const code = this.#text.codePointAt(index) ?? 0;
+    this.#bytes += utf8Width(code);
+    this.#index += code > 0xffff ? 2 : 1;
+    while (this.#marks.length * MARK_BYTES < this.#bytes) this.#marks.push({ bytes, index });
+  }
+}
+
 export function lineColumn(text: string, offset: number): LineColumn {
   let line = 1;
   let lineStart = 0;

@@ -1,5 +1,5 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { openSandbox } from '../duckdb/sandbox.ts';
 import { analyzeSql } from './analyze.ts';
@@ -198,6 +198,22 @@ describe('what a query uses', () => {
     ['SELECT x FROM t', 'stable'],
   ])('knows what repeats: %s', async (sql, stability) => {
     expect((await analyzeSql(parser, sql)).stability).toBe(stability);
+  });
+});
+
+describe('places', () => {
+  it('are looked up without going through the text again for each', async () => {
+    const columns = Array.from({ length: 1000 }, (_, at) => `bronze.flights.x + ${at} AS "é${at}"`);
+    const sql = `SELECT ${columns.join(', ')} FROM bronze.flights`;
+    const looks = vi.spyOn(String.prototype, 'codePointAt');
+    const { qualifiers } = await analyzeSql(parser, sql);
+    const count = looks.mock.calls.length;
+    looks.mockRestore();
+    expect(qualifiers.map(({ splice }) => splice.start)).toEqual(
+      columns.map((column) => sql.indexOf(column)),
+    );
+    // One for each character, and up to 64 for each place.
+    expect(count).toBeLessThan(sql.length + 64 * 4000);
   });
 });
 

@@ -1,4 +1,4 @@
-import { utf16Offset } from '#shared/sql/positions.ts';
+import { Utf16Offsets } from '#shared/sql/positions.ts';
 import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
 import { refuseHugeConstants } from './huge-constants.ts';
@@ -32,13 +32,13 @@ export interface AnalyzedSql {
  */
 export async function analyzeSql(parser: SqlParser, sql: string): Promise<AnalyzedSql> {
   const root = await parser.parse(sql);
-  const positionOf = (bytes: number | null): number | null =>
-    bytes === null ? null : utf16Offset(sql, bytes);
+  const offsets = new Utf16Offsets(sql);
+  const positionOf = (bytes: number | null): number | null => (bytes === null ? null : offsets.of(bytes));
   const usage = collectUsage(root, sql, positionOf);
   refuseHugeConstants(root, sql, positionOf);
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);
-  const locator = new TableLocator(sql);
+  const locator = new TableLocator(sql, offsets);
   const tables = tableNodes.map((node) => locator.locate(node));
   const { aliases, qualifiers } = unqualifyColumns(tables, columnReferences(root, positionOf), locator);
   return {

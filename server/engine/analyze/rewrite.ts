@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import { splitStatements } from '#shared/sql/statements.ts';
-import { isNode, mapChildren, type AstNode, type AstValue } from './ast.ts';
+import { isNode, type AstNode, type AstValue } from './ast.ts';
 import type { AnalyzedSql } from './analyze.ts';
 import type { SqlParser } from './parse.ts';
 import { applySplices, type Splice, type SplicedSql } from './splices.ts';
@@ -50,17 +50,18 @@ export async function verifyRewrite(
   rewritten: string,
 ): Promise<void> {
   const actual = await parser.parse(rewritten).catch(() => null);
-  if (actual !== null && isAlike(actual, exchange(analyzed, views))) return;
+  if (actual !== null && isAlike(actual, analyzed.root, { exchange: exchange(analyzed, views) })) return;
   throw new AppError(
     'UNSUPPORTED',
     'This way of naming tables cannot be read against a snapshot; give each table in FROM an alias (FROM t AS x).',
   );
 }
 
-function exchange(analyzed: AnalyzedSql, views: readonly string[]): AstNode {
+/** What each node of the query has become, with its own parts unchanged: a copy of the whole tree would be large. */
+function exchange(analyzed: AnalyzedSql, views: readonly string[]): (node: AstNode) => AstNode {
   const indexes = new Map(analyzed.tableNodes.map((node, index) => [node, index]));
   const qualifiers = new Map(analyzed.qualifiers.map((qualifier) => [qualifier.node, qualifier.names]));
-  const map = (node: AstNode): AstNode => {
+  return (node) => {
     const index = indexes.get(node);
     if (index !== undefined)
       return {
@@ -72,25 +73,32 @@ function exchange(analyzed: AnalyzedSql, views: readonly string[]): AstNode {
         at_clause: null,
       };
     const replaced = qualifiers.get(node);
-    return replaced === undefined ? mapChildren(node, map) : { ...node, column_names: replaced };
+    return replaced === undefined ? node : { ...node, column_names: replaced };
   };
-  return map(analyzed.root);
 }
 
-/** Equal trees, wherever their parts stand in the SQL. @param met is told of two nodes that stand at one place of both */
+interface Comparing {
+  /** Is told of two nodes that stand at one place of both. */
+  readonly met?: (a: AstNode, b: AstNode) => void;
+  /** What a node of the second tree counts as. */
+  readonly exchange?: (node: AstNode) => AstNode;
+}
+
+/** Equal trees, wherever their parts stand in the SQL. */
 export function isAlike(
   a: AstValue | undefined,
   b: AstValue | undefined,
-  met?: (a: AstNode, b: AstNode) => void,
+  comparing: Comparing = {},
 ): boolean {
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     const others = b as readonly AstValue[];
-    return (a as readonly AstValue[]).every((item, index) => isAlike(item, others[index], met));
+    return (a as readonly AstValue[]).every((item, index) => isAlike(item, others[index], comparing));
   }
   if (!isNode(a) || !isNode(b)) return a === b;
-  met?.(a, b);
-  for (const key in a) if (key !== 'query_location' && !isAlike(a[key], b[key], met)) return false;
-  for (const key in b) if (key !== 'query_location' && !(key in a)) return false;
+  const other = comparing.exchange?.(b) ?? b;
+  comparing.met?.(a, other);
+  for (const key in a) if (key !== 'query_location' && !isAlike(a[key], other[key], comparing)) return false;
+  for (const key in other) if (key !== 'query_location' && !(key in a)) return false;
   return true;
 }

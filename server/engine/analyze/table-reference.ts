@@ -1,4 +1,4 @@
-import { lineColumn, utf16Offset } from '#shared/sql/positions.ts';
+import { lineColumn, type Utf16Offsets } from '#shared/sql/positions.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
 import { isNode, locationOf, textOf, textsOf, type AstNode } from './ast.ts';
@@ -35,11 +35,16 @@ const TAKES_NAME = new Set(['TABLE', 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE']);
 /** Finds where BASE_TABLE nodes stand in the text. */
 export class TableLocator {
   readonly #sql: string;
+  readonly #offsets: Utf16Offsets;
   readonly #tokens: readonly Token[];
+  /** The index of the token that starts at an offset. */
+  readonly #starts: ReadonlyMap<number, number>;
 
-  constructor(sql: string) {
+  constructor(sql: string, offsets: Utf16Offsets) {
     this.#sql = sql;
+    this.#offsets = offsets;
     this.#tokens = significantTokens(sql);
+    this.#starts = new Map(this.#tokens.map((token, index) => [token.start, index]));
   }
 
   /** @throws UNSUPPORTED where the text is not what the node says it is. */
@@ -48,8 +53,8 @@ export class TableLocator {
       .map((key) => textOf(table[key]))
       .filter((part) => part !== '');
     const bytes = locationOf(table);
-    const position = bytes === null ? -1 : utf16Offset(this.#sql, bytes);
-    const first = this.#tokens.findIndex((token) => token.start === position);
+    const position = bytes === null ? -1 : this.#offsets.of(bytes);
+    const first = this.#starts.get(position) ?? -1;
     const last = first + 2 * (name.length - 1);
     const end = this.#tokens[last]?.end;
     if (first < 0 || end === undefined || !this.#isName(first, last)) throw this.#unreadable(name, position);
@@ -69,7 +74,7 @@ export class TableLocator {
 
   /** The text span of the first `count` parts of a dotted name that starts at `position`. */
   qualifierSpan(position: number, count: number): { start: number; end: number } | null {
-    const first = this.#tokens.findIndex((token) => token.start === position);
+    const first = this.#starts.get(position) ?? -1;
     const last = first + 2 * (count - 1);
     const end = this.#tokens[last]?.end;
     return first < 0 || end === undefined || !this.#isName(first, last) ? null : { start: position, end };

@@ -1,4 +1,4 @@
-import { utf16Offset } from '#shared/sql/positions.ts';
+import { Utf16Offsets } from '#shared/sql/positions.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { columnReferences } from '../analyze/analyze.ts';
@@ -26,9 +26,10 @@ export interface OutlinedSql {
 /** @throws SQL_SYNTAX, INVALID_INPUT, UNSUPPORTED as SqlParser.parse */
 export async function outlineSql(parser: SqlParser, sql: string): Promise<OutlinedSql> {
   const root = await parser.parse(sql);
-  const locator = new TableLocator(sql);
+  const offsets = new Utf16Offsets(sql);
+  const locator = new TableLocator(sql, offsets);
   const tables = collectBaseTables(root).map((node) => locator.locate(node));
-  const positionOf = (bytes: number | null) => (bytes === null ? null : utf16Offset(sql, bytes));
+  const positionOf = (bytes: number | null) => (bytes === null ? null : offsets.of(bytes));
   const { aliases, qualifiers } = unqualifyColumns(tables, columnReferences(root, positionOf), locator);
   const functions = new Set<string>();
   const ctes = new Set<string>();

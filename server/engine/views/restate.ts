@@ -1,4 +1,4 @@
-import { utf16Offset } from '#shared/sql/positions.ts';
+import { Utf16Offsets } from '#shared/sql/positions.ts';
 import { isNode, locationOf, mapChildren, type AstNode } from '../analyze/ast.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { isAlike } from '../analyze/rewrite.ts';
@@ -23,9 +23,10 @@ export async function restate(
     const [from, to] = [locationOf(ours), locationOf(theirs)];
     if (from !== null && to !== null) places.push([to, from]);
   };
-  if (read === null || !isAlike(writable, read, place)) return null;
+  if (read === null || !isAlike(writable, read, { met: place })) return null;
+  const [written, asked] = [new Utf16Offsets(sql), new Utf16Offsets(original)];
   const anchors = places
-    .map(([to, from]) => [utf16Offset(sql, to), utf16Offset(original, from)] as const)
+    .map(([to, from]) => [written.of(to), asked.of(from)] as const)
     .sort(([a], [b]) => a - b);
   return {
     sql,
