@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { openSandbox } from '../duckdb/sandbox.ts';
 import { analyzeSql } from './analyze.ts';
+import type { AstNode } from './ast.ts';
 import { SqlParser } from './parse.ts';
 import { rewriteSql, verifyRewrite } from './rewrite.ts';
 
@@ -214,6 +215,19 @@ describe('places', () => {
     );
     // One for each character, and up to 64 for each place.
     expect(count).toBeLessThan(sql.length + 64 * 4000);
+  });
+});
+
+describe('exact trees', () => {
+  it('are the same whether a number in them is long or none is', async () => {
+    const items = "a - 1 AS b, 'é' || c, [-2.5, 7]";
+    const short = await parser.parse(`SELECT ${items}`, true);
+    const long = await parser.parse(`SELECT ${items}, 9007199254740993`, true);
+    const list = long['select_list'] as readonly AstNode[];
+    expect(list.at(-1)).toMatchObject({ value: { value: 9007199254740993n } });
+    expect({ ...long, select_list: list.slice(0, -1) }).toEqual(short);
+    expect(short['from_table']).toMatchObject({ query_location: 18446744073709551615n });
+    expect(await parser.parse(await parser.write(short), true)).toMatchObject({ type: 'SELECT_NODE' });
   });
 });
 

@@ -12,7 +12,7 @@ import { Mutex } from '../duckdb/mutex.ts';
 import type { TextSpan } from '../pivot/find-pivots.ts';
 import { withPlaceholders } from '../pivot/placeholders.ts';
 import { aliasesBeforeAt } from './alias-before-at.ts';
-import { isNode, nodesOf, textOf, type AstNode } from './ast.ts';
+import { isNode, nodesOf, textOf, walkAst, type AstNode } from './ast.ts';
 import { movedBack } from './moved-back.ts';
 import type { SplicedSql } from './splices.ts';
 
@@ -160,9 +160,15 @@ export function sqlError(
   return new AppError(code, message, { context: { ...where, ...context } });
 }
 
+/** Where a node stands that the parser made up: 2^64 - 1. */
+const NOWHERE = '"query_location":18446744073709551615';
+
 function readTree(text: string, exact: boolean): AstNode {
   try {
-    return (exact ? parseJson(text) : JSON.parse(text)) as AstNode;
+    if (exact && hasLongNumber(text)) return parseJson(text) as AstNode;
+    const tree = JSON.parse(text) as AstNode;
+    if (exact) walkAst(tree, withExactPlace);
+    return tree;
   } catch (cause) {
     // yyjson prints infinite constants bare, which is not JSON.
     throw new AppError(
@@ -171,6 +177,19 @@ function readTree(text: string, exact: boolean): AstNode {
       { cause },
     );
   }
+}
+
+/** Whether it may have a number that is not exact as one of JavaScript's; parseJson takes many times as long. */
+function hasLongNumber(text: string): boolean {
+  for (const { index } of text.matchAll(/\d{16,}/g))
+    if (!text.startsWith(NOWHERE, index - NOWHERE.lastIndexOf(':') - 1)) return true;
+  return false;
+}
+
+function withExactPlace(node: AstNode): void {
+  const { query_location: place } = node;
+  if (typeof place === 'number' && !Number.isSafeInteger(place))
+    Object.assign(node, { query_location: 18446744073709551615n });
 }
 
 function parseFailure(sql: string, root: AstNode): AppError {
