@@ -4,6 +4,8 @@ import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.t
 import type { ConditionReader } from './condition-reader.ts';
 import { literalOf } from './filter-literal.ts';
 
+type Reader = Pick<ConditionReader, 'read'>;
+
 const TRUE: Expression = { op: 'true' };
 
 /**
@@ -13,7 +15,7 @@ const TRUE: Expression = { op: 'true' };
  * @param fields columns by index, as in the conditions' `_c0_`, `_c1_`…
  */
 export async function filterExpression(
-  reader: ConditionReader,
+  reader: Reader,
   scans: readonly (readonly string[])[],
   fields: readonly NestedField[],
 ): Promise<Expression> {
@@ -31,7 +33,7 @@ export async function filterExpression(
  * As filterExpression, of one scan's conditions, but says exactly which rows pass them: null where that can't be said.
  */
 export async function exactFilter(
-  reader: ConditionReader,
+  reader: Reader,
   conditions: readonly string[],
   fields: readonly NestedField[],
 ): Promise<Expression | null> {
@@ -46,7 +48,7 @@ export async function exactFilter(
 }
 
 async function readCondition(
-  reader: ConditionReader,
+  reader: Reader,
   text: string,
   fields: readonly NestedField[],
 ): Promise<Expression> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { currentSchema } from '../../iceberg/metadata/lookup.ts';
 import { DUCKDB_VERSION } from './browser-gaps.ts';
@@ -112,6 +112,18 @@ describe('files that a query reads', () => {
     expect(scan?.files).toHaveLength(expected);
     expect(scan?.filesKnown).toBe(3);
     expect(scan?.pruning).toHaveLength(expected < 3 ? (scan?.pruning.length ?? 0) || 1 : 0);
+  });
+
+  it('reads a long list of values once, however often the statement is planned', async () => {
+    const days = Array.from({ length: 2000 }, (_, day) => `DATE '2002-01-01' + ${day}`);
+    const sql = `SELECT count(*) FROM bronze.flights WHERE day IN (${days.join(', ')}, '2001-02-03')`;
+    const reads = vi.spyOn(tables.planner.parser, 'parse');
+    const scans = [(await tables.plan(sql)).plan.scans, (await tables.plan(sql)).plan.scans];
+    // The statement, the same over views, and its condition.
+    expect(reads.mock.calls.map(([text]) => text.length > 20_000)).toEqual([true, true, true]);
+    reads.mockRestore();
+    expect(scans[0]?.[0]?.files).toHaveLength(1);
+    expect(scans[1]).toEqual(scans[0]);
   });
 
   it('says what pruned', async () => {

@@ -25,9 +25,9 @@ import { ConditionReader } from './condition-reader.ts';
 import { expandViews, namedViews, planExpanded, planStandIn, viewsOf } from './expand-views.ts';
 import { isLongName, quoteLongNames } from './long-names.ts';
 import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
-import { exactFilter, filterExpression } from './filter-expression.ts';
 import { bindLocals, readOfLocals, withoutLocals } from './local-files.ts';
 import { hideFromStars, withMetadataColumns } from './metadata-columns.ts';
+import { ScanFilterReader, type FilteredFields } from './scan-filters.ts';
 import { planSteps, readPlan } from './plan-steps.ts';
 import type { PivotValues } from '../pivot/spell-out.ts';
 import { planPivots } from './plan-pivots.ts';
@@ -115,7 +115,7 @@ interface Table extends ResolvedTable {
 export class QueryPlanner {
   readonly #parser: SqlParser;
   readonly #binder: Binding;
-  readonly #conditions: ConditionReader;
+  readonly #filters: ScanFilterReader;
   readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
   readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
   readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
@@ -124,7 +124,7 @@ export class QueryPlanner {
   constructor(parser: SqlParser, binder: Binding) {
     this.#parser = parser;
     this.#binder = binder;
-    this.#conditions = new ConditionReader(parser);
+    this.#filters = new ScanFilterReader(new ConditionReader(parser));
   }
 
   /** What parses SQL here, for who looks at a query without running it. */
@@ -302,14 +302,9 @@ export class QueryPlanner {
   }
 
   /** Of a query with one scan: exactly the rows that pass it; null where that can't be said. */
-  async #scanFilter(
-    { stability }: AnalyzedSql,
-    { uses }: Bound,
-    { schema }: Table,
-  ): Promise<Expression | null> {
-    const conditions = uses[0]?.filters[0];
-    if (conditions === undefined || stability !== 'stable') return null;
-    return exactFilter(this.#conditions, conditions, schema.fields);
+  async #scanFilter({ stability }: AnalyzedSql, bound: Bound, table: Table): Promise<Expression | null> {
+    if (stability !== 'stable') return null;
+    return (await this.#filters.of(bound, 0, filteredFields(table))).exact;
   }
 
   async #scan(
@@ -322,7 +317,10 @@ export class QueryPlanner {
     const use = bound.uses[index] ?? null;
     const { fields } = table.schema;
     // The value of now() was folded into conditions that will be checked at another time.
-    const filters = use === null || analyzed.stability === 'time' ? [] : use.filters;
+    const filter: Expression =
+      use === null || analyzed.stability === 'time'
+        ? { op: 'true' }
+        : (await this.#filters.of(bound, index, filteredFields(table))).files;
     return planScan({
       io: input.io,
       fileUrl: input.fileUrl,
@@ -330,7 +328,7 @@ export class QueryPlanner {
       table,
       schema: table.schema,
       fields: fields.filter((_, at) => use?.columns.has(at) === true),
-      filter: await filterExpression(this.#conditions, filters, filesFields(table)),
+      filter,
       read: use !== null,
       ...(input.manifests === undefined ? {} : { manifests: input.manifests }),
       ...(input.probe === undefined ? {} : { probe: input.probe }),
@@ -373,8 +371,8 @@ function withRowColumns({ rowColumns }: ResolvedTable, schema: Schema): Schema {
 }
 
 /** Of the conditions on a scan those are of use to find files by that are on what files hold, and inherit nothing. */
-function filesFields({ schema, rowColumns = [] }: Table): readonly NestedField[] {
-  return schema.fields.filter((field) => !rowColumns.includes(field));
+function filteredFields({ schema, rowColumns = [] }: Table): FilteredFields {
+  return { all: schema.fields, files: schema.fields.filter((field) => !rowColumns.includes(field)) };
 }
 
 function sqlColumn(field: NestedField): { name: string; sqlType: string } {
