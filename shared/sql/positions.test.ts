@@ -12,7 +12,7 @@ it.each(TEXTS)('finds a byte where utf16Offset does, in whatever order it is ask
 });
 
 it.each(TEXTS)('counts the bytes before a character: %j', (text) => {
-  const starts = [...text].map((_, at, all) => all.slice(0, at).join('').length);
+  const starts = Array.from(text).map((_, at, all) => all.slice(0, at).join('').length);
   for (const order of [
     [...starts, text.length],
     [text.length, ...starts.toReversed()],

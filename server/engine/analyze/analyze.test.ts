@@ -218,6 +218,19 @@ describe('places', () => {
   });
 });
 
+describe('a long statement', () => {
+  it('lets what else waits have its turn between passes over it', async () => {
+    const sql = `SELECT x FROM t WHERE x IN (${Array.from({ length: 20_000 }, (_, at) => at).join(', ')})`;
+    const root = await parser.parse(sql);
+    const parse = vi.spyOn(parser, 'parse').mockResolvedValue(root);
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 0);
+    await analyzeSql(parser, sql).finally(() => clearInterval(count));
+    parse.mockRestore();
+    expect(turns).toBeGreaterThan(0);
+  });
+});
+
 describe('exact trees', () => {
   it('are the same whether a number in them is long or none is', async () => {
     const items = "a - 1 AS b, 'é' || c, [-2.5, 7]";

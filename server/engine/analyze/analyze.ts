@@ -1,16 +1,20 @@
 import { Utf16Offsets } from '#shared/sql/positions.ts';
+import { splitStatements } from '#shared/sql/statements.ts';
 import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
 import { refuseHugeConstants } from './huge-constants.ts';
 import { stabilityOf, type Stability } from './function-policy.ts';
 import { TableLocator, type TableReference } from './table-reference.ts';
 import { collectBaseTables } from './tables.ts';
+import { takeTurns } from './take-turns.ts';
 import { unqualifyColumns, type ColumnReference, type QualifiedColumn } from './qualifiers.ts';
 import { collectUsage, type SqlUsage } from './usage.ts';
 
 /** One query, taken apart as far as its text alone allows. */
 export interface AnalyzedSql {
   readonly sql: string;
+  /** Where its statement ends, without a semicolon and what is behind it. */
+  readonly end: number;
   readonly root: AstNode;
   /** In the order of the syntax tree. A table named twice is here twice. */
   readonly tables: readonly TableReference[];
@@ -35,14 +39,17 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   const offsets = new Utf16Offsets(sql);
   const positionOf = (bytes: number | null): number | null => (bytes === null ? null : offsets.of(bytes));
   const usage = collectUsage(root, sql, positionOf);
+  await takeTurns(sql);
   refuseHugeConstants(root, sql, positionOf);
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);
+  await takeTurns(sql);
   const locator = new TableLocator(sql, offsets);
   const tables = tableNodes.map((node) => locator.locate(node));
   const { aliases, qualifiers } = unqualifyColumns(tables, columnReferences(root, positionOf), locator);
   return {
     sql,
+    end: splitStatements(sql)[0]?.end ?? sql.length,
     root,
     tables,
     tableNodes,

@@ -15,6 +15,7 @@ import { aliasesBeforeAt } from './alias-before-at.ts';
 import { isNode, nodesOf, textOf, walkAst, type AstNode } from './ast.ts';
 import { movedBack } from './moved-back.ts';
 import type { SplicedSql } from './splices.ts';
+import { takeTurns } from './take-turns.ts';
 
 const SUPPORTED =
   'SELECT, WITH, FROM, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
@@ -60,7 +61,9 @@ export class SqlParser {
         second.start,
       );
 
+    await takeTurns(sql);
     const root = await this.#tree(sql, exact);
+    await takeTurns(sql);
     const node = nodesOf(root['statements'])[0]?.['node'];
     if (!isNode(node)) throw new AppError('UNSUPPORTED', `This statement can't be read; ${SUPPORTED}.`);
     return node;

@@ -52,11 +52,13 @@ export function unqualifyColumns(
 /** By what columns may be qualified by, two parts and more: the index of the first table that is called so. */
 function tablesByQualifier(tables: readonly TableReference[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const [index, { name, aliasWritten }] of tables.entries())
-    for (let count = name.length; count >= 2 && !aliasWritten; count -= 1) {
+  for (const [index, { name, aliasWritten }] of tables.entries()) {
+    if (aliasWritten) continue;
+    for (let count = name.length; count >= 2; count -= 1) {
       const qualifier = fold(name.slice(-count));
       if (!found.has(qualifier)) found.set(qualifier, index);
     }
+  }
   return found;
 }
 

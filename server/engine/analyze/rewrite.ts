@@ -1,6 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
-import { splitStatements } from '#shared/sql/statements.ts';
 import { isNode, type AstNode, type AstValue } from './ast.ts';
 import type { AnalyzedSql } from './analyze.ts';
 import type { SqlParser } from './parse.ts';
@@ -25,15 +24,14 @@ export function rewriteSql(
   });
   return applySplices(analyzed.sql, [
     ...splices,
-    ...afterStatement(analyzed.sql),
+    ...afterStatement(analyzed),
     ...analyzed.qualifiers.map((qualifier) => qualifier.splice),
     ...more,
   ]);
 }
 
 /** The semicolon goes, and what is behind it: the statement may become a part of another one. */
-function afterStatement(sql: string): Splice[] {
-  const end = splitStatements(sql)[0]?.end ?? sql.length;
+function afterStatement({ sql, end }: AnalyzedSql): Splice[] {
   return end === sql.length ? [] : [{ start: end, end: sql.length, text: '' }];
 }
 

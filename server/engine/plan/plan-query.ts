@@ -111,15 +111,22 @@ interface Table extends ResolvedTable {
   readonly schema: Schema;
 }
 
+/** Of queries that are known: a tree takes some fifty times as many bytes as its text. */
+const KNOWN = {
+  max: 500,
+  maxSize: 4 * 1024 * 1024,
+  sizeCalculation: (_: unknown, text: string) => text.length + 1,
+};
+
 /** Plans queries on a DuckDB of its own that never sees data. Keeps what it learned of SQL texts. */
 export class QueryPlanner {
   readonly #parser: SqlParser;
   readonly #binder: Binding;
   readonly #filters: ScanFilterReader;
-  readonly #analyses = new LRUCache<string, AnalyzedSql>({ max: 500 });
-  readonly #bindings = new LRUCache<string, Bound>({ max: 500 });
+  readonly #analyses = new LRUCache<string, AnalyzedSql>(KNOWN);
+  readonly #bindings = new LRUCache<string, Bound>(KNOWN);
   readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
-  readonly #viewChoices: Choices = new LRUCache({ max: 500 });
+  readonly #viewChoices: Choices = new LRUCache(KNOWN);
 
   constructor(parser: SqlParser, binder: Binding) {
     this.#parser = parser;
