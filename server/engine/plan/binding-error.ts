@@ -7,6 +7,7 @@ import { utf16Offset } from '#shared/sql/positions.ts';
 import { nearestNames } from '#shared/util/nearest-names.ts';
 import { sqlError } from '../analyze/parse.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
+import { filteringJoins } from './filtering-joins.ts';
 
 /** A table in sight of a query, by what the query calls it. */
 export interface NamedColumns {
@@ -69,10 +70,17 @@ function notInSight(
   const own = /\nCandidate tables: (.*)/.exec(failure.message)?.[1] ?? '';
   // What DuckDB lists may be a WITH or a subquery; it lists no more than those that are near.
   const listed = [...own.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
-  const inSight = unique([...tables.map(({ alias }) => alias), ...listed]);
+  // A table that the query has elsewhere may be called so, inside of a subquery for one.
+  const inSight = unique([...tables.map(({ alias }) => alias), ...listed]).filter(
+    (name) => !isSame(name, wanted),
+  );
+  const filtered = filteredBy(sql, wanted);
+  if (filtered !== null) {
+    const message = `${displayIdentifier(wanted)} has no columns here. ${filtered}`;
+    return sqlError('SQL_BINDING', message, sql, position, { table: wanted, suggestions: [] });
+  }
   const renamed = tables.find(
-    ({ name, alias }) =>
-      alias !== wanted && (name.split('.').at(-1) ?? name).toLowerCase() === wanted.toLowerCase(),
+    ({ name, alias }) => !isSame(alias, wanted) && isSame(name.split('.').at(-1) ?? name, wanted),
   );
   const suggestions = nearestNames(wanted, inSight);
   const hint =
@@ -100,27 +108,48 @@ function columnNotFound(
   position: number | null,
   tables: readonly NamedColumns[],
 ): AppError {
-  const named = tables.filter((candidate) => candidate.alias.toLowerCase() === table?.toLowerCase());
+  const named = tables.filter((candidate) => table !== undefined && isSame(candidate.alias, table));
+  const asked = named.length > 0 ? named : tables;
   const known = unique([
-    ...(named.length > 0 ? named : tables).flatMap((candidate) => candidate.columns),
+    ...asked.flatMap((candidate) => candidate.columns),
     ...failure.candidates.map((candidate) => candidate.trim().replaceAll('"', '')),
-  ]);
-  const suggestions = nearestNames(column, known);
+  ]).filter((name) => !isSame(name, column));
+  const filtered = asked
+    .filter(({ columns }) => columns.some((name) => isSame(name, column)))
+    .map(({ alias }) => filteredBy(sql, alias))
+    .find((hint) => hint !== null);
+  const suggestions = filtered === undefined ? nearestNames(column, known) : [];
   const subject =
     table === undefined
       ? `There is no column ${displayIdentifier(column)} here.`
       : `${displayIdentifier(table)} has no column ${displayIdentifier(column)}.`;
   const hint =
-    suggestions.length > 0
-      ? ` Did you mean ${suggestions.map(displayIdentifier).join(' or ')}?`
-      : known.length > 0
-        ? ` The columns are ${known.slice(0, LISTED).map(displayIdentifier).join(', ')}${known.length > LISTED ? ', …' : ''}.`
-        : '';
+    filtered !== undefined
+      ? ` ${filtered}`
+      : suggestions.length > 0
+        ? ` Did you mean ${suggestions.map(displayIdentifier).join(' or ')}?`
+        : known.length > 0
+          ? ` The columns are ${known.slice(0, LISTED).map(displayIdentifier).join(', ')}${known.length > LISTED ? ', …' : ''}.`
+          : '';
   return sqlError('COLUMN_NOT_FOUND', subject + hint, sql, position, {
     columnName: column,
     suggestions,
     ...(table === undefined ? {} : { table }),
   });
+}
+
+/** Why a table of the query has no columns to give, though it is there; null where that is not so. */
+function filteredBy(sql: string, alias: string): string | null {
+  const join = filteringJoins(sql).find(({ right }) => isSame(right, alias));
+  if (join === undefined) return null;
+  const only = 'JOIN gives the columns of its left table only';
+  return join.kind === 'ANTI'
+    ? `An ANTI ${only}.`
+    : `A SEMI ${only}; JOIN gives those of ${displayIdentifier(alias)} too.`;
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 function unique(names: readonly string[]): string[] {

@@ -314,6 +314,30 @@ describe('what is wrong with a query', () => {
       /bronze\.flights is called f here\.$/,
     ],
     ['SELECT q.n FROM (SELECT 1 AS n) sub', 'SQL_BINDING', 'q.n', /It reads sub\.$/],
+    [
+      'SELECT flights.delay FROM (SELECT delay FROM bronze.flights) sub',
+      'SQL_BINDING',
+      'flights.delay',
+      /reads no table flights\. It reads sub\.$/,
+    ],
+    [
+      'SELECT n, F.delay FROM (SELECT 1 AS n) o SEMI JOIN bronze.flights f ON n = f.delay',
+      'SQL_BINDING',
+      'F.delay',
+      /^F has no columns here\. A SEMI JOIN gives the columns of its left table only; JOIN gives those of F too\.$/,
+    ],
+    [
+      'SELECT n, delay FROM (SELECT 1 AS n) o ANTI JOIN bronze.flights ON n = flights.delay',
+      'COLUMN_NOT_FOUND',
+      'delay',
+      /^There is no column delay here\. An ANTI JOIN gives the columns of its left table only\.$/,
+    ],
+    [
+      'SELECT delay FROM (SELECT delay AS dly FROM bronze.flights) sub',
+      'COLUMN_NOT_FOUND',
+      'delay',
+      /^There is no column delay here\. (?!.*\bdelay\b)/,
+    ],
     ['SELECT carrier FROM bronze.flights, carriers', 'SQL_BINDING', 'carrier', /Ambiguous/],
     ['SELECT nofunc(delay) FROM bronze.flights', 'SQL_BINDING', 'nofunc', /^There is no function nofunc\.$/],
     [
