@@ -265,6 +265,8 @@ describe('refusals', () => {
     ["SELECT ['a']::ENUM('a')[]", 'UNSUPPORTED', /ENUM.* inside of a list/],
     [`SELECT 1${' + 1'.repeat(2000)}`, 'UNSUPPORTED', /more than 1000 deep/],
     ['INSERT INTO t VALUES (1)', 'UNSUPPORTED', /INSERT can't be run here yet; SELECT, WITH/],
+    ['WITH a AS (SELECT 1) INSERT INTO t FROM a', 'UNSUPPORTED', /^This statement can't be run here yet;/],
+    ['SELECT 1 ORDER BY 1 USING <', 'UNSUPPORTED', /can't read on: Unimplemented order by type\.$/],
     ['SET threads = 1', 'UNSUPPORTED', /SET/],
     ["COPY t TO 'x'", 'UNSUPPORTED', /COPY/],
     ['PIVOT t ON x USING', 'SQL_SYNTAX', /end of input/],
@@ -283,6 +285,23 @@ describe('refusals', () => {
     const error = await failure(sql);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
+  });
+
+  it.each([
+    ['SELECT * FROM t WHERE x BETWEEN SYMMETRIC 3 AND 1', /^BETWEEN SYMMETRIC can't be read; write BETWEEN/],
+    [
+      'SELECT * FROM t WHERE x not  between /* é */ symmetric 3 AND 1',
+      /^NOT BETWEEN SYMMETRIC can't be read/,
+    ],
+    ['SELECT x IS OF (INT) FROM t', /^IS OF can't be read; write typeof/],
+    ['SELECT x IS NOT OF (INT) FROM t', /^IS NOT OF can't be read; write typeof/],
+    ['SELECT * FROM ROWS FROM (range(1))', /^ROWS FROM can't be read/],
+  ])('names and places what DuckDB’s parser does not read on: %s', async (sql, message) => {
+    const error = await failure(sql);
+    expect(error.code).toBe('UNSUPPORTED');
+    expect(error.message).toMatch(message);
+    const position = sql.search(/(?:not {2})?between|is (?:not )?of|rows/i);
+    expect(error.context).toEqual({ position, line: 1, column: position + 1 });
   });
 
   it('points at a refused function', async () => {

@@ -4,6 +4,7 @@ import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { codePointOffset, lineColumn } from '#shared/sql/positions.ts';
+import { QUERY_STARTS } from '#shared/sql/scope/clause-words.ts';
 import { splitStatements, statementInPlace } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
 import { TOO_DEEP, tooDeep } from '#shared/sql/failure-sentence.ts';
@@ -19,6 +20,9 @@ import { takeTurns } from './take-turns.ts';
 
 const SUPPORTED =
   'SELECT, WITH, FROM, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
+
+/** What DuckDB says of every other statement. */
+const NO_QUERY = 'Only SELECT statements can be serialized to json!';
 
 /** DuckDB's own parser behind one connection that never runs a user's SQL. */
 export class SqlParser {
@@ -197,7 +201,8 @@ function withExactPlace(node: AstNode): void {
 
 function parseFailure(sql: string, root: AstNode): AppError {
   const message = textOf(root['error_message']);
-  if (root['error_type'] === 'not implemented') return notAQuery(sql);
+  if (root['error_type'] === 'not implemented')
+    return message === NO_QUERY ? notAQuery(sql) : notReadOn(sql, message);
   if (root['error_type'] === 'serialization')
     return new AppError(
       'UNSUPPORTED',
@@ -258,12 +263,52 @@ function shortened(name: string): string {
   return quoteQualifiedName([parts.slice(0, -1).join('.'), parts.at(-1) ?? '']);
 }
 
+interface UnreadSyntax {
+  /** What DuckDB says of it. */
+  readonly message: RegExp;
+  readonly words: readonly string[];
+  readonly instead: string;
+}
+
+/** DuckDB's grammar takes more than its parser reads on, and says of that neither where it is nor what it is called. */
+const UNREAD: readonly UnreadSyntax[] = [
+  {
+    message: /T_List/,
+    words: ['BETWEEN', 'SYMMETRIC'],
+    instead: 'BETWEEN least(a, b) AND greatest(a, b)',
+  },
+  {
+    message: /T_List/,
+    words: ['NOT', 'BETWEEN', 'SYMMETRIC'],
+    instead: 'NOT BETWEEN least(a, b) AND greatest(a, b)',
+  },
+  { message: /T_List/, words: ['IS', 'OF'], instead: "typeof(x) = 'INTEGER'" },
+  { message: /T_List/, words: ['IS', 'NOT', 'OF'], instead: "typeof(x) <> 'INTEGER'" },
+  { message: /ROWS FROM/, words: ['ROWS', 'FROM', '('], instead: 'the functions in FROM themselves' },
+];
+
+/** @param message what DuckDB says */
+function notReadOn(sql: string, message: string): AppError {
+  const tokens = significantTokens(sql).map(({ start, end }) => ({
+    start,
+    text: sql.slice(start, end).toUpperCase(),
+  }));
+  const candidates = UNREAD.filter((each) => each.message.test(message));
+  for (const [at, { start }] of tokens.entries()) {
+    const known = candidates.find(({ words }) => words.every((word, nth) => tokens[at + nth]?.text === word));
+    if (known === undefined) continue;
+    const name = known.words.filter((word) => word !== '(').join(' ');
+    return sqlError('UNSUPPORTED', `${name} can't be read; write ${known.instead}.`, sql, start);
+  }
+  return new AppError('UNSUPPORTED', `The SQL has something that DuckDB's parser can't read on: ${message}.`);
+}
+
 function notAQuery(sql: string): AppError {
   const first = significantTokens(sql, 1)[0];
   const keyword = first === undefined ? '' : sql.slice(first.start, first.end).toUpperCase();
   return sqlError(
     'UNSUPPORTED',
-    `${keyword} can't be run here yet; ${SUPPORTED}.`,
+    `${QUERY_STARTS.has(keyword.toLowerCase()) ? 'This statement' : keyword} can't be run here yet; ${SUPPORTED}.`,
     sql,
     first?.start ?? null,
   );
