@@ -1,9 +1,9 @@
 import type { DropTableStatement } from '#server/engine/dml/statement.ts';
-import { findContentAtRef, loadContent, tableId, VIEW_SQL, type FoundContent } from '../tables/index.ts';
+import { findContentAtRef, tableId } from '../tables/index.ts';
 import {
   commitProperties,
   findOrAbsent,
-  kindOf,
+  kindIn,
   refusedAtTarget,
   type StatementContext,
   type StatementOutcome,
@@ -48,12 +48,4 @@ export async function dropTable(
     requirements: [{ key, content }],
   });
   return { key, commit, note: `${name} is gone; UNDROP ${kind.toUpperCase()} ${name} brings it back.` };
-}
-
-/** A table that can't be read can be dropped all the same. */
-async function kindIn(ctx: StatementContext, { key, content }: FoundContent): Promise<string> {
-  const kind = kindOf(content);
-  if (kind !== 'table') return kind;
-  const loaded = await loadContent(ctx, key, content).catch(() => null);
-  return loaded?.metadata.properties[VIEW_SQL] === undefined ? kind : 'materialized view';
 }

@@ -126,6 +126,9 @@ it('takes over other columns only when it is created anew, and goes with DROP', 
   await db.run('CREATE OR REPLACE MATERIALIZED VIEW v.copy AS FROM v.wide');
   expect((await planOf('FROM v.copy')).views).toMatchObject([{ fresh: true }]);
   await db.run('DROP MATERIALIZED VIEW v.copy');
+  const back = await db.run('UNDROP MATERIALIZED VIEW v.copy');
+  expect(back.note).toMatch(/^The materialized view v\.copy is there again, /);
+  await db.run('DROP MATERIALIZED VIEW v.copy');
   expect(await db.rows('SHOW MATERIALIZED VIEWS')).toHaveLength(2);
 });
 

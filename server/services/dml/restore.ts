@@ -6,7 +6,7 @@ import { resolveRef } from '../refs/index.ts';
 import { findContentAtRef, NAMESPACE, restoreContent, rollBackTable, tableId } from '../tables/index.ts';
 import {
   commitProperties,
-  kindOf,
+  kindIn,
   landedCommit,
   placedAtTarget,
   refusedAtTarget,
@@ -133,7 +133,7 @@ export async function undrop(
     throw refusedAtTarget(
       statement,
       'ALREADY_EXISTS',
-      `There is a ${kindOf(standing)} ${name} on "${branch}" already; rename it first, or write RESTORE TABLE to take it back.`,
+      `There is a ${await kindIn(ctx, { key, content: standing })} ${name} on "${branch}" already; rename it first, or write RESTORE TABLE to take it back.`,
     );
   const { commits } = await ctx.catalog.log(hash, { limit: 1, keys: [key] });
   const [dropped] = commits;
@@ -152,6 +152,6 @@ export async function undrop(
   return {
     key,
     commit,
-    note: `The ${kindOf(wanted)} ${name} is there again, as before ${dropped.hash.slice(0, 8)} (${dropped.message.split('\n')[0] ?? ''}).`,
+    note: `The ${await kindIn(ctx, { key, content: wanted })} ${name} is there again, as before ${dropped.hash.slice(0, 8)} (${dropped.message.split('\n')[0] ?? ''}).`,
   };
 }

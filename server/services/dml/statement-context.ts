@@ -11,7 +11,15 @@ import type { ServiceContext } from '../context.ts';
 import type { QueryContext } from '../query/index.ts';
 import { resolveRef } from '../refs/index.ts';
 import type { MaintenanceContext } from '../maintenance/index.ts';
-import { ICEBERG_TABLE, loadTableAtRef, NAMESPACE, tableId, type FoundContent } from '../tables/index.ts';
+import {
+  ICEBERG_TABLE,
+  loadContent,
+  loadTableAtRef,
+  NAMESPACE,
+  tableId,
+  VIEW_SQL,
+  type FoundContent,
+} from '../tables/index.ts';
 import { ICEBERG_VIEW } from '../views/index.ts';
 
 export type StatementContext = QueryContext & MaintenanceContext;
@@ -84,6 +92,17 @@ const KINDS: Readonly<Record<string, string>> = {
 /** What a content is called in SQL. */
 export function kindOf({ type }: Content): string {
   return KINDS[type] ?? type;
+}
+
+/** As kindOf, and knows materialized views, which are tables. What can't be read has a kind all the same. */
+export async function kindIn(
+  ctx: StatementContext,
+  { key, content }: Pick<FoundContent, 'key' | 'content'>,
+): Promise<string> {
+  const kind = kindOf(content);
+  if (kind !== 'table') return kind;
+  const loaded = await loadContent(ctx, key, content).catch(() => null);
+  return loaded?.metadata.properties[VIEW_SQL] === undefined ? kind : 'materialized view';
 }
 
 /** @throws INVALID_INPUT where something else than a statement is for stands at the name */
