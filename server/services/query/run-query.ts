@@ -97,11 +97,12 @@ async function planAndRun<T>(
 function stillNamed(error: AppError): AppError {
   const { path } = error.context;
   if (typeof path !== 'string') return error;
-  const name = path.split('/').slice(-3).join('/');
+  // Where the lakehouse lies on its machine is for nobody else.
+  const name = `…/${path.split('/').slice(-3).join('/')}`;
   return new AppError(
     error.code,
-    `The file …/${name} is gone. The query was planned again, and its table still names the file: put it back from a copy, or go back to a version without it by RESTORE TABLE … TO VERSION.`,
-    { context: error.context, cause: error },
+    `The file ${name} is gone. The query was planned again, and its table still names the file: put it back from a copy, or go back to a version without it by RESTORE TABLE … TO VERSION.`,
+    { context: { ...error.context, path: name }, cause: error },
   );
 }
 
