@@ -149,6 +149,8 @@ export class QueryRun implements QueryHandle {
       if (this.#request.preference === 'auto' && !plan.locals && serverMayDoBetter(error)) {
         return this.#onServer(plan, fallbackReason(error));
       }
+      // For who offers another engine: the tab was at it, however early it failed.
+      this.#report({ ...this.#progress, engine: 'browser', elsewhere: !this.#tabAlone(plan) });
       throw tabError(error, { sql: this.#request.sql, plan });
     }
   }

@@ -47,6 +47,8 @@ const sql = (id: string, source: string): Cell => ({ id, kind: 'sql', source, vi
 function open(
   cells: Cell[],
   run: (request: RunRequest) => Promise<never> = () => new Promise(() => undefined),
+  /** The tab is at it, and the server could be. */
+  elsewhere = false,
 ) {
   const requests: RunRequest[] = [];
   const writes: string[] = [];
@@ -75,6 +77,7 @@ function open(
             phase: 'loading',
             files: { done: 3, total: 12 },
             bytes: { done: 1e6, total: 4e6 },
+            elsewhere,
           }),
           subscribe: () => () => undefined,
         };
@@ -242,10 +245,13 @@ describe('NotebookPage', () => {
 
   it('offers the server where the tab has no memory for a query, and keeps the choice of the tab', async () => {
     setPreferredEngine('browser');
-    const { requests } = open([sql('a', 'SELECT 1')], ({ preference }) =>
-      preference === 'browser'
-        ? Promise.reject(new AppError('OUT_OF_MEMORY', 'The query needs more memory than the tab has.'))
-        : new Promise(() => undefined),
+    const { requests } = open(
+      [sql('a', 'SELECT 1')],
+      ({ preference }) =>
+        preference === 'browser'
+          ? Promise.reject(new AppError('OUT_OF_MEMORY', 'The query needs more memory than the tab has.'))
+          : new Promise(() => undefined),
+      true,
     );
     await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
     const alert = await screen.findByRole('alert');
@@ -254,6 +260,26 @@ describe('NotebookPage', () => {
     await waitFor(() => expect(requests.map(({ preference }) => preference)).toEqual(['browser', 'server']));
     expect(preferredEngine()).toBe('browser');
     setPreferredEngine('auto');
+  });
+
+  it('does not offer the server what the server itself said', async () => {
+    setPreferredEngine('browser');
+    open([sql('a', 'SELECT 1e400')], () => Promise.reject(new AppError('UNSUPPORTED', 'No such constant.')));
+    await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    const alert = await screen.findByRole('alert');
+    expect(within(alert).queryByRole('button')).toBeNull();
+    setPreferredEngine('auto');
+  });
+
+  it('runs again by a click what broke on its way, if it changes nothing', async () => {
+    const cut = new AppError('UNAVAILABLE', 'The answer broke off.');
+    const { requests } = open([sql('a', 'SELECT 1')], () =>
+      requests.length === 1 ? Promise.reject(cut) : new Promise(() => undefined),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    const alert = await screen.findByRole('alert');
+    await userEvent.click(within(alert).getByRole('button', { name: 'Run again' }));
+    await waitFor(() => expect(requests.map(({ sql: asked }) => asked)).toEqual(['SELECT 1', 'SELECT 1']));
   });
 
   it('says why a run failed, where, and mends it with one click', async () => {

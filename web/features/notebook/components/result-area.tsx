@@ -42,6 +42,7 @@ export function ResultArea({ cell, run, name, store, slots, onSource }: ResultAr
           sql={run.sql}
           onSource={onSource}
           onServer={run.elsewhere ? () => void store.runs.runOnServer(cell.id) : null}
+          onAgain={run.again ? () => void store.runs.runAgain(cell.id) : null}
         />
       )}
       {answer !== null && (

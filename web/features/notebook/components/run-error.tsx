@@ -14,12 +14,14 @@ interface RunErrorProps {
   readonly onSource: (source: string) => void;
   /** Runs it on the server; null where that is no help. */
   readonly onServer: (() => void) | null;
+  /** Runs the same again; null where that comes to the same. */
+  readonly onAgain: (() => void) | null;
 }
 
 const MOST_FIXES = 5;
 
 /** Why a run failed, where, and the fixes that are one click away. */
-export function RunError({ cell, error, sql, onSource, onServer }: RunErrorProps) {
+export function RunError({ cell, error, sql, onSource, onServer, onAgain }: RunErrorProps) {
   const place = errorPlace(error, sql);
   const fixes = place !== null && sql === cell.source ? errorSuggestions(error).slice(0, MOST_FIXES) : [];
   const at = place === null ? null : lineColumn(sql, place.start);
@@ -44,6 +46,11 @@ export function RunError({ cell, error, sql, onSource, onServer }: RunErrorProps
         {onServer !== null && (
           <Button small className="mt-2" onClick={onServer}>
             Run on the server
+          </Button>
+        )}
+        {onAgain !== null && (
+          <Button small className="mt-2" onClick={onAgain}>
+            Run again
           </Button>
         )}
         {place !== null && fixes.length > 0 && (

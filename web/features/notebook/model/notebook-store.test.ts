@@ -241,6 +241,21 @@ describe('RunStore', () => {
     expect(store.runs.get('a')).toMatchObject({ kind: 'failed', previous: null });
   });
 
+  it('offers to run again what broke on its way, unless it may have changed something', async () => {
+    const { store, session } = setUp();
+    const again = async (text: string, error: AppError) => {
+      const done = store.runs.run({ id: 'a', sql: text, ref: 'main' });
+      session.runs.at(-1)?.fail(error);
+      await done;
+      const run = store.runs.get('a');
+      return run?.kind === 'failed' && run.again !== undefined;
+    };
+    const away = new AppError('UNAVAILABLE', 'The answer broke off.');
+    expect(await again('SELECT 1', away)).toBe(true);
+    expect(await again('SELECT 1; DELETE FROM a.t', away)).toBe(false);
+    expect(await again('SELECT 1', new AppError('SQL_RUNTIME', 'No.'))).toBe(false);
+  });
+
   it('runs where the person wants it', () => {
     const { store, session } = setUp();
     setPreferredEngine('server');

@@ -45,8 +45,10 @@ export type CellRun =
       readonly error: unknown;
       readonly sql: string;
       readonly ref: string;
-      /** What was asked, where another engine may answer it. */
+      /** What was asked, where the tab was at it, and the server may answer it. */
       readonly elsewhere?: RunTarget;
+      /** What was asked, where it may be answered as it is, asked again. */
+      readonly again?: RunTarget;
       /** The answer before, where the failure says nothing of the query: it is as true as it was. */
       readonly previous: Answer | null;
     }
@@ -156,10 +158,14 @@ export class RunStore {
       };
     } catch (error) {
       const previous = isAboutQuery(error) ? null : shownAnswer(before);
-      const elsewhere = preference === 'browser' && serverMayAnswer(error) ? { elsewhere: target } : {};
+      const inTab = preference === 'browser' && handle.progress().elsewhere === true;
+      const offers = {
+        ...(inTab && serverMayAnswer(error) ? { elsewhere: target } : {}),
+        ...(mayRunAgain(error, sql) ? { again: target } : {}),
+      };
       next = isAbortError(error)
         ? { kind: 'cancelled' }
-        : { kind: 'failed', error, sql, ref, ...elsewhere, previous };
+        : { kind: 'failed', error, sql, ref, ...offers, previous };
     }
     this.#onEnd({ target, run: next, startedAt, elapsedMs: performance.now() - started });
     const now = this.#runs.get(target.id);
@@ -173,6 +179,12 @@ export class RunStore {
     const run = this.#runs.get(id);
     const target = run?.kind === 'running' ? run.target : run?.kind === 'failed' ? run.elsewhere : undefined;
     if (target !== undefined) await this.run({ ...target, engine: 'server' });
+  }
+
+  /** Asks once more what failed for no fault of its own. */
+  async runAgain(id: string): Promise<void> {
+    const run = this.#runs.get(id);
+    if (run?.kind === 'failed' && run.again !== undefined) await this.run(run.again);
   }
 
   #start(
@@ -293,6 +305,11 @@ export function shownOutcome(run: CellRun | undefined): RunOutcome | null {
 
 export function shownTable(run: CellRun | undefined): ResultTable | null {
   return shownOutcome(run)?.table ?? null;
+}
+
+/** Whether something broke on the way. What changes tables may have done so: that is for a person to look at. */
+function mayRunAgain(error: unknown, sql: string): boolean {
+  return isAppError(error, 'UNAVAILABLE') && !writesAnything(sql);
 }
 
 /** Where the tab has no memory for it, or lacks something. */
