@@ -69,16 +69,34 @@ export function MenuItem({
 interface MenuChoiceProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly options: readonly { readonly value: string; readonly label: string; readonly icon?: LucideIcon }[];
+  readonly options: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly icon?: LucideIcon;
+    /** Why it can't be chosen, in sight below it. */
+    readonly unavailable?: string;
+  }[];
 }
 
 export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
   return (
     <DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
-      {options.map(({ value: option, label, icon: Icon }) => (
-        <DropdownMenu.RadioItem key={option} value={option} className="row">
+      {options.map(({ value: option, label, icon: Icon, unavailable }) => (
+        <DropdownMenu.RadioItem
+          key={option}
+          value={option}
+          disabled={unavailable !== undefined}
+          className="row"
+        >
           {Icon !== undefined && <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />}
-          <span className="flex-1 truncate">{label}</span>
+          {unavailable === undefined ? (
+            <span className="flex-1 truncate">{label}</span>
+          ) : (
+            <span className="flex-1">
+              {label}
+              <span className="block max-w-48 text-xs">{unavailable}</span>
+            </span>
+          )}
           <DropdownMenu.ItemIndicator>
             <Check aria-hidden className="size-4 text-accent-text" />
           </DropdownMenu.ItemIndicator>

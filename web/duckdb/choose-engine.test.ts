@@ -53,7 +53,7 @@ describe('chooseEngine', () => {
       ...withView,
       plan: { ...withView.plan, engine: { ...engine, choice: 'server' as const } },
     };
-    expect(chooseEngine(onServer).reason).toBe(`needs 5 MB; ${line}`);
+    expect(chooseEngine(onServer).reason).toBe(`It needs 5 MB; ${line}.`);
   });
 
   it('says that metadata answered, whoever passes the answer on', () => {
@@ -121,7 +121,7 @@ describe('chooseEngine', () => {
     for (const preference of ['auto', 'browser'] as const) {
       expect(chooseEngine(input({ preference, planned }))).toEqual({
         engine: 'server',
-        reason: planned.reason,
+        reason: `${planned.reason}.`,
         warm: false,
       });
     }
@@ -131,7 +131,7 @@ describe('chooseEngine', () => {
     const planned = { choice: 'server', reason: 'the result is small and the input is not' } as const;
     expect(chooseEngine(input({ planned, missing: someMissing }))).toMatchObject({
       engine: 'server',
-      reason: planned.reason,
+      reason: 'The result is small and the input is not.',
       warm: false,
     });
   });

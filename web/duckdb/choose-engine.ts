@@ -3,6 +3,7 @@ import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { MEMORY_PER_FILE_BYTE } from './cache/column-loader.ts';
 import type { Missing } from './cache/needs.ts';
+import { reasonSentence } from './reason-sentence.ts';
 import type { EngineStatus } from './types.ts';
 
 export interface EngineChoice {
@@ -43,12 +44,12 @@ function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput):
   if (preference === 'server') return onServer('You chose the server.');
   if (plan.engine.choice === 'cluster')
     return {
-      ...onServer(preference === 'cluster' ? 'You chose the cluster.' : plan.engine.reason),
+      ...onServer(preference === 'cluster' ? 'You chose the cluster.' : reasonSentence(plan.engine.reason)),
       engine: 'cluster',
     };
   // What the cluster does not take, and why, is for the server to say.
-  if (preference === 'cluster') return onServer(plan.engine.reason);
-  if (!plan.engine.browserCapable) return onServer(plan.engine.reason);
+  if (preference === 'cluster') return onServer(reasonSentence(plan.engine.reason));
+  if (!plan.engine.browserCapable) return onServer(reasonSentence(plan.engine.reason));
   const inMemory = plan.bytes * MEMORY_PER_FILE_BYTE;
   const { budget } = status.cache;
   if (missing.bytes > 0 && inMemory > budget) {
@@ -65,7 +66,7 @@ function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput):
   }
   if (status.state === 'failed')
     return onServer(`The tab’s engine does not run: ${status.error ?? 'unknown'}`);
-  if (plan.engine.choice === 'server') return onServer(plan.engine.reason);
+  if (plan.engine.choice === 'server') return onServer(reasonSentence(plan.engine.reason));
   const warm = loadsAhead && plan.engine.loadAhead !== false && inMemory <= budget * WARM_SHARE;
   if (status.state !== 'ready') {
     return { engine: 'server', reason: 'The tab’s engine is still starting.', warm };

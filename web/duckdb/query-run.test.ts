@@ -2,7 +2,7 @@
 import { RecordBatchReader, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '#shared/contract/plan.ts';
-import { ANSWER_HEADER } from '#shared/contract/query.ts';
+import { ANSWER_HEADER, CACHE_HEADER } from '#shared/contract/query.ts';
 import { AppError, isAbortError } from '#shared/errors/app-error.ts';
 import { ColumnCache } from './cache/column-cache.ts';
 import type { FileNeed } from './cache/needs.ts';
@@ -272,8 +272,27 @@ describe('QueryRun', () => {
     tabFailure = new Error('{"exception_type":"Conversion","exception_message":"no number"}');
     await expect(start().result).rejects.toMatchObject({ code: 'SQL_RUNTIME' });
     tabFailure = new Error('{"exception_type":"Out of Memory","exception_message":"failed to allocate"}');
-    await expect(start({ preference: 'browser' }).result).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    const chosen = start({ preference: 'browser' });
+    await expect(chosen.result).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(chosen.progress()).toMatchObject({ engine: 'browser', elsewhere: true });
     expect(queries).toEqual([]);
+  });
+
+  it('says of an answer from cache also why the engine that was chosen did not give it', async () => {
+    const answer = onQuery;
+    onQuery = async (...asked) => {
+      const response = await answer(...asked);
+      response.headers.set(CACHE_HEADER, 'hit');
+      return response;
+    };
+    const reason = 'this lakehouse runs queries on the server alone';
+    plan = planOf({ engine: { choice: 'server', reason, browserCapable: false } });
+    const said = async (preference: RunRequest['preference']) =>
+      (await start({ preference }).result).engine.reason;
+    expect(await said('browser')).toMatch(
+      /^This lakehouse runs queries on the server alone\. From cache: [^.]*\.$/,
+    );
+    expect(await said('server')).toMatch(/^From cache: /);
   });
 
   it('passes on the server’s own error', async () => {
@@ -285,7 +304,9 @@ describe('QueryRun', () => {
       requestId: 'r',
     };
     onQuery = () => Promise.resolve(Response.json({ error }, { status: 400 }));
-    await expect(start().result).rejects.toMatchObject({ code: 'SQL_RUNTIME', context: { position: 3 } });
+    const run = start();
+    await expect(run.result).rejects.toMatchObject({ code: 'SQL_RUNTIME', context: { position: 3 } });
+    expect(run.progress().elsewhere).toBeUndefined();
     expect(warmed).toEqual([]);
   });
 

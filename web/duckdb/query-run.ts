@@ -12,6 +12,7 @@ import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
 import { whilePlaced } from './server-place.ts';
+import { reasonSentence } from './reason-sentence.ts';
 import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RowTaker, RunOutcome, RunProgress, RunRequest } from './types.ts';
@@ -170,7 +171,8 @@ export class QueryRun implements QueryHandle {
   }
 
   #choose(plan: ChoiceInput['plan'] & Pick<Plan, 'locals'>, needs: readonly FileNeed[]): EngineChoice {
-    if (this.#tabAlone(plan)) return { engine: 'browser', reason: `It ${plan.engine.reason}.`, warm: false };
+    if (this.#tabAlone(plan))
+      return { engine: 'browser', reason: reasonSentence(plan.engine.reason), warm: false };
     const { tab } = this.#context;
     return chooseEngine({
       plan,
@@ -236,7 +238,11 @@ export class QueryRun implements QueryHandle {
       // How much will come is not known.
       onBytes: (done) => this.#report({ phase: 'receiving', engine, bytes: { done, total: 0 } }),
     });
-    const why = instead?.reason ?? (fromCache ? FROM_CACHE : reason);
+    // Who chose otherwise wants to know why it ran here at all.
+    const { preference } = this.#request;
+    const isOther = (preference === 'browser' || preference === 'cluster') && preference !== engine;
+    const here = isOther ? `${reason} ${FROM_CACHE}` : FROM_CACHE;
+    const why = instead === null ? (fromCache ? here : reason) : reasonSentence(instead.reason);
     return {
       table,
       truncated,

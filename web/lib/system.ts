@@ -1,8 +1,15 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
+import type { TabEngine } from '#shared/contract/plan.ts';
 import type { SystemInfo } from '#shared/contract/system.ts';
 
 /** Under which what the server says of itself is kept. */
 export const SYSTEM_KEY = ['system'] as const;
+
+/** What the lakehouse lets this tab do; all, before the shell has asked the server. */
+export function useTabEngine(): TabEngine {
+  const { data } = useQuery<SystemInfo>({ queryKey: SYSTEM_KEY, queryFn: skipToken });
+  return data?.limits.tabEngine ?? 'on';
+}
 
 /** Whether a cluster is set up for queries; not, before the shell has asked the server. */
 export function useHasCluster(): boolean {

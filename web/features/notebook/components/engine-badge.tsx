@@ -2,7 +2,7 @@ import type { RunOutcome } from '#web/duckdb/types.ts';
 import { Popover } from '#web/components/popover.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
-import { useHasCluster } from '#web/lib/system.ts';
+import { useHasCluster, useTabEngine } from '#web/lib/system.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
@@ -34,6 +34,7 @@ export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
 function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutcome }) {
   const preferred = usePreferredEngine();
   const hasCluster = useHasCluster();
+  const tabEngine = useTabEngine();
   const kept = plan.scans.reduce((sum, scan) => sum + scan.files.length, 0);
   const known = plan.scans.reduce((sum, scan) => sum + scan.filesKnown, 0);
   const pruning = [...new Set(plan.scans.flatMap((scan) => scan.pruning))];
@@ -65,7 +66,7 @@ function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutco
           label="Where the next runs go"
           value={preferred}
           onChange={setPreferredEngine}
-          options={engineChoices(hasCluster, preferred)}
+          options={engineChoices({ hasCluster, tabEngine }, preferred)}
         />
       </div>
     </div>

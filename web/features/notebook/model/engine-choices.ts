@@ -1,5 +1,5 @@
 import { AppWindow, Network, Server, Zap, type LucideIcon } from 'lucide-react';
-import type { EngineName, EnginePreference } from '#shared/contract/plan.ts';
+import type { EngineName, EnginePreference, TabEngine } from '#shared/contract/plan.ts';
 
 interface EngineOption {
   readonly value: EnginePreference;
@@ -7,6 +7,8 @@ interface EngineOption {
   readonly icon: LucideIcon;
   /** For the palette. */
   readonly command: string;
+  /** Why it can't be chosen. */
+  readonly unavailable?: string;
 }
 
 /** Where a person can have queries run. */
@@ -23,9 +25,21 @@ const CLUSTER: EngineOption = {
   command: 'Run queries on the cluster',
 };
 
-/** With the cluster, where one is set up, or was when it was chosen. */
-export function engineChoices(hasCluster: boolean, preferred: EnginePreference): readonly EngineOption[] {
-  return hasCluster || preferred === 'cluster' ? [...ENGINE_CHOICES, CLUSTER] : ENGINE_CHOICES;
+const SERVER_ALONE = 'This lakehouse runs queries on the server alone.';
+
+interface EnginesHere {
+  readonly hasCluster: boolean;
+  readonly tabEngine: TabEngine;
+}
+
+/** With the cluster, where one is set up, or was when it was chosen; the tab says why where it may not be chosen. */
+export function engineChoices(
+  { hasCluster, tabEngine }: EnginesHere,
+  preferred: EnginePreference,
+): readonly EngineOption[] {
+  const choices = hasCluster || preferred === 'cluster' ? [...ENGINE_CHOICES, CLUSTER] : ENGINE_CHOICES;
+  if (tabEngine !== 'off') return choices;
+  return choices.map((each) => (each.value === 'browser' ? { ...each, unavailable: SERVER_ALONE } : each));
 }
 
 /** Which engine answered. */

@@ -22,7 +22,7 @@ import { useMemo } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
 import { useCommands, type Command } from '#web/lib/commands.tsx';
 import { setPreferredEngine } from '#web/lib/engine-preference.ts';
-import { useHasCluster } from '#web/lib/system.ts';
+import { useHasCluster, useTabEngine } from '#web/lib/system.ts';
 import { engineChoices } from './engine-choices.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import { clearResults } from './reruns.ts';
@@ -50,6 +50,7 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
   } = editor;
   const kind = useDocument(store).cells.find((cell) => cell.id === selected)?.kind;
   const hasCluster = useHasCluster();
+  const tabEngine = useTabEngine();
   useCommands(
     useMemo(() => {
       const cell = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
@@ -176,15 +177,18 @@ export function useNotebookCommands(store: NotebookStore, editor: NotebookEditor
             run: () => insert(each, at() + 1),
           }),
         ),
-        ...engineChoices(hasCluster, 'auto').map(({ value, command, icon }) =>
-          notebook(`engine.${value}`, { title: command, icon, run: () => setPreferredEngine(value) }),
-        ),
+        ...engineChoices({ hasCluster, tabEngine }, 'auto')
+          .filter(({ unavailable }) => unavailable === undefined)
+          .map(({ value, command, icon }) =>
+            notebook(`engine.${value}`, { title: command, icon, run: () => setPreferredEngine(value) }),
+          ),
       ];
     }, [
       store,
       selected,
       kind,
       hasCluster,
+      tabEngine,
       runToHere,
       runStale,
       enlarge,
