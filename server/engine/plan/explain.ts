@@ -8,6 +8,11 @@ export interface ScanUse {
    */
   readonly filters: readonly (readonly string[])[];
   /**
+   * For each scan, conditions right above it that every row has to pass, over columns by the names that they have there:
+   * conditions that may fail (`year(d) = 2002` may, for DuckDB) stay behind the names that a query gives.
+   */
+  readonly above: readonly (readonly string[])[];
+  /**
    * Indexes of columns whose conditions must not reach the scan: DuckDB 1.5 skips row groups in which a column is
    * NULL throughout, or has one value and NULLs, for `c < 5 OR c IS DISTINCT FROM 3`, whose rows with NULL are wanted.
    */
@@ -68,6 +73,13 @@ interface PlanNode {
   readonly extra_info?: Readonly<Record<string, unknown>>;
 }
 
+interface MutableUse {
+  readonly columns: Set<number>;
+  readonly filters: (readonly string[])[];
+  readonly above: (readonly string[])[];
+  readonly guarded: Set<number>;
+}
+
 const SCANNED = /(?:^|\.)"?__timestream_empty_(\d+)"?$/;
 
 /**
@@ -76,15 +88,12 @@ const SCANNED = /(?:^|\.)"?__timestream_empty_(\d+)"?$/;
  * @returns one entry per table; null for one that the plan does not scan: no row of it can matter.
  */
 export function readExplain(json: string, tableCount: number): (ScanUse | null)[] {
-  const uses: ({ columns: Set<number>; filters: string[][]; guarded: Set<number> } | null)[] = Array.from(
-    { length: tableCount },
-    () => null,
-  );
-  const visit = (node: PlanNode, above: readonly string[]): void => {
+  const uses: (MutableUse | null)[] = Array.from({ length: tableCount }, () => null);
+  const visit = (node: PlanNode, above: readonly string[], parent: string): void => {
     const info = node.extra_info ?? {};
     const table = scannedTable(info);
     if (table !== null) {
-      const use = (uses[table] ??= { columns: new Set(), filters: [], guarded: new Set() });
+      const use = (uses[table] ??= { columns: new Set(), filters: [], above: [], guarded: new Set() });
       const filters = texts(info['Filters']);
       for (const text of [...texts(info['Projections']), ...filters])
         for (const index of columnsIn(text)) use.columns.add(index);
@@ -95,10 +104,11 @@ export function readExplain(json: string, tableCount: number): (ScanUse | null)[
         for (const index of conditions.flatMap(columnsIn)) use.guarded.add(index);
       // A newline inside of a string would have been taken for the end of a condition.
       use.filters.push(filters.every(hasBalancedQuotes) ? filters : []);
+      use.above.push(parent === 'FILTER' && above.every(hasBalancedQuotes) ? above : []);
     }
-    for (const child of node.children ?? []) visit(child, texts(info['Expression']));
+    for (const child of node.children ?? []) visit(child, texts(info['Expression']), node.name?.trim() ?? '');
   };
-  for (const root of JSON.parse(json) as readonly PlanNode[]) visit(root, []);
+  for (const root of JSON.parse(json) as readonly PlanNode[]) visit(root, [], '');
   return uses;
 }
 

@@ -1,7 +1,9 @@
 import type { ComparisonOp, Expression, LiteralValue } from '#shared/iceberg/expression.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
+import { isPlainName } from '../analyze/simple-select.ts';
 import type { ConditionReader } from './condition-reader.ts';
+import { dateCondition } from './filter-dates.ts';
 import { literalOf } from './filter-literal.ts';
 
 type Reader = Pick<ConditionReader, 'read'>;
@@ -22,11 +24,29 @@ export async function filterExpression(
   let any: Expression | null = null;
   for (const conditions of scans) {
     let all: Expression = TRUE;
-    for (const text of conditions) all = and(all, await readCondition(reader, text, fields));
+    for (const text of conditions) all = and(all, await readCondition(reader, text, byIndex(fields)));
     if (all.op === 'true') return TRUE;
     any = any === null ? all : { op: 'or', left: any, right: all };
   }
   return any ?? TRUE;
+}
+
+/**
+ * The filter, and what conditions say of it whose columns have the names of the fields (ScanUse.above). Of text where a
+ * name may read as something else nothing is taken.
+ */
+export async function withNamedConditions(
+  reader: Reader,
+  filter: Expression,
+  conditions: readonly string[],
+  fields: readonly NestedField[],
+): Promise<Expression> {
+  const named = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  if (named.size < fields.length || !fields.every(({ name }) => isPlainName(name))) return filter;
+  let all = filter;
+  for (const text of conditions)
+    all = and(all, await readCondition(reader, text, (name) => named.get(name.toLowerCase()) ?? null));
+  return all;
 }
 
 /**
@@ -40,24 +60,20 @@ export async function exactFilter(
   let all: Expression = TRUE;
   for (const text of conditions) {
     const node = await reader.read(text).catch(() => null);
-    const condition = node === null ? null : convert(node, fields, true);
+    const condition = node === null ? null : convert(node, byIndex(fields), true);
     if (condition === null) return null;
     all = and(all, condition);
   }
   return all;
 }
 
-async function readCondition(
-  reader: Reader,
-  text: string,
-  fields: readonly NestedField[],
-): Promise<Expression> {
+async function readCondition(reader: Reader, text: string, columns: Columns): Promise<Expression> {
   // Conditions that DuckDB only may check are as true as the others.
   const sql = text.replace(/^(optional: )+/, '');
   if (sql.includes('optional: ') || sql.includes('Dynamic Filter')) return TRUE;
   try {
     const condition = await reader.read(sql);
-    return condition === null ? TRUE : (convert(condition, fields, false) ?? TRUE);
+    return condition === null ? TRUE : (convert(condition, columns, false) ?? TRUE);
   } catch {
     // EXPLAIN's text is for people: not all of it is SQL, and what is not, prunes nothing.
     return TRUE;
@@ -88,50 +104,54 @@ const FLIPPED: Readonly<Record<string, ComparisonOp>> = {
  * @param exact false: the result may hold for more rows than the condition does; parts of an AND may be dropped
  * @returns null where the condition is not understood
  */
-function convert(node: AstNode, fields: readonly NestedField[], exact: boolean): Expression | null {
+function convert(node: AstNode, columns: Columns, exact: boolean): Expression | null {
   const type = textOf(node['type']);
   switch (type) {
     case 'CONJUNCTION_AND': {
-      const children = nodesOf(node['children']).map((child) => convert(child, fields, exact));
+      const children = nodesOf(node['children']).map((child) => convert(child, columns, exact));
       const known = children.filter((child) => child !== null);
       if (known.length === 0 || (exact && known.length < children.length)) return null;
       return known.reduce((left, right) => ({ op: 'and', left, right }));
     }
     case 'CONJUNCTION_OR': {
-      const children = nodesOf(node['children']).map((child) => convert(child, fields, exact));
+      const children = nodesOf(node['children']).map((child) => convert(child, columns, exact));
       const known = children.filter((child) => child !== null);
       if (known.length === 0 || known.length < children.length) return null;
       return known.reduce((left, right) => ({ op: 'or', left, right }));
     }
     case 'OPERATOR_NOT': {
       const child = nodesOf(node['children'])[0];
-      const inner = child === undefined ? null : convert(child, fields, true);
+      const inner = child === undefined ? null : convert(child, columns, true);
       return inner === null ? null : { op: 'not', child: inner };
     }
     case 'OPERATOR_IS_NULL':
     case 'OPERATOR_IS_NOT_NULL': {
-      const field = columnOf(nodesOf(node['children'])[0], fields);
+      const field = columnOf(nodesOf(node['children'])[0], columns);
       if (field === null) return null;
       return { op: type === 'OPERATOR_IS_NULL' ? 'is-null' : 'not-null', fieldId: field.id };
     }
     case 'COMPARE_IN':
     case 'COMPARE_NOT_IN':
-      return membership(node, fields);
+      return membership(node, columns) ?? implied(node, columns, exact);
     case 'COLUMN_REF': {
-      const field = columnOf(node, fields);
+      const field = columnOf(node, columns);
       return field?.type === 'boolean' ? { op: 'eq', fieldId: field.id, value: true } : null;
     }
     default:
-      return comparison(node, fields);
+      return comparison(node, columns) ?? implied(node, columns, exact);
   }
 }
 
-function comparison(node: AstNode, fields: readonly NestedField[]): Expression | null {
+function implied(node: AstNode, columns: Columns, exact: boolean): Expression | null {
+  return exact ? null : dateCondition(node, (column) => columnOf(column, columns));
+}
+
+function comparison(node: AstNode, columns: Columns): Expression | null {
   const op = COMPARISONS[textOf(node['type'])];
   const { left, right } = node;
   if (op === undefined || !isNode(left) || !isNode(right)) return null;
-  const leftField = columnOf(left, fields);
-  const field = leftField ?? columnOf(right, fields);
+  const leftField = columnOf(left, columns);
+  const field = leftField ?? columnOf(right, columns);
   if (field === null) return null;
   const value = literalOf(leftField === null ? left : right, field.type);
   if (value === null || !isOrderedAlike(field, op)) return null;
@@ -143,9 +163,9 @@ function isOrderedAlike(field: NestedField, op: ComparisonOp): boolean {
   return field.type !== 'uuid' || op === 'eq' || op === 'not-eq';
 }
 
-function membership(node: AstNode, fields: readonly NestedField[]): Expression | null {
+function membership(node: AstNode, columns: Columns): Expression | null {
   const [column, ...items] = nodesOf(node['children']);
-  const field = columnOf(column, fields);
+  const field = columnOf(column, columns);
   if (field === null || items.length === 0) return null;
   const values: LiteralValue[] = [];
   for (const item of items) {
@@ -157,9 +177,15 @@ function membership(node: AstNode, fields: readonly NestedField[]): Expression |
 }
 
 /** The column that a node is; null for a field inside of one, whose name has two parts. */
-function columnOf(node: AstNode | undefined, fields: readonly NestedField[]): NestedField | null {
+function columnOf(node: AstNode | undefined, columns: Columns): NestedField | null {
   if (node?.['class'] !== 'COLUMN_REF') return null;
   const names = textsOf(node['column_names']);
-  const index = /^_c(\d+)_$/.exec(names[0] ?? '')?.[1];
-  return names.length === 1 && index !== undefined ? (fields[Number(index)] ?? null) : null;
+  return names.length === 1 ? columns(names[0] ?? '') : null;
+}
+
+/** The column of a name in a condition; null for names that are none. */
+type Columns = (name: string) => NestedField | null;
+
+function byIndex(fields: readonly NestedField[]): Columns {
+  return (name) => fields[Number(/^_c(\d+)_$/.exec(name)?.[1] ?? -1)] ?? null;
 }

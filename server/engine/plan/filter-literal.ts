@@ -21,6 +21,33 @@ export function literalOf(node: AstNode, columnType: IcebergType): LiteralValue 
   return constant === null ? null : convert(constant, parsePrimitive(columnType));
 }
 
+/** A constant of an integer type; null for every other. */
+export function integerConstant(node: AstNode): bigint | null {
+  const constant = readConstant(node);
+  return constant === null ? null : integerOf(constant);
+}
+
+/** A text constant; null for every other. */
+export function textConstant(node: AstNode): string | null {
+  const constant = readConstant(node);
+  if (constant?.type !== 'VARCHAR' || constant.cast !== null) return null;
+  return typeof constant.value === 'string' ? constant.value : null;
+}
+
+/** A constant INTERVAL of days and smaller units alone, in microseconds: months have no one length. */
+export function intervalConstant(node: AstNode): bigint | null {
+  const constant = readConstant(node);
+  if (constant?.cast !== 'INTERVAL' || typeof constant.value !== 'string') return null;
+  const match = /^(?:(-?\d+) days?)?(?:(?:^| )(-?)(\d+):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/.exec(
+    constant.value,
+  );
+  if (match === null || constant.value === '') return null;
+  const [, days = '0', sign = '', hours = '0', minutes = '0', seconds = '0', fraction = ''] = match;
+  const whole = (BigInt(hours) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
+  const clock = whole * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
+  return BigInt(days) * 86_400_000_000n + (sign === '-' ? -clock : clock);
+}
+
 function readConstant(node: AstNode): Constant | null {
   if (node['class'] === 'CAST' && node['try_cast'] !== true && isNode(node['child'])) {
     const inner = readConstant(node['child']);

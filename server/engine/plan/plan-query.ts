@@ -16,6 +16,7 @@ import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
+import { namesColumnsPlainly } from '../analyze/simple-select.ts';
 import type { RowGroupSource } from '../files/row-groups.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { BindTable, Bound } from './binder.ts';
@@ -309,9 +310,9 @@ export class QueryPlanner {
   }
 
   /** Of a query with one scan: exactly the rows that pass it; null where that can't be said. */
-  async #scanFilter({ stability }: AnalyzedSql, bound: Bound, table: Table): Promise<Expression | null> {
-    if (stability !== 'stable') return null;
-    return (await this.#filters.of(bound, 0, filteredFields(table))).exact;
+  async #scanFilter(analyzed: AnalyzedSql, bound: Bound, table: Table): Promise<Expression | null> {
+    if (analyzed.stability !== 'stable') return null;
+    return (await this.#filters.of(bound, 0, filteredFields(analyzed, table))).exact;
   }
 
   async #scan(
@@ -327,7 +328,7 @@ export class QueryPlanner {
     const filter: Expression =
       use === null || analyzed.stability === 'time'
         ? { op: 'true' }
-        : (await this.#filters.of(bound, index, filteredFields(table))).files;
+        : (await this.#filters.of(bound, index, filteredFields(analyzed, table))).files;
     return planScan({
       io: input.io,
       fileUrl: input.fileUrl,
@@ -378,8 +379,12 @@ function withRowColumns({ rowColumns }: ResolvedTable, schema: Schema): Schema {
 }
 
 /** Of the conditions on a scan those are of use to find files by that are on what files hold, and inherit nothing. */
-function filteredFields({ schema, rowColumns = [] }: Table): FilteredFields {
-  return { all: schema.fields, files: schema.fields.filter((field) => !rowColumns.includes(field)) };
+function filteredFields({ root }: AnalyzedSql, { schema, rowColumns = [] }: Table): FilteredFields {
+  return {
+    all: schema.fields,
+    files: schema.fields.filter((field) => !rowColumns.includes(field)),
+    areNamedPlainly: namesColumnsPlainly(root),
+  };
 }
 
 function sqlColumn(field: NestedField): { name: string; sqlType: string } {

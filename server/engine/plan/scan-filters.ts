@@ -4,7 +4,7 @@ import type { AstNode } from '../analyze/ast.ts';
 import type { Bound } from './binder.ts';
 import type { ConditionReader } from './condition-reader.ts';
 import type { PlanShape } from './explain.ts';
-import { exactFilter, filterExpression } from './filter-expression.ts';
+import { exactFilter, filterExpression, withNamedConditions } from './filter-expression.ts';
 
 export interface ScanFilters {
   /** See filterExpression. */
@@ -17,6 +17,8 @@ export interface ScanFilters {
 export interface FilteredFields {
   readonly files: readonly NestedField[];
   readonly all: readonly NestedField[];
+  /** Whether the query can't give columns other names than the table's: conditions above its only scan have these. */
+  readonly areNamedPlainly: boolean;
 }
 
 /** Plans without conditions beside those of their scan. */
@@ -48,8 +50,11 @@ export class ScanFilterReader {
     const scans = uses[index]?.filters ?? [];
     const [first] = scans;
     const isAll = first !== undefined && shape !== null && WITHOUT_OTHERS.has(shape);
+    const files = await filterExpression(reader, scans, fields.files);
+    const [above = [], ...others] = uses[index]?.above ?? [];
+    const isNamed = fields.areNamedPlainly && others.length === 0;
     return {
-      files: await filterExpression(reader, scans, fields.files),
+      files: isNamed ? await withNamedConditions(reader, files, above, fields.files) : files,
       exact: isAll ? await exactFilter(reader, first, fields.all) : null,
     };
   }

@@ -55,7 +55,7 @@ async function answersOf(sql: string, ref?: string) {
 it.each([
   ['SELECT shop, sum(cents) FROM v.sales GROUP BY shop', 'v.by_day'],
   ['SELECT count(*), sum(cents) AS all_cents FROM v.sales', 'v.total'],
-  ['SELECT count(*) FROM v.sales WHERE shop * 10 = 5 AND year(day) < 2000', 'v.by_day'],
+  ['SELECT count(*) FROM v.sales WHERE shop * 10 = 5 AND month(day) > 12', 'v.by_day'],
   ['SELECT shop, avg(cents), count(DISTINCT id % 7) FROM v.sales GROUP BY 1, day', 'v.by_day'],
   [
     'SELECT day, shop, sum(weight) AS w FROM v.sales GROUP BY ALL HAVING w > 90 ORDER BY w DESC LIMIT 5',
