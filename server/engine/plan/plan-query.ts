@@ -43,7 +43,7 @@ import {
   type ScanSource,
 } from './scan-source.ts';
 import { showTablesSql, type ListedTable } from './show-tables.ts';
-import { answerFromViews, type AnswerTools, type Choices } from '../views/answer-from-views.ts';
+import { answerFromViews, type AnswerTools, type Choice } from '../views/answer-from-views.ts';
 import type { StoredViews } from '../views/stored-view.ts';
 import { ViewMatcher, type MatcherTools, type ViewForms } from '../views/view-matcher.ts';
 import { exposedFields, guardedFields, substitute } from './substitute.ts';
@@ -112,7 +112,7 @@ interface Table extends ResolvedTable {
   readonly schema: Schema;
 }
 
-/** Of queries that are known: a tree takes some fifty times as many bytes as its text. */
+/** Of queries that are known: a tree takes many times as much as its text, whose characters are counted here. */
 const KNOWN = {
   max: 500,
   maxSize: 4 * 1024 * 1024,
@@ -127,7 +127,7 @@ export class QueryPlanner {
   readonly #analyses = new LRUCache<string, AnalyzedSql>(KNOWN);
   readonly #bindings = new LRUCache<string, Bound>(KNOWN);
   readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
-  readonly #viewChoices: Choices = new LRUCache(KNOWN);
+  readonly #viewChoices = new LRUCache<string, Choice>(KNOWN);
 
   constructor(parser: SqlParser, binder: Binding) {
     this.#parser = parser;

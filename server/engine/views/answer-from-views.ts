@@ -29,12 +29,12 @@ export interface AnswerTools extends MatcherTools {
 }
 
 /** How a query over tables in some state is answered best, from views in some state. */
-interface Choice {
+export interface Choice {
   /** Null: from the tables. */
   readonly standIn: StandIn | null;
   readonly passedOver: NonNullable<PlannedQuery['passedOver']>;
 }
-export type Choices = LRUCache<string, Choice>;
+type Choices = LRUCache<string, Choice>;
 
 /** More views than these for one SELECT are not compared by what they cost. */
 const MOST_COMPARED = 4;
