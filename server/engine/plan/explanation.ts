@@ -13,12 +13,15 @@ export function explanationOf(
   passedOver: PlannedQuery['passedOver'] = [],
 ): Explanation {
   const { choice, reason } = plan.engine;
+  // A view that the query names, and that is stale, is not used in the place of its tables either: once is enough.
+  const stale = new Set(plan.views?.flatMap(({ table, fresh }) => (fresh ? [] : [table])));
+  const others = passedOver.filter(({ table }) => !stale.has(table));
   return {
     sql,
     engine: { choice, reason },
     bytes: plan.bytes,
     ...(plan.views === undefined ? {} : { views: plan.views }),
-    ...(passedOver.length === 0 ? {} : { passedOver: [...passedOver] }),
+    ...(others.length === 0 ? {} : { passedOver: others }),
     tables: plan.scans.map(explainedTable),
     logical: [...logical],
     ...(run === undefined ? {} : { run }),

@@ -45,7 +45,10 @@ export async function narrowScan(input: NarrowInput, source: ScanSource): Promis
     const matches = strictly(input);
     if (!source.planned.every(({ file }) => matches(file))) return null;
     const sql = metadataAnswer(aggregates, source.planned, table.schema, bound.columns);
-    const why = `the metadata of ${fileCount(source.planned)} has the answer`;
+    const why =
+      source.planned.length === 0
+        ? 'no file has rows for the answer, so none is read'
+        : `the metadata of ${fileCount(source.planned)} has the answer`;
     return sql === null ? null : { source: withFirstFiles(source, of, 0, why), sql };
   }
   const needed = bound.shape === 'limit' ? rowsNeeded(analyzed.root) : null;

@@ -30,10 +30,8 @@ it('reads what is stored while it is fresh, and the query once it is not', async
   ]);
   expect(await db.rows('SELECT v.by_shop.n FROM v.by_shop WHERE shop = 7')).toEqual([['1']]);
   const explained = await db.rows('EXPLAIN SELECT * FROM v.by_shop');
-  expect(explained).toContainEqual([
-    'view',
-    'v.by_shop',
-    'not fresh, so its query is read: v.sales has changed since it was refreshed',
+  expect(explained.filter(([part, what]) => part === 'view' && what === 'v.by_shop')).toEqual([
+    ['view', 'v.by_shop', 'not fresh, so its query is read: v.sales has changed since it was refreshed'],
   ]);
 
   const refreshed = await db.run('REFRESH MATERIALIZED VIEW v.by_shop');

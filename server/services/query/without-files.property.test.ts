@@ -133,6 +133,10 @@ it('keeps names and snapshots of what it answers without files', async () => {
   });
   expect(plan.scans).toMatchObject([{ table: 'q.one', files: [], filesKnown: 1 }]);
   expect(plan.scans[0]?.snapshotId).toBeDefined();
+  expect(plan.scans[0]?.pruning).toEqual(['the metadata of one file has the answer']);
+  const none = await planQuery(db.ctx, { sql: 'SELECT count(*) FROM q.one WHERE x > 7' });
+  expect(none.answeredFrom).toBe('metadata');
+  expect(none.scans[0]?.pruning.at(-1)).toBe('no file has rows for the answer, so none is read');
   expect((await planQuery(db.ctx, { sql: 'SELECT max(word) FROM q.one' })).answeredFrom).toBeUndefined();
   expect(
     (await planQuery(db.ctx, { sql: 'SELECT count(DISTINCT x) FROM q.one' })).answeredFrom,
