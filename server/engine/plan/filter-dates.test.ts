@@ -71,6 +71,7 @@ describe('files that conditions on functions of dates leave', () => {
     "strftime(d, '%Y-%m') >= '2003-13'",
     "strftime(d, '%Y-%m-%d') > '2003-02-30'",
     "d - INTERVAL 40000000 DAY < TIMESTAMP '2000-01-01'",
+    `ts${' - INTERVAL 4000000 DAY'.repeat(20)} > TIMESTAMP '2000-01-01'`,
   ])('%s: all of them', async (condition) => {
     const { plan } = await tables.plan(`SELECT d FROM t WHERE ${condition}`);
     expect(plan.scans[0]?.files.length).toBeGreaterThanOrEqual(5);

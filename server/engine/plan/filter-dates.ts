@@ -24,9 +24,10 @@ interface Term {
 type ColumnOf = (node: AstNode | undefined) => NestedField | null;
 
 const DAY = 86_400_000_000n;
-/** Years and moves beyond it could reach what stands for infinity in a column. */
 const MOST_YEARS = 100_000n;
 const MOST_MOVED = 4_000_000n * DAY;
+/** Bounds beyond it come near what stands for infinity in a column, which no interval moves. */
+const FARTHEST = 70_000_000n * DAY;
 
 /**
  * Where a condition on a function of a date leaves its column: `year(d) = 2002`, `strftime(d, '%Y-%m') < '2001-03'`,
@@ -90,7 +91,8 @@ function spanExpression(field: NestedField, { from, until }: Span): Expression |
   return low === null || high === null ? (low ?? high) : { op: 'and', left: low, right: high };
 }
 
-function bound({ id, type }: NestedField, op: 'gt-eq' | 'lt', moment: bigint): Expression {
+function bound({ id, type }: NestedField, op: 'gt-eq' | 'lt', moment: bigint): Expression | null {
+  if (moment > FARTHEST || moment < -FARTHEST) return null;
   // A date is its midnight: one that is not before a moment, or is before it, is so by the next midnight too.
   const value = type === 'date' ? Number(nextMidnight(moment) / DAY) : moment;
   return { op, fieldId: id, value };
