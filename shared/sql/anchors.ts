@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from '../util/last-at-or-before.ts';
+
 /**
  * From where on, in rewritten SQL, the text stands for what is at an offset of the original: `kept` text moves on
  * with it, text that was `put-in` stands for that one place. Offsets are UTF-16 units.
@@ -6,17 +8,6 @@ export type SqlAnchor = readonly [start: number, original: number, kind: 'kept' 
 
 /** Where an offset of the rewritten SQL stands in the original; `anchors` in the order of their starts. */
 export function originalOffset(anchors: readonly SqlAnchor[], original: string, offset: number): number {
-  const [start, at, kind] = anchors[lastAtOrBefore(anchors, offset)] ?? [0, 0, 'kept'];
+  const [start, at, kind] = anchors[lastAtOrBefore(anchors, ([start]) => start, offset)] ?? [0, 0, 'kept'];
   return kind === 'put-in' ? at : Math.min(original.length, at + offset - start);
-}
-
-/** Index of the last one that starts at or before an offset; -1 where none does. */
-function lastAtOrBefore(anchors: readonly SqlAnchor[], offset: number): number {
-  let [from, until] = [-1, anchors.length];
-  while (from + 1 < until) {
-    const middle = Math.floor((from + until) / 2);
-    if ((anchors[middle]?.[0] ?? Infinity) <= offset) from = middle;
-    else until = middle;
-  }
-  return from;
 }

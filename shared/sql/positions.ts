@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from '../util/last-at-or-before.ts';
+
 export interface LineColumn {
   /** Both from 1; a column counts UTF-16 units, as editors do. */
   readonly line: number;
@@ -64,24 +66,16 @@ export class Utf16Offsets {
   bytesAt(offset: number): number {
     while (this.#index < Math.min(offset, this.#text.length)) this.#step();
     if (offset >= this.#index) return this.#bytes;
-    let { bytes, index } = this.#marks[this.#lastMark(offset)] ?? { bytes: 0, index: 0 };
+    let { bytes, index } = this.#marks[lastAtOrBefore(this.#marks, (mark) => mark.index, offset)] ?? {
+      bytes: 0,
+      index: 0,
+    };
     while (index < offset) {
       const code = this.#text.codePointAt(index) ?? 0;
       bytes += utf8Width(code);
       index += code > 0xffff ? 2 : 1;
     }
     return bytes;
-  }
-
-  /** Index of the last mark at or before an offset. */
-  #lastMark(offset: number): number {
-    let [from, until] = [0, this.#marks.length];
-    while (from + 1 < until) {
-      const middle = Math.floor((from + until) / 2);
-      if ((this.#marks[middle]?.index ?? Infinity) <= offset) from = middle;
-      else until = middle;
-    }
-    return from;
   }
 
   /** Over one character. */

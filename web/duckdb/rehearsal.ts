@@ -12,10 +12,12 @@ const ROUNDS = 36;
 const IDLE_MS = 20_000;
 const VIEW = 'timestream_rehearsal';
 /** The whole numbers of these columns are read as amounts of money are, which most files store so. */
-const AMOUNTS: ReadonlySet<number> = new Set([1, 2]);
+const AMOUNTS: ReadonlySet<string | undefined> = new Set(['price', 'quantity']);
 const AMOUNT = 'd:15,2,64';
 
-const [price, quantity, line, day, share, mode] = [1, 2, 3, 4, 6, 7].map(blockColumn);
+const [price, quantity, line, day, share, mode] = (
+  ['price', 'quantity', 'line', 'day', 'share', 'mode'] as const
+).map((name) => blockColumn(REHEARSAL_COLUMNS.findIndex((column) => column.name === name)));
 /** Ways that most queries go: filters, sums with and without groups, products, a sort. */
 const QUERIES = [
   `SELECT ${mode}, ${line}, count(*), sum(${price}), sum(${price} * (1 - ${quantity})), avg(${quantity}), max(${share})
@@ -117,7 +119,7 @@ async function queryRound(
 
 function withAmounts(batch: FlatBatch): FlatBatch {
   const columns = batch.columns.map((column, index) =>
-    AMOUNTS.has(index) ? { ...column, format: AMOUNT } : column,
+    AMOUNTS.has(REHEARSAL_COLUMNS[index]?.name) ? { ...column, format: AMOUNT } : column,
   );
   return { ...batch, columns };
 }

@@ -1,3 +1,4 @@
+import { lastAtOrBefore } from '#shared/util/last-at-or-before.ts';
 import { RecordBatchReader, type RecordBatch } from 'apache-arrow';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -51,14 +52,10 @@ export class ArrowResultTable implements ResultTable {
   }
 
   #batchOf(row: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= row) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(
+      0,
+      lastAtOrBefore(this.#starts, (start) => start, row),
+    );
   }
 
   #reader(batch: number, column: number): CellReader {

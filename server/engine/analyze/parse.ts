@@ -167,8 +167,9 @@ export function sqlError(
   return new AppError(code, message, { context: { ...where, ...context } });
 }
 
-/** Where a node stands that the parser made up: 2^64 - 1. */
-const NOWHERE = '"query_location":18446744073709551615';
+/** Where a node stands that the parser made up. */
+const NOWHERE = 2n ** 64n - 1n;
+const STANDS_NOWHERE = `"query_location":${NOWHERE}`;
 
 function readTree(text: string, exact: boolean): AstNode {
   try {
@@ -189,14 +190,14 @@ function readTree(text: string, exact: boolean): AstNode {
 /** Whether it may have a number that is not exact as one of JavaScript's; parseJson takes many times as long. */
 function hasLongNumber(text: string): boolean {
   for (const { index } of text.matchAll(/\d{16,}/g))
-    if (!text.startsWith(NOWHERE, index - NOWHERE.lastIndexOf(':') - 1)) return true;
+    if (!text.startsWith(STANDS_NOWHERE, index - STANDS_NOWHERE.indexOf(String(NOWHERE)))) return true;
   return false;
 }
 
 function withExactPlace(node: AstNode): void {
   const { query_location: place } = node;
   if (typeof place === 'number' && !Number.isSafeInteger(place))
-    Object.assign(node, { query_location: 18446744073709551615n });
+    Object.assign(node, { query_location: NOWHERE });
 }
 
 function parseFailure(sql: string, root: AstNode): AppError {

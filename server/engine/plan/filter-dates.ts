@@ -102,14 +102,14 @@ function termOf(node: AstNode, columnOf: ColumnOf): Term | null {
   const name = textOf(node['function_name']);
   const children = nodesOf(node['children']);
   const [first, second] = children;
-  if (node['class'] !== 'FUNCTION' || first === undefined) return momentTerm(node, columnOf);
+  if (node['class'] !== 'FUNCTION' || first === undefined) return periodTerm(node, momentOf, columnOf);
   if (name === 'year' && children.length === 1) return periodTerm(first, yearsOf, columnOf);
   if (second === undefined || children.length > 2) return null;
   if (/^date_?part$/.test(name))
     return /^(y|yrs?|years?)$/i.test(textConstant(first) ?? '')
       ? periodTerm(second, yearsOf, columnOf)
       : null;
-  if (name !== 'strftime') return momentTerm(node, columnOf);
+  if (name !== 'strftime') return periodTerm(node, momentOf, columnOf);
   const [format, value] = textConstant(first) === null ? [second, first] : [first, second];
   const pattern = FORMATS[textConstant(format) ?? ''];
   return pattern === undefined
@@ -206,26 +206,11 @@ interface MovedColumn {
   back(spans: readonly Span[]): readonly Span[];
 }
 
-/** Of a column that something was done to, compared with a date or a time. */
-function momentTerm(node: AstNode, columnOf: ColumnOf): Term | null {
-  const moved = movedColumn(node, columnOf);
-  if (moved === null) return null;
-  return {
-    field: moved.field,
-    spansOf: (comparison, constant) => {
-      const moment = momentOf(constant);
-      if (moment === null) return null;
-      const spans = periodSpans(comparison, { start: moment, end: moment + 1n });
-      return spans.length === 0 ? null : moved.back(spans);
-    },
-  };
-}
-
-function momentOf(constant: AstNode): bigint | null {
+/** A date or a time, as the shortest period. */
+function momentOf(constant: AstNode): Period | null {
   const days = literalOf(constant, 'date');
-  if (typeof days === 'number') return BigInt(days) * DAY;
-  const moment = literalOf(constant, 'timestamp');
-  return typeof moment === 'bigint' ? moment : null;
+  const moment = typeof days === 'number' ? BigInt(days) * DAY : literalOf(constant, 'timestamp');
+  return typeof moment === 'bigint' ? { start: moment, end: moment + 1n } : null;
 }
 
 function movedColumn(node: AstNode, columnOf: ColumnOf): MovedColumn | null {
