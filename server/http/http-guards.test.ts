@@ -22,6 +22,19 @@ function ask(path: string, headers: Record<string, string> = {}, app = guarded()
   return app.request(`http://${HOST}${path}`, { method, headers: { host: HOST, ...headers } });
 }
 
+describe('the headers of an answer', () => {
+  it('are added to the very answer that a route gave', async () => {
+    const app = new Hono();
+    const given = new Response('bytes');
+    app.use(securityHeaders);
+    app.get('/', () => given);
+    const answer = await app.request('/');
+    expect(answer).toBe(given);
+    expect(answer.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+});
+
 describe('the token', () => {
   it('is not needed for /health and for nothing else', async () => {
     expect((await ask('/health')).status).toBe(200);
