@@ -11,7 +11,7 @@ const REMOTE_CHUNK_BYTES = 8 * CHUNK_BYTES;
 export interface DataFileReader {
   readonly size: number;
   /** The bytes of [start, end), read as they are taken. */
-  stream(start: number, end: number): ReadableStream<Uint8Array<ArrayBuffer>>;
+  stream(start: number, end: number): ReadableStream<Uint8Array>;
 }
 
 const FILE_ROOT = 'file:///';
@@ -88,14 +88,14 @@ function streamChunks(
   end: number,
   chunk: number,
   read: (start: number, end: number) => Promise<Uint8Array>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+): ReadableStream<Uint8Array> {
   let at = start;
   return new ReadableStream({
     async pull(controller) {
       if (at >= end) return controller.close();
       const bytes = await read(at, Math.min(end, at + chunk));
       at += bytes.length;
-      controller.enqueue(Uint8Array.from(bytes));
+      controller.enqueue(bytes);
       if (at >= end) controller.close();
     },
   });
