@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { tableFromIPC } from 'apache-arrow';
 import { ARROW_STREAM } from '#shared/contract/query.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -9,6 +10,7 @@ import { tpchQueries } from './tpch-queries.ts';
 const RUNS = 5;
 const ROWS = 1_000_000;
 const FLIGHTS = 'bronze.flights';
+const agent = new Agent({ keepAlive: true });
 
 /** The server's engine over HTTP, its answers in Arrow, against DuckDB in this process over the same files. */
 export async function serverEngine(url: string, files: FilesOf): Promise<BenchCase[]> {
@@ -57,6 +59,7 @@ export async function serverEngine(url: string, files: FilesOf): Promise<BenchCa
     ];
   } finally {
     native.close();
+    agent.destroy();
   }
 }
 
@@ -73,22 +76,35 @@ function slowest(ours: readonly number[], theirs: readonly number[]): string {
     .join(', ');
 }
 
-/** The answer to its last byte. @returns its pieces */
-async function ask(url: string, sql: string): Promise<readonly Uint8Array[]> {
-  const answer = await fetch(`${url}/api/v1/query`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${E2E_TOKEN}`,
-      'content-type': 'application/json',
-      accept: ARROW_STREAM,
-    },
-    body: JSON.stringify({ sql, engine: 'server', limit: ROWS, cache: false }),
+/**
+ * The answer to its last byte. By Node's own client, since its `fetch` spends more on a million rows than the server does.
+ *
+ * @returns its pieces
+ */
+function ask(url: string, sql: string): Promise<readonly Uint8Array[]> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      agent,
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${E2E_TOKEN}`,
+        'content-type': 'application/json',
+        accept: ARROW_STREAM,
+      },
+    };
+    const question = request(`${url}/api/v1/query`, options, (answer) => {
+      const pieces: Uint8Array[] = [];
+      answer.on('data', (piece: Uint8Array) => pieces.push(piece));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        if (answer.statusCode === 200) resolve(pieces);
+        else
+          reject(new AppError('INTERNAL', `The server does not answer: ${Buffer.concat(pieces).toString()}`));
+      });
+    });
+    question.on('error', reject);
+    question.end(JSON.stringify({ sql, engine: 'server', limit: ROWS, cache: false }));
   });
-  if (!answer.ok || answer.body === null)
-    throw new AppError('INTERNAL', `The server does not answer: ${await answer.text()}`);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of answer.body) pieces.push(piece);
-  return pieces;
 }
 
 /** Time until all of a million rows are in the client, as Arrow and not decoded: the peer's chunks are not either. */
