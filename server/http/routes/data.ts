@@ -44,10 +44,10 @@ export function dataRoutes(ctx: DeletesContext) {
     };
     const range = parseRange(c.req.header('range'), file.size);
     if (range === null) {
-      return c.body(file.stream(0, file.size), 200, { ...headers, 'content-length': String(file.size) });
+      return c.body(await file.body(0, file.size), 200, { ...headers, 'content-length': String(file.size) });
     }
     const { start, end } = range;
-    return c.body(file.stream(start, end), 206, {
+    return c.body(await file.body(start, end), 206, {
       ...headers,
       'content-length': String(end - start),
       'content-range': `bytes ${start}-${end - 1}/${file.size}`,

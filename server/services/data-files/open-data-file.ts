@@ -10,8 +10,11 @@ const REMOTE_CHUNK_BYTES = 8 * CHUNK_BYTES;
 
 export interface DataFileReader {
   readonly size: number;
-  /** The bytes of [start, end), read as they are taken. */
-  stream(start: number, end: number): ReadableStream<Uint8Array>;
+  /**
+   * The bytes of [start, end): those of one piece as they are, more as they are taken.
+   * @throws FILE_NOT_FOUND; CORRUPT_FILE where the file has become shorter, which breaks a stream that has begun
+   */
+  body(start: number, end: number): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>>;
 }
 
 const FILE_ROOT = 'file:///';
@@ -51,13 +54,16 @@ export async function openDataFile(ctx: ServiceContext, path: string): Promise<D
     const chunk = local === null ? REMOTE_CHUNK_BYTES : CHUNK_BYTES;
     return {
       size,
-      stream: (start, end) =>
-        streamChunks(start, end, chunk, (from, to) => ctx.io.read(location, { start: from, end: to })),
+      body: async (start, end) =>
+        readPieces(path, { start, end, chunk }, async (from, to) =>
+          ctx.io.read(location, { start: from, end: to }),
+        ),
     };
   }
   return {
     size: (await stat(copy)).size,
-    stream: (start, end) => streamChunks(start, end, CHUNK_BYTES, (from, to) => readLocal(copy, from, to)),
+    body: async (start, end) =>
+      readPieces(path, { start, end, chunk: CHUNK_BYTES }, async (from, to) => readLocal(copy, from, to)),
   };
 }
 
@@ -83,20 +89,34 @@ async function readLocal(path: string, start: number, end: number): Promise<Uint
   }
 }
 
-function streamChunks(
-  start: number,
-  end: number,
-  chunk: number,
+async function readPieces(
+  path: string,
+  { start, end, chunk }: { readonly start: number; readonly end: number; readonly chunk: number },
   read: (start: number, end: number) => Promise<Uint8Array>,
-): ReadableStream<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
   let at = start;
+  const next = async () => {
+    const bytes = await read(at, Math.min(end, at + chunk));
+    at += bytes.length;
+    // Asked again, it would give nothing again, for ever.
+    if (bytes.length === 0 && at < end) throw cutShort(path, at);
+    return bytes;
+  };
+  let first: Uint8Array | null = await next();
+  if (at >= end) return first as Uint8Array<ArrayBuffer>;
   return new ReadableStream({
     async pull(controller) {
-      if (at >= end) return controller.close();
-      const bytes = await read(at, Math.min(end, at + chunk));
-      at += bytes.length;
-      controller.enqueue(bytes);
+      controller.enqueue(first ?? (await next()));
+      first = null;
       if (at >= end) controller.close();
     },
   });
+}
+
+function cutShort(path: string, size: number): AppError {
+  return new AppError(
+    'CORRUPT_FILE',
+    `The file ${path} ends after ${size} bytes: it was cut short while it was read. Restore it.`,
+    { context: { path, size } },
+  );
 }
