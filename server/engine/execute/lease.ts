@@ -38,8 +38,9 @@ export class Lease {
   #connection: DuckDBConnection | undefined;
   #ended: 'aborted' | 'timeout' | null = null;
   #again: NodeJS.Timeout | undefined;
-  /** Nothing runs: where it ends now, it is given back at once, so that whoever does not come back keeps no place. */
-  idle = false;
+  /** What goes on while whoever asked is busy with rows. */
+  #ahead: Promise<unknown> | undefined;
+  #isIdle = false;
 
   private constructor(options: LeaseOptions, leave: () => void, signal: AbortSignal | undefined) {
     this.#options = options;
@@ -80,6 +81,35 @@ export class Lease {
     return this.#ended === 'timeout' && isInterrupt(error) ? this.#timeout() : runtimeError(error);
   }
 
+  /**
+   * Whoever asked has rows, and the next ones are on their way. As soon as these are there nothing runs: where the lease
+   * ends then, it is given back at once, so that whoever does not come back keeps no place.
+   */
+  rest(ahead: Promise<unknown>): void {
+    this.#ahead = ahead;
+    const there = () => {
+      if (this.#ahead !== ahead) return;
+      this.#isIdle = true;
+      if (this.#ended !== null) this.giveBack();
+    };
+    ahead.then(there, there);
+  }
+
+  /** Whoever asked has come back. @throws as check */
+  resume(): void {
+    this.#ahead = undefined;
+    this.#isIdle = false;
+    this.check();
+  }
+
+  /** Stops what is on its way to nobody, and waits until it has stopped: its connection is then free to be closed. */
+  async stop(ahead: Promise<unknown>): Promise<void> {
+    this.#connection?.interrupt();
+    const again = setInterval(() => this.#connection?.interrupt(), AGAIN_MS);
+    await ahead.catch(() => undefined);
+    clearInterval(again);
+  }
+
   /** Once and for all. */
   giveBack(): void {
     clearTimeout(this.#timer);
@@ -95,7 +125,7 @@ export class Lease {
     this.#ended ??= why;
     this.#connection?.interrupt();
     this.#again ??= setInterval(() => this.#connection?.interrupt(), AGAIN_MS);
-    if (this.idle) this.giveBack();
+    if (this.#isIdle) this.giveBack();
   }
 
   #timeout(): AppError {

@@ -282,6 +282,32 @@ describe('running', () => {
     hasty.close();
   });
 
+  /** Some rows at once, and then none for as long as nobody stops it. */
+  const slowly = numbers('SELECT range FROM range(100_000_000_000) WHERE range < 2_000_000 OR range % 7 = 9');
+
+  it('stops what it fetched ahead where nobody takes it', async () => {
+    const rows = engine.rows(slowly);
+    expect((await rows.next()).value?.length).toBeGreaterThan(0);
+    expect(engine.load().running).toBe(1);
+    await rows.return(undefined);
+    expect(engine.load().running).toBe(0);
+  });
+
+  it('gives the place of whoever does not come back to others, at its time', async () => {
+    const hasty = await createServerEngine({
+      allowedDirectories: [],
+      memoryLimit: '200MB',
+      threads: 1,
+      timeoutMs: 2000,
+      maxConcurrent: 1,
+    });
+    const rows = hasty.rows(slowly);
+    expect((await rows.next()).value?.length).toBeGreaterThan(0);
+    expect((await hasty.json(numbers('SELECT 1'))).rows).toEqual([[1]]);
+    await expect(rows.next()).rejects.toMatchObject({ code: 'TIMEOUT' });
+    hasty.close();
+  });
+
   it('reads nothing outside of its folders and changes no setting', async () => {
     for (const sql of [
       "FROM read_text('/etc/hostname')",

@@ -172,12 +172,14 @@ class DuckDbServerEngine implements ServerEngine {
   }
 
   /**
-   * The chunks of a query, then null. Whoever stops taking them early interrupts it; whoever takes one and does not come
-   * back for the next by the query's time keeps no place that others wait for.
+   * The chunks of a query, then null; each is fetched while whoever asked works on the one before. Whoever stops taking
+   * them early interrupts it; whoever takes one and does not come back for the next by the query's time keeps no place that
+   * others wait for.
    */
   async *#run(input: ExecuteInput, sql = input.sql) {
     let { scans } = input;
     const lease = await Lease.take(this.#lease, input);
+    let ahead: Promise<DuckDBDataChunk | null> | null = null;
     try {
       const connection = await lease.connect();
       scans = await prepareFiles(connection, scans, this.#footers);
@@ -186,18 +188,20 @@ class DuckDbServerEngine implements ServerEngine {
         await connection.run(scanViewSql(scan));
       }
       const result = await connection.stream(sql);
+      let next = result.fetchChunk();
       for (;;) {
-        const chunk = await result.fetchChunk();
+        const chunk = await next;
+        ahead = null;
         const last = chunk === null || chunk.rowCount === 0;
         if (last && result.returnType === ResultReturnType.INVALID) {
           lease.check();
           await failAgain(connection, sql);
         }
-        lease.idle = true;
+        if (!last) ahead = next = result.fetchChunk();
+        lease.rest(next);
         yield { result, chunk: last ? null : chunk };
         if (last) return;
-        lease.check();
-        lease.idle = false;
+        lease.resume();
       }
     } catch (error) {
       const { connection } = lease;
@@ -205,6 +209,7 @@ class DuckDbServerEngine implements ServerEngine {
       const found = await blameFile(connection, error, scans);
       throw nameSources(found ?? placedError(lease.explain(error), sql, input), scans);
     } finally {
+      if (ahead !== null) await lease.stop(ahead);
       lease.giveBack();
     }
   }
