@@ -4,6 +4,7 @@ import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { createCatalog } from '#server/catalog/create-catalog.ts';
 import { createMemoryCatalogStore } from '#server/catalog/store/memory-catalog-store.ts';
+import { openPlanner } from '#server/engine/open-planner.ts';
 import { icebergRest } from '#server/http/iceberg-rest/iceberg-rest.ts';
 import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
 import { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
@@ -19,6 +20,8 @@ import { RestDocument } from './rest-document.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
 const document = new RestDocument();
+/** It keeps nothing, and takes longer to open than most tests. */
+let planning: ReturnType<typeof openPlanner> | undefined;
 
 /** The parts of answers that tests look at. */
 export interface RestBody {
@@ -49,6 +52,7 @@ export class RestCatalog {
       fieldIds: createMemoryFieldIds(),
       io: createMemoryFileIO(),
       manifests: new ManifestCache(1024 * 1024),
+      planner: (await (planning ??= openPlanner())).planner,
       notebooks: {} as RestContext['notebooks'],
       settings: {} as RestContext['settings'],
       jobs: new JobBoard(),

@@ -18,6 +18,9 @@ export type PivotValues = (sql: string) => Promise<{
   readonly repeatable: boolean;
 }>;
 
+/** The same for a PIVOT that begins at an offset. */
+type ValuesAt = (sql: string, start: number) => ReturnType<PivotValues>;
+
 export interface SpelledOut extends SplicedSql {
   readonly repeatable: boolean;
 }
@@ -32,7 +35,7 @@ export interface SpelledOut extends SplicedSql {
 export async function spellOutPivots(
   sql: string,
   pivots: readonly OpenPivot[],
-  valuesOf: PivotValues,
+  valuesOf: ValuesAt,
 ): Promise<SpelledOut> {
   const splices: Splice[] = [];
   let repeatable = true;
@@ -52,9 +55,9 @@ export async function spellOutPivots(
 
 async function elementValues(
   sql: string,
-  { source, withs }: OpenPivot,
+  { source, withs, start }: OpenPivot,
   element: OpenElement,
-  valuesOf: PivotValues,
+  valuesOf: ValuesAt,
 ) {
   const { expression, query } = element;
   const asked = new ComposedSql(sql);
@@ -72,9 +75,11 @@ async function elementValues(
     );
   else asked.add('SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (', query, '\n)');
   if (withs.length > 1) asked.add(`${')'.repeat(withs.length - 1)}${query === null ? ' ORDER BY 1' : ''}`);
-  const { columns, values, truncated, repeatable } = await valuesOf(asked.sql).catch((error: unknown) => {
-    throw asked.placed(error);
-  });
+  const { columns, values, truncated, repeatable } = await valuesOf(asked.sql, start).catch(
+    (error: unknown) => {
+      throw asked.placed(error);
+    },
+  );
   if (columns !== 1)
     throw sqlError(
       'SQL_BINDING',

@@ -11,23 +11,29 @@ import { shortName } from './long-names.ts';
 import type { PlannedQuery, PlanQueryInput } from './plan-query.ts';
 import { isView, type ResolvedTable, type ResolvedView } from './scan-source.ts';
 
-/** Views on views; one that reads itself by way of others would go on for ever. */
+/** Views on views. */
 const DEPTH = 16;
 
 type Found = ResolvedTable | ResolvedView;
+
+/** A view whose query stands in its place. */
+export type Expanded = Pick<Found, 'name' | 'commit'>;
 
 /**
  * The query with views, and materialized views that are not fresh, exchanged for the queries that define them; null
  * where there is none.
  *
- * @throws UNSUPPORTED where the query of a view can't be read here
+ * @param within the views in whose place the text at an offset stands, the outermost first
+ * @throws UNSUPPORTED where the query of a view can't be read here, and where views read each other in a circle
  */
 export async function expandViews(
   parser: SqlParser,
   analyzed: AnalyzedSql,
   tables: readonly Found[],
+  within: PlanQueryInput['within'],
 ): Promise<SplicedSql | null> {
   if (tables.every((table) => !isExpanded(table))) return null;
+  if (within !== undefined) refuseCircles(analyzed, tables, within);
   const substitutes = await Promise.all(
     tables.map(async (table, index) => {
       const reference = analyzed.tables[index];
@@ -40,6 +46,41 @@ export async function expandViews(
     }),
   );
   return rewriteSql(analyzed, substitutes);
+}
+
+/** Before a query stands in its own place: it would for ever. */
+function refuseCircles(
+  { sql, tables: references }: AnalyzedSql,
+  tables: readonly Found[],
+  within: NonNullable<PlanQueryInput['within']>,
+): void {
+  for (const [index, table] of tables.entries()) {
+    const reference = references[index];
+    if (reference === undefined || !isExpanded(table)) continue;
+    const outer = within(reference.span.start);
+    const before = outer.findIndex(({ name, commit }) => name === table.name && commit === table.commit);
+    if (before < 0 && outer.length < DEPTH) continue;
+    throw withPlace(before < 0 ? tooDeep() : circle(outer.slice(before)), sql, reference.span.start);
+  }
+}
+
+function tooDeep(): AppError {
+  return new AppError(
+    'UNSUPPORTED',
+    `Views are read through more than ${DEPTH} others here. Write the query of one of them in place of its name.`,
+    { context: { views: [] } },
+  );
+}
+
+function circle(views: readonly Expanded[]): AppError {
+  const [first = '', ...others] = views.map(({ name }) => name);
+  const way = others.length === 0 ? '' : `, through ${others.join(' and ')}`;
+  const what = others.length === 0 ? 'it' : 'one of them';
+  return new AppError(
+    'UNSUPPORTED',
+    `The view ${first} reads itself${way}, and so can't be read. Drop or replace ${what}.`,
+    { context: { views: [first, ...others] } },
+  );
 }
 
 /** Whether a query stands for it. */
@@ -108,40 +149,37 @@ async function placed<T>(
  * Plans the query that has others in the place of views.
  *
  * @param named where the query names which view
- * @throws as the plan of that, and says which view it is about; UNSUPPORTED for a circle
+ * @throws as the plan of that, and says which view it is about
  */
 export async function planExpanded(
   plan: (input: PlanQueryInput) => Promise<PlannedQuery>,
   input: PlanQueryInput,
   expanded: SplicedSql,
-  named: ReadonlyMap<number, string>,
+  named: ReadonlyMap<number, Expanded>,
 ): Promise<PlannedQuery> {
-  const { viewDepth = 0 } = input;
-  if (viewDepth >= DEPTH)
-    throw new AppError(
-      'UNSUPPORTED',
-      `Views are read through more than ${DEPTH} others here, or through themselves. Drop or replace one of them.`,
-    );
+  const within = (offset: number) => {
+    const view = named.get(offset);
+    return [...(input.within?.(offset) ?? []), ...(view === undefined ? [] : [view])];
+  };
   try {
-    return await planStandIn(plan, { ...input, viewDepth: viewDepth + 1 }, expanded);
+    return await planStandIn(plan, { ...input, within }, expanded);
   } catch (error) {
     const view = error instanceof AppError ? named.get(Number(error.context['position'])) : undefined;
-    if (!(error instanceof AppError) || view === undefined) throw error;
-    throw new AppError(error.code, `The view ${view} can't be read. ${error.message}`, {
-      context: { ...error.context, view },
+    // What is wrong with several views names them.
+    if (!(error instanceof AppError) || view === undefined || 'views' in error.context) throw error;
+    throw new AppError(error.code, `The view ${view.name} can't be read. ${error.message}`, {
+      context: { ...error.context, view: view.name },
       cause: error.cause,
     });
   }
 }
 
 /** Where a query names which view, see planExpanded. */
-export function namedViews(analyzed: AnalyzedSql, tables: readonly Found[]): ReadonlyMap<number, string> {
+export function namedViews(analyzed: AnalyzedSql, tables: readonly Found[]): ReadonlyMap<number, Expanded> {
   return new Map(
     tables.flatMap((table, index) => {
       const reference = analyzed.tables[index];
-      return reference === undefined || !isExpanded(table)
-        ? []
-        : [[reference.span.start, table.name] as const];
+      return reference === undefined || !isExpanded(table) ? [] : [[reference.span.start, table] as const];
     }),
   );
 }
@@ -152,8 +190,13 @@ export async function planStandIn(
   input: PlanQueryInput,
   standIn: Pick<SplicedSql, 'sql' | 'toOriginal'>,
 ): Promise<PlannedQuery> {
+  const { within } = input;
   try {
-    const planned = await plan({ ...input, sql: standIn.sql });
+    const planned = await plan({
+      ...input,
+      sql: standIn.sql,
+      ...(within === undefined ? {} : { within: (offset) => within(standIn.toOriginal(offset)) }),
+    });
     const { anchors: _, ...rest } = planned.plan;
     return {
       ...planned,

@@ -16,7 +16,7 @@ export async function planPivots(
   parser: SqlParser,
   input: PlanQueryInput,
 ): Promise<PlannedQuery | null> {
-  const { sql, pivotValues } = input;
+  const { sql, pivotValues, within } = input;
   const pivots = openPivots(sql);
   const [first] = pivots;
   if (first === undefined) return null;
@@ -28,7 +28,9 @@ export async function planPivots(
       sql,
       first.start,
     );
-  const spelled = await spellOutPivots(sql, pivots, pivotValues);
+  const spelled = await spellOutPivots(sql, pivots, async (asked, start) =>
+    pivotValues(asked, within === undefined ? {} : { within: () => within(start) }),
+  );
   let anchors: PlannedQuery['plan']['anchors'];
   const planned = await planStandIn(
     async (inner) => {

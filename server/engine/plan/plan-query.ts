@@ -23,7 +23,14 @@ import type { BindTable, Bound } from './binder.ts';
 import type { Binding } from './binder-pool.ts';
 import { bindingError } from './binding-error.ts';
 import { ConditionReader } from './condition-reader.ts';
-import { expandViews, namedViews, planExpanded, planStandIn, viewsOf } from './expand-views.ts';
+import {
+  expandViews,
+  namedViews,
+  planExpanded,
+  planStandIn,
+  viewsOf,
+  type Expanded,
+} from './expand-views.ts';
 import { isLongName, quoteLongNames } from './long-names.ts';
 import { emptyColumnName, scannedTable, type PlanShape } from './explain.ts';
 import { bindLocals, readOfLocals, withoutLocals } from './local-files.ts';
@@ -78,10 +85,10 @@ export interface PlanQueryInput {
   readonly wholeScans?: boolean;
   /** Materialized views that may answer a query of their tables; without it tables are read themselves. */
   readonly storedViews?: StoredViews;
-  /** Of a query that stands for another: how many times over. */
-  readonly viewDepth?: number;
+  /** Of a query that stands for others: the views in whose place the text at an offset stands, the outermost first. */
+  readonly within?: (offset: number) => readonly Expanded[];
   /** For PIVOT whose columns the data says; without it there is none. */
-  readonly pivotValues?: PivotValues;
+  readonly pivotValues?: (sql: string, place: Pick<PlanQueryInput, 'within'>) => ReturnType<PivotValues>;
   readonly signal?: AbortSignal;
 }
 
@@ -155,7 +162,7 @@ export class QueryPlanner {
     if ('toOriginal' in read) return planStandIn(async (inner) => this.plan(inner), input, read);
     const { analyzed, locals } = withoutLocals(read, input.locals ?? []);
     const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
-    const expanded = await expandViews(this.#parser, analyzed, tables);
+    const expanded = await expandViews(this.#parser, analyzed, tables, input.within);
     if (expanded !== null) {
       const named = namedViews(analyzed, tables);
       const planned = await planExpanded(async (inner) => this.plan(inner), input, expanded, named);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RestCatalog, SCHEMA } from '#server/testing/rest-catalog.ts';
 
 const NS = '/main/namespaces/bronze';
@@ -84,6 +84,67 @@ it('a view is replaced where it is still the one that was meant', async () => {
   expect((await rest.ask('GET', `${NS}/views/v`)).body).toEqual(replaced.body);
   const unknown = await rest.ask('POST', `${NS}/views/v`, { updates: [{ action: 'add-magic' }] });
   expect(unknown.body.error?.code).toBe(400);
+});
+
+describe('a view that would read itself', () => {
+  const refused = (view: string, through: string) => ({
+    status: 400,
+    body: {
+      error: {
+        type: 'BadRequestException',
+        message: expect.stringContaining(`The view bronze.${view} would read itself${through}.`) as string,
+      },
+    },
+  });
+  const replace = (name: string, updates: readonly object[]) =>
+    rest.ask('POST', `${NS}/views/${name}`, { updates });
+  const reading = (sql: string, more: object = {}) => [
+    { action: 'add-view-version', 'view-version': version(sql, { 'schema-id': 0, ...more }) },
+    { action: 'set-current-view-version', 'view-version-id': -1 },
+  ];
+  const rename = (from: string, to: string) =>
+    rest.ask('POST', '/main/views/rename', {
+      source: { namespace: ['bronze'], name: from },
+      destination: { namespace: ['bronze'], name: to },
+    });
+
+  it('is not made', async () => {
+    expect(await create('v', 'SELECT * FROM v')).toMatchObject(refused('v', ''));
+    expect((await create('v', 'SELECT * FROM w')).status).toBe(200);
+    expect(await create('w', 'SELECT id, day FROM bronze.V')).toMatchObject(
+      refused('w', ', through bronze.v'),
+    );
+    expect((await rest.log()).map(({ message }) => message)[0]).toBe('Create view bronze.v');
+  });
+
+  it('is not what another is replaced by, but keeps what is beside its query', async () => {
+    await create('v');
+    await create('w', 'SELECT * FROM v');
+    const more = { 'default-catalog': 'main', 'default-namespace': [] };
+    const circle = await replace('v', reading('SELECT * FROM main.bronze.w', more));
+    expect(circle).toMatchObject(refused('v', ', through bronze.w'));
+    expect((await replace('v', reading('SELECT 2'))).status).toBe(200);
+    expect((await replace('v', [{ action: 'set-properties', updates: { a: 'b' } }])).status).toBe(200);
+  });
+
+  it('is not what a new name makes of it', async () => {
+    await create('v', 'SELECT * FROM w');
+    expect(await rename('v', 'w')).toMatchObject(refused('w', ''));
+    expect((await rename('v', 'x')).status).toBe(204);
+  });
+
+  it('is not registered', async () => {
+    const { body } = await create('v', 'SELECT * FROM w');
+    const location = body['metadata-location'];
+    const register = (name: string) =>
+      rest.ask('POST', `${NS}/register-view`, { name, 'metadata-location': location });
+    expect(await register('w')).toMatchObject(refused('w', ''));
+    expect((await register('x')).status).toBe(200);
+  });
+
+  it("is known in another engine's SQL only as far as that can be read", async () => {
+    expect((await create('v', 'SELECT * FROM `v` LATERAL VIEW explode(x)')).status).toBe(200);
+  });
 });
 
 it('a view is renamed, and registered from its metadata', async () => {

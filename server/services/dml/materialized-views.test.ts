@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newMetadataLocation } from '#server/iceberg/metadata/locations.ts';
+import { serializeTableMetadata } from '#server/iceberg/metadata/serialize.ts';
 import { planQuery } from '../query/index.ts';
+import { tableContent } from '../tables/index.ts';
 import { DmlFixture } from './testing/dml-fixture.ts';
 
 let db: DmlFixture;
@@ -154,4 +157,36 @@ it('never reads itself, fresh or not', async () => {
     ) as string,
   });
   expect(await db.rows('SELECT a FROM c.v ORDER BY a')).toEqual([[1], [2]]);
+});
+
+it('whose rows another writer says are made of themselves is not fresh', async () => {
+  await db.run('CREATE TABLE s.t AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW s.m AS SELECT a FROM s.t');
+  const { key, content, metadata } = await db.table('s.m');
+  const itself = {
+    type: 'table',
+    name: 's.m',
+    uuid: metadata.tableUuid,
+    'snapshot-id': String(metadata.currentSnapshotId),
+    'schema-id': metadata.currentSchemaId,
+  };
+  const state = JSON.stringify({ 'source-states': [itself], 'refresh-start-timestamp-ms': 0 });
+  const snapshots = metadata.snapshots.map((snapshot) => ({
+    ...snapshot,
+    summary: { ...snapshot.summary, 'refresh-state': state },
+  }));
+  const forged = { ...metadata, snapshots };
+  const location = newMetadataLocation(metadata, null);
+  await db.ctx.io.putIfAbsent(location, serializeTableMetadata(forged));
+  await db.ctx.catalog.commit({
+    branch: 'main',
+    author: 'another',
+    message: 'Forge',
+    properties: {},
+    operations: [{ kind: 'put', key, content: tableContent(forged, location) }],
+    requirements: [{ key, content }],
+  });
+  const shown = await db.rows('SHOW MATERIALIZED VIEWS');
+  expect(shown.find(([schema]) => schema === 's')?.[2]).toBe(false);
+  expect(await db.rows('FROM s.m')).toEqual([[1]]);
 });

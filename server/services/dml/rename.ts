@@ -10,7 +10,7 @@ import {
   type StatementOutcome,
   type StatementRun,
 } from './statement-context.ts';
-import { assertNameReadsOthers } from './view-circle.ts';
+import { assertStandsApart } from './view-circle.ts';
 
 /**
  * ALTER TABLE or VIEW … RENAME TO. It stays the same table: its history, files and id go with it, and a merge follows
@@ -41,7 +41,7 @@ export async function rename(
       `There is a ${kindOf(standing)} ${tableId(to)} on "${branch}" already.`,
       { table: tableId(to) },
     );
-  await assertNameReadsOthers(ctx, run, found, { key: to, position: statement.to.span.start });
+  await assertStandsApart(ctx, run, { key: to, content }, statement.to.span.start);
   const commit = await ctx.catalog.commit({
     branch,
     author: ctx.author,

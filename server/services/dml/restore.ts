@@ -14,11 +14,16 @@ import {
   type StatementOutcome,
   type StatementRun,
 } from './statement-context.ts';
+import { assertStandsApart } from './view-circle.ts';
 
 const SNAPSHOT_ID = /^\d{1,19}$/;
 const COMMIT_HASH = /^[0-9a-f]{8,64}$/;
 
-/** RESTORE: a table is what it was at a branch, tag, commit, snapshot or time, also where it was dropped since. */
+/**
+ * RESTORE: a table is what it was at a branch, tag, commit, snapshot or time, also where it was dropped since.
+ *
+ * @throws INVALID_INPUT for a view that would read itself as it was, since others have come to read it
+ */
 export async function restore(
   ctx: StatementContext,
   run: StatementRun<RestoreStatement>,
@@ -34,6 +39,7 @@ export async function restore(
       throw placedAtTarget(error, statement.sql, target.span.start);
     },
   );
+  await assertStandsApart(ctx, run, found, target.span.start);
   const commit = await restoreContent(ctx, {
     key: found.key,
     branch,
@@ -120,7 +126,11 @@ async function placeAtTime(ctx: StatementContext, branch: string, hash: Hash, te
   return { hash: commit.hash, text: time.toISOString() };
 }
 
-/** UNDROP: what was dropped last under a name stands there again, as it was. */
+/**
+ * UNDROP: what was dropped last under a name stands there again, as it was.
+ *
+ * @throws ALREADY_EXISTS, TABLE_NOT_FOUND; INVALID_INPUT for a view that would read itself, since what it reads reads it now
+ */
 export async function undrop(
   ctx: StatementContext,
   run: StatementRun<UndropStatement>,
@@ -141,6 +151,7 @@ export async function undrop(
   const wanted = before === undefined ? null : await ctx.catalog.getContent(before, key);
   if (dropped === undefined || wanted === null || wanted.type === NAMESPACE)
     throw refusedAtTarget(statement, 'TABLE_NOT_FOUND', `Nothing called ${name} was dropped on "${branch}".`);
+  await assertStandsApart(ctx, run, { key, content: wanted }, statement.target.span.start);
   const commit = await restoreContent(ctx, {
     key,
     branch,

@@ -117,6 +117,27 @@ it('reads itself no more by a name that it gets', async () => {
   await db.run('ALTER VIEW c.reads RENAME TO c.still');
 });
 
+it('comes not back where it would read itself', async () => {
+  await db.run('CREATE TABLE u.t AS SELECT 1 AS a');
+  await db.run('CREATE VIEW u.v AS SELECT a FROM u.t');
+  await db.run('CREATE VIEW u.x AS SELECT a FROM u.v');
+  await db.run('CREATE VIEW u.z AS SELECT a FROM u.x');
+  await db.run('CREATE TAG before_drop');
+  await db.run('DROP VIEW u.v');
+  await db.run('DROP TABLE u.t');
+  await db.run('ALTER VIEW u.z RENAME TO t');
+  const message = expect.stringMatching(
+    /^The view u\.v would read itself, through u\.t and u\.x\./,
+  ) as string;
+  const refused = { code: 'INVALID_INPUT', message };
+  expect(await db.refusal('UNDROP VIEW u.v')).toMatchObject({ ...refused, at: 'u.v' });
+  expect(await db.refusal("RESTORE u.v TO VERSION 'before_drop'")).toMatchObject(refused);
+  await db.run('ALTER VIEW u.t RENAME TO z');
+  await db.run("RESTORE u.t TO VERSION 'before_drop'");
+  await db.run('UNDROP VIEW u.v');
+  expect(await db.rows('FROM u.z')).toEqual([[1]]);
+});
+
 it('may be made to read itself by a merge, which reading it says', async () => {
   await db.run('CREATE VIEW m.a AS SELECT 1 AS x');
   await db.run('CREATE VIEW m.b AS SELECT 1 AS x');
@@ -124,9 +145,20 @@ it('may be made to read itself by a merge, which reading it says', async () => {
   await db.run('CREATE OR REPLACE VIEW m.a AS SELECT x FROM m.b', 'circles');
   await db.run('CREATE OR REPLACE VIEW m.b AS SELECT x FROM m.a');
   await db.run('MERGE BRANCH circles INTO main');
-  await expect(db.rows('FROM m.b')).rejects.toMatchObject({
-    code: 'UNSUPPORTED',
-    message: expect.stringMatching(/through themselves/) as string,
+  const message =
+    "The view m.b reads itself, through m.a, and so can't be read. Drop or replace one of them.";
+  const context = { position: 5, views: ['m.b', 'm.a'] };
+  const refused = { code: 'UNSUPPORTED', message, context };
+  await expect(db.rows('FROM m.b')).rejects.toMatchObject(refused);
+  await expect(db.rows('DESCRIBE m.b')).rejects.toMatchObject({ ...refused, context: { position: 9 } });
+  const outer = 'SELECT * FROM m.b JOIN (FROM m.b) AS o USING (x) WHERE x IN (FROM m.b)';
+  await expect(db.rows(outer)).rejects.toMatchObject({
+    message,
+    context: { position: outer.indexOf('m.b') },
+  });
+  await db.run('CREATE VIEW m.top AS SELECT 1 AS x');
+  await expect(db.run('CREATE OR REPLACE VIEW m.top AS SELECT x FROM m.a, m.b')).rejects.toMatchObject({
+    message: expect.stringMatching(/^The view m\.a reads itself, through m\.b, /) as string,
   });
   await db.run('CREATE OR REPLACE VIEW m.b AS SELECT 3 AS x');
   expect(await db.rows('FROM m.a')).toEqual([[3]]);

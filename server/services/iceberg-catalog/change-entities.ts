@@ -1,6 +1,7 @@
 import type { ContentKey } from '#server/catalog/model.ts';
 import { loadTable as loadMetadata } from '#server/iceberg/metadata/load.ts';
 import { ICEBERG_TABLE, loadContent, tableContent, tableId } from '../tables/index.ts';
+import { assertReadsOthers } from '../views/index.ts';
 import { assertFree, getEntity, type EntityType } from './contents.ts';
 import { checkKey, identifierOf, parseIdentifier, requestNode } from './identifiers.ts';
 import { land } from './land.ts';
@@ -10,7 +11,12 @@ import { writableBranch } from './places.ts';
 import type { RestAnswer, RestClient, RestContext } from './rest-context.ts';
 import { tableAnswer } from './table-answer.ts';
 
-/** A table or view at another name. @throws TABLE_NOT_FOUND, VIEW_NOT_FOUND, NAMESPACE_NOT_FOUND, ALREADY_EXISTS */
+/**
+ * A table or view at another name.
+ *
+ * @throws TABLE_NOT_FOUND, VIEW_NOT_FOUND, NAMESPACE_NOT_FOUND, ALREADY_EXISTS; INVALID_INPUT for a view that would read
+ *   itself by that name
+ */
 export async function renameEntity(
   ctx: RestContext,
   client: RestClient,
@@ -26,6 +32,7 @@ export async function renameEntity(
     const content = await getEntity(ctx, head, source, type);
     const { operations, requirements } = await requireNamespace(ctx, head, destination.slice(0, -1));
     await assertFree(ctx, head, destination);
+    await assertReadsOthers(ctx, { name: branch, hash: head }, { key: destination, content });
     return {
       operations: [
         ...operations,
@@ -99,7 +106,8 @@ async function remove(
 /**
  * Makes a table of a metadata file that is there already; with `overwrite`, in the place of the one that stands.
  *
- * @throws ALREADY_EXISTS, NAMESPACE_NOT_FOUND, PATH_OUTSIDE_ROOT, CORRUPT_METADATA, FORBIDDEN
+ * @throws ALREADY_EXISTS, NAMESPACE_NOT_FOUND, PATH_OUTSIDE_ROOT, CORRUPT_METADATA, FORBIDDEN; INVALID_INPUT for a
+ *   materialized view that would read itself
  */
 export async function registerTable(
   ctx: RestContext,
@@ -120,6 +128,7 @@ export async function registerTable(
     const standing = await ctx.catalog.getContent(head, key);
     if (!overwrite || (standing !== null && standing.type !== ICEBERG_TABLE))
       await assertFree(ctx, head, key);
+    await assertReadsOthers(ctx, { name: branch, hash: head }, { key, content });
     return {
       operations: [...operations, { kind: 'put', key, content }],
       requirements: [...requirements, { key, content: standing }],

@@ -1,9 +1,9 @@
 import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
 import type { RequestSigner } from '#server/storage/request-signer.ts';
-import type { ServiceContext } from '../context.ts';
+import type { ViewReading } from '../views/index.ts';
 import type { LocationGrants } from './location-grants.ts';
 
-export interface RestContext extends ServiceContext {
+export interface RestContext extends ViewReading {
   readonly manifests: ManifestCache;
   /** What engines need to know of the storage, beside their own credentials for it. */
   readonly engineProperties?: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import type { ViewMetadata, ViewUpdate } from '#server/iceberg/view/view-metadat
 import { parseViewRequirement, parseViewUpdate } from '#server/iceberg/view/view-update-json.ts';
 import { newTableLocation, tableId } from '../tables/index.ts';
 import {
+  assertReadsOthers,
   ICEBERG_VIEW,
   metadataLocationIn,
   readViewMetadata,
@@ -30,7 +31,7 @@ export async function loadView(ctx: RestContext, prefix: string, key: ContentKey
   return viewAnswer(await readViewMetadata(ctx, location), location);
 }
 
-/** @throws ALREADY_EXISTS, NAMESPACE_NOT_FOUND, INVALID_INPUT, FORBIDDEN */
+/** @throws ALREADY_EXISTS, NAMESPACE_NOT_FOUND, INVALID_INPUT (also where it would read itself), FORBIDDEN */
 export async function createView(
   ctx: RestContext,
   client: RestClient,
@@ -62,7 +63,10 @@ export async function createView(
   );
 }
 
-/** @throws COMMIT_CONFLICT naming the requirement that does not hold, VIEW_NOT_FOUND, INVALID_INPUT, FORBIDDEN */
+/**
+ * @throws COMMIT_CONFLICT naming the requirement that does not hold, VIEW_NOT_FOUND, INVALID_INPUT (also where its query
+ *   would read itself), FORBIDDEN
+ */
 export async function replaceView(
   ctx: RestContext,
   client: RestClient,
@@ -87,8 +91,12 @@ export async function replaceView(
     assertViewRequirements(base, requirements);
     const metadata = applyViewUpdates(base, updates);
     const location = await writeMetadata(ctx, metadata, before, written);
+    const content = viewContent(metadata, location);
+    // What leaves the query as it is may stand, whatever a merge has made of those that it reads.
+    if (metadata.currentVersionId !== base.currentVersionId)
+      await assertReadsOthers(ctx, { name: branch, hash: head }, { key, content });
     return {
-      operations: [{ kind: 'put', key, content: viewContent(metadata, location) }],
+      operations: [{ kind: 'put', key, content }],
       requirements: [{ key, content: standing }],
       message: `Replace view ${tableId(key)}`,
       result: { metadata, location },
@@ -125,8 +133,10 @@ async function landNew(
     await assertFree(ctx, head, key);
     const location = await locate(written);
     const metadata = await readViewMetadata(ctx, location);
+    const content = viewContent(metadata, location);
+    await assertReadsOthers(ctx, { name: branch, hash: head }, { key, content });
     return {
-      operations: [...operations, { kind: 'put', key, content: viewContent(metadata, location) }],
+      operations: [...operations, { kind: 'put', key, content }],
       requirements: [...requirements, { key, content: null }],
       message,
       result: { metadata, location },

@@ -105,12 +105,20 @@ export async function withView(
   };
 }
 
-/** Why a view's rows may not be the answer of its query any more; null where they are. */
+/**
+ * Why a view's rows may not be the answer of its query any more; null where they are.
+ *
+ * @param within the ids of the views whose rows were made of it
+ */
 export async function staleness(
   ctx: ServiceContext,
   at: ResolvedRef,
   metadata: TableMetadata,
+  within: readonly string[] = [],
 ): Promise<string | null> {
+  // No refresh comes to that, but others write metadata too.
+  if (within.includes(metadata.tableUuid)) return 'its rows are said to be made of themselves';
+  const ids = [...within, metadata.tableUuid];
   const state = refreshStateOf(metadata);
   if (state === null) return 'its rows are not of a refresh';
   for (const source of state.sources) {
@@ -126,7 +134,7 @@ export async function staleness(
       if (!sameSource(source, now)) return `${source.name} has changed since it was refreshed`;
       // A view on a view is as old as that one.
       const isView = found.metadata.properties[VIEW_SQL] !== undefined;
-      if (isView && (await staleness(ctx, at, found.metadata)) !== null)
+      if (isView && (await staleness(ctx, at, found.metadata, ids)) !== null)
         return `${tableId(found.key)} is not fresh`;
     } catch (error) {
       if (!isAppError(error, 'TABLE_NOT_FOUND')) throw error;

@@ -16,8 +16,8 @@ const NOT_ASKED = 'pivotNotAsked';
 export function withPivotValues(ctx: QueryContext, input: PlanQueryInput, ask = true): PlanQueryInput {
   const whole: PlanQueryInput = {
     ...input,
-    pivotValues: async (sql) => {
-      const planned = await ctx.planner.plan({ ...whole, sql, preference: 'server' });
+    pivotValues: async (sql, place) => {
+      const planned = await ctx.planner.plan({ ...whole, ...place, sql, preference: 'server' });
       const { locals, columns } = planned.plan;
       if (locals !== undefined)
         throw new AppError(
