@@ -99,6 +99,9 @@ SELECT t, t AT TIME ZONE 'America/New_York' AS local FROM (SELECT unnest([TIMEST
 -- arithmetic with instants @server
 SELECT id, at_zone + INTERVAL 1 MONTH AS later FROM lab.typed ORDER BY id;
 
+-- settings @server
+SELECT current_setting('TimeZone') AS zone, current_setting('Calendar') AS calendar, current_setting('default_null_order') AS nulls, current_setting('default_order') AS direction, current_setting('integer_division') AS division;
+
 -- instants as text @server
 SELECT id, CAST(at_zone AS VARCHAR) AS t FROM lab.typed ORDER BY id;
 

@@ -279,7 +279,15 @@ describe('refusals', () => {
     ['SELECT (SELECT max(x) FROM duckdb_settings())', 'FORBIDDEN', /duckdb_settings/],
     ["FROM query('SELECT 1')", 'FORBIDDEN', /query/],
     ["SELECT getenv('HOME')", 'FORBIDDEN', /environment/],
-    ["SELECT main.current_setting('x')", 'FORBIDDEN', /settings/],
+    [
+      "SELECT main.current_setting('temp_directory')",
+      'FORBIDDEN',
+      /temp_directory can't be read.* TimeZone, /,
+    ],
+    ["SELECT Current_Setting('temp' || '_directory')", 'FORBIDDEN', /takes the name of a setting as text/],
+    ["SELECT x.current_setting() FROM (SELECT 'threads' AS x)", 'FORBIDDEN', /as text/],
+    ["SELECT current_setting('TimeZone', 'threads')", 'FORBIDDEN', /as text/],
+    ["SELECT current_setting('TimeZone' COLLATE nocase)", 'FORBIDDEN', /as text/],
     ["SELECT nextval('s')", 'FORBIDDEN', /sequence/],
   ])('%j', async (sql, code, message) => {
     const error = await failure(sql);
@@ -302,6 +310,14 @@ describe('refusals', () => {
     expect(error.message).toMatch(message);
     const position = sql.search(/(?:not {2})?between|is (?:not )?of|rows/i);
     expect(error.context).toEqual({ position, line: 1, column: position + 1 });
+  });
+
+  it.each([
+    "SELECT current_setting('TimeZone')",
+    "SELECT CURRENT_SETTING('calendar')",
+    "SELECT pg_catalog.current_setting('default_null_order')",
+  ])('lets settings be read that say what a query means: %s', async (sql) => {
+    expect((await analyzeSql(parser, sql)).usage.functions).toContain('current_setting');
   });
 
   it('points at a refused function', async () => {

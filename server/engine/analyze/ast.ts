@@ -22,6 +22,12 @@ export function textsOf(value: AstValue | undefined): readonly string[] {
     : [];
 }
 
+/** The text of a constant that is written as one; null for anything else. */
+export function writtenText({ class: kind, value }: AstNode): string | null {
+  if (kind !== 'CONSTANT' || !isNode(value) || !isNode(value['type'])) return null;
+  return value['type']['id'] === 'VARCHAR' && typeof value['value'] === 'string' ? value['value'] : null;
+}
+
 /** Byte offset of a node in its SQL; null where the parser made the node up (it then says 2^64 - 1). */
 export function locationOf(node: AstNode): number | null {
   const location = node['query_location'];

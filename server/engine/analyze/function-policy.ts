@@ -23,7 +23,6 @@ const DENIED = new Map<string, string>([
   ['current_connection_id', 'tells of the server, not of the data'],
   ['current_query', 'tells of the server, not of the data'],
   ['current_query_id', 'tells of the server, not of the data'],
-  ['current_setting', 'reads settings of the server'],
   ['current_transaction_id', 'tells of the server, not of the data'],
   ['currval', 'needs a sequence, and there are none'],
   ['getenv', 'reads the environment of the server'],
@@ -38,6 +37,19 @@ const DENIED = new Map<string, string>([
   ['txid_current', 'tells of the server, not of the data'],
   ['write_log', "writes to the engine's log"],
 ]);
+
+/** Settings that say what a query means, and tell nothing of the machine. */
+const SETTINGS = [
+  'TimeZone',
+  'Calendar',
+  'default_collation',
+  'default_null_order',
+  'default_order',
+  'ieee_floating_point_ops',
+  'integer_division',
+  'scalar_subquery_error_on_multiple_rows',
+];
+const READABLE_SETTINGS = new Set(SETTINGS.map((name) => name.toLowerCase()));
 
 /** Functions whose value is another one at every call, and such whose value is the time of the query. */
 const RANDOM = new Set(['gen_random_uuid', 'random', 'setseed', 'uuid', 'uuidv4', 'uuidv7']);
@@ -87,6 +99,26 @@ export function scalarFunctionProblem(name: string, sql: string, position: numbe
   if (reason === undefined) return null;
   return sqlError('FORBIDDEN', `The function ${name} can't be used here: it ${reason}.`, sql, position, {
     function: name,
+  });
+}
+
+/**
+ * Why current_setting may not be asked for a setting, or null where it may.
+ *
+ * @param setting null: its name has to be computed, and can be anything
+ */
+export function settingProblem(
+  setting: string | null,
+  sql: string,
+  position: number | null,
+): AppError | null {
+  if (setting !== null && READABLE_SETTINGS.has(setting.toLowerCase())) return null;
+  const what =
+    setting === null
+      ? 'The function current_setting takes the name of a setting as text here'
+      : `The setting ${setting} can't be read here: it tells of the server, not of the data`;
+  return sqlError('FORBIDDEN', `${what}. It may be ${SETTINGS.join(', ')}.`, sql, position, {
+    function: 'current_setting',
   });
 }
 

@@ -1,6 +1,11 @@
 import { sqlError } from './parse.ts';
-import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
-import { BARE_FUNCTIONS, scalarFunctionProblem, tableFunctionProblem } from './function-policy.ts';
+import { isNode, locationOf, nodesOf, textOf, textsOf, walkAst, writtenText, type AstNode } from './ast.ts';
+import {
+  BARE_FUNCTIONS,
+  scalarFunctionProblem,
+  settingProblem,
+  tableFunctionProblem,
+} from './function-policy.ts';
 
 /** What a query uses, found without resolving names: each set may hold more than what DuckDB would bind. */
 export interface SqlUsage {
@@ -20,7 +25,7 @@ const TAKES_LAMBDA = /^(list|array)_|^(apply|filter|reduce|aggregate|list|array)
 
 /**
  * @param positionOf turns a byte offset into a UTF-16 offset of `sql`
- * @throws FORBIDDEN for a function that is not allowed; UNSUPPORTED for parameters.
+ * @throws FORBIDDEN for a function, or a setting, that is not allowed; UNSUPPORTED for parameters.
  */
 export function collectUsage(
   root: AstNode,
@@ -64,7 +69,9 @@ export function collectUsage(
         const problem =
           parent?.['type'] === 'TABLE_FUNCTION' && parent['function'] === node
             ? tableFunctionProblem(name, sql, position)
-            : scalarFunctionProblem(name, sql, position);
+            : name === 'current_setting'
+              ? settingProblem(settingOf(node), sql, position)
+              : scalarFunctionProblem(name, sql, position);
         if (problem !== null) throw problem;
         break;
       }
@@ -93,6 +100,11 @@ function collectTypes(type: AstNode, types: Set<string>): void {
   walkAst(type, (node) => {
     for (const key of ['id', 'name']) if (typeof node[key] === 'string') types.add(node[key].toLowerCase());
   });
+}
+
+function settingOf(node: AstNode): string | null {
+  const [argument, ...others] = nodesOf(node['children']);
+  return argument === undefined || others.length > 0 ? null : writtenText(argument);
 }
 
 function isSign(name: string, node: AstNode): boolean {

@@ -24,6 +24,10 @@ function choose(functions: readonly string[], types: readonly string[], serverNa
   return chooseEngine(input);
 }
 
+it('asks the server for settings', () => {
+  expect(choose(['current_setting'], [])).toMatchObject({ choice: 'server', browserCapable: false });
+});
+
 it('runs on the server what names a function or a type of its extensions, and says so', () => {
   const loaded = new Set(['host', 'inet']);
   expect(choose(['host'], [], loaded)).toEqual({

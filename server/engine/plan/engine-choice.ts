@@ -87,6 +87,9 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   if (columnTypes.some((type) => /\bVARIANT\b/.test(type)))
     return "columns of type VARIANT can't be read by the browser's engine";
 
+  // It has no time zone and no calendar, and is its own in others.
+  if (functions.includes('current_setting')) return "settings are those of the server's engine";
+
   // It makes a zoned timestamp of one without a zone, too.
   if (functions.includes('timezone')) return "time zones are not in the browser's engine";
 

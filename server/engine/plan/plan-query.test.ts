@@ -33,6 +33,15 @@ async function failure(sql: string): Promise<AppError> {
   return error;
 }
 
+it('lets a query see the settings that say what it means, as the server has them', async () => {
+  const names = ['TimeZone', 'calendar', 'default_collation', 'default_null_order', 'default_order'];
+  const more = ['ieee_floating_point_ops', 'integer_division', 'scalar_subquery_error_on_multiple_rows'];
+  const sql = `SELECT ${[...names, ...more].map((name) => `current_setting('${name}')::VARCHAR`).join(', ')}`;
+  const { rows } = await tables.run(sql);
+  expect(rows).toEqual([['UTC', 'gregorian', '', 'NULLS_LAST', 'ASCENDING', 'true', 'false', 'true']]);
+  expect((await tables.plan(sql)).plan.engine).toMatchObject({ choice: 'server', browserCapable: false });
+});
+
 describe('columns that a query reads', () => {
   it.each<[string, string[][]]>([
     ['SELECT carrier FROM bronze.flights', [['carrier']]],

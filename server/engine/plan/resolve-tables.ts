@@ -4,7 +4,7 @@ import { failureSentence } from '#shared/sql/failure-sentence.ts';
 import { withPlace } from '#shared/sql/error-place.ts';
 import { lineColumn } from '#shared/sql/positions.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
-import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
+import { isNode, walkAst, writtenText, type AstNode } from '../analyze/ast.ts';
 import { sqlError } from '../analyze/parse.ts';
 import { isSystemName, systemTableError } from '../analyze/system-tables.ts';
 import type { AtClause, TableReference } from '../analyze/table-reference.ts';
@@ -74,7 +74,7 @@ async function evaluateAt(
   if (holdsSubquery(at.expression))
     throw sqlError('UNSUPPORTED', 'AT takes a constant; a query cannot stand there.', sql, table.position);
   // Most are a name in quotes, which no engine has to be asked for.
-  const written = at.unit === 'VERSION' ? textConstant(at.expression) : null;
+  const written = at.unit === 'VERSION' ? writtenText(at.expression) : null;
   if (written !== null) return { version: written };
   const text = await binder
     .constant(at.sql, at.unit === 'VERSION' ? 'VARCHAR' : 'TIMESTAMP WITH TIME ZONE')
@@ -99,11 +99,6 @@ async function evaluateAt(
       table.position,
     );
   return { timestamp };
-}
-
-function textConstant({ class: kind, value }: AstNode): string | null {
-  if (kind !== 'CONSTANT' || !isNode(value) || !isNode(value['type'])) return null;
-  return value['type']['id'] === 'VARCHAR' && typeof value['value'] === 'string' ? value['value'] : null;
 }
 
 function holdsSubquery(expression: AstNode): boolean {
