@@ -1,7 +1,9 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { SqlParser } from './analyze/parse.ts';
 import { openSandbox } from './duckdb/sandbox.ts';
 import { Binder, PLANNER_DISABLED_OPTIMIZERS } from './plan/binder.ts';
 import { BinderPool } from './plan/binder-pool.ts';
+import { ColumnNaming } from './plan/column-naming.ts';
 import { QueryPlanner } from './plan/plan-query.ts';
 
 /** Binding empty tables takes next to nothing; the limit is for constants that somebody makes huge. */
@@ -13,16 +15,33 @@ const BINDERS = 3;
 export async function openPlanner(
   extensions: readonly string[] = [],
 ): Promise<{ readonly planner: QueryPlanner; close(): void }> {
-  const instance = await openSandbox({
-    allowedDirectories: [],
-    memoryLimit: MEMORY,
-    threads: 1,
-    disabledOptimizers: PLANNER_DISABLED_OPTIMIZERS,
-    explainOutput: 'all',
-    extensions,
-  });
+  const instances: DuckDBInstance[] = [];
+  const open = async (disabledOptimizers: readonly string[]) => {
+    const instance = await openSandbox({
+      allowedDirectories: [],
+      memoryLimit: MEMORY,
+      threads: 1,
+      disabledOptimizers,
+      explainOutput: 'all',
+      extensions,
+    });
+    instances.push(instance);
+    return instance;
+  };
+  const instance = await open(PLANNER_DISABLED_OPTIMIZERS);
   const parser = await SqlParser.create(await instance.connect());
-  const binders = await Promise.all(Array.from({ length: BINDERS }, () => instance.connect()));
-  const pool = new BinderPool(binders.map((connection) => new Binder(connection)));
-  return { planner: new QueryPlanner(parser, pool), close: () => instance.closeSync() };
+  const naming = new ColumnNaming(async () =>
+    binderPool(await open([...PLANNER_DISABLED_OPTIMIZERS, 'unused_columns'])),
+  );
+  return {
+    planner: new QueryPlanner(parser, await binderPool(instance), naming),
+    close: () => {
+      for (const each of instances) each.closeSync();
+    },
+  };
+}
+
+async function binderPool(instance: DuckDBInstance): Promise<BinderPool> {
+  const connections = await Promise.all(Array.from({ length: BINDERS }, () => instance.connect()));
+  return new BinderPool(connections.map((connection) => new Binder(connection)));
 }

@@ -1,4 +1,4 @@
-import { isNode, nodesOf, textOf, textsOf, walkAst, type AstNode, type AstValue } from './ast.ts';
+import { isNode, nodesOf, textOf, textsOf, type AstNode, type AstValue } from './ast.ts';
 
 /** An aggregate that a table's metadata may know. */
 export interface SimpleAggregate {
@@ -23,26 +23,6 @@ export function rowsNeeded(root: AstNode): number | null {
   const rows = countOf(limit['limit']);
   const skipped = limit['offset'] === null ? 0 : countOf(limit['offset']);
   return rows === null || skipped === null ? null : rows + skipped;
-}
-
-/**
- * Whether a column can only be meant by the name that the table has for it, in what filters rows of the table: nothing but
- * WHERE does, and the query has no other scope and no name that reads as more than one.
- */
-export function namesColumnsPlainly(root: AstNode): boolean {
-  const grouped = { group_expressions: [], group_sets: [], aggregate_handling: 'STANDARD_HANDLING' };
-  if (onlyTable({ ...root, ...grouped }) === null) return false;
-  let plain = true;
-  walkAst(root, (node) => {
-    if (node['class'] === 'SUBQUERY' || (node['type'] === 'SELECT_NODE' && node !== root)) plain = false;
-    if (!isPlainName(textOf(node['alias']) || 'none')) plain = false;
-  });
-  return plain;
-}
-
-/** Whether a name in SQL is a name also without quotes. */
-export function isPlainName(name: string): boolean {
-  return /^[a-z_]\w*$/i.test(name);
 }
 
 /** The table of a query that has nothing but a select list, one table and maybe WHERE. */

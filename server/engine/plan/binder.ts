@@ -5,6 +5,7 @@ import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isInterrupt } from '../duckdb/runtime-error.ts';
 import { FUNCTION_KINDS_SQL, type FunctionKinds } from '../views/function-kinds.ts';
+import type { ColumnNames } from './column-names.ts';
 import {
   emptyColumnName,
   emptyTableName,
@@ -26,6 +27,8 @@ export interface Bound {
   /** One per table. */
   readonly uses: readonly (ScanUse | null)[];
   readonly shape: PlanShape | null;
+  /** One per table, where conditions above scans are worth it. */
+  readonly names?: readonly ColumnNames[];
 }
 
 interface Held {

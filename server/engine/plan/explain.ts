@@ -8,8 +8,8 @@ export interface ScanUse {
    */
   readonly filters: readonly (readonly string[])[];
   /**
-   * For each scan, conditions right above it that every row has to pass, over columns by the names that they have there:
-   * conditions that may fail (`year(d) = 2002` may, for DuckDB) stay behind the names that a query gives.
+   * For each scan, conditions above it that every row has to pass, over columns by the names that they have there (see
+   * ColumnNames): conditions that may fail (`year(d) = 2002` may, for DuckDB) stay behind the names that a query gives.
    */
   readonly above: readonly (readonly string[])[];
   /**
@@ -59,7 +59,12 @@ export function emptyTableName(index: number): string {
 
 /** The index of the table that a scan of EXPLAIN's stands for; null where it stands for none. */
 export function scannedTable(info: Readonly<Record<string, unknown>>): number | null {
-  const index = SCANNED.exec(typeof info['Table'] === 'string' ? info['Table'] : '')?.[1];
+  return emptyTableIndex(typeof info['Table'] === 'string' ? info['Table'] : '');
+}
+
+/** What emptyTableName was made of, of a name that may say more; null for others. */
+export function emptyTableIndex(name: string): number | null {
+  const index = SCANNED.exec(name)?.[1];
   return index === undefined ? null : Number(index);
 }
 
@@ -89,8 +94,9 @@ const SCANNED = /(?:^|\.)"?__timestream_empty_(\d+)"?$/;
  */
 export function readExplain(json: string, tableCount: number): (ScanUse | null)[] {
   const uses: (MutableUse | null)[] = Array.from({ length: tableCount }, () => null);
-  const visit = (node: PlanNode, above: readonly string[], parent: string): void => {
+  const visit = (node: PlanNode, parent: readonly string[], above: readonly string[]): void => {
     const info = node.extra_info ?? {};
+    const own = texts(info['Expression']);
     const table = scannedTable(info);
     if (table !== null) {
       const use = (uses[table] ??= { columns: new Set(), filters: [], above: [], guarded: new Set() });
@@ -99,17 +105,24 @@ export function readExplain(json: string, tableCount: number): (ScanUse | null)[
         for (const index of columnsIn(text)) use.columns.add(index);
       // Of all its conditions: one with a newline in a string is in several texts here. What stands right above a scan
       // of nothing would be part of a scan of files.
-      const conditions = [...filters, ...above];
+      const conditions = [...filters, ...parent];
       if (conditions.some((text) => text.includes(' DISTINCT FROM ')))
         for (const index of conditions.flatMap(columnsIn)) use.guarded.add(index);
       // A newline inside of a string would have been taken for the end of a condition.
       use.filters.push(filters.every(hasBalancedQuotes) ? filters : []);
-      use.above.push(parent === 'FILTER' && above.every(hasBalancedQuotes) ? above : []);
+      use.above.push(above);
     }
-    for (const child of node.children ?? []) visit(child, texts(info['Expression']), node.name?.trim() ?? '');
+    const below = conditionsBelow(node.name?.trim() ?? '', own, above);
+    for (const child of node.children ?? []) visit(child, own, below);
   };
-  for (const root of JSON.parse(json) as readonly PlanNode[]) visit(root, [], '');
+  for (const root of JSON.parse(json) as readonly PlanNode[]) visit(root, [], []);
   return uses;
+}
+
+/** The conditions that rows have to pass which a step reads. @param above those of the rows that it gives */
+function conditionsBelow(name: string, own: readonly string[], above: readonly string[]): readonly string[] {
+  if (name === 'PROJECTION') return above;
+  return name === 'FILTER' ? [...above, ...(own.every(hasBalancedQuotes) ? own : [])] : [];
 }
 
 function columnsIn(text: string): readonly number[] {

@@ -1,7 +1,7 @@
 import type { ComparisonOp, Expression, LiteralValue } from '#shared/iceberg/expression.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
 import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
-import { isPlainName } from '../analyze/simple-select.ts';
+import type { ColumnNames } from './column-names.ts';
 import type { ConditionReader } from './condition-reader.ts';
 import { dateCondition } from './filter-dates.ts';
 import { literalOf } from './filter-literal.ts';
@@ -10,43 +10,36 @@ type Reader = Pick<ConditionReader, 'read'>;
 
 const TRUE: Expression = { op: 'true' };
 
+/** Conditions on the scans of a table; see ScanUse. */
+interface ScanConditions {
+  readonly filters: readonly (readonly string[])[];
+  readonly above?: readonly (readonly string[])[];
+  /** What those above call columns; without it they say nothing. */
+  readonly names?: ColumnNames;
+}
+
 /**
  * The rows of a table that can matter, as scan planning prunes by it: a row has to pass every condition of at
- * least one of the scans (ScanUse.filters). What is not understood counts as true.
+ * least one of the scans. What is not understood counts as true.
  *
  * @param fields columns by index, as in the conditions' `_c0_`, `_c1_`…
  */
 export async function filterExpression(
   reader: Reader,
-  scans: readonly (readonly string[])[],
+  { filters, above = [], names }: ScanConditions,
   fields: readonly NestedField[],
 ): Promise<Expression> {
+  const named = names === undefined ? null : await byName(reader, names, fields);
   let any: Expression | null = null;
-  for (const conditions of scans) {
+  for (const [scan, conditions] of filters.entries()) {
     let all: Expression = TRUE;
     for (const text of conditions) all = and(all, await readCondition(reader, text, byIndex(fields)));
+    if (named !== null)
+      for (const text of above[scan] ?? []) all = and(all, await readCondition(reader, text, named));
     if (all.op === 'true') return TRUE;
     any = any === null ? all : { op: 'or', left: any, right: all };
   }
   return any ?? TRUE;
-}
-
-/**
- * The filter, and what conditions say of it whose columns have the names of the fields (ScanUse.above). Of text where a
- * name may read as something else nothing is taken.
- */
-export async function withNamedConditions(
-  reader: Reader,
-  filter: Expression,
-  conditions: readonly string[],
-  fields: readonly NestedField[],
-): Promise<Expression> {
-  const named = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
-  if (named.size < fields.length || !fields.every(({ name }) => isPlainName(name))) return filter;
-  let all = filter;
-  for (const text of conditions)
-    all = and(all, await readCondition(reader, text, (name) => named.get(name.toLowerCase()) ?? null));
-  return all;
 }
 
 /**
@@ -188,4 +181,17 @@ type Columns = (name: string) => NestedField | null;
 
 function byIndex(fields: readonly NestedField[]): Columns {
   return (name) => fields[Number(/^_c(\d+)_$/.exec(name)?.[1] ?? -1)] ?? null;
+}
+
+/** Null where a name reads as something else than a name, and with it what stands around it. */
+async function byName(
+  reader: Reader,
+  names: ColumnNames,
+  fields: readonly NestedField[],
+): Promise<Columns | null> {
+  for (const name of names.keys()) {
+    const node = /^[a-z_]\w*$/i.test(name) ? await reader.read(name).catch(() => null) : null;
+    if (node?.['class'] !== 'COLUMN_REF' || textsOf(node['column_names'])[0] !== name) return null;
+  }
+  return (name) => fields[names.get(name) ?? -1] ?? null;
 }

@@ -16,11 +16,11 @@ import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
-import { namesColumnsPlainly } from '../analyze/simple-select.ts';
 import type { RowGroupSource } from '../files/row-groups.ts';
 import { assemblePlan, uniqueSources } from './assemble-plan.ts';
 import type { BindTable, Bound } from './binder.ts';
 import type { Binding } from './binder-pool.ts';
+import type { ColumnNaming } from './column-naming.ts';
 import { bindingError } from './binding-error.ts';
 import { ConditionReader } from './condition-reader.ts';
 import {
@@ -130,15 +130,17 @@ const KNOWN = {
 export class QueryPlanner {
   readonly #parser: SqlParser;
   readonly #binder: Binding;
+  readonly #naming: ColumnNaming;
   readonly #filters: ScanFilterReader;
   readonly #analyses = new LRUCache<string, AnalyzedSql>(KNOWN);
   readonly #bindings = new LRUCache<string, Bound>(KNOWN);
   readonly #viewForms: ViewForms = new LRUCache({ max: 200 });
   readonly #viewChoices = new LRUCache<string, Choice>(KNOWN);
 
-  constructor(parser: SqlParser, binder: Binding) {
+  constructor(parser: SqlParser, binder: Binding, naming: ColumnNaming) {
     this.#parser = parser;
     this.#binder = binder;
+    this.#naming = naming;
     this.#filters = new ScanFilterReader(new ConditionReader(parser));
   }
 
@@ -282,12 +284,14 @@ export class QueryPlanner {
     const views = bindingViews(analyzed);
     const spliced = rewriteSql(analyzed, views.map(quoteIdentifier), hideFromStars(analyzed, tables));
     const stand = [...bindTables(tables, views), ...bindLocals(locals)];
-    const bound = await this.#binder.bind(spliced.sql, stand).catch((error: unknown) => {
+    const plain = await this.#binder.bind(spliced.sql, stand).catch((error: unknown) => {
       throw bindingError(error, analyzed.sql, spliced, [
         ...namedColumns(analyzed, tables),
         ...locals.map(({ name, columns }) => ({ name, alias: name, columns: columns.map((c) => c.name) })),
       ]);
     });
+    const names = await this.#naming.of(spliced.sql, stand, plain.uses);
+    const bound = { ...plain, ...present({ names }) };
     this.#bindings.set(key, bound);
     return bound;
   }
@@ -319,7 +323,7 @@ export class QueryPlanner {
   /** Of a query with one scan: exactly the rows that pass it; null where that can't be said. */
   async #scanFilter(analyzed: AnalyzedSql, bound: Bound, table: Table): Promise<Expression | null> {
     if (analyzed.stability !== 'stable') return null;
-    return (await this.#filters.of(bound, 0, filteredFields(analyzed, table))).exact;
+    return (await this.#filters.of(bound, 0, filteredFields(table))).exact;
   }
 
   async #scan(
@@ -335,7 +339,7 @@ export class QueryPlanner {
     const filter: Expression =
       use === null || analyzed.stability === 'time'
         ? { op: 'true' }
-        : (await this.#filters.of(bound, index, filteredFields(analyzed, table))).files;
+        : (await this.#filters.of(bound, index, filteredFields(table))).files;
     return planScan({
       io: input.io,
       fileUrl: input.fileUrl,
@@ -386,11 +390,10 @@ function withRowColumns({ rowColumns }: ResolvedTable, schema: Schema): Schema {
 }
 
 /** Of the conditions on a scan those are of use to find files by that are on what files hold, and inherit nothing. */
-function filteredFields({ root }: AnalyzedSql, { schema, rowColumns = [] }: Table): FilteredFields {
+function filteredFields({ schema, rowColumns = [] }: Table): FilteredFields {
   return {
     all: schema.fields,
     files: schema.fields.filter((field) => !rowColumns.includes(field)),
-    areNamedPlainly: namesColumnsPlainly(root),
   };
 }
 

@@ -2,11 +2,16 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataLocation } from '../../iceberg/metadata/locations.ts';
+import type { ResolvedView } from './scan-source.ts';
 import { TableFixture } from '../testing/table-fixture.ts';
 
 let tables: TableFixture;
 let instance: DuckDBInstance;
 let plain: DuckDBConnection;
+
+/** The names of columns of one type, with values far from each other, are each other's. */
+const SWAP = 'SELECT day AS cal, cal AS day, ts AS clock, clock AS ts, * EXCLUDE (cal, day, clock, ts)';
+const SWAPPED = `${SWAP} FROM t`;
 
 /** Four files whose ranges meet and overlap, with NULL, NaN, infinities, zeros of both signs and odd text. */
 const part = (n: number): string => `SELECT
@@ -35,6 +40,7 @@ beforeAll(async () => {
   await plain.run("SET TimeZone = 'UTC'");
   const folder = tables.io.localPath(dataLocation(metadata)) ?? '';
   await plain.run(`CREATE VIEW t AS FROM read_parquet('${folder}/*.parquet')`);
+  await plain.run(`CREATE VIEW v AS ${SWAPPED}`);
 });
 afterAll(async () => {
   instance.closeSync();
@@ -152,24 +158,56 @@ const SHAPES: readonly ((p: string) => string)[] = [
     `SELECT n FROM (SELECT n, d, s, day, odd, clock AS cal, cal AS clock, ts, * EXCLUDE (n, d, s, day, odd, cal, clock, ts) FROM t) WHERE ${p} ORDER BY ALL`,
   (p) => `SELECT n, (${p}) AS hit FROM t ORDER BY ALL`,
   (p) => `(SELECT n FROM t WHERE ${p}) UNION ALL (SELECT n FROM t WHERE NOT (${p})) ORDER BY ALL`,
+  (p) => `SELECT n FROM t JOIN (SELECT n AS m FROM t WHERE odd) ON n = m WHERE ${p} ORDER BY ALL`,
+  (p) => `WITH q AS (${SWAPPED}) SELECT count(*), sum(n) FROM q WHERE ${p}`,
+  (p) =>
+    `WITH q AS MATERIALIZED (${SWAPPED}) SELECT x.n, y.n FROM (FROM q WHERE ${p}) x JOIN q y ON x.n = y.n + 1 WHERE year(y.cal) < 2003 ORDER BY ALL`,
+  (p) => `SELECT n, cal FROM v WHERE ${p} ORDER BY ALL`,
+  (p) => `SELECT m, n FROM (SELECT n AS m FROM v) LEFT JOIN t ON m = n AND (${p}) ORDER BY ALL`,
+  (p) =>
+    `SELECT m FROM (SELECT n AS m FROM t WHERE year(cal) > 2000) WHERE m IN (SELECT n FROM v WHERE ${p}) ORDER BY ALL`,
+  (p) =>
+    `SELECT m, (SELECT count(*) FROM v WHERE n < m AND ${p}) AS hits FROM (SELECT n AS m FROM t) ORDER BY ALL`,
+  (p) => `SELECT n FROM (FROM t UNION ALL BY NAME FROM v) WHERE ${p} ORDER BY ALL`,
+  (p) => `SELECT n, count(*) FROM (${SWAP} FROM v WHERE ${p}) WHERE ${p} GROUP BY ALL ORDER BY ALL`,
 ];
+
+/** With the view, which plain DuckDB has too. */
+const plan = async (sql: string) =>
+  tables.plan(sql, {
+    resolveTable: async ([name]) =>
+      name === 'v' ? view : { name: name ?? '', metadata: tables.table(name ?? '') },
+  });
+const view: ResolvedView = {
+  kind: 'view',
+  name: 'v',
+  uuid: 'v',
+  versionId: 1,
+  sql: SWAPPED,
+  dialect: 'duckdb',
+  columns: [],
+  defaultNamespace: [],
+  defaultCatalog: null,
+  commit: 'c',
+};
 
 describe('pruning', () => {
   it.each([
     ['of any kind', conditionsOf(leaf)],
     ['on functions of dates', conditionsOf(fc.oneof(dateLeaf, dateLeaf, dateLeaf, leaf))],
+    ['on one function of a date', dateLeaf],
   ])('never changes an answer with conditions %s', async (_, predicate) => {
     let pruned = 0;
     await fc.assert(
       fc.asyncProperty(predicate, fc.constantFrom(...SHAPES), async (condition, shape) => {
         const sql = shape(condition);
         const expected = (await (await plain.run(sql)).getRowsJson()).map((row) => JSON.stringify(row));
-        const planned = await tables.plan(sql);
+        const planned = await plan(sql);
         pruned += planned.plan.scans.some((scan) => scan.files.length < scan.filesKnown) ? 1 : 0;
         const actual = (await tables.execute(planned)).rows.map((row) => JSON.stringify(row));
         expect(actual, sql).toEqual(expected);
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
     expect(pruned).toBeGreaterThan(10);
   });

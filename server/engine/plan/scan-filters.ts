@@ -1,10 +1,11 @@
 import type { Expression } from '#shared/iceberg/expression.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
+import { present } from '#shared/util/present.ts';
 import type { AstNode } from '../analyze/ast.ts';
 import type { Bound } from './binder.ts';
 import type { ConditionReader } from './condition-reader.ts';
 import type { PlanShape } from './explain.ts';
-import { exactFilter, filterExpression, withNamedConditions } from './filter-expression.ts';
+import { exactFilter, filterExpression } from './filter-expression.ts';
 
 export interface ScanFilters {
   /** See filterExpression. */
@@ -17,8 +18,6 @@ export interface ScanFilters {
 export interface FilteredFields {
   readonly files: readonly NestedField[];
   readonly all: readonly NestedField[];
-  /** Whether the query can't give columns other names than the table's: conditions above its only scan have these. */
-  readonly areNamedPlainly: boolean;
 }
 
 /** Plans without conditions beside those of their scan. */
@@ -45,16 +44,14 @@ export class ScanFilterReader {
     return filters;
   }
 
-  async #read({ uses, shape }: Bound, index: number, fields: FilteredFields): Promise<ScanFilters> {
+  async #read({ uses, shape, names }: Bound, index: number, fields: FilteredFields): Promise<ScanFilters> {
     const reader = readingOnce(this.#reader);
-    const scans = uses[index]?.filters ?? [];
-    const [first] = scans;
+    const use = uses[index];
+    const [first] = use?.filters ?? [];
     const isAll = first !== undefined && shape !== null && WITHOUT_OTHERS.has(shape);
-    const files = await filterExpression(reader, scans, fields.files);
-    const [above = [], ...others] = uses[index]?.above ?? [];
-    const isNamed = fields.areNamedPlainly && others.length === 0;
+    const conditions = { filters: [], ...use, ...present({ names: names?.[index] }) };
     return {
-      files: isNamed ? await withNamedConditions(reader, files, above, fields.files) : files,
+      files: await filterExpression(reader, conditions, fields.files),
       exact: isAll ? await exactFilter(reader, first, fields.all) : null,
     };
   }
