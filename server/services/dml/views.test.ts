@@ -15,6 +15,38 @@ afterAll(async () => db.close());
 
 const shown = async (sql: string) => (await queryJson(db.ctx, { sql })).rows;
 
+/** As another engine does. */
+const writeElsewhere = async (name: string, sql: string) => {
+  const metadata = applyViewUpdates(null, [
+    { action: 'assign-uuid', uuid: randomUUID() },
+    { action: 'set-location', location: `${db.ctx.io.root}/spark-${name}` },
+    { action: 'add-schema', schema: schemaFromColumns([{ name: 'id', sqlType: 'BIGINT' }]) },
+    {
+      action: 'add-view-version',
+      viewVersion: {
+        versionId: 1,
+        schemaId: -1,
+        timestampMs: 1,
+        summary: {},
+        representations: [{ type: 'sql', sql, dialect: 'spark' }],
+        defaultCatalog: 'lake',
+        defaultNamespace: ['n'],
+      },
+    },
+    { action: 'set-current-view-version', viewVersionId: -1 },
+  ]);
+  const content = viewContent(metadata, await writeViewMetadata(db.ctx, metadata, null));
+  const key = ['n', name];
+  const by = { author: 'spark', message: 'x', properties: {} };
+  const operations = [{ kind: 'put' as const, key, content }];
+  await db.ctx.catalog.commit({
+    ...by,
+    branch: 'main',
+    operations,
+    requirements: [{ key, content: null }],
+  });
+};
+
 it('is a query under a name: read, joined, described, at a version, and one commit', async () => {
   const made = await db.run(
     "CREATE VIEW n.few (key, label COMMENT 'of it') AS SELECT * FROM n.t WHERE id < 2",
@@ -179,41 +211,26 @@ it('is changed in a transaction, renamed, commented on, dropped and brought back
   expect((await db.ctx.catalog.getContent(hash, ['v', 'twice']))?.type).toBe(ICEBERG_VIEW);
 });
 
+it('is named as a circle at once, also where a PIVOT asks the data or a view is named twice', async () => {
+  await writeElsewhere('asks', 'PIVOT (FROM asked) ON id USING count(*)');
+  await writeElsewhere('asked', 'SELECT id FROM asks');
+  const through = (view: string, other: string) =>
+    `The view ${view} reads itself, through ${other}, and so can't be read. Drop or replace one of them.`;
+  await expect(db.rows('FROM n.asks')).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: through('n.asks', 'n.asked'),
+    context: { position: 5 },
+  });
+  await writeElsewhere('twice', 'SELECT a.id FROM others a JOIN others b USING (id)');
+  await writeElsewhere('others', 'SELECT a.id FROM twice a JOIN twice b USING (id)');
+  await expect(db.rows('FROM n.others')).rejects.toMatchObject({ message: through('n.others', 'n.twice') });
+});
+
 it("can be another engine's, where its SQL can be read here", async () => {
-  const make = async (name: string, sql: string) => {
-    const metadata = applyViewUpdates(null, [
-      { action: 'assign-uuid', uuid: randomUUID() },
-      { action: 'set-location', location: `${db.ctx.io.root}/spark-${name}` },
-      { action: 'add-schema', schema: schemaFromColumns([{ name: 'id', sqlType: 'BIGINT' }]) },
-      {
-        action: 'add-view-version',
-        viewVersion: {
-          versionId: 1,
-          schemaId: -1,
-          timestampMs: 1,
-          summary: {},
-          representations: [{ type: 'sql', sql, dialect: 'spark' }],
-          defaultCatalog: 'lake',
-          defaultNamespace: ['n'],
-        },
-      },
-      { action: 'set-current-view-version', viewVersionId: -1 },
-    ]);
-    const content = viewContent(metadata, await writeViewMetadata(db.ctx, metadata, null));
-    const key = ['n', name];
-    const by = { author: 'spark', message: 'x', properties: {} };
-    const operations = [{ kind: 'put' as const, key, content }];
-    await db.ctx.catalog.commit({
-      ...by,
-      branch: 'main',
-      operations,
-      requirements: [{ key, content: null }],
-    });
-  };
   await db.run('CREATE TABLE n.s AS SELECT 7::BIGINT AS id');
-  await make('near', 'SELECT id FROM s');
-  await make('far', 'SELECT s.id FROM lake.n.s');
-  await make('odd', 'SELECT id FROM `n`.`s`');
+  await writeElsewhere('near', 'SELECT id FROM s');
+  await writeElsewhere('far', 'SELECT s.id FROM lake.n.s');
+  await writeElsewhere('odd', 'SELECT id FROM `n`.`s`');
   expect(await db.rows('SELECT * FROM n.near JOIN n.far USING (id)')).toEqual([['7']]);
   const sql = 'SELECT * FROM n.odd';
   await expect(db.rows(sql)).rejects.toMatchObject({
