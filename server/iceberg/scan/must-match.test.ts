@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import type { PartitionSpec } from '#shared/iceberg/partition.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
@@ -81,5 +81,22 @@ describe('a file of which every row must match', () => {
     expect(matches({ op: 'not', child: { op: 'false' } })).toBe(true);
     const unlike = { op: 'and', left: { op: 'true' }, right: { op: 'eq', fieldId: 1, value: 2 } } as const;
     expect(matches({ op: 'not', child: unlike })).toBe(true);
+  });
+
+  it('is told by a list of values that is gone through once, whatever files are asked', () => {
+    const { schema, spec } = tableOf('int', 'void');
+    const values = Array.from({ length: 1000 }, (_, at) => 1000 - at);
+    const reads = vi.spyOn(values, Symbol.iterator);
+    const matches = (op: 'in' | 'not-in') => {
+      const matcher = strictMatcher({ op, fieldId: 1, values }, [schema], [spec]);
+      return [5, 0, 1000, 2000].map((value) =>
+        matcher.matchesAll(fileOf('int', [value], new Map([[1000, null]]), false)),
+      );
+    };
+    expect([matches('in'), matches('not-in')]).toEqual([
+      [true, false, true, false],
+      [false, true, false, true],
+    ]);
+    expect(reads).toHaveBeenCalledTimes(1);
   });
 });

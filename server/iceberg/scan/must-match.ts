@@ -5,7 +5,8 @@ import { isPrimitive, type PrimitiveType } from '#shared/iceberg/types.ts';
 import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
 import type { DataFile } from '../manifest/data-file.ts';
 import { typedPartitionFields, type TypedPartitionField } from '../manifest/partition-type.ts';
-import { intervalOf, predicateOf, toPositive, type Interval, type Leaf, type Positive } from './predicate.ts';
+import { isOneOf, someOverlap, type Interval } from './intervals.ts';
+import { intervalOf, intervalsOf, predicateOf, toPositive, type Leaf, type Positive } from './predicate.ts';
 import { partitionMustMatch } from './partition-must-match.ts';
 import { rangeInFile, rangeOfValue, type ValueRange } from './value-range.ts';
 
@@ -115,7 +116,7 @@ export function mustMatch(leaf: Leaf, type: PrimitiveType, range: ValueRange): b
     case 'not-eq':
       return differs(intervalOf(type, leaf.value), range);
     case 'not-in':
-      return leaf.values.every((value) => differs(intervalOf(type, value), range));
+      return noneEquals(intervalsOf(type, leaf.values), range);
     default:
       return mustMatchPredicate(leaf, type, range);
   }
@@ -128,7 +129,7 @@ function mustMatchPredicate(leaf: Leaf, type: PrimitiveType, range: ValueRange):
     case 'eq':
       return !mayBeNan && equals(predicate.literal, range);
     case 'in':
-      return !mayBeNan && predicate.literals.some((literal) => equals(literal, range));
+      return !mayBeNan && isOneOf(predicate.literals, range);
     // NaN is above every number.
     case 'lt':
       return !mayBeNan && order(upper, predicate.literal.low) < 0;
@@ -153,6 +154,10 @@ function equals({ low, high }: Interval, { lower, upper }: ValueRange): boolean 
 
 function differs(literal: Interval | null, { lower, upper, onlyNan }: ValueRange): boolean {
   return literal !== null && (onlyNan || order(lower, literal.high) > 0 || order(upper, literal.low) < 0);
+}
+
+function noneEquals(literals: readonly Interval[] | null, range: ValueRange): boolean {
+  return literals !== null && (range.onlyNan || !someOverlap(literals, range));
 }
 
 /** What lies between two texts that begin alike begins like them. */

@@ -3,7 +3,8 @@ import type { PrimitiveType } from '#shared/iceberg/types.ts';
 import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
 import { applyTransform } from '../partition/transforms.ts';
 import { textPrefix } from '../values/truncate.ts';
-import { intervalOf, type Interval, type Leaf } from './predicate.ts';
+import { inOrder, someOverlap, type Interval } from './intervals.ts';
+import { intervalOf, intervalsOf, type Leaf } from './predicate.ts';
 
 /**
  * The strict projection of a predicate: whether every row that a transform (but identity, of which the value
@@ -29,7 +30,7 @@ export function partitionMustMatch(
     case 'not-eq':
       return excludes(transform, source, leaf.value, value);
     case 'not-in':
-      return leaf.values.every((literal) => excludes(transform, source, literal, value));
+      return excludesAll(transform, source, intervalsOf(source, leaf.values), value);
     case 'lt':
     case 'lt-eq':
     case 'gt':
@@ -61,6 +62,43 @@ function excludes(
   if (interval === null || compareValues(interval.low, interval.high) !== 0) return false;
   const other = transformed(transform, source, interval.low, 0n);
   return other !== null && possible(transform, value).every((own) => compareValues(own, other) !== 0);
+}
+
+const taken = new WeakMap<readonly Interval[], Map<string, readonly Interval[] | null>>();
+
+/** As excludes, of literals that may be many: the partitions that they are in are found once. */
+function excludesAll(
+  transform: Transform,
+  source: PrimitiveType,
+  literals: readonly Interval[] | null,
+  value: IcebergValue,
+): boolean {
+  if (literals === null) return false;
+  const byTransform = taken.get(literals) ?? new Map<string, readonly Interval[] | null>();
+  taken.set(literals, byTransform);
+  const key = JSON.stringify([transform, source]);
+  let partitions = byTransform.get(key);
+  if (partitions === undefined)
+    byTransform.set(key, (partitions = partitionsOf(transform, source, literals)));
+  const found = partitions;
+  return (
+    found !== null &&
+    possible(transform, value).every((own) => !someOverlap(found, { lower: own, upper: own }))
+  );
+}
+
+function partitionsOf(
+  transform: Transform,
+  source: PrimitiveType,
+  literals: readonly Interval[],
+): readonly Interval[] | null {
+  const found: Interval[] = [];
+  for (const { low, high } of literals) {
+    const partition = compareValues(low, high) === 0 ? transformed(transform, source, low, 0n) : null;
+    if (partition === null) return null;
+    found.push({ low: partition, high: partition });
+  }
+  return inOrder(found);
 }
 
 /** A whole partition is below a literal where its value is below that of the literal; above likewise. */

@@ -2,17 +2,16 @@ import type { Expression } from '#shared/iceberg/expression.ts';
 import { parsePrimitive, type PrimitiveType } from '#shared/iceberg/types.ts';
 import type { IcebergValue } from '#shared/iceberg/values.ts';
 import { parseValueText } from '../values/parse-text.ts';
-
-/** A literal that may not be exact in the column's type lies somewhere in here; both ends included. */
-export interface Interval {
-  readonly low: IcebergValue;
-  readonly high: IcebergValue;
-}
+import { inOrder, type Interval } from './intervals.ts';
 
 /** What a leaf of a filter asks of one column. What cannot be said more exactly is `not-null` or `any`. */
 export type Predicate =
   | { readonly op: 'eq' | 'lt' | 'lt-eq' | 'gt' | 'gt-eq'; readonly literal: Interval }
-  | { readonly op: 'in'; readonly literals: readonly Interval[] }
+  | {
+      readonly op: 'in';
+      /** See inOrder. */
+      readonly literals: readonly Interval[];
+    }
   | { readonly op: 'starts-with' | 'not-starts-with'; readonly prefix: string }
   | { readonly op: 'is-null' | 'not-null' | 'is-nan' | 'not-nan' | 'any' };
 
@@ -85,9 +84,8 @@ export function predicateOf(leaf: Leaf, type: PrimitiveType): Predicate {
       return literal === null ? { op: 'not-null' } : { op: leaf.op, literal };
     }
     case 'in': {
-      const literals = leaf.values.map((value) => intervalOf(type, value));
-      const known = literals.filter((literal) => literal !== null);
-      return known.length < literals.length ? { op: 'not-null' } : { op: 'in', literals: known };
+      const literals = intervalsOf(type, leaf.values);
+      return literals === null ? { op: 'not-null' } : { op: 'in', literals };
     }
     case 'not-eq':
     case 'not-in':
@@ -102,6 +100,33 @@ export function predicateOf(leaf: Leaf, type: PrimitiveType): Predicate {
     case 'not-nan':
       return { op: leaf.op };
   }
+}
+
+const ordered = new WeakMap<readonly IcebergValue[], Map<PrimitiveType, readonly Interval[] | null>>();
+
+/**
+ * Where literals lie among the values of a type, in their order (see inOrder); null where that is not known of all. Found once
+ * for a list: it may be long, and is asked of every file.
+ */
+export function intervalsOf(
+  type: PrimitiveType,
+  values: readonly IcebergValue[],
+): readonly Interval[] | null {
+  const byType = ordered.get(values) ?? new Map<PrimitiveType, readonly Interval[] | null>();
+  ordered.set(values, byType);
+  let found = byType.get(type);
+  if (found === undefined) byType.set(type, (found = orderedIntervals(type, values)));
+  return found;
+}
+
+function orderedIntervals(type: PrimitiveType, values: readonly IcebergValue[]): readonly Interval[] | null {
+  const intervals: Interval[] = [];
+  for (const value of values) {
+    const interval = intervalOf(type, value);
+    if (interval === null) return null;
+    intervals.push(interval);
+  }
+  return inOrder(intervals);
 }
 
 /** Doubles up to here hold integers exactly; DuckDB compares larger ones after rounding. */

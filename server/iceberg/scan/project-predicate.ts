@@ -3,7 +3,8 @@ import type { PrimitiveType } from '#shared/iceberg/types.ts';
 import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
 import { applyTransform } from '../partition/transforms.ts';
 import { textPrefix } from '../values/truncate.ts';
-import type { Interval, Predicate } from './predicate.ts';
+import { inOrder, type Interval } from './intervals.ts';
+import type { Predicate } from './predicate.ts';
 
 /**
  * The inclusive projection of a predicate over a column to one over its partition values: where a row
@@ -38,7 +39,7 @@ function projectBucket(transform: Transform, source: PrimitiveType, predicate: P
     if (bucket === undefined || bucket === null) return { op: 'not-null' };
     buckets.push({ low: bucket, high: bucket });
   }
-  return { op: 'in', literals: buckets };
+  return { op: 'in', literals: inOrder(buckets) };
 }
 
 function nullness(predicate: Predicate): Predicate {
@@ -59,7 +60,9 @@ function projectMonotonic(transform: Transform, source: PrimitiveType, predicate
     }
     case 'in': {
       const literals = predicate.literals.map(ends).filter((literal) => literal !== null);
-      return literals.length < predicate.literals.length ? { op: 'not-null' } : { op: 'in', literals };
+      return literals.length < predicate.literals.length
+        ? { op: 'not-null' }
+        : { op: 'in', literals: inOrder(literals) };
     }
     case 'lt':
     case 'lt-eq': {

@@ -2,7 +2,8 @@ import type { PrimitiveType } from '#shared/iceberg/types.ts';
 import { compareValues, type IcebergValue } from '#shared/iceberg/values.ts';
 import type { DataFile, FieldSummary } from '../manifest/data-file.ts';
 import { decodeValue } from '../values/single-value.ts';
-import type { Interval, Predicate } from './predicate.ts';
+import { someOverlap, type Interval } from './intervals.ts';
+import type { Predicate } from './predicate.ts';
 
 /** What is known of the values of one column (or partition field) in one file (or manifest). */
 export interface ValueRange {
@@ -112,9 +113,7 @@ export function mightMatch(predicate: Predicate, range: ValueRange): boolean {
     case 'eq':
       return range.mayBeValue && !range.onlyNan && overlaps(predicate.literal, range);
     case 'in':
-      return (
-        range.mayBeValue && !range.onlyNan && predicate.literals.some((literal) => overlaps(literal, range))
-      );
+      return range.mayBeValue && !range.onlyNan && someOverlap(predicate.literals, range);
     case 'lt':
       return range.mayBeValue && !range.onlyNan && !(order(range.lower, predicate.literal.high) >= 0);
     case 'lt-eq':
