@@ -1,4 +1,4 @@
-import { tokenize } from './tokenize.ts';
+import { tokenize, type Token } from './tokenize.ts';
 
 export interface StatementSpan {
   /** From its first to its last significant character, without the semicolon. */
@@ -13,6 +13,11 @@ export interface StatementSpan {
  * with nothing but space and comments are left out. Works on text that does not parse.
  */
 export function splitStatements(sql: string): StatementSpan[] {
+  return statementsOf(sql, tokenize(sql));
+}
+
+/** splitStatements of a text whose tokens are known, be it with or without those that mean nothing. */
+export function statementsOf(sql: string, tokens: Iterable<Token>): StatementSpan[] {
   const statements: StatementSpan[] = [];
   let start = -1;
   let end = -1;
@@ -20,7 +25,7 @@ export function splitStatements(sql: string): StatementSpan[] {
     if (start >= 0) statements.push({ text: sql.slice(start, end), start, end });
     start = -1;
   };
-  for (const token of tokenize(sql)) {
+  for (const token of tokens) {
     if (token.kind === 'space' || token.kind === 'comment') continue;
     if (token.kind === 'symbol' && sql.charAt(token.start) === ';') {
       finish();

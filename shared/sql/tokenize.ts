@@ -59,6 +59,9 @@ export function significantTokens(sql: string, most = Number.POSITIVE_INFINITY):
 function nextToken(sql: string, at: number): Token {
   const make = (kind: TokenKind, end: number, open = false): Token => ({ kind, start: at, end, open });
   const char = sql.charAt(at);
+  // What long lists are made of: they are told by their first character.
+  if (char >= '0' && char <= '9') return make('number', match(NUMBER, sql, at));
+  if (char === ',' || char === '(' || char === ')') return make('symbol', at + 1);
   const space = match(SPACE, sql, at);
   if (space > at) return make('space', space);
   if (char === "'") return quoted(sql, at, at, "'", false, 'string');
@@ -92,11 +95,16 @@ function quoted(
   while (at < sql.length) {
     const char = sql.charAt(at);
     if (backslash && char === '\\') at += 2;
-    else if (char !== quote) at += 1;
+    else if (char !== quote) at = backslash ? at + 1 : indexOrEnd(sql, quote, at);
     else if (sql.charAt(at + 1) === quote) at += 2;
     else return { kind, start, end: at + 1, open: false };
   }
   return { kind, start, end: sql.length, open: true };
+}
+
+function indexOrEnd(sql: string, text: string, from: number): number {
+  const index = sql.indexOf(text, from);
+  return index < 0 ? sql.length : index;
 }
 
 function blockComment(sql: string, start: number): Token {

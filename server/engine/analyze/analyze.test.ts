@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { openSandbox } from '../duckdb/sandbox.ts';
 import { analyzeSql } from './analyze.ts';
-import type { AstNode } from './ast.ts';
+import { walkAst, type AstNode } from './ast.ts';
 import { SqlParser } from './parse.ts';
 import { rewriteSql, verifyRewrite } from './rewrite.ts';
 
@@ -228,6 +228,85 @@ describe('a long statement', () => {
     await analyzeSql(parser, sql).finally(() => clearInterval(count));
     parse.mockRestore();
     expect(turns).toBeGreaterThan(0);
+  });
+});
+
+describe('a long list of constants', () => {
+  const items = Array.from({ length: 1000 }, (_, at) => (at % 3 === 0 ? `'é''${at}'` : String(-at)));
+  const sizeOf = (root: AstNode) => {
+    let size = 0;
+    walkAst(root, () => (size += 1));
+    return size;
+  };
+
+  it('is one in the tree, and everything behind it stands where it stood', async () => {
+    const sql = `SELECT bronze.flights.x\nFROM a.b AS q, bronze.flights WHERE x NOT IN (${items.join(', ')}) AND y IN (FROM bronze.late)`;
+    const { root, tables, qualifiers } = await analyzeSql(parser, sql);
+    expect(sizeOf(root)).toBeLessThan(100);
+    expect(tables.map(({ position }) => sql.slice(position, position + 8))).toEqual([
+      'a.b AS q',
+      'bronze.f',
+      'bronze.l',
+    ]);
+    expect(qualifiers.map(({ names }) => names)).toEqual([['flights', 'x']]);
+    expect(await rewritten(sql)).toBe(
+      `SELECT "flights".x\nFROM v0 AS q, v1 AS "flights" WHERE x NOT IN (${items.join(', ')}) AND y IN (FROM v2 AS "late")`,
+    );
+  });
+
+  it('is another one where the list is', async () => {
+    const sql = `SELECT x FROM t WHERE x IN (${items.join(', ')})`;
+    const other = sql.replace("'é''3'", "'é''4'").replace('t', 'v0');
+    await expect(verifyRewrite(parser, await analyzeSql(parser, sql), ['v0'], other)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
+  });
+
+  it('has the nodes that DuckDB has for it where the tree is exact', async () => {
+    const numbers = ['0', '7', '-2147483647', '2147483647', '2147483648', '-2147483649', '999999999999999'];
+    const decimals = ['1.5', '0.5', '-0.25', '100.00', '-007.10', '0.0', '12345678901234.5'];
+    const all = [...numbers, ...decimals, "''", "'a, b'", "'1234567890123456789'", ...items];
+    // Of lists with a NULL nothing is known.
+    const list = (last: string) => `SELECT x, 'é', x IN (${all.join(' , ')}, ${last})`;
+    const short = await parser.parse(list('4'), true);
+    const whole = await parser.parse(list('NULL'), true);
+    const childrenOf = (root: AstNode) => (root['select_list'] as AstNode[])[2]?.['children'] as AstNode[];
+    expect(childrenOf(short)).toHaveLength(all.length + 2);
+    expect(childrenOf(short).slice(0, -1)).toEqual(childrenOf(whole).slice(0, -1));
+    expect({ ...short, select_list: [] }).toEqual({ ...whole, select_list: [] });
+    expect(await parser.parse(await parser.write(short), true)).toMatchObject({ type: 'SELECT_NODE' });
+  });
+
+  it.each([
+    '2147483648 - 1',
+    '-2147483648',
+    '-0',
+    '-0.0',
+    '1e400',
+    '1.',
+    '12345678901234567890',
+    '0.1234567890123456789',
+    '1_000',
+    "E'\\n'",
+  ])('is read by DuckDB where one of them is %s', async (last) => {
+    const list = (first: string) => `SELECT x IN (${first}, ${items.join(',')}, ${last})`;
+    const read = async (sql: string) =>
+      parser.parse(sql, true).then(
+        (root) => (root['select_list'] as AstNode[])[0]?.['children'],
+        (error: unknown) => String(error),
+      );
+    const [asList, byDuckDb] = [await read(list('1   ')), await read(list('NULL'))];
+    if (typeof asList === 'string' || !Array.isArray(asList)) expect(asList).toBe(byDuckDb);
+    else expect(asList.slice(2)).toEqual((byDuckDb as AstNode[]).slice(2));
+  });
+
+  it('leaves errors behind it at their place', async () => {
+    const sql = `SELECT x FROM t WHERE x IN (${items.join(',\n')}) frm 'é`;
+    expect(await failure(sql)).toMatchObject({ code: 'SQL_SYNTAX' });
+    const near = `SELECT x FROM t WHERE x IN (${items.join(',\n')}) and frm y`;
+    expect((await failure(near)).context).toMatchObject({ position: near.indexOf(' y') + 1, line: 1000 });
+    const denied = `SELECT x FROM t WHERE x IN (${items.join(',')}) AND getenv('A') = ''`;
+    expect((await failure(denied)).context).toMatchObject({ position: denied.indexOf('getenv') });
   });
 });
 

@@ -1,5 +1,6 @@
 import { Utf16Offsets } from '#shared/sql/positions.ts';
-import { splitStatements } from '#shared/sql/statements.ts';
+import { statementsOf } from '#shared/sql/statements.ts';
+import { significantTokens } from '#shared/sql/tokenize.ts';
 import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
 import { refuseHugeConstants } from './huge-constants.ts';
@@ -35,7 +36,8 @@ export interface AnalyzedSql {
  * @throws SQL_SYNTAX, INVALID_INPUT, UNSUPPORTED, FORBIDDEN; see SqlParser.parse and collectUsage.
  */
 export async function analyzeSql(parser: SqlParser, sql: string): Promise<AnalyzedSql> {
-  const root = await parser.parse(sql);
+  const tokens = significantTokens(sql);
+  const root = await parser.parse(sql, false, tokens);
   const offsets = new Utf16Offsets(sql);
   const positionOf = (bytes: number | null): number | null => (bytes === null ? null : offsets.of(bytes));
   const usage = collectUsage(root, sql, positionOf);
@@ -44,12 +46,12 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);
   await takeTurns(sql);
-  const locator = new TableLocator(sql, offsets);
+  const locator = new TableLocator(sql, offsets, tokens);
   const tables = tableNodes.map((node) => locator.locate(node));
   const { aliases, qualifiers } = unqualifyColumns(tables, columnReferences(root, positionOf), locator);
   return {
     sql,
-    end: splitStatements(sql)[0]?.end ?? sql.length,
+    end: statementsOf(sql, tokens)[0]?.end ?? sql.length,
     root,
     tables,
     tableNodes,

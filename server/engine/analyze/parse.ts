@@ -5,8 +5,8 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { parseJson, stringifyJson } from '#shared/util/json.ts';
 import { codePointOffset, lineColumn } from '#shared/sql/positions.ts';
 import { QUERY_STARTS } from '#shared/sql/scope/clause-words.ts';
-import { splitStatements, statementInPlace } from '#shared/sql/statements.ts';
-import { significantTokens } from '#shared/sql/tokenize.ts';
+import { statementInPlace, statementsOf } from '#shared/sql/statements.ts';
+import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
 import { TOO_DEEP, tooDeep } from '#shared/sql/failure-sentence.ts';
 import { withPlace } from '#shared/sql/error-place.ts';
 import { Mutex } from '../duckdb/mutex.ts';
@@ -14,6 +14,7 @@ import type { TextSpan } from '../pivot/find-pivots.ts';
 import { withPlaceholders } from '../pivot/placeholders.ts';
 import { aliasesBeforeAt } from './alias-before-at.ts';
 import { isNode, nodesOf, textOf, walkAst, type AstNode } from './ast.ts';
+import { longLists, putConstants, withStandIns } from './long-lists.ts';
 import { movedBack } from './moved-back.ts';
 import type { SplicedSql } from './splices.ts';
 import { takeTurns } from './take-turns.ts';
@@ -44,16 +45,21 @@ export class SqlParser {
 
   /**
    * The query node of one SELECT-like statement; a PIVOT whose columns the data says has no values there. Its 64-bit integers are bigint only where `exact` asks for it,
-   * which costs more.
+   * which costs more. A long list of constants is one constant there (see longLists), unless it is exact.
    *
+   * @param tokens of the SQL, from who has them
    * @throws SQL_SYNTAX, UNSUPPORTED (a statement that is no query), INVALID_INPUT (none, or more than one);
    *   each with `position` (UTF-16 offset), `line` and `column`, where there is one.
    */
-  async parse(sql: string, exact = false): Promise<AstNode> {
+  async parse(
+    sql: string,
+    exact = false,
+    tokens: readonly Token[] = significantTokens(sql),
+  ): Promise<AstNode> {
     const nul = sql.indexOf('\0');
     if (nul >= 0) throw sqlError('SQL_SYNTAX', 'The SQL holds a NUL character; take it out.', sql, nul);
 
-    const statements = splitStatements(sql);
+    const statements = statementsOf(sql, tokens);
     const second = statements[1];
     if (statements.length === 0)
       throw new AppError('INVALID_INPUT', 'There is no SQL to run: the text is empty.');
@@ -66,11 +72,20 @@ export class SqlParser {
       );
 
     await takeTurns(sql);
-    const root = await this.#tree(sql, exact);
+    const root = (await this.#shortTree(sql, exact, tokens)) ?? (await this.#tree(sql, exact));
     await takeTurns(sql);
     const node = nodesOf(root['statements'])[0]?.['node'];
     if (!isNode(node)) throw new AppError('UNSUPPORTED', `This statement can't be read; ${SUPPORTED}.`);
     return node;
+  }
+
+  /** Of SQL with long lists of constants, which DuckDB is not asked for; null where there is none, or something is wrong. */
+  async #shortTree(sql: string, exact: boolean, tokens: readonly Token[]): Promise<AstNode | null> {
+    const lists = longLists(sql, tokens);
+    if (lists.length === 0) return null;
+    const root = await this.#tree(withStandIns(sql, lists), exact).catch(() => null);
+    await takeTurns(sql);
+    return root === null || (exact && !putConstants(root, sql, lists)) ? null : root;
   }
 
   /** @throws SQL_SYNTAX, UNSUPPORTED */

@@ -1,6 +1,7 @@
 import { lineColumn, type Utf16Offsets } from '#shared/sql/positions.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { significantTokens, type Token } from '#shared/sql/tokenize.ts';
+import type { Token } from '#shared/sql/tokenize.ts';
+import { lastAtOrBefore } from '#shared/util/last-at-or-before.ts';
 import { isNode, locationOf, textOf, textsOf, type AstNode } from './ast.ts';
 import type { Splice } from './splices.ts';
 
@@ -37,14 +38,12 @@ export class TableLocator {
   readonly #sql: string;
   readonly #offsets: Utf16Offsets;
   readonly #tokens: readonly Token[];
-  /** The index of the token that starts at an offset. */
-  readonly #starts: ReadonlyMap<number, number>;
 
-  constructor(sql: string, offsets: Utf16Offsets) {
+  /** @param tokens of the SQL, those that mean something */
+  constructor(sql: string, offsets: Utf16Offsets, tokens: readonly Token[]) {
     this.#sql = sql;
     this.#offsets = offsets;
-    this.#tokens = significantTokens(sql);
-    this.#starts = new Map(this.#tokens.map((token, index) => [token.start, index]));
+    this.#tokens = tokens;
   }
 
   /** @throws UNSUPPORTED where the text is not what the node says it is. */
@@ -54,7 +53,7 @@ export class TableLocator {
       .filter((part) => part !== '');
     const bytes = locationOf(table);
     const position = bytes === null ? -1 : this.#offsets.of(bytes);
-    const first = this.#starts.get(position) ?? -1;
+    const first = this.#tokenAt(position);
     const last = first + 2 * (name.length - 1);
     const end = this.#tokens[last]?.end;
     if (first < 0 || end === undefined || !this.#isName(first, last)) throw this.#unreadable(name, position);
@@ -74,10 +73,16 @@ export class TableLocator {
 
   /** The text span of the first `count` parts of a dotted name that starts at `position`. */
   qualifierSpan(position: number, count: number): { start: number; end: number } | null {
-    const first = this.#starts.get(position) ?? -1;
+    const first = this.#tokenAt(position);
     const last = first + 2 * (count - 1);
     const end = this.#tokens[last]?.end;
     return first < 0 || end === undefined || !this.#isName(first, last) ? null : { start: position, end };
+  }
+
+  /** Index of the token that starts at an offset; -1 where none does. */
+  #tokenAt(offset: number): number {
+    const index = lastAtOrBefore(this.#tokens, ({ start }) => start, offset);
+    return this.#tokens[index]?.start === offset ? index : -1;
   }
 
   #isName(first: number, last: number): boolean {

@@ -25,9 +25,10 @@ export interface OutlinedSql {
 
 /** @throws SQL_SYNTAX, INVALID_INPUT, UNSUPPORTED as SqlParser.parse */
 export async function outlineSql(parser: SqlParser, sql: string): Promise<OutlinedSql> {
-  const root = await parser.parse(sql);
+  const tokens = significantTokens(sql);
+  const root = await parser.parse(sql, false, tokens);
   const offsets = new Utf16Offsets(sql);
-  const locator = new TableLocator(sql, offsets);
+  const locator = new TableLocator(sql, offsets, tokens);
   const tables = collectBaseTables(root).map((node) => locator.locate(node));
   const positionOf = (bytes: number | null) => (bytes === null ? null : offsets.of(bytes));
   const { aliases, qualifiers } = unqualifyColumns(tables, columnReferences(root, positionOf), locator);
@@ -38,7 +39,7 @@ export async function outlineSql(parser: SqlParser, sql: string): Promise<Outlin
     if (isNode(node['cte_map']))
       for (const entry of nodesOf(node['cte_map']['map'])) ctes.add(textOf(entry['key']).toLowerCase());
   });
-  const parameters = significantTokens(sql)
+  const parameters = tokens
     .filter((token) => token.kind === 'parameter')
     .map(({ start, end }) => ({ name: sql.slice(start + 1, end), start, end }));
   return { sql, root, tables, aliases, qualifiers, parameters, ctes, stability: stabilityOf(functions) };
