@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { readDuckDbFailure } from '#shared/sql/duckdb-failure.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { openSandbox } from '../duckdb/sandbox.ts';
 import { Binder, PLANNER_DISABLED_OPTIMIZERS, type BindTable } from './binder.ts';
@@ -78,4 +79,33 @@ it('asks for what functions make of rows until it has been told', async () => {
   expect(kinds.aggregates.has('sum')).toBe(true);
   expect(await fresh.functionKinds()).toBe(kinds);
   expect(asked).toHaveBeenCalledTimes(2);
+});
+
+describe('a long statement', () => {
+  const list = Array.from({ length: 30_000 }, (_, at) => at).join(', ');
+
+  it('is bound as a short one is', async () => {
+    const bind = (items: string) =>
+      binder.bind(
+        `SELECT delay + 1 AS late, count(*), {'a': day} FROM "__timestream_table_0" WHERE delay IN (${items}) GROUP BY ALL`,
+        [flights(0)],
+      );
+    const [long, short] = [await bind(list), await bind('1, 2, 3, 4, 5, 6')];
+    expect(long).toEqual({
+      ...short,
+      uses: [expect.objectContaining({ filters: [[expect.stringContaining('29999')]] })],
+    });
+  });
+
+  it('is refused as a short one is, and leaves nothing behind', async () => {
+    const bind = async (items: string) =>
+      binder
+        .bind(`SELECT nobody FROM "__timestream_table_0" WHERE delay IN (${items})`, [flights(0)])
+        .catch((error: unknown) => readDuckDbFailure(error));
+    expect(await bind(list)).toEqual(await bind('1'));
+    const { uses } = await binder.bind('SELECT day FROM "__timestream_table_0" WHERE delay > 4', [
+      flights(0),
+    ]);
+    expect(uses[0]?.filters).toEqual([['_c0_>4']]);
+  });
 });

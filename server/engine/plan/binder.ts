@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ResultColumn } from '#shared/contract/plan.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
+import { isLong } from '../analyze/take-turns.ts';
 import { Mutex } from '../duckdb/mutex.ts';
 import { isInterrupt } from '../duckdb/runtime-error.ts';
 import { FUNCTION_KINDS_SQL, type FunctionKinds } from '../views/function-kinds.ts';
@@ -70,6 +71,8 @@ export class Binder {
   /** What the empty tables stand for now, by their numbers: the next query mostly reads the same ones. */
   #held: readonly (Held | null)[] = [];
   #kinds: Promise<FunctionKinds> | undefined;
+  /** Whether the connection does; null where who was interrupted left that open. */
+  #optimizes: boolean | null = true;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -78,11 +81,36 @@ export class Binder {
   /** @throws what DuckDB throws (see bindingError); TIMEOUT */
   async bind(sql: string, tables: readonly BindTable[]): Promise<Bound> {
     return this.#over(tables, async () => {
+      const long = tables.length > 0 && isLong(sql) ? await this.#bindLong(sql, tables.length) : null;
+      if (long !== null) return long;
       const columns = await this.#resultColumns(sql);
       if (tables.length === 0) return { columns, uses: [], shape: null };
-      const plan = await this.#explain(sql, 'physical_plan');
-      return { columns, uses: readExplain(plan, tables.length), shape: planShape(plan) };
+      return boundOf(columns, await this.#explain(sql, 'physical_plan'), tables.length);
     });
+  }
+
+  /**
+   * Optimizes for EXPLAIN alone: the columns are known before, and a long list of values takes a second each time. Null where
+   * something is wrong, which is then said of the statement as it is prepared.
+   */
+  async #bindLong(sql: string, tableCount: number): Promise<Bound | null> {
+    try {
+      await this.#optimize(false);
+      const columns = await this.#resultColumns(sql);
+      await this.#optimize(true);
+      return boundOf(columns, await this.#explain(sql, 'physical_plan'), tableCount);
+    } catch (error) {
+      if (isInterrupt(error)) throw error;
+      await this.#optimize(true);
+      return null;
+    }
+  }
+
+  async #optimize(optimizes: boolean): Promise<void> {
+    if (this.#optimizes === optimizes) return;
+    this.#optimizes = null;
+    await this.#connection.run(`PRAGMA ${optimizes ? 'enable' : 'disable'}_optimizer`);
+    this.#optimizes = optimizes;
   }
 
   /** The optimized logical plan, as DuckDB's JSON. @throws as bind */
@@ -131,6 +159,7 @@ export class Binder {
           reject(tooLong());
         }, BINDING_MS);
         try {
+          await this.#optimize(true);
           return await work();
         } catch (error) {
           throw isInterrupt(error) ? tooLong(error) : error;
@@ -203,6 +232,10 @@ export class Binder {
     const rows = await (await this.#connection.run(`EXPLAIN (FORMAT json) ${sql}`)).getRows();
     return String(rows.find(([name]) => name === which)?.[1]);
   }
+}
+
+function boundOf(columns: Bound['columns'], plan: string, tableCount: number): Bound {
+  return { columns, uses: readExplain(plan, tableCount), shape: planShape(plan) };
 }
 
 function tooLong(cause?: unknown): AppError {
