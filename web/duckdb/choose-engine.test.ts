@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { chooseEngine, type ChoiceInput } from './choose-engine.ts';
+import { chooseEngine, mayComeToTab, type ChoiceInput } from './choose-engine.ts';
 
 const MB = 1_000_000;
 const nothing = { files: 0, columns: 0, bytes: 0 };
@@ -153,4 +153,16 @@ describe('chooseEngine', () => {
     expect(choice).toMatchObject({ engine: 'server', warm: false });
     expect(choice.reason).not.toContain('next run');
   });
+});
+
+it.each([
+  [true, { preference: 'auto', tabEngine: 'on', loadsAhead: true }],
+  [false, { preference: 'auto', tabEngine: 'on', loadsAhead: false }],
+  [false, { preference: 'auto', tabEngine: 'asked', loadsAhead: true }],
+  [true, { preference: 'browser', tabEngine: 'asked', loadsAhead: false }],
+  [false, { preference: 'browser', tabEngine: 'off', loadsAhead: true }],
+  [false, { preference: 'server', tabEngine: 'on', loadsAhead: true }],
+  [false, { preference: 'cluster', tabEngine: 'on', loadsAhead: true }],
+] as const)('queries may come to the tab: %s of %o', (expected, outlook) => {
+  expect(mayComeToTab(outlook)).toBe(expected);
 });

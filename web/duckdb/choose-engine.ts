@@ -1,4 +1,4 @@
-import type { EngineName, EnginePreference, Plan } from '#shared/contract/plan.ts';
+import type { EngineName, EnginePreference, Plan, TabEngine } from '#shared/contract/plan.ts';
 import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { MEMORY_PER_FILE_BYTE } from './cache/column-loader.ts';
@@ -24,6 +24,14 @@ export interface ChoiceInput {
   readonly status: Pick<EngineStatus, 'state' | 'cache' | 'error'>;
 }
 
+/** What a page knows before any query of where queries will run. */
+interface Outlook {
+  readonly preference: EnginePreference;
+  /** What the lakehouse lets the tab do. */
+  readonly tabEngine: TabEngine;
+  readonly loadsAhead: boolean;
+}
+
 /** Of the cache's budget, what one warm-up may take, so that it does not push out everything else. */
 const WARM_SHARE = 0.5;
 
@@ -34,6 +42,13 @@ export function chooseEngine(input: ChoiceInput): EngineChoice {
   // What the plan says itself has it already.
   if (line === null || choice.reason.includes(line)) return choice;
   return { ...choice, reason: `${choice.reason} ${line.charAt(0).toUpperCase()}${line.slice(1)}.` };
+}
+
+/** Whether queries of tables may come to the tab at all. */
+export function mayComeToTab({ preference, tabEngine, loadsAhead }: Outlook): boolean {
+  if (tabEngine === 'off') return false;
+  // Who leaves it to the page has the tab answer what it loaded behind the server's answers.
+  return preference === 'browser' || (preference === 'auto' && loadsAhead && tabEngine === 'on');
 }
 
 function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput): EngineChoice {

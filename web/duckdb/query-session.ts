@@ -1,6 +1,8 @@
+import type { EnginePreference, TabEngine } from '#shared/contract/plan.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Transport } from '#web/lib/api-client.ts';
 import { browserRecords } from '#web/lib/kept-records.ts';
+import { mayComeToTab } from './choose-engine.ts';
 import { onCleared, openBrowserStore } from './kept/browser-store.ts';
 import { KeptBytes } from './kept/kept-bytes.ts';
 import { LastPlans } from './last-plans.ts';
@@ -18,6 +20,10 @@ export interface QuerySessionOptions extends Transport {
   readonly cacheBytes?: number | undefined;
   /** Whether the tab may load columns behind the server's answers, asked at each; it may where not given. */
   readonly loadsAhead?: (() => boolean) | undefined;
+  /** Where the person has queries run, now; wherever they are answered first, where not given. */
+  readonly preference?: (() => EnginePreference) | undefined;
+  /** What the lakehouse lets the tab do, as far as the page has heard; all where not given. */
+  readonly tabEngine?: (() => TabEngine) | undefined;
 }
 
 const GIB = 1024 ** 3;
@@ -36,14 +42,18 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
     kept.later();
     changed();
   };
-  const tab = new Tab(
-    options.cacheBytes ?? defaultBudget(),
-    options.baseUrl ?? location.origin,
-    { extensions: (platform) => offeredExtensions(platform, transport) },
-    loadsChanged,
-  );
+  const { loadsAhead = () => true, preference = () => 'auto', tabEngine = () => 'on' } = options;
+  const tab: Tab = new Tab({
+    budget: options.cacheBytes ?? defaultBudget(),
+    origin: options.baseUrl ?? location.origin,
+    engine: { extensions: (platform) => offeredExtensions(platform, transport) },
+    onChange: loadsChanged,
+    // Nobody else can answer what reads a file of the tab.
+    expectsQueries: () =>
+      files.relations().length > 0 ||
+      mayComeToTab({ preference: preference(), tabEngine: tabEngine(), loadsAhead: loadsAhead() }),
+  });
   const warmer = new Warmer(tab, changed);
-  const loadsAhead = options.loadsAhead ?? (() => true);
   const plans = new LastPlans(browserRecords());
   onCleared(() => plans.forget());
   const files = new TabFiles(() => tab.ready(), openLocalStore(), transport);

@@ -13,6 +13,17 @@ export interface RunningTab {
   readonly loader: ColumnLoader;
 }
 
+export interface TabOptions {
+  /** Bytes that cached columns may take. */
+  readonly budget: number;
+  /** What file addresses are relative to. */
+  readonly origin: string;
+  readonly engine: EngineOptions;
+  readonly onChange: () => void;
+  /** Whether anything may be asked of the tab, as far as is known now: it gets ready for that. */
+  readonly expectsQueries: () => boolean;
+}
+
 const MAX_DECODERS = 4;
 /** From the engine's start on. */
 const REHEARSE_AFTER_MS = 3000;
@@ -22,10 +33,7 @@ const RESTARTS_FORGOTTEN_MS = 5 * 60_000;
 
 /** Keeps an engine running in this tab: starts it at once, and again, empty, when it breaks down. */
 export class Tab {
-  readonly #budget: number;
-  readonly #origin: string;
-  readonly #options: EngineOptions;
-  readonly #onChange: () => void;
+  readonly #options: TabOptions;
   readonly #pool: DecodePool;
   #ready: Promise<RunningTab>;
   #running: RunningTab | null = null;
@@ -34,12 +42,8 @@ export class Tab {
   #restarts: number[] = [];
   #closed = false;
 
-  /** @param budget bytes that cached columns may take  @param origin what file addresses are relative to */
-  constructor(budget: number, origin: string, options: EngineOptions, onChange: () => void) {
-    this.#budget = budget;
-    this.#origin = origin;
+  constructor(options: TabOptions) {
     this.#options = options;
-    this.#onChange = onChange;
     this.#pool = new DecodePool(Math.max(1, Math.min(navigator.hardwareConcurrency, MAX_DECODERS)));
     this.#ready = this.#start();
   }
@@ -62,7 +66,7 @@ export class Tab {
       threads: bundle?.threads ?? 0,
       cache: {
         bytes: this.#running?.cache.bytes ?? 0,
-        budget: this.#budget,
+        budget: this.#options.budget,
         columns: this.#running?.cache.columns ?? 0,
       },
       ...(this.#error === undefined ? {} : { error: this.#error }),
@@ -86,10 +90,11 @@ export class Tab {
 
   async #open(): Promise<RunningTab> {
     const start = performance.now();
-    const engine = await Engine.start(this.#options);
+    const { budget, origin, engine: engineOptions, onChange } = this.#options;
+    const engine = await Engine.start(engineOptions);
     engine.onDeath((reason) => this.#onDeath(engine, reason));
-    const cache = new ColumnCache(this.#budget);
-    const loader = await ColumnLoader.open(engine, this.#pool, cache, this.#origin, this.#onChange);
+    const cache = new ColumnCache(budget);
+    const loader = await ColumnLoader.open(engine, this.#pool, cache, origin, onChange);
     const running = { engine, cache, loader };
     if (this.#closed) engine.terminate();
     else {
@@ -102,12 +107,17 @@ export class Tab {
     return running;
   }
 
-  /** Where the page is opened and left again, or asked something at once, it is not worth its while. */
+  /**
+   * Where the page is opened and left again, or asked something at once, it is not worth its while; nor where queries go
+   * elsewhere.
+   */
   async #rehearse({ engine, loader }: RunningTab): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, REHEARSE_AFTER_MS));
+    const { origin, expectsQueries } = this.#options;
+    const isBusy = () => this.#closed || engine.dead || loader.busy || loader.used || !expectsQueries();
+    if (isBusy()) return;
     const { pageIdle, rehearse } = await import('./rehearsal.ts');
-    const isBusy = () => this.#closed || engine.dead || loader.busy || loader.used;
-    await rehearse({ engine, pool: this.#pool, origin: this.#origin, isBusy, isIdle: pageIdle });
+    await rehearse({ engine, pool: this.#pool, origin, isBusy, isIdle: pageIdle });
   }
 
   #onDeath(engine: Engine, reason: AppError): void {
@@ -129,6 +139,6 @@ export class Tab {
     this.#state = state;
     this.#running = running;
     this.#error = error;
-    this.#onChange();
+    this.#options.onChange();
   }
 }
