@@ -133,8 +133,7 @@ export type Scan = z.infer<typeof scan>;
 
 const plannedEngine = z.object({
   choice: engineName,
-  /** One line a person understands. */
-  reason: z.string(),
+  reason: z.string().describe('why, in whole sentences, as people are shown them'),
   /** False where the tab's engine can't run it at all (a function it lacks, too many bytes). */
   browserCapable: z.boolean(),
   /** False where the lakehouse wants no data loaded into tabs but by who chose the tab. */

@@ -5,7 +5,13 @@ interface PlannedView {
   readonly snapshotId?: string | undefined;
 }
 
-/** One line on the views that a query is answered from though it names their tables; null where there are none. */
+/** As a sentence, which follows the reason for an engine. */
+export function answeredFromViewsSentence(views: readonly PlannedView[] | undefined): string | null {
+  const line = answeredFromViews(views);
+  return line === null ? null : `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
+}
+
+/** What views a query is answered from though it names their tables, as a part of a sentence; null where there are none. */
 export function answeredFromViews(views: readonly PlannedView[] | undefined): string | null {
   const used = (views ?? []).filter(({ insteadOf }) => insteadOf !== undefined);
   if (used.length === 0) return null;

@@ -16,7 +16,7 @@ function input(changes: {
   return {
     plan: {
       bytes: changes.bytes ?? 5 * MB,
-      engine: { choice: 'browser', reason: 'needs 5 MB', browserCapable: true, ...changes.planned },
+      engine: { choice: 'browser', reason: 'It needs 5 MB.', browserCapable: true, ...changes.planned },
     },
     missing: changes.missing ?? nothing,
     preference: changes.preference ?? 'auto',
@@ -41,9 +41,9 @@ describe('chooseEngine', () => {
   });
 
   it('says which materialized view answers, once, whoever runs it', () => {
-    const line = 'answered from the materialized view a.by_day, fresh at snapshot 5';
+    const line = 'Answered from the materialized view a.by_day, fresh at snapshot 5.';
     const [view] = [{ table: 'a.by_day', fresh: true, reason: 'it is', insteadOf: ['a.t'], snapshotId: '5' }];
-    const asked = input({ planned: { reason: `needs 5 MB; ${line}` } });
+    const asked = input({ planned: { reason: `It needs 5 MB. ${line}` } });
     const withView = { ...asked, plan: { ...asked.plan, views: [view] } };
     expect(chooseEngine(withView).reason).toBe(
       'The tab holds every column that it needs. Answered from the materialized view a.by_day, fresh at snapshot 5.',
@@ -53,12 +53,12 @@ describe('chooseEngine', () => {
       ...withView,
       plan: { ...withView.plan, engine: { ...engine, choice: 'server' as const } },
     };
-    expect(chooseEngine(onServer).reason).toBe(`It needs 5 MB; ${line}.`);
+    expect(chooseEngine(onServer).reason).toBe(`It needs 5 MB. ${line}`);
   });
 
   it('says that metadata answered, whoever passes the answer on', () => {
     const reason = 'Answered from metadata, 0 bytes read.';
-    const { plan, ...rest } = input({ bytes: 0 });
+    const { plan, ...rest } = input({ bytes: 0, planned: { reason } });
     const answered = { ...rest, plan: { ...plan, answeredFrom: 'metadata' as const } };
     expect(chooseEngine(answered)).toEqual({ engine: 'browser', reason, warm: false });
     const server = { engine: 'server', reason, warm: false };
@@ -115,20 +115,20 @@ describe('chooseEngine', () => {
   it('gives the plan’s reason for what the tab’s engine can’t run, whatever the person chose', () => {
     const planned = {
       choice: 'server',
-      reason: 'json_extract is not in the browser’s engine',
+      reason: 'The tab’s engine has no json_extract.',
       browserCapable: false,
     } as const;
     for (const preference of ['auto', 'browser'] as const) {
       expect(chooseEngine(input({ preference, planned }))).toEqual({
         engine: 'server',
-        reason: `${planned.reason}.`,
+        reason: planned.reason,
         warm: false,
       });
     }
   });
 
   it('follows the plan where it prefers the server', () => {
-    const planned = { choice: 'server', reason: 'the result is small and the input is not' } as const;
+    const planned = { choice: 'server', reason: 'The result is small and the input is not.' } as const;
     expect(chooseEngine(input({ planned, missing: someMissing }))).toMatchObject({
       engine: 'server',
       reason: 'The result is small and the input is not.',

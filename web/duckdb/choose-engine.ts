@@ -1,14 +1,14 @@
+import { YOU_CHOSE } from '#shared/contract/engine-reasons.ts';
 import type { EngineName, EnginePreference, Plan, TabEngine } from '#shared/contract/plan.ts';
-import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
+import { answeredFromViewsSentence } from '#shared/sql/answered-from-views.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { MEMORY_PER_FILE_BYTE } from './cache/column-loader.ts';
 import type { Missing } from './cache/needs.ts';
-import { reasonSentence } from './reason-sentence.ts';
 import type { EngineStatus } from './types.ts';
 
 export interface EngineChoice {
   readonly engine: EngineName;
-  /** One line a person understands. */
+  /** In sentences, for people. */
   readonly reason: string;
   /** Whether the tab should load the columns behind the server's answer, so that the next run is local. */
   readonly warm: boolean;
@@ -38,10 +38,10 @@ const WARM_SHARE = 0.5;
 /** Where a query runs. The tab answers what it holds; the server answers the rest while the tab catches up. */
 export function chooseEngine(input: ChoiceInput): EngineChoice {
   const choice = choose(input);
-  const line = answeredFromViews(input.plan.views);
+  const sentence = answeredFromViewsSentence(input.plan.views);
   // What the plan says itself has it already.
-  if (line === null || choice.reason.includes(line)) return choice;
-  return { ...choice, reason: `${choice.reason} ${line.charAt(0).toUpperCase()}${line.slice(1)}.` };
+  if (sentence === null || choice.reason.includes(sentence)) return choice;
+  return { ...choice, reason: `${choice.reason} ${sentence}` };
 }
 
 /** Whether queries of tables may come to the tab at all. */
@@ -54,17 +54,13 @@ export function mayComeToTab({ preference, tabEngine, loadsAhead }: Outlook): bo
 function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput): EngineChoice {
   if (plan.answeredFrom === 'metadata') {
     const runsHere = preference === 'browser' || (preference === 'auto' && status.state === 'ready');
-    return (runsHere ? inTab : onServer)('Answered from metadata, 0 bytes read.');
+    return (runsHere ? inTab : onServer)(plan.engine.reason);
   }
-  if (preference === 'server') return onServer('You chose the server.');
-  if (plan.engine.choice === 'cluster')
-    return {
-      ...onServer(preference === 'cluster' ? 'You chose the cluster.' : reasonSentence(plan.engine.reason)),
-      engine: 'cluster',
-    };
+  if (preference === 'server') return onServer(YOU_CHOSE.server);
+  if (plan.engine.choice === 'cluster') return { ...onServer(plan.engine.reason), engine: 'cluster' };
   // What the cluster does not take, and why, is for the server to say.
-  if (preference === 'cluster') return onServer(reasonSentence(plan.engine.reason));
-  if (!plan.engine.browserCapable) return onServer(reasonSentence(plan.engine.reason));
+  if (preference === 'cluster') return onServer(plan.engine.reason);
+  if (!plan.engine.browserCapable) return onServer(plan.engine.reason);
   const inMemory = plan.bytes * MEMORY_PER_FILE_BYTE;
   const { budget } = status.cache;
   if (missing.bytes > 0 && inMemory > budget) {
@@ -74,14 +70,12 @@ function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput):
   }
   if (preference === 'browser') {
     return inTab(
-      missing.columns === 0
-        ? 'You chose the tab.'
-        : `You chose the tab, which loads ${amount(missing)} first.`,
+      missing.columns === 0 ? YOU_CHOSE.browser : `You chose the tab, which loads ${amount(missing)} first.`,
     );
   }
   if (status.state === 'failed')
     return onServer(`The tab’s engine does not run: ${status.error ?? 'unknown'}`);
-  if (plan.engine.choice === 'server') return onServer(reasonSentence(plan.engine.reason));
+  if (plan.engine.choice === 'server') return onServer(plan.engine.reason);
   const warm = loadsAhead && plan.engine.loadAhead !== false && inMemory <= budget * WARM_SHARE;
   if (status.state !== 'ready') {
     return { engine: 'server', reason: 'The tab’s engine is still starting.', warm };

@@ -12,7 +12,7 @@ const planOf = (changes: Partial<Plan> = {}): Plan => ({
   scans: [],
   columns: [],
   bytes: 0,
-  engine: { choice: 'server', reason: 'asked for', browserCapable: true },
+  engine: { choice: 'server', reason: 'You chose the server.', browserCapable: true },
   ...changes,
 });
 const ask = (sql: string): RunRequest => ({ sql, ref: 'main', preference: 'auto' });
@@ -30,7 +30,7 @@ it('has the plans of an earlier visit, and says of when they are', async () => {
     planOf({
       engine: {
         choice: 'browser',
-        reason: 'runs as it was planned on 3 May 2026 at 09:07: the server is away',
+        reason: 'It runs as it was planned on 3 May 2026 at 09:07: the server is away.',
         browserCapable: true,
       },
     }),

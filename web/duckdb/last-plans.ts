@@ -63,7 +63,7 @@ export class LastPlans {
     const found = this.#plans.get(key) ?? (await this.#then((records) => recordOf(records, key))) ?? null;
     if (found === null || !isUsable(found.plan)) return null;
     const { plan } = found;
-    const reason = `runs as it was planned ${timeOf(new Date(found.at))}: the server is away`;
+    const reason = `It runs as it was planned ${timeOf(new Date(found.at))}: the server is away.`;
     return { ...plan, engine: { ...plan.engine, choice: 'browser', reason } };
   }
 

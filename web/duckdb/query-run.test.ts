@@ -32,7 +32,7 @@ const planOf = (changes: Partial<Plan> = {}): Plan => ({
   ],
   columns: [{ name: 'n', type: 'INTEGER' }],
   bytes: 100,
-  engine: { choice: 'browser', reason: 'needs 100 B', browserCapable: true },
+  engine: { choice: 'browser', reason: 'It needs 100 B.', browserCapable: true },
   ...changes,
 });
 
@@ -285,7 +285,7 @@ describe('QueryRun', () => {
       response.headers.set(CACHE_HEADER, 'hit');
       return response;
     };
-    const reason = 'this lakehouse runs queries on the server alone';
+    const reason = 'This lakehouse runs queries on the server alone.';
     plan = planOf({ engine: { choice: 'server', reason, browserCapable: false } });
     const said = async (preference: RunRequest['preference']) =>
       (await start({ preference }).result).engine.reason;

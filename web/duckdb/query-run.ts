@@ -12,7 +12,6 @@ import type { TabFiles } from './local/tab-files.ts';
 import { runInTab } from './run-in-tab.ts';
 import { runOnServer } from './run-on-server.ts';
 import { whilePlaced } from './server-place.ts';
-import { reasonSentence } from './reason-sentence.ts';
 import { fallbackReason, serverMayDoBetter, tabError } from './tab-error.ts';
 import type { Tab } from './tab.ts';
 import type { QueryHandle, RowTaker, RunOutcome, RunProgress, RunRequest } from './types.ts';
@@ -171,8 +170,7 @@ export class QueryRun implements QueryHandle {
   }
 
   #choose(plan: ChoiceInput['plan'] & Pick<Plan, 'locals'>, needs: readonly FileNeed[]): EngineChoice {
-    if (this.#tabAlone(plan))
-      return { engine: 'browser', reason: reasonSentence(plan.engine.reason), warm: false };
+    if (this.#tabAlone(plan)) return { engine: 'browser', reason: plan.engine.reason, warm: false };
     const { tab } = this.#context;
     return chooseEngine({
       plan,
@@ -242,7 +240,7 @@ export class QueryRun implements QueryHandle {
     const { preference } = this.#request;
     const isOther = (preference === 'browser' || preference === 'cluster') && preference !== engine;
     const here = isOther ? `${reason} ${FROM_CACHE}` : FROM_CACHE;
-    const why = instead === null ? (fromCache ? here : reason) : reasonSentence(instead.reason);
+    const why = instead === null ? (fromCache ? here : reason) : instead.reason;
     return {
       table,
       truncated,

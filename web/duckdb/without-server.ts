@@ -60,7 +60,7 @@ export async function planWithoutServer({
       bytes: 0,
       engine: {
         choice: 'browser',
-        reason: 'was planned in this tab: the server is away',
+        reason: 'It was planned in this tab: the server is away.',
         browserCapable: true,
       },
       locals,

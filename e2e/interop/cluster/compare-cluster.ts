@@ -118,7 +118,8 @@ async function otherWays(report: Report, ctx: QueryContext): Promise<void> {
   const answer = await queryJson(ctx, { sql, ref: 'dev', engine: 'cluster' });
   const expected = await queryJson(ctx, { sql, ref: 'dev', engine: 'server' });
   report.equal('the cluster answers as JSON at a branch', expected.rows, answer.rows);
-  report.equal('the cluster says that it did', answer.engine, { used: 'cluster', reason: 'asked for' });
+  const ran = { used: 'cluster', reason: 'You chose the cluster.' };
+  report.equal('the cluster says that it did', answer.engine, ran);
   const results = new KeptResults(ctx);
   const kept = await results.create({ sql, engine: 'cluster' });
   const page = await results.page(kept.url.slice(kept.url.lastIndexOf('/') + 1), { offset: 10, limit: 5 });

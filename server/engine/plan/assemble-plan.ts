@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { YOU_CHOSE } from '#shared/contract/engine-reasons.ts';
 import type { Plan, Scan } from '#shared/contract/plan.ts';
 import type { Expression } from '#shared/iceberg/expression.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
@@ -77,7 +78,7 @@ function forLocals({ locals = [] }: PlanQueryInput, choice: EngineChoiceInput): 
   const [local] = locals;
   if (local === undefined) return chooseEngine(choice);
   if (choice.preference === 'server' || choice.preference === 'cluster')
-    throw notWithLocals(locals, `you chose the ${choice.preference}`);
+    throw notWithLocals(locals, YOU_CHOSE[choice.preference]);
   const columnTypes = [
     ...choice.columnTypes,
     ...locals.flatMap(({ columns }) => columns.map(({ type }) => type)),
@@ -86,7 +87,7 @@ function forLocals({ locals = [] }: PlanQueryInput, choice: EngineChoiceInput): 
   if (!browserCapable) throw notWithLocals(locals, reason);
   return {
     choice: 'browser',
-    reason: `reads the file ${local.name}, which only this tab has`,
+    reason: `It reads the file ${local.name}, which only this tab has.`,
     browserCapable,
   };
 }

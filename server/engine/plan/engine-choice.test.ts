@@ -32,7 +32,7 @@ it('runs on the server what names a function or a type of its extensions, and sa
   const loaded = new Set(['host', 'inet']);
   expect(choose(['host'], [], loaded)).toEqual({
     choice: 'server',
-    reason: "host is of an extension that only the server's engine has",
+    reason: 'Only the server’s engine has the extension with host.',
     browserCapable: false,
   });
   expect(choose([], ['inet'], loaded)).toMatchObject({ choice: 'server', browserCapable: false });

@@ -1,3 +1,4 @@
+import { SERVER_ALONE, YOU_CHOSE } from '#shared/contract/engine-reasons.ts';
 import type { EnginePreference, Plan, TabEngine } from '#shared/contract/plan.ts';
 import type { SqlUsage } from '../analyze/usage.ts';
 import {
@@ -27,8 +28,8 @@ export interface EngineChoiceInput {
   readonly answered: boolean;
 }
 
-/** Why an engine is the one that was named. */
-export const ASKED_FOR = 'asked for';
+/** Of a query whose rows are no data file's. */
+export const NO_FILES = 'It needs no data files.';
 
 const ZONED = 'timestamp with time zone';
 
@@ -41,12 +42,12 @@ const SPELLINGS = new Map([
   ['localtimestamp', 'current_localtimestamp'],
 ]);
 
-/** Where a query should run, and one line that says why. */
+/** Where a query should run, and why in a sentence, which the page shows as it is. */
 export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
   if (input.answered)
     return {
       choice: isElsewhere(input.preference) ? 'server' : 'browser',
-      reason: 'answered from metadata, 0 bytes read',
+      reason: 'Answered from metadata, 0 bytes read.',
       browserCapable: true,
     };
   const gap =
@@ -56,14 +57,14 @@ export function chooseEngine(input: EngineChoiceInput): Plan['engine'] {
     sizeGap(input) ??
     policyGap(input);
   const browserCapable = gap === null;
-  if (isElsewhere(input.preference)) return { choice: 'server', reason: ASKED_FOR, browserCapable };
+  if (isElsewhere(input.preference)) return { choice: 'server', reason: YOU_CHOSE.server, browserCapable };
   if (!browserCapable) return { choice: 'server', reason: gap, browserCapable };
   const reason =
     input.preference === 'browser'
-      ? ASKED_FOR
+      ? YOU_CHOSE.browser
       : input.bytes === 0
-        ? 'needs no data files'
-        : `needs ${formatBytes(input.bytes)}, which fits in the tab`;
+        ? NO_FILES
+        : `It needs ${formatBytes(input.bytes)}, which fits in the tab.`;
   const loadAhead = input.tabEngine === 'asked' ? { loadAhead: false } : {};
   return { choice: 'browser', reason, browserCapable, ...loadAhead };
 }
@@ -73,25 +74,25 @@ function isElsewhere(preference: EnginePreference): boolean {
   return preference === 'server' || preference === 'cluster';
 }
 
-/** What of the query the browser's DuckDB lacks, as a reason for people; null where it has it all. */
+/** What of the query the browser's DuckDB lacks, as a sentence for people; null where it has it all. */
 export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): string | null {
   const functions = [...usage.functions];
   for (const name of functions)
-    if (MISSING_FUNCTIONS.has(SPELLINGS.get(name) ?? name)) return `${name} is not in the browser's engine`;
+    if (MISSING_FUNCTIONS.has(SPELLINGS.get(name) ?? name)) return `The tab’s engine has no ${name}.`;
   for (const type of usage.types)
-    if (MISSING_TYPES.has(type)) return `the type ${type.toUpperCase()} is not in the browser's engine`;
+    if (MISSING_TYPES.has(type)) return `The tab’s engine has no type ${type.toUpperCase()}.`;
   for (const collation of usage.collations)
     if (!collation.split('.').every((part) => COLLATIONS.has(part)))
-      return `the collation ${collation} is not in the browser's engine`;
+      return `The tab’s engine has no collation ${collation}.`;
 
   if (columnTypes.some((type) => /\bVARIANT\b/.test(type)))
-    return "columns of type VARIANT can't be read by the browser's engine";
+    return 'The tab’s engine can’t read columns of type VARIANT.';
 
   // It has no time zone and no calendar, and is its own in others.
   if (functions.includes('current_setting')) return "settings are those of the server's engine";
 
   // It makes a zoned timestamp of one without a zone, too.
-  if (functions.includes('timezone')) return "time zones are not in the browser's engine";
+  if (functions.includes('timezone')) return 'The tab’s engine has no time zones.';
 
   const zoned =
     usage.types.has(ZONED) ||
@@ -101,28 +102,28 @@ export function languageGap(usage: SqlUsage, columnTypes: readonly string[]): st
   const onZoned = functions.find((name) => ZONED_PARAMETERS.has(name));
   // Which of the query's values it is of, only the binder knows.
   if (onZoned !== undefined)
-    return `the query has timestamps with time zone, and the browser's engine has no ${onZoned} of those`;
-  return usage.types.size > 0 ? "casts of timestamps with time zone are not in the browser's engine" : null;
+    return `The query has timestamps with time zone, and the tab’s engine has no ${onZoned} of those.`;
+  return usage.types.size > 0 ? 'The tab’s engine has no casts of timestamps with time zone.' : null;
 }
 
 function extensionGap({ usage, serverNames }: EngineChoiceInput): string | null {
   const name = [...usage.functions, ...usage.types].find((each) => serverNames?.has(each) === true);
-  return name === undefined ? null : `${name} is of an extension that only the server's engine has`;
+  return name === undefined ? null : `Only the server’s engine has the extension with ${name}.`;
 }
 
 function columnGap({ utcNanoseconds, metadataColumns }: EngineChoiceInput): string | null {
-  if (metadataColumns) return "columns like _file and _row_id are not in the browser's engine";
-  return utcNanoseconds ? "columns of type timestamptz_ns can't be read by the browser's engine" : null;
+  if (metadataColumns) return 'The tab’s engine has no columns like _file and _row_id.';
+  return utcNanoseconds ? 'The tab’s engine can’t read columns of type timestamptz_ns.' : null;
 }
 
 function sizeGap(input: EngineChoiceInput): string | null {
   if (input.bytes <= input.browserBytes) return null;
-  return `needs ${formatBytes(input.bytes)}; the tab takes up to ${formatBytes(input.browserBytes)}`;
+  return `It needs ${formatBytes(input.bytes)}; the tab takes up to ${formatBytes(input.browserBytes)}.`;
 }
 
 /** What needs no data is no matter of where data goes. */
 function policyGap({ bytes, tabEngine }: EngineChoiceInput): string | null {
-  return tabEngine === 'off' && bytes > 0 ? 'this lakehouse runs queries on the server alone' : null;
+  return tabEngine === 'off' && bytes > 0 ? SERVER_ALONE : null;
 }
 
 export function formatBytes(bytes: number): string {

@@ -76,7 +76,7 @@ function explanationRows(explanation: Explanation): string[][] {
     ['engine', engine.choice, engine.reason],
     ...(inTab === undefined
       ? []
-      : [['engine', inTab.choice, `what Auto comes to in a tab that holds the columns: ${inTab.reason}`]]),
+      : [['engine', inTab.choice, `What Auto comes to in a tab that holds the columns. ${inTab.reason}`]]),
     ['bytes', String(bytes), 'compressed, that a first run reads'],
     ...views.map((view) => ['view', view.table, viewLine(view)]),
     ...passedOver.map(({ table, reason }) => ['view', table, `not used: ${reason}`]),

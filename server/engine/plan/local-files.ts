@@ -53,12 +53,12 @@ export function readOfLocals(
   }));
 }
 
-/** @param why what keeps the query from running in the tab, without a full stop */
+/** @param why what keeps the query from running in the tab, as a sentence */
 export function notWithLocals([local]: readonly LocalRelation[], why: string): AppError {
   const name = local?.name ?? '';
   return new AppError(
     'UNSUPPORTED',
-    `The query reads the file ${name}, which only this tab has, and can’t run here: ${why}. Save the file as a table to run the query on the server.`,
+    `${why} The query reads the file ${name}, which only this tab has. Save the file as a table to run the query on the server.`,
     { context: { local: name } },
   );
 }

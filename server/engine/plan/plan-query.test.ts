@@ -199,9 +199,9 @@ describe('columns by field id', () => {
 
 describe('which engine', () => {
   it.each<[string, string, RegExp]>([
-    ['SELECT sum(delay) FROM bronze.flights', 'browser', /^needs \d/],
+    ['SELECT sum(delay) FROM bronze.flights', 'browser', /^It needs \d/],
     ['SELECT 1', 'browser', /no data files/],
-    ["SELECT body ->> 'a' FROM events", 'server', /^->> is not in the browser's engine$/],
+    ["SELECT body ->> 'a' FROM events", 'server', /^The tab’s engine has no ->>\.$/],
     ["SELECT json_extract(body, '$.a') FROM events", 'server', /json_extract/],
     ['SELECT body::JSON FROM events', 'server', /type JSON/],
     ['SELECT current_date', 'server', /current_date/],
@@ -230,12 +230,12 @@ describe('which engine', () => {
     const sql = 'SELECT delay FROM bronze.flights';
     expect((await tables.plan(sql, { preference: 'server' })).plan.engine).toEqual({
       choice: 'server',
-      reason: 'asked for',
+      reason: 'You chose the server.',
       browserCapable: true,
     });
     expect((await tables.plan(sql, { browserBytes: 10, preference: 'browser' })).plan.engine).toMatchObject({
       choice: 'server',
-      reason: expect.stringMatching(/^needs .* kB; the tab takes up to 10 bytes$/) as string,
+      reason: expect.stringMatching(/^It needs .* kB; the tab takes up to 10 bytes\.$/) as string,
       browserCapable: false,
     });
   });
@@ -248,7 +248,7 @@ describe('what the lakehouse lets the tab do', () => {
     const sql = 'SELECT sum(delay) FROM bronze.flights';
     const onServer = {
       choice: 'server',
-      reason: 'this lakehouse runs queries on the server alone',
+      reason: 'This lakehouse runs queries on the server alone.',
       browserCapable: false,
     };
     expect([await engineOf(sql), await engineOf(sql, 'browser')]).toEqual([onServer, onServer]);

@@ -1,6 +1,6 @@
 import type { Plan } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { answeredFromViews } from '#shared/sql/answered-from-views.ts';
+import { answeredFromViewsSentence } from '#shared/sql/answered-from-views.ts';
 import type { AstNode } from '../analyze/ast.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
 import { planStandIn } from '../plan/expand-views.ts';
@@ -113,7 +113,7 @@ function asAsked(asked: PlannedQuery, trial: PlannedQuery, views: NonNullable<Pl
       // An expression is the name of its column.
       columns: asked.plan.columns,
       views: [...(asked.plan.views ?? []), ...views],
-      engine: { ...engine, reason: `${engine.reason}; ${answeredFromViews(views) ?? ''}` },
+      engine: { ...engine, reason: `${engine.reason} ${answeredFromViewsSentence(views) ?? ''}` },
     },
     reads: asked.reads,
     through: asked.through,

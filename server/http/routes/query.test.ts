@@ -148,9 +148,9 @@ it('says why the server answers: that nobody named an engine, or that they did',
     const { headers } = await call('query', { sql: 'SELECT 1', ...(engine === undefined ? {} : { engine }) });
     return [headers.get(ENGINE_HEADER), decodeURIComponent(headers.get(ENGINE_REASON_HEADER) ?? '')];
   };
-  const fromNoTab = ['server', 'queries that come from no tab run on the server'];
+  const fromNoTab = ['server', 'Queries that come from no tab run on the server.'];
   expect(await Promise.all([why(), why('auto'), why('browser')])).toEqual([fromNoTab, fromNoTab, fromNoTab]);
-  expect(await why('server')).toEqual(['server', 'asked for']);
+  expect(await why('server')).toEqual(['server', 'You chose the server.']);
 });
 
 it('knows nothing of answers that came whole, or were never there', async () => {

@@ -3,7 +3,7 @@ import type { EnginePreference } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { withCluster, type Cluster } from './cluster.ts';
-import { preferenceHere, runWhere } from './run-on-cluster.ts';
+import { OUTSIDE_OF_TABS, plannedHere, preferenceHere, runWhere } from './run-on-cluster.ts';
 
 const MB = 1_000_000;
 
@@ -43,7 +43,7 @@ it('says why a query is not on the cluster, or refuses it where the server is no
   const { plan, clusterSql } = await withCluster(cluster('no asof'), planned(200 * MB, 'server'), 'auto');
   expect(plan.engine).toMatchObject({
     choice: 'server',
-    reason: 'needs 200 MB; not on the cluster: no asof',
+    reason: 'It needs 200 MB, and is not for the cluster: no asof.',
   });
   expect(clusterSql).toBeUndefined();
   await expect(
@@ -79,4 +79,14 @@ it('lets scripts have the cluster by size, and the page only what it asked for',
   expect(preferenceHere(cluster(), undefined)).toBe('auto');
   expect(preferenceHere(cluster(), 'browser')).toBe('auto');
   expect(preferenceHere(cluster(), 'server')).toBe('server');
+});
+
+it('says of who named no engine that they come from no tab, and still which view answers', () => {
+  const chosen = planned(1, 'server');
+  const reason = 'You chose the server. Answered from the materialized view a.v, fresh at snapshot 5.';
+  const asked = { ...chosen, plan: { ...chosen.plan, engine: { ...chosen.plan.engine, reason } } };
+  expect(plannedHere(asked, 'server').plan.engine.reason).toBe(reason);
+  expect(plannedHere(asked, undefined).plan.engine.reason).toBe(
+    `${OUTSIDE_OF_TABS} Answered from the materialized view a.v, fresh at snapshot 5.`,
+  );
 });

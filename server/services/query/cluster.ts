@@ -1,8 +1,9 @@
+import { YOU_CHOSE } from '#shared/contract/engine-reasons.ts';
 import type { EnginePreference } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ClusterEngine } from '#server/engine/cluster/cluster-engine.ts';
 import type { ClusterPlanner } from '#server/engine/cluster/cluster-planner.ts';
-import { ASKED_FOR, formatBytes } from '#server/engine/plan/engine-choice.ts';
+import { formatBytes } from '#server/engine/plan/engine-choice.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 
 /** A cluster that reads the same tables. */
@@ -40,11 +41,11 @@ export async function withCluster(
   if (plan.locals !== undefined || plan.answeredFrom === 'metadata' || !(isAsked || isBig)) return planned;
   const found = await cluster.planner.translate(planned);
   const { browserCapable } = plan.engine;
-  const size = `needs ${formatBytes(plan.bytes)}`;
+  const size = `It needs ${formatBytes(plan.bytes)}`;
   if ('sql' in found) {
     const reason = isAsked
-      ? ASKED_FOR
-      : `${size}; from ${formatBytes(cluster.minBytes)} on queries run on the cluster`;
+      ? YOU_CHOSE.cluster
+      : `${size}; from ${formatBytes(cluster.minBytes)} on queries run on the cluster.`;
     return {
       ...planned,
       clusterSql: found.sql,
@@ -56,12 +57,12 @@ export async function withCluster(
       'UNSUPPORTED',
       `The query is not for the cluster: ${found.refused}. Write it otherwise, or choose the server.`,
     );
-  const why = `not on the cluster: ${found.refused}`;
+  const why = `is not for the cluster: ${found.refused}.`;
   return {
     ...planned,
     plan: {
       ...plan,
-      engine: { choice: 'server', reason: isAsked ? why : `${size}; ${why}`, browserCapable },
+      engine: { choice: 'server', reason: isAsked ? `It ${why}` : `${size}, and ${why}`, browserCapable },
     },
   };
 }

@@ -51,17 +51,17 @@ it('tells who asks without a tab where the query runs, and where a tab would run
     const { rows } = await queryJson(db.ctx, { sql: `EXPLAIN ${query}`, ...(engine && { engine }) });
     return rows.filter(([part]) => part === 'engine').map(([, ...said]) => said);
   };
-  const here = ['server', 'queries that come from no tab run on the server'];
-  const auto = 'what Auto comes to in a tab that holds the columns:';
+  const here = ['server', 'Queries that come from no tab run on the server.'];
+  const auto = 'What Auto comes to in a tab that holds the columns.';
   expect(await engines('SELECT max(id) + 1 FROM e.t')).toEqual([
     here,
-    ['browser', expect.stringMatching(new RegExp(`^${auto} needs .* which fits in the tab$`))],
+    ['browser', expect.stringMatching(new RegExp(`^${auto} It needs .* which fits in the tab.$`))],
   ]);
   expect(await engines("SELECT json_extract(s, '$') FROM e.t")).toEqual([
     here,
-    ['server', `${auto} json_extract is not in the browser's engine`],
+    ['server', `${auto} The tab’s engine has no json_extract.`],
   ]);
-  expect(await engines('SELECT 1', 'server')).toEqual([['server', 'asked for']]);
+  expect(await engines('SELECT 1', 'server')).toEqual([['server', 'You chose the server.']]);
 });
 
 it('measures what the engine does under EXPLAIN ANALYZE', async () => {

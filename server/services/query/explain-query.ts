@@ -6,6 +6,7 @@ import type { ExplainStatement } from '#shared/sql/explain-statement.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import { plainProjection, type FileProjection } from '#server/engine/files/file-projection.ts';
+import { NO_FILES } from '#server/engine/plan/engine-choice.ts';
 import { EXPLANATION_COLUMNS, explanationOf, explanationSql } from '#server/engine/plan/explanation.ts';
 import { planSteps, readPlan, type StepTable } from '#server/engine/plan/plan-steps.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
@@ -58,7 +59,7 @@ export async function explainQuery(
     bytes: 0,
     engine: {
       choice: 'browser',
-      reason: 'needs no data files',
+      reason: NO_FILES,
       browserCapable: true,
     },
     explanation,

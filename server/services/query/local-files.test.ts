@@ -37,7 +37,7 @@ it('plans a query over a file by its columns alone, for the tab', async () => {
     locals: [{ name: 'people', columns: ['id', 'full name'] }],
     engine: {
       choice: 'browser',
-      reason: 'reads the file people, which only this tab has',
+      reason: 'It reads the file people, which only this tab has.',
       browserCapable: true,
     },
   });
@@ -95,6 +95,8 @@ it('explains it; what has to run on the server it refuses, and says why', async 
   });
   await expect(plan('SELECT json_extract("full name", \'$.a\') FROM people')).rejects.toMatchObject({
     code: 'UNSUPPORTED',
-    message: expect.stringContaining("json_extract is not in the browser's engine"),
+    message: expect.stringMatching(
+      /^The tab’s engine has no json_extract\. The query reads the file people, /,
+    ),
   });
 });

@@ -1,6 +1,6 @@
+import { YOU_CHOSE } from '#shared/contract/engine-reasons.ts';
 import type { EngineName, EnginePreference } from '#shared/contract/plan.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
-import { ASKED_FOR } from '#server/engine/plan/engine-choice.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -11,7 +11,7 @@ export interface RanOn {
 }
 
 /** Why the server runs a query for which nobody named an engine. */
-export const OUTSIDE_OF_TABS = 'queries that come from no tab run on the server';
+export const OUTSIDE_OF_TABS = 'Queries that come from no tab run on the server.';
 
 /** Where a query is planned to run that the tab does not run: a tab is no engine of what asks the server. */
 export function preferenceHere(
@@ -26,11 +26,13 @@ export function preferenceHere(
 export function plannedHere(planned: PlannedQuery, asked: EnginePreference | undefined): PlannedQuery {
   const { engine } = planned.plan;
   const isNamed = asked === 'server' || asked === 'cluster';
-  const ofTabs = engine.choice === 'browser' || engine.reason === ASKED_FOR;
-  if (isNamed || !ofTabs) return planned;
+  const isChosen = engine.reason.startsWith(YOU_CHOSE.server);
+  if (isNamed || (engine.choice !== 'browser' && !isChosen)) return planned;
+  // Behind it may be which materialized view answers.
+  const reason = isChosen ? engine.reason.replace(YOU_CHOSE.server, OUTSIDE_OF_TABS) : OUTSIDE_OF_TABS;
   return {
     ...planned,
-    plan: { ...planned.plan, engine: { ...engine, choice: 'server', reason: OUTSIDE_OF_TABS } },
+    plan: { ...planned.plan, engine: { ...engine, choice: 'server', reason } },
   };
 }
 

@@ -129,7 +129,7 @@ it('keeps names and snapshots of what it answers without files', async () => {
       { name: 'max(x)', type: 'INTEGER' },
       { name: 'n', type: 'BIGINT' },
     ],
-    engine: { choice: 'browser', reason: 'answered from metadata, 0 bytes read', browserCapable: true },
+    engine: { choice: 'browser', reason: 'Answered from metadata, 0 bytes read.', browserCapable: true },
   });
   expect(plan.scans).toMatchObject([{ table: 'q.one', files: [], filesKnown: 1 }]);
   expect(plan.scans[0]?.snapshotId).toBeDefined();

@@ -5,7 +5,7 @@ import { ExplainView } from './explain-view.tsx';
 
 const EXPLANATION: Explanation = {
   sql: 'SELECT max(x) FROM a.t WHERE day = 3',
-  engine: { choice: 'browser', reason: 'needs 1.2 kB, which fits in the tab' },
+  engine: { choice: 'browser', reason: 'It needs 1.2 kB, which fits in the tab.' },
   bytes: 1234,
   tables: [
     {

@@ -20,7 +20,7 @@ export function ExplainView({ explanation, name }: { explanation: Explanation; n
       aria-label={`Plan of ${name}`}
     >
       <p className="text-ink-2">
-        <span className="font-medium text-ink">{RUNS[engine.choice]}</span>: {sentence(engine.reason)} Reads{' '}
+        <span className="font-medium text-ink">{RUNS[engine.choice]}</span>: {engine.reason} Reads{' '}
         <Bytes bytes={bytes} />
         {held > 0 && held >= bytes && ', all of it held in this tab'}
         {held > 0 && held < bytes && (
@@ -176,11 +176,6 @@ function Steps({ steps, label }: { steps: readonly PlanStep[]; label: string }) 
       ))}
     </ol>
   );
-}
-
-/** Some reasons are a part of a sentence, others sentences. */
-function sentence(reason: string): string {
-  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }
 
 function Bytes({ bytes }: { bytes: number }) {

@@ -1,4 +1,5 @@
 import { AppWindow, Network, Server, Zap, type LucideIcon } from 'lucide-react';
+import { SERVER_ALONE } from '#shared/contract/engine-reasons.ts';
 import type { EngineName, EnginePreference, TabEngine } from '#shared/contract/plan.ts';
 
 interface EngineOption {
@@ -24,8 +25,6 @@ const CLUSTER: EngineOption = {
   icon: Network,
   command: 'Run queries on the cluster',
 };
-
-const SERVER_ALONE = 'This lakehouse runs queries on the server alone.';
 
 interface EnginesHere {
   readonly hasCluster: boolean;
