@@ -50,6 +50,8 @@ describe('QueryRun', () => {
   /** The tab's engine would compute for ever. */
   let isEndless: boolean;
   let isAway: boolean;
+  /** What the tab was told of it. */
+  let told: boolean[];
   /** Times that DuckDB says it was stopped where nobody stopped it. */
   let stoppedByItself: number;
   let plans: LastPlans;
@@ -64,6 +66,7 @@ describe('QueryRun', () => {
     cache = new ColumnCache(1_000_000);
     state = 'ready';
     isAway = false;
+    told = [];
     stoppedByItself = 0;
     plans = new LastPlans();
     warmed = [];
@@ -132,6 +135,7 @@ describe('QueryRun', () => {
       running: state === 'ready' ? running : null,
       ready: async () => running,
       status: () => status,
+      serverIsAway: (away: boolean) => told.push(away),
     };
     const warmer = { warm: (needs: readonly FileNeed[]) => warmed.push(needs) };
     const get: typeof fetch = async (input, init = {}) => {
@@ -208,6 +212,7 @@ describe('QueryRun', () => {
     expect(again.engine.reason).toMatch(/^It runs as it was planned at \d\d:\d\d: the server is away\.$/);
     tabFailure = new AppError('UNAVAILABLE', 'The file can’t be fetched.');
     await expect(start().result).rejects.toThrow('does not hold all that the query reads of bronze.t.');
+    expect(told).toEqual([false, true, true]);
     // Nor may whoever comes after this one signed out.
     await plans.clear();
     expect(await plans.recall(REQUEST, [])).toBeNull();

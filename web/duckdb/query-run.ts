@@ -119,10 +119,12 @@ export class QueryRun implements QueryHandle {
       );
       plans.remember(this.#request, locals, plan);
       this.#away = null;
+      tab.serverIsAway(false);
       return plan.explained === undefined ? plan : this.#explainHere(plan, plan.explained);
     } catch (error) {
       if (!isOffline(error)) throw error;
       this.#away = error;
+      tab.serverIsAway(true);
       const known = await plans.recall(this.#request, locals);
       if (known !== null) return known;
       const { engine } = await abortable(tab.ready(), this.#signal);

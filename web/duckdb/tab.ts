@@ -58,6 +58,11 @@ export class Tab {
     return this.#running;
   }
 
+  /** Whether the server was away when a run asked it: what is loaded then is not waited for. */
+  serverIsAway(away: boolean): void {
+    this.#pool.serverIsAway(away);
+  }
+
   status(): Omit<EngineStatus, 'warming' | 'kept'> {
     const bundle = this.#running?.engine.bundle;
     return {

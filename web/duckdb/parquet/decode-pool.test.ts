@@ -30,7 +30,7 @@ function openPool(size: number) {
     workers.push(worker);
     return worker as unknown as DecodeWorker;
   };
-  const pool = new DecodePool(size, { spawn, close: () => undefined });
+  const pool = new DecodePool(size, { spawn, serverIsAway: () => undefined, close: () => undefined });
   const order: string[] = [];
   const decode = (
     name: string,

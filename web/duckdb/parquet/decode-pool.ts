@@ -28,7 +28,7 @@ interface Slot {
 }
 
 /** Where a pool has its workers from; tests give their own. */
-export type DecodeWorkerSource = Pick<DecodeWorkers, 'spawn' | 'close'>;
+export type DecodeWorkerSource = Pick<DecodeWorkers, 'spawn' | 'serverIsAway' | 'close'>;
 
 /** A fixed number of workers that decode Parquet. Aborting a job ends its worker, and with it its requests. */
 export class DecodePool {
@@ -68,6 +68,11 @@ export class DecodePool {
       this.#queue.push(job);
       this.#dispatch();
     });
+  }
+
+  /** As DecodeWorkers.serverIsAway. */
+  serverIsAway(away: boolean): void {
+    this.#source.serverIsAway(away);
   }
 
   close(): void {

@@ -45,9 +45,10 @@ afterEach(() => {
 const fetchers = () => FakeWorker.all.filter((worker) => worker.fetches && !worker.terminated);
 const decoders = () => FakeWorker.all.filter((worker) => !worker.fetches);
 const heard = (worker: FakeWorker | undefined) =>
-  worker?.said.map((message) =>
-    message.kind === 'line' ? message.port !== null : [message.kind, message.line],
-  );
+  worker?.said.map((message) => {
+    if (message.kind === 'line') return message.port !== null;
+    return [message.kind, message.kind === 'server' ? message.away : message.line];
+  });
 
 describe('DecodeWorkers', () => {
   it('has one worker fetch for all that decode, and tells it when one of them is ended', () => {
@@ -79,6 +80,28 @@ describe('DecodeWorkers', () => {
     // The one that was replaced is not missed.
     ends.get('a')?.();
     expect(FakeWorker.all.filter(({ fetches }) => fetches)).toHaveLength(2);
+  });
+
+  it('tells the one that fetches that the server is away, and the next one, which can’t know', () => {
+    const workers = new DecodeWorkers();
+    workers.spawn();
+    for (const away of [false, true, true]) workers.serverIsAway(away);
+    expect(fetchers().map(heard)).toEqual([
+      [
+        ['open', 1],
+        ['server', true],
+      ],
+    ]);
+    fetchers()[0]?.alive('a');
+    ends.get('a')?.();
+    expect(fetchers().map(heard)).toEqual([
+      [
+        ['server', true],
+        ['open', 1],
+      ],
+    ]);
+    workers.serverIsAway(false);
+    expect(fetchers().map((each) => heard(each)?.at(-1))).toEqual([['server', false]]);
   });
 
   it('says that nothing fetches where the worker does not load, and tries again with the next that decodes', () => {

@@ -14,6 +14,7 @@ export class DecodeWorkers {
   readonly #decoders = new Map<number, Worker>();
   #fetcher: Fetcher | null = null;
   #lines = 0;
+  #serverAway = false;
 
   /** Ended, it fetches no more from that moment on, also where it computes and does not hear that it has ended. */
   readonly spawn = (): DecodeWorker => {
@@ -33,6 +34,13 @@ export class DecodeWorkers {
     };
   };
 
+  /** Nothing is fetched more than once from a server that is away. */
+  serverIsAway(away: boolean): void {
+    if (away === this.#serverAway) return;
+    this.#serverAway = away;
+    if (this.#fetcher) this.#tellOfServer(this.#fetcher);
+  }
+
   close(): void {
     this.#fetcher?.worker.terminate();
     this.#fetcher = null;
@@ -48,7 +56,12 @@ export class DecodeWorkers {
       onWorkerEnd(data.life, () => this.#onEnd(fetcher));
     });
     worker.addEventListener('error', () => this.#onEnd(fetcher));
+    if (this.#serverAway) this.#tellOfServer(fetcher);
     for (const [line, decoder] of this.#decoders) this.#connect(line, decoder, fetcher);
+  }
+
+  #tellOfServer({ worker }: Fetcher): void {
+    worker.postMessage({ kind: 'server', away: this.#serverAway } satisfies FetcherRequest);
   }
 
   #connect(line: number, decoder: Worker, { worker }: Fetcher): void {

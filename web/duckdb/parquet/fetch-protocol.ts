@@ -7,6 +7,8 @@
 export type FetcherRequest =
   /** A line to a worker that decodes; its requests come there. */
   | { readonly kind: 'open'; readonly line: number; readonly port: MessagePort }
+  /** Whether the server was away when it was last asked for something else. */
+  | { readonly kind: 'server'; readonly away: boolean }
   /** Ends what the line fetches, and the line. */
   | { readonly kind: 'end'; readonly line: number };
 

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { persistentFetch } from './persistent-fetch.ts';
 
 const broken = () => Promise.reject(new TypeError('network error'));
@@ -15,6 +15,10 @@ const cut = () => {
 const answer = (status: number, text = 'whole') =>
   Promise.resolve(new Response(text, { status, headers: { 'content-range': 'bytes 0-4/9' } }));
 
+/** Whether the server is known to be away. */
+const away = { now: false };
+afterEach(() => void (away.now = false));
+
 /** Answers one after the other; the last for ever. */
 function open(...answers: readonly (() => Promise<Response>)[]) {
   const seen: { ranges: (string | null)[]; pauses: number[] } = { ranges: [], pauses: [] };
@@ -22,7 +26,10 @@ function open(...answers: readonly (() => Promise<Response>)[]) {
     seen.ranges.push(new Request(input).headers.get('range'));
     return (answers[seen.ranges.length - 1] ?? answers.at(-1))?.();
   }) as typeof fetch;
-  const get = persistentFetch(network, async (ms) => void seen.pauses.push(ms));
+  const get = persistentFetch(network, {
+    isAway: () => away.now,
+    pause: async (ms) => void seen.pauses.push(ms),
+  });
   return { seen, get: () => get('http://host/f', { headers: { range: 'bytes=0-4' } }) };
 }
 
@@ -57,16 +64,32 @@ describe('persistentFetch', () => {
         stop.abort();
         return broken();
       },
-      async () => undefined,
+      { pause: async () => undefined },
     );
     await expect(get('http://host/f', { signal: stop.signal })).rejects.toThrow('network error');
     expect(asked).toBe(1);
   });
 
+  it('asks a server that is known to be away once, and ends as soon as it becomes known', async () => {
+    away.now = true;
+    const gone = open(broken);
+    await expect(gone.get()).rejects.toThrow('network error');
+    const proxied = open(() => answer(503, 'away'));
+    expect((await proxied.get()).status).toBe(503);
+    expect([gone.seen, proxied.seen]).toMatchObject([{ pauses: [] }, { pauses: [] }]);
+    away.now = false;
+    const leaves = open(broken, async () => {
+      away.now = true;
+      return broken();
+    });
+    await expect(leaves.get()).rejects.toThrow('network error');
+    expect(leaves.seen.pauses).toEqual([100]);
+  });
+
   it('ends with what was wrong last', async () => {
-    const away = open(broken);
-    await expect(away.get()).rejects.toThrow('network error');
-    expect(away.seen.ranges).toHaveLength(6);
+    const gone = open(broken);
+    await expect(gone.get()).rejects.toThrow('network error');
+    expect(gone.seen.ranges).toHaveLength(6);
     const busy = open(broken, () => answer(503, 'busy'));
     expect(await (await busy.get()).text()).toBe('busy');
   });

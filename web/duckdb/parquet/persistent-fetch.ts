@@ -9,23 +9,32 @@ const PASSING = new Set([429, 502, 503, 504]);
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+interface Patience {
+  /** Whether the server is known to be away: it is asked once then, since who waits has another answer. */
+  readonly isAway?: () => boolean;
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
 /**
  * A fetch of what never changes that outlives a connection that breaks, also in the middle of an answer: its answers
  * are whole when they are given. Aborted by its signal, it ends at once.
  *
  * @throws as fetch, once it has tried often enough
  */
-export function persistentFetch(network: typeof fetch, pause = wait): typeof fetch {
+export function persistentFetch(
+  network: typeof fetch,
+  { isAway = () => false, pause = wait }: Patience = {},
+): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     for (let retry = 0; ; retry += 1) {
-      const last = retry === RETRIES;
+      const isLast = () => retry === RETRIES || isAway();
       try {
         const response = await network(request.clone());
-        if (last || !PASSING.has(response.status)) return await whole(response);
+        if (!PASSING.has(response.status) || isLast()) return await whole(response);
         await response.body?.cancel();
       } catch (error) {
-        if (last || request.signal.aborted) throw error;
+        if (isLast() || request.signal.aborted) throw error;
       }
       await pause(FIRST_PAUSE_MS * 2 ** retry);
     }
