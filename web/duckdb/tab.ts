@@ -13,7 +13,7 @@ export interface RunningTab {
   readonly loader: ColumnLoader;
 }
 
-export interface TabOptions {
+interface TabOptions {
   /** Bytes that cached columns may take. */
   readonly budget: number;
   /** What file addresses are relative to. */

@@ -121,7 +121,8 @@ export function NotebookPage(props: NotebookPageProps) {
       {presenting && <Presentation store={store} editor={editor} slots={slots} onClose={stopPresenting} />}
       <EnlargedResult store={store} editor={editor} slots={slots} />
       <div data-scrolls className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto w-full max-w-[1280px] pt-1 pr-8 pb-[30vh] pl-5">
+        {/* All cells alike, as wide as results of many columns want: none moves when its answer comes. Text has its own measure. */}
+        <div className="mx-auto w-full max-w-[1840px] pt-1 pr-8 pb-[30vh] pl-5">
           {cells.length === 0 && (
             <EmptyState icon={FilePlus2} title="This notebook is empty" className="pt-24">
               Add SQL to ask the lakehouse, or text to say what it means.

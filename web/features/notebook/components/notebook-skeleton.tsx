@@ -9,7 +9,7 @@ export function NotebookSkeleton() {
         <Skeleton className="ml-auto h-3 w-16" />
         <Skeleton className="h-7 w-20" />
       </div>
-      <div className="mx-auto w-full max-w-[1280px] pr-8 pl-14">
+      <div className="mx-auto w-full max-w-[1840px] pr-8 pl-14">
         <Skeleton className="mt-13 ml-3 h-5 w-56" />
         <Skeleton className="mt-3.5 ml-3 h-3 w-[45%]" />
         {[96, 64].map((height) => (
