@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newMetadataLocation } from '#server/iceberg/metadata/locations.ts';
 import { serializeTableMetadata } from '#server/iceberg/metadata/serialize.ts';
-import { planQuery } from '../query/index.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
+import { planQuery, refreshStateOf } from '../query/index.ts';
 import { tableContent } from '../tables/index.ts';
 import { DmlFixture } from './testing/dml-fixture.ts';
 
@@ -19,6 +20,31 @@ afterAll(async () => db.close());
 
 const planOf = async (sql: string, ref?: string) =>
   planQuery(db.ctx, { sql, ...(ref === undefined ? {} : { ref }) });
+
+/** The table's metadata as another writer may leave it. */
+async function forge(name: string, change: (before: TableMetadata) => TableMetadata): Promise<void> {
+  const { key, content, metadata } = await db.table(name);
+  const forged = change(metadata);
+  const location = newMetadataLocation(metadata, null);
+  await db.ctx.io.putIfAbsent(location, serializeTableMetadata(forged));
+  await db.ctx.catalog.commit({
+    branch: 'main',
+    author: 'another',
+    message: 'Forge',
+    properties: {},
+    operations: [{ kind: 'put', key, content: tableContent(forged, location) }],
+    requirements: [{ key, content }],
+  });
+}
+
+function withSources(metadata: TableMetadata, sources: readonly unknown[]): TableMetadata {
+  const state = JSON.stringify({ 'source-states': sources, 'refresh-start-timestamp-ms': 0 });
+  const snapshots = metadata.snapshots.map((snapshot) => ({
+    ...snapshot,
+    summary: { ...snapshot.summary, 'refresh-state': state },
+  }));
+  return { ...metadata, snapshots };
+}
 
 it('reads what is stored while it is fresh, and the query once it is not', async () => {
   const fresh = await planOf('SELECT * FROM v.by_shop');
@@ -162,7 +188,7 @@ it('never reads itself, fresh or not', async () => {
 it('whose rows another writer says are made of themselves is not fresh', async () => {
   await db.run('CREATE TABLE s.t AS SELECT 1 AS a');
   await db.run('CREATE MATERIALIZED VIEW s.m AS SELECT a FROM s.t');
-  const { key, content, metadata } = await db.table('s.m');
+  const { metadata } = await db.table('s.m');
   const itself = {
     type: 'table',
     name: 's.m',
@@ -170,23 +196,49 @@ it('whose rows another writer says are made of themselves is not fresh', async (
     'snapshot-id': String(metadata.currentSnapshotId),
     'schema-id': metadata.currentSchemaId,
   };
-  const state = JSON.stringify({ 'source-states': [itself], 'refresh-start-timestamp-ms': 0 });
-  const snapshots = metadata.snapshots.map((snapshot) => ({
-    ...snapshot,
-    summary: { ...snapshot.summary, 'refresh-state': state },
-  }));
-  const forged = { ...metadata, snapshots };
-  const location = newMetadataLocation(metadata, null);
-  await db.ctx.io.putIfAbsent(location, serializeTableMetadata(forged));
-  await db.ctx.catalog.commit({
-    branch: 'main',
-    author: 'another',
-    message: 'Forge',
-    properties: {},
-    operations: [{ kind: 'put', key, content: tableContent(forged, location) }],
-    requirements: [{ key, content }],
-  });
+  await forge('s.m', (before) => withSources(before, [itself]));
   const shown = await db.rows('SHOW MATERIALIZED VIEWS');
   expect(shown.find(([schema]) => schema === 's')?.[2]).toBe(false);
   expect(await db.rows('FROM s.m')).toEqual([[1]]);
+});
+
+it('reads no place in history through a view either, also where that is replaced later', async () => {
+  await db.run('CREATE TABLE h.b AS SELECT 1 AS x');
+  const { hash } = await db.ctx.catalog.getRef('main');
+  await db.ctx.catalog.createRef({ name: 'hdev', type: 'BRANCH', hash });
+  await db.run("CREATE VIEW h.lv AS SELECT * FROM h.b AT (VERSION => 'hdev')");
+  await db.run('CREATE VIEW h.outer AS SELECT * FROM h.lv');
+  const create = 'CREATE MATERIALIZED VIEW h.m AS SELECT count(*) AS c, sum(x) AS s FROM h.outer';
+  const refusal = {
+    code: 'UNSUPPORTED',
+    message: expect.stringContaining('take AT out of the query of h.lv') as string,
+  };
+  expect(await db.refusal(create)).toMatchObject(refusal);
+
+  await db.run('CREATE OR REPLACE VIEW h.lv AS SELECT * FROM h.b');
+  await db.run(create);
+  expect((await planOf('FROM h.m')).views).toMatchObject([{ fresh: true }]);
+  await db.run("CREATE OR REPLACE VIEW h.lv AS SELECT * FROM h.b AT (VERSION => 'hdev')");
+  expect(await db.refusal('REFRESH MATERIALIZED VIEW h.m')).toMatchObject(refusal);
+  await db.run('INSERT INTO h.b VALUES (5), (6)', 'hdev');
+  expect(await db.rows('FROM h.m')).toEqual([['3', '12']]);
+  expect((await planOf('FROM h.m')).views).toMatchObject([{ fresh: false }]);
+});
+
+it('calls no rows fresh that an earlier version of this program made through a view of a place in history', async () => {
+  await db.run('CREATE TABLE e.b AS SELECT 1 AS x');
+  const { hash } = await db.ctx.catalog.getRef('main');
+  await db.ctx.catalog.createRef({ name: 'edev', type: 'BRANCH', hash });
+  await db.run('CREATE VIEW e.lv AS SELECT * FROM e.b');
+  await db.run('CREATE MATERIALIZED VIEW e.m AS SELECT count(*) AS c FROM e.lv');
+  await db.run("CREATE OR REPLACE VIEW e.lv AS SELECT * FROM e.b AT (VERSION => 'edev')");
+  const { metadata } = await db.table('e.m');
+  const sources = refreshStateOf(metadata)?.sources ?? [];
+  const now = sources.map((source) => (source.type === 'view' ? { ...source, 'version-id': 2 } : source));
+  await forge('e.m', (before) => withSources(before, now));
+  await db.run('INSERT INTO e.b VALUES (5)', 'edev');
+  expect((await planOf('FROM e.m')).views).toEqual([
+    { table: 'e.m', fresh: false, reason: 'the view e.lv reads its tables AT a version or time' },
+  ]);
+  expect(await db.rows('FROM e.m')).toEqual([['2']]);
 });

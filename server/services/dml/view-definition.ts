@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { readsHistory } from '#shared/sql/reads-history.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { sourceState, viewState, type SourceState } from '../query/index.ts';
@@ -12,7 +13,7 @@ export function isView({ kind }: CreateTableStatement): boolean {
 /**
  * What the table that has a view's rows says of the view, and what its first rows are of.
  *
- * @throws UNSUPPORTED for a query that may have another answer next time, or reads a place in history
+ * @throws UNSUPPORTED for a query that may have another answer next time, or reads a place in history, also through a view
  */
 export function viewDefinition(
   { sql, query }: CreateTableStatement,
@@ -23,13 +24,29 @@ export function viewDefinition(
       'UNSUPPORTED',
       'The query of a materialized view has to have one answer: leave out times of the run, random values and samples.',
     );
-  if (planned.reads.some(({ at }) => at !== null))
+  assertFollows(planned);
+  const text = query === null ? '' : sql.slice(query.start, query.end).trim();
+  return { properties: { [VIEW_SQL]: text }, sources: sourceStates(planned) };
+}
+
+/**
+ * What is read at a place in history is not among what a view's rows are compared with, so that nobody would see it change.
+ *
+ * @throws UNSUPPORTED where a query, or a view that it reads, says AT
+ */
+export function assertFollows({ reads, through }: Pick<PlannedQuery, 'reads' | 'through'>): void {
+  if (reads.some(({ at }) => at !== null))
     throw new AppError(
       'UNSUPPORTED',
       'A materialized view follows its tables; take AT out of its query, and read the view itself AT a version.',
     );
-  const text = query === null ? '' : sql.slice(query.start, query.end).trim();
-  return { properties: { [VIEW_SQL]: text }, sources: sourceStates(planned) };
+  const view = through.find(({ sql }) => readsHistory(sql));
+  if (view !== undefined)
+    throw new AppError(
+      'UNSUPPORTED',
+      `A materialized view follows its tables, and the view ${view.name} reads its own AT a version or time; take AT out of the query of ${view.name}, or read other tables.`,
+      { context: { view: view.name } },
+    );
 }
 
 /** The tables that a plan reads, and the views that it reads them through, each once. */
