@@ -95,7 +95,7 @@ async function fillTable(
       ? undefined
       : incomingColumns(part.planned.plan.columns).map(({ name, sqlType: type }) => ({ name, type }));
   const asked = request(statement, key, columns);
-  const definition = part !== null && isView(statement) ? viewDefinition(statement, part) : null;
+  const definition = part !== null && isView(statement) ? await viewDefinition(ctx, statement, part) : null;
   const fresh = newTableMetadata(
     { ...asked, properties: { ...asked.properties, ...definition?.properties } },
     newTableLocation(ctx, key),

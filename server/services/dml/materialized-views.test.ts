@@ -242,3 +242,39 @@ it('calls no rows fresh that an earlier version of this program made through a v
   ]);
   expect(await db.rows('FROM e.m')).toEqual([['2']]);
 });
+
+const NO_COLLATION = {
+  code: 'UNSUPPORTED',
+  message: expect.stringContaining('stored text has no collation') as string,
+};
+
+it.each([
+  'SELECT s COLLATE NOCASE AS k, count(*) AS c FROM k.t GROUP BY s COLLATE NOCASE',
+  'WITH x AS (SELECT min(s COLLATE NOCASE) AS k FROM k.t) SELECT lower(k) AS k FROM x',
+  'SELECT [s COLLATE NOCASE] AS k FROM k.t',
+  'SELECT s AS k FROM k.collated',
+])('refuses text with a collation, which its rows would not have: %s', async (query) => {
+  await db.run("CREATE TABLE IF NOT EXISTS k.t AS SELECT * FROM (VALUES ('a'), ('A')) v(s)");
+  await db.run('CREATE VIEW IF NOT EXISTS k.collated AS SELECT s COLLATE NOCASE AS s FROM k.t');
+  expect(await db.refusal(`CREATE MATERIALIZED VIEW k.m AS ${query}`)).toMatchObject(NO_COLLATION);
+});
+
+it.each([
+  'SELECT min(s) AS k, count(*) AS c FROM k.t GROUP BY s COLLATE NOCASE',
+  "SELECT s AS k, s COLLATE NOCASE = 'A' AS same FROM k.t WHERE s COLLATE NOCASE = 'A' ORDER BY s COLLATE NOCASE",
+  'SELECT count(DISTINCT s COLLATE NOCASE) AS k FROM k.t',
+])('takes a collation that only compares, groups or orders: %s', async (query) => {
+  await db.run(`CREATE MATERIALIZED VIEW k.m AS ${query}`);
+  const rows = async (from: string) => db.rows(`SELECT * FROM ${from} WHERE k = 'A' ORDER BY ALL`);
+  const numbers = query.includes('DISTINCT') ? 'SELECT CAST(k AS VARCHAR) AS k FROM' : 'FROM';
+  expect(await rows(`(${numbers} k.m)`)).toEqual(await rows(`(${numbers} (${query}))`));
+  await db.run('DROP MATERIALIZED VIEW k.m');
+});
+
+it('is refused a refresh through a view that has got a collation since', async () => {
+  await db.run('CREATE OR REPLACE VIEW k.later AS SELECT s FROM k.t');
+  await db.run('CREATE MATERIALIZED VIEW k.m AS SELECT s AS k FROM k.later');
+  await db.run('CREATE OR REPLACE VIEW k.later AS SELECT s COLLATE NOCASE AS s FROM k.t');
+  expect(await db.refusal('REFRESH MATERIALIZED VIEW k.m')).toMatchObject(NO_COLLATION);
+  expect(await db.rows('SELECT k FROM k.m WHERE k = \'A\' ORDER BY k COLLATE "binary"')).toHaveLength(2);
+});

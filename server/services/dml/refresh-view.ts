@@ -28,7 +28,7 @@ import {
   type StatementRun,
   type Target,
 } from './statement-context.ts';
-import { assertFollows, sourceStates } from './view-definition.ts';
+import { assertFollows, assertPlainText, sourceStates } from './view-definition.ts';
 
 /** @throws FORBIDDEN where the target is a materialized view, whose rows are its query's */
 export async function assertNoView(ctx: StatementContext, run: StatementRun): Promise<void> {
@@ -59,7 +59,7 @@ interface Refresh {
  * where its only table was appended to since, and its query lets them be added or merged.
  *
  * @throws INVALID_INPUT where the target is no materialized view; SCHEMA_MISMATCH where its query has other columns now;
- *   UNSUPPORTED where it reads a place in history, by a view that is another now
+ *   UNSUPPORTED where it reads a place in history or gives a collation, by a view that is another now
  */
 export async function refreshView(
   ctx: StatementContext,
@@ -84,6 +84,7 @@ export async function refreshView(
   const composed = new ComposedSql(statement.sql).add(definition);
   const part = await planInStatement(ctx, run, composed, undefined, { wholeScans: true });
   assertFollows(part.planned);
+  await assertPlainText(ctx, definition, part.planned);
   assertColumns(target, part);
   const refresh = await refreshOf(ctx, run, target, part);
   const { added, removed } = await writeRefresh(ctx, run, target, part, refresh);

@@ -2,9 +2,11 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { readsHistory } from '#shared/sql/reads-history.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
+import { givesCollation } from '#server/engine/views/gives-collation.ts';
 import { sourceState, viewState, type SourceState } from '../query/index.ts';
 import { VIEW_SQL } from '../tables/index.ts';
 import type { PlannedPart } from './plan-in-statement.ts';
+import type { StatementContext } from './statement-context.ts';
 
 export function isView({ kind }: CreateTableStatement): boolean {
   return kind === 'create-materialized-view';
@@ -13,12 +15,17 @@ export function isView({ kind }: CreateTableStatement): boolean {
 /**
  * What the table that has a view's rows says of the view, and what its first rows are of.
  *
- * @throws UNSUPPORTED for a query that may have another answer next time, or reads a place in history, also through a view
+ * @throws UNSUPPORTED for a query that may have another answer next time, or reads a place in history, also through a view;
+ *   for text with a collation
  */
-export function viewDefinition(
+export async function viewDefinition(
+  ctx: Pick<StatementContext, 'planner'>,
   { sql, query }: CreateTableStatement,
   { planned }: PlannedPart,
-): { readonly properties: Record<string, string>; readonly sources: readonly SourceState[] } {
+): Promise<{
+  readonly properties: Record<string, string>;
+  readonly sources: readonly SourceState[];
+}> {
   if (!planned.repeatable)
     throw new AppError(
       'UNSUPPORTED',
@@ -26,6 +33,7 @@ export function viewDefinition(
     );
   assertFollows(planned);
   const text = query === null ? '' : sql.slice(query.start, query.end).trim();
+  await assertPlainText(ctx, text, planned);
   return { properties: { [VIEW_SQL]: text }, sources: sourceStates(planned) };
 }
 
@@ -47,6 +55,33 @@ export function assertFollows({ reads, through }: Pick<PlannedQuery, 'reads' | '
       `A materialized view follows its tables, and the view ${view.name} reads its own AT a version or time; take AT out of the query of ${view.name}, or read other tables.`,
       { context: { view: view.name } },
     );
+}
+
+/** Types that have text in them. */
+const TEXT = /VARCHAR|JSON|VARIANT/;
+
+/**
+ * A table stores text without a collation, so that a condition would find other rows in it than in what the query gives.
+ *
+ * @param sql the query of a materialized view
+ * @throws UNSUPPORTED where its result, by its own words or those of a view that it reads, may have a collation
+ */
+export async function assertPlainText(
+  { planner }: Pick<StatementContext, 'planner'>,
+  sql: string,
+  { plan, through }: Pick<PlannedQuery, 'plan' | 'through'>,
+): Promise<void> {
+  if (!plan.columns.some(({ type }) => TEXT.test(type))) return;
+  const queries = [{ name: null, sql }, ...through];
+  for (const query of queries) {
+    if (!(await givesCollation(planner.parser, query.sql))) continue;
+    const by = query.name === null ? '' : `, which the view ${query.name} gives it`;
+    throw new AppError(
+      'UNSUPPORTED',
+      `The rows of a materialized view are stored, and stored text has no collation${by}. Leave COLLATE to WHERE, GROUP BY and ORDER BY, and select the text itself (of a group min(…) of it); who reads the view may write COLLATE.`,
+      { context: query.name === null ? {} : { view: query.name } },
+    );
+  }
 }
 
 /** The tables that a plan reads, and the views that it reads them through, each once. */
