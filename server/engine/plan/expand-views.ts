@@ -7,7 +7,7 @@ import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql } from '../analyze/rewrite.ts';
 import type { SplicedSql } from '../analyze/splices.ts';
 import type { TableReference } from '../analyze/table-reference.ts';
-import { shortName } from './long-names.ts';
+import { isLongName, quoteLongNames, shortName } from './long-names.ts';
 import type { PlannedQuery, PlanQueryInput } from './plan-query.ts';
 import { isView, type ResolvedTable, type ResolvedView } from './scan-source.ts';
 
@@ -40,7 +40,7 @@ export async function expandViews(
       if (isView(table)) return placed(analyzed.sql, reference, async () => viewQuery(parser, table));
       const { view, commit } = table;
       if (view !== undefined && !view.fresh)
-        return `(\n${await definitionAt(parser, view.sql, commit, ({ name }) => name)}\n)`;
+        return placed(analyzed.sql, reference, async () => storedQuery(parser, table.name, view.sql, commit));
       const { name = [], at = null } = reference ?? {};
       return `(FROM ${quoteQualifiedName(name)}${at === null ? '' : ` AT (${at.unit} => ${at.sql})`})`;
     }),
@@ -105,6 +105,28 @@ async function viewQuery(parser: SqlParser, view: ResolvedView): Promise<string>
   return `(SELECT ${items} FROM (\n${definition}\n) AS ${quoteIdentifier(name.split('.').at(-1) ?? name)})`;
 }
 
+/** Of a materialized view, which gives what its query does. */
+async function storedQuery(
+  parser: SqlParser,
+  name: string,
+  sql: string,
+  commit: string | undefined,
+): Promise<string> {
+  const definition = await definitionAt(parser, sql, commit, ({ name }) => name).catch((error: unknown) => {
+    throw error instanceof AppError ? brokenStored(name, error) : error;
+  });
+  return `(\n${definition}\n)`;
+}
+
+/** What is wrong with the stored query of a materialized view is nothing in what the person wrote. */
+export function brokenStored(name: string, cause: AppError): AppError {
+  return new AppError(
+    'UNSUPPORTED',
+    `The stored query of the materialized view ${name} can't be read. ${cause.message} CREATE OR REPLACE MATERIALIZED VIEW ${name} gives it another.`,
+    { context: { view: name }, cause },
+  );
+}
+
 /** A name of a view's query as the lakehouse has it. */
 export function nameInView(
   { defaultCatalog, defaultNamespace }: Pick<ResolvedView, 'defaultCatalog' | 'defaultNamespace'>,
@@ -121,7 +143,11 @@ async function definitionAt(
   commit: string | undefined,
   nameOf: (table: TableReference) => readonly string[],
 ): Promise<string> {
-  const analyzed = await analyzeSql(parser, sql);
+  const analyzed = await analyzeSql(parser, sql).catch(async (error: unknown) => {
+    const quoted = isLongName(error) ? quoteLongNames(sql) : null;
+    if (quoted === null) throw error;
+    return analyzeSql(parser, quoted.sql);
+  });
   const pinned = commit === undefined ? '' : ` AT (VERSION => ${quoteLiteral(commit)})`;
   const tables = analyzed.tables.map((table) => {
     const { at } = table;

@@ -3,7 +3,7 @@ import { newMetadataLocation } from '#server/iceberg/metadata/locations.ts';
 import { serializeTableMetadata } from '#server/iceberg/metadata/serialize.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { planQuery, refreshStateOf } from '../query/index.ts';
-import { tableContent } from '../tables/index.ts';
+import { tableContent, VIEW_SQL } from '../tables/index.ts';
 import { DmlFixture } from './testing/dml-fixture.ts';
 
 let db: DmlFixture;
@@ -277,4 +277,34 @@ it('is refused a refresh through a view that has got a collation since', async (
   await db.run('CREATE OR REPLACE VIEW k.later AS SELECT s COLLATE NOCASE AS s FROM k.t');
   expect(await db.refusal('REFRESH MATERIALIZED VIEW k.m')).toMatchObject(NO_COLLATION);
   expect(await db.rows('SELECT k FROM k.m WHERE k = \'A\' ORDER BY k COLLATE "binary"')).toHaveLength(2);
+});
+
+it('names the view whose stored query does not parse', async () => {
+  await db.run('CREATE TABLE w.t AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW w.m AS SELECT a FROM w.t');
+  await db.run('INSERT INTO w.t VALUES (2)');
+  await forge('w.m', (before) => ({
+    ...before,
+    properties: { ...before.properties, [VIEW_SQL]: 'SELEC a FROM w.t' },
+  }));
+  const message = expect.stringMatching(
+    /^The stored query of the materialized view w\.m can't be read\. .*SELEC.* CREATE OR REPLACE MATERIALIZED VIEW w\.m gives it another\.$/,
+  ) as string;
+  await expect(db.rows('SELECT a FROM w.m')).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message,
+    context: { view: 'w.m', position: 14 },
+  });
+  const refusal = await db.refusal('REFRESH MATERIALIZED VIEW w.m');
+  expect(refusal).toEqual({ code: 'UNSUPPORTED', message, at: 'w.m' });
+  await db.run('CREATE OR REPLACE MATERIALIZED VIEW w.m AS SELECT a FROM w.t');
+});
+
+it('is read by its query, and so is a view, where that names tables in deeper namespaces', async () => {
+  await db.run('CREATE TABLE z.deep.er.t AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW z.m AS SELECT a FROM z.deep.er.t');
+  await db.run('CREATE VIEW z.v AS SELECT a FROM z.deep.er.t');
+  await db.run('INSERT INTO z.deep.er.t VALUES (2)');
+  expect(await db.rows('FROM z.m ORDER BY a')).toEqual([[1], [2]]);
+  expect(await db.rows('FROM z.v ORDER BY a')).toEqual([[1], [2]]);
 });

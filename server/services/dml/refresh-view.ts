@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors/app-error.ts';
+import { AppError, isAppError } from '#shared/errors/app-error.ts';
 import { duckDbTypeOf, schemaFromColumns } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
@@ -7,6 +7,7 @@ import { incomingColumns } from '#server/engine/dml/incoming-columns.ts';
 import { insertQuery } from '#server/engine/dml/insert-query.ts';
 import type { RefreshStatement } from '#server/engine/dml/statement.ts';
 import { writeRows } from '#server/engine/dml/write-rows.ts';
+import { brokenStored } from '#server/engine/plan/expand-views.ts';
 import type { ScanSource } from '#server/engine/plan/scan-source.ts';
 import { mergePlan, mergeSql, type MergePlan } from '#server/engine/views/merge-plan.ts';
 import { ownDeletes } from '#server/engine/dml/write-deletes.ts';
@@ -82,7 +83,12 @@ export async function refreshView(
     return { key, commit: null, note: 'It is fresh: its tables are as they were.' };
 
   const composed = new ComposedSql(statement.sql).add(definition);
-  const part = await planInStatement(ctx, run, composed, undefined, { wholeScans: true });
+  const part = await planInStatement(ctx, run, composed, undefined, { wholeScans: true }).catch(
+    (error: unknown) => {
+      if (!isAppError(error, 'SQL_SYNTAX')) throw error;
+      throw placedAtTarget(brokenStored(tableId(key), error), statement.sql, statement.target.span.start);
+    },
+  );
   assertFollows(part.planned);
   await assertPlainText(ctx, definition, part.planned);
   assertColumns(target, part);
