@@ -300,6 +300,21 @@ it('names the view whose stored query does not parse', async () => {
   await db.run('CREATE OR REPLACE MATERIALIZED VIEW w.m AS SELECT a FROM w.t');
 });
 
+it('lists those of a namespace', async () => {
+  const names = async (sql: string) =>
+    (await db.rows(sql)).map(([schema, name]) => `${String(schema)}.${String(name)}`);
+  await db.run('CREATE TABLE y.deep.er.t AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW y.deep.er.m AS SELECT a FROM y.deep.er.t');
+  await db.run('CREATE MATERIALIZED VIEW y.m AS SELECT a FROM y.deep.er.t');
+  expect(await names('SHOW MATERIALIZED VIEWS FROM Y')).toEqual(['y.deep.er.m', 'y.m']);
+  expect(await names('show materialized views in y;')).toEqual(['y.deep.er.m', 'y.m']);
+  expect(await names('SHOW MATERIALIZED VIEWS FROM y."deep" -- and beneath')).toEqual(['y.deep.er.m']);
+  expect(await names('SHOW MATERIALIZED VIEWS IN nowhere')).toEqual([]);
+  expect(await names('SHOW MATERIALIZED VIEWS')).toEqual(expect.arrayContaining(['v.top', 'y.m']));
+  await expect(db.rows('SHOW MATERIALIZED VIEWS FROM')).rejects.toMatchObject({ code: 'SQL_SYNTAX' });
+  await expect(db.rows('SHOW MATERIALIZED VIEWS FROM y z')).rejects.toMatchObject({ code: 'SQL_SYNTAX' });
+});
+
 it('is read by its query, and so is a view, where that names tables in deeper namespaces', async () => {
   await db.run('CREATE TABLE z.deep.er.t AS SELECT 1 AS a');
   await db.run('CREATE MATERIALIZED VIEW z.m AS SELECT a FROM z.deep.er.t');

@@ -5,7 +5,7 @@ import { explainQuery } from './explain-query.ts';
 import { preferenceHere } from './run-on-cluster.ts';
 import { shownContents, showContents } from './show-contents.ts';
 import { shownRefs, showRefs } from './show-refs.ts';
-import { isShowViews, showViews } from './show-views.ts';
+import { shownViews, showViews } from './show-views.ts';
 import { planSelect, type QueryContext } from './plan-select.ts';
 import { leadingWords } from './values-sql.ts';
 
@@ -29,7 +29,8 @@ export async function planWithSources(
   const words = leadingWords(request.sql);
   const shown = shownRefs(words);
   if (shown !== null) return showRefs(ctx, here, shown, signal);
-  if (isShowViews(words)) return showViews(ctx, here, signal);
+  const under = shownViews(request.sql, words);
+  if (under !== null) return showViews(ctx, here, under, signal);
   const contents = shownContents(request.sql, words);
   if (contents !== null) return showContents(ctx, here, contents, signal);
   const explain = explainStatement(request.sql);

@@ -9,6 +9,7 @@ import { resolveRef, type ResolvedRef } from '../refs/index.ts';
 import { findContentAtRef, NAMESPACE, propertiesOfNamespace } from '../tables/index.ts';
 import { ICEBERG_VIEW, openView } from '../views/index.ts';
 import type { QueryContext } from './plan-select.ts';
+import { isUnder, namespaceShown } from './shown-namespace.ts';
 import { planShown, timeLiteral, valuesSql, type Columns } from './values-sql.ts';
 
 /** Beside tables, which DuckDB's parser knows: schemas, views, and what became of one of them. */
@@ -60,9 +61,7 @@ export function shownContents(sql: string, [first, second, third]: readonly stri
     const cursor = new TokenCursor(sql);
     cursor.skip();
     cursor.skip();
-    const under = cursor.take('FROM') || cursor.take('IN') ? cursor.path("a schema's name") : [];
-    cursor.finish();
-    return { kind, under };
+    return { kind, under: namespaceShown(cursor) };
   }
   if (
     (first !== 'DESCRIBE' && first !== 'DESC') ||
@@ -101,11 +100,10 @@ async function listRows(
   kind: 'schemas' | 'views',
   under: readonly string[],
 ): Promise<string[][]> {
-  const wanted = under.map(folded);
   const contents = (await ctx.catalog.listContents(hash)).filter(
-    ({ key }) => key.length > wanted.length && wanted.every((level, index) => folded(key[index]) === level),
+    ({ key }) => key.length > under.length && isUnder(key, under),
   );
-  if (kind === 'schemas') return schemaRows(contents, wanted.length);
+  if (kind === 'schemas') return schemaRows(contents, under.length);
   const views = contents.filter(({ content }) => content.type === ICEBERG_VIEW);
   return Promise.all(
     views.map(async ({ key, content }) => {
@@ -166,8 +164,4 @@ async function historyRows(
       ];
     }),
   );
-}
-
-function folded(level: string | undefined): string | undefined {
-  return level?.toLowerCase();
 }
