@@ -157,6 +157,30 @@ describe('DecodePool', () => {
     expect(working()).toEqual(['second']);
   });
 
+  it('blames no file for a server that does not answer', async () => {
+    const { workers, decode } = openPool(1);
+    const unfetched = decode('f');
+    workers[0]?.reply({ kind: 'failed', message: 'TypeError: Failed to fetch', status: 0 });
+    const message = 'The server does not answer: the file /f can’t be fetched.';
+    await expect(unfetched).rejects.toMatchObject({ code: 'UNAVAILABLE', message });
+    // A worker whose script can't be fetched: the event has no words.
+    const unread = decode('f');
+    workers[1]?.dispatchEvent(new Event('error'));
+    await expect(unread).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(/^The server does not answer: /) as string,
+    });
+  });
+
+  it('starts another in the place of one that did not load before there was work', () => {
+    const { pool, workers, decode, working } = openPool(1);
+    pool.warmUp();
+    workers[0]?.dispatchEvent(new Event('error'));
+    expect(workers).toHaveLength(1);
+    void decode('first');
+    expect([workers.length, workers[0]?.terminated, working()]).toEqual([2, true, ['first']]);
+  });
+
   it('puts another in the place of a worker that ended without a word, and says so to who waits for it', async () => {
     const ends = new Map<string, () => void>();
     const request = async (name: string, granted: () => void) => void ends.set(name, granted);

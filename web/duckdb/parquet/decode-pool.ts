@@ -25,6 +25,8 @@ interface Job {
 interface Slot {
   worker: DecodeWorker;
   job: Job | null;
+  /** Its worker broke down, or did not even load, when it had nothing to do. */
+  isBroken: boolean;
 }
 
 /** Where a pool has its workers from; tests give their own. */
@@ -88,6 +90,7 @@ export class DecodePool {
       if (slot.job) continue;
       const job = this.#takeMostUrgent();
       if (!job) return;
+      if (slot.isBroken) this.#replace(slot);
       slot.job = job;
       slot.worker.postMessage(job.request);
     }
@@ -112,7 +115,7 @@ export class DecodePool {
   }
 
   #newSlot(): Slot {
-    const slot: Slot = { worker: this.#source.spawn(), job: null };
+    const slot: Slot = { worker: this.#source.spawn(), job: null, isBroken: false };
     this.#listen(slot);
     return slot;
   }
@@ -120,6 +123,7 @@ export class DecodePool {
   #replace(slot: Slot): void {
     slot.worker.terminate();
     slot.job = null;
+    slot.isBroken = false;
     slot.worker = this.#source.spawn();
     this.#listen(slot);
   }
@@ -136,6 +140,7 @@ export class DecodePool {
       const { job } = slot;
       if (slot.worker !== worker) return;
       // A worker that does not even load would be spawned for ever; the next job tries again.
+      slot.isBroken = job === null;
       if (!job) return;
       this.#replace(slot);
       job.reject(breakdownError(job.request.url, event.message));
@@ -178,10 +183,17 @@ function abortReason(signal: AbortSignal): unknown {
   return signal.reason ?? new DOMException('The load was cancelled.', 'AbortError');
 }
 
-/** The decoder stops where a file breaks its assumptions, and where its memory ends. */
-function breakdownError(url: string, message: string): AppError {
+/** The decoder stops where a file breaks its assumptions, and where its memory ends. @param message of the event */
+function breakdownError(url: string, message: string | undefined): AppError {
   const path = decodeURIComponent(new URL(url).pathname);
   const options = { context: { path }, cause: message };
+  // What a worker throws has words. Where it can't be loaded there are none, and no byte of the file was read.
+  if (message === undefined || message === '')
+    return new AppError(
+      'UNAVAILABLE',
+      'The server does not answer: what reads data files in this tab can’t be loaded.',
+      options,
+    );
   if (/memory|alloc/i.test(message))
     return new AppError(
       'OUT_OF_MEMORY',
@@ -210,5 +222,11 @@ function decodeError(url: string, failed: Extract<DecodeReply, { kind: 'failed' 
     );
   if (status === 404 || status === 410)
     return new AppError('FILE_NOT_FOUND', `The file ${path} is gone.`, options);
+  if (status === 0)
+    return new AppError(
+      'UNAVAILABLE',
+      `The server does not answer: the file ${path} can’t be fetched.`,
+      options,
+    );
   return new AppError('UNAVAILABLE', `The file ${path} can’t be fetched: ${message}.`, options);
 }

@@ -7,52 +7,46 @@ import { KeptFile } from '../kept/kept-file.ts';
 import { holdLife } from '../worker-life.ts';
 import { decodeFile } from './decode-file.ts';
 import type { Chunk, DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import { DecodeFailures } from './decode-failure.ts';
+import { DecoderStart } from './decoder-start.ts';
 import { fetchPositions } from './fetch-positions.ts';
 import type { LineMessage } from './fetch-protocol.ts';
 import { LineFetch } from './line-fetch.ts';
 import { footerBytes } from './narrow-decimals.ts';
 import { rehearsalFile } from './rehearsal-file.ts';
-import { answerFromTail, FetchFailure, fetchTail, type Tail } from './tail.ts';
+import { answerFromTail, fetchTail, type Tail } from './tail.ts';
 
 /** Room for the footer of a file of a hundred columns and row groups. */
 const TAIL_BYTES = 64 * 1024;
 /** Files up to this are fetched in one go: a request costs more than what it would save. */
 const WHOLE_FILE_BYTES = 512 * 1024;
 
-const ready = init({ module_or_path: moduleUrl });
+const decoder = new DecoderStart(async () => init({ module_or_path: moduleUrl }));
 const line = new LineFetch();
 const store = openBrowserStore();
 const later = new KeepLater(store);
 onCleared(() => later.clear());
 let file: KeptFile | null = null;
 let tail: Tail | null = null;
-let failure: FetchFailure | null = null;
+const failures = new DecodeFailures();
 let rehearsed: Uint8Array<ArrayBuffer> | null = null;
 
 /** The reader fetches by the global name. What goes wrong is noted here, since it only passes on a text. */
-self.fetch = async (input, options) => {
+self.fetch = failures.noting(async (input, options) => {
   const request = new Request(input, options);
   const known = tail && answerFromTail(tail, request.url, request.headers.get('range'));
-  if (known) return known;
-  try {
-    const response = await (file?.fetch ?? line.fetch)(request);
-    if (!response.ok) failure ??= new FetchFailure(response.status, `status ${response.status}`);
-    return response;
-  } catch (error) {
-    failure ??= new FetchFailure(0, String(error));
-    throw error;
-  }
-};
+  return known ?? (file?.fetch ?? line.fetch)(request);
+});
 
 async function decode(request: DecodeRequest): Promise<void> {
-  failure = null;
+  failures.clear();
   if (request.rehearsal) await decodeRehearsal(request);
   else await decodeKept(request);
   reply({ kind: 'done' });
 }
 
 async function decodeRehearsal(request: DecodeRequest): Promise<void> {
-  await ready;
+  await decoder.ready();
   rehearsed ??= rehearsalFile();
   const { url } = request;
   await decodeFrom({ url, size: rehearsed.length, bytes: rehearsed }, request);
@@ -81,7 +75,7 @@ async function decodeParquet(request: DecodeRequest, from: KeptFile): Promise<vo
   const { url, bytes } = request;
   const [end] = await Promise.all([
     request.tail ?? wholeTail(url, bytes <= WHOLE_FILE_BYTES ? bytes : TAIL_BYTES, from.fetch),
-    ready,
+    decoder.ready(),
   ]);
   await decodeFrom(end, request);
 }
@@ -127,14 +121,13 @@ self.addEventListener('message', ({ data }: MessageEvent<DecodeRequest | LineMes
 });
 
 function answer(request: DecodeRequest): void {
-  decode(request).catch((error: unknown) => {
-    const cause = error instanceof FetchFailure ? error : failure;
-    const said = cause?.said;
-    reply({
-      kind: 'failed',
-      message: cause?.message ?? String(error),
-      status: cause?.status ?? null,
-      ...(said ? { said } : {}),
-    });
-  });
+  decode(request).catch((error: unknown) => reply(failures.replyTo(error)));
 }
+
+// The reader may break down where a fetch fails under it, rather than say so.
+self.addEventListener('error', (event) => {
+  const failed = failures.replyToBreakdown();
+  if (failed === null) return;
+  event.preventDefault();
+  reply(failed);
+});

@@ -47,6 +47,15 @@ describe('persistentFetch', () => {
     expect(seen).toEqual({ ranges: Array(4).fill('bytes=0-4'), pauses: [100, 200, 400] });
   });
 
+  it('asks again where an answer ends before its end as if it were whole', async () => {
+    const { seen, get } = open(
+      () => answer(206, 'who'),
+      () => answer(206),
+    );
+    expect(await (await get()).text()).toBe('whole');
+    expect(seen.ranges).toHaveLength(2);
+  });
+
   it('takes an answer that says what is wrong for one', async () => {
     for (const status of [401, 404, 416, 500]) {
       const { seen, get } = open(() => answer(status));

@@ -43,6 +43,15 @@ export function persistentFetch(
 
 async function whole(response: Response): Promise<Response> {
   const { url, status, headers } = response;
+  const contentRange = headers.get('content-range');
   const bytes = await response.arrayBuffer();
-  return new WholeResponse({ url, status, contentRange: headers.get('content-range'), bytes });
+  if (status === 206 && bytes.byteLength < lengthOf(contentRange))
+    throw new TypeError('the answer broke off before its end');
+  return new WholeResponse({ url, status, contentRange, bytes });
+}
+
+/** Bytes of the answer, as it says itself; 0 where it does not. */
+function lengthOf(contentRange: string | null): number {
+  const [, from, to] = /^bytes (\d+)-(\d+)\//.exec(contentRange ?? '') ?? [];
+  return from === undefined || to === undefined ? 0 : Number(to) - Number(from) + 1;
 }

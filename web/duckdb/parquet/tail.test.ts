@@ -8,6 +8,10 @@ const file = Uint8Array.from({ length: 100 }, (_, at) => at);
 const tail: Tail = { url: URL, size: file.length, bytes: file.slice(60) };
 const answer = (body: BodyInit | null, init: ResponseInit) => () => Promise.resolve(new Response(body, init));
 
+/** The content of an answer that breaks off. */
+const broken = () =>
+  new ReadableStream({ pull: (controller) => controller.error(new TypeError('network error')) });
+
 describe('answerFromTail', () => {
   it('gives the same bytes as the file for any range inside it, and nothing for any other', async () => {
     await fc.assert(
@@ -59,6 +63,7 @@ describe('fetchTail', () => {
     [404, answer('', { status: 404 })],
     [206, answer(file, { status: 206 })],
     [0, () => Promise.reject(new TypeError('Failed to fetch'))],
+    [0, answer(broken(), { status: 206, headers: { 'content-range': 'bytes 90-99/100' } })],
   ])('fails with the status: %s', async (status, get) => {
     await expect(fetchTail(URL, 10, get)).rejects.toMatchObject({ name: 'FetchFailure', status });
   });

@@ -45,12 +45,20 @@ export async function fetchTail(url: string, bytes: number, get: typeof fetch): 
     await response.body?.cancel();
     throw new FetchFailure(response.status, `status ${response.status}`);
   }
-  const content = new Uint8Array(await response.arrayBuffer());
+  const content = new Uint8Array(await wholeBody(response));
   const size = response.status === 200 ? content.length : totalOf(response.headers.get('content-range'));
   if (size === null || size < content.length) {
     throw new FetchFailure(response.status, 'the answer does not say how long the file is');
   }
   return { url, size, bytes: content };
+}
+
+async function wholeBody(response: Response): Promise<ArrayBuffer> {
+  try {
+    return await response.arrayBuffer();
+  } catch (error) {
+    throw new FetchFailure(0, String(error));
+  }
 }
 
 /** The answer to a request that the tail covers; null for any other. */
