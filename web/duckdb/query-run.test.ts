@@ -218,6 +218,21 @@ describe('QueryRun', () => {
     expect(await plans.recall(REQUEST, [])).toBeNull();
   });
 
+  it('has the tab try nothing of the lakehouse where the server was chosen and is away', async () => {
+    hold();
+    for (const preference of ['server', 'cluster'] as const) {
+      isAway = false;
+      await start({ preference }).result;
+      isAway = true;
+      const run = start({ preference });
+      await expect(run.result).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: 'The server can’t be reached. Is it still running?',
+      });
+      expect(run.progress().engine).toBeUndefined();
+    }
+  });
+
   it('does as the server says once it is back, where it was away when the query began', async () => {
     hold();
     await start().result;

@@ -125,6 +125,8 @@ export class QueryRun implements QueryHandle {
       if (!isOffline(error)) throw error;
       this.#away = error;
       tab.serverIsAway(true);
+      // Who chose them wants to know that they do not answer.
+      if (preference === 'server' || preference === 'cluster') throw error;
       const known = await plans.recall(this.#request, locals);
       if (known !== null) return known;
       const { engine } = await abortable(tab.ready(), this.#signal);
