@@ -282,6 +282,18 @@ describe('NotebookPage', () => {
     await waitFor(() => expect(requests.map(({ sql: asked }) => asked)).toEqual(['SELECT 1', 'SELECT 1']));
   });
 
+  it('runs by that click what the cell says now, where it was edited since', async () => {
+    const cut = new AppError('UNAVAILABLE', 'The answer broke off.');
+    const { requests, store } = open([sql('a', 'SELECT 1')], () =>
+      requests.length === 1 ? Promise.reject(cut) : new Promise(() => undefined),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    const again = await screen.findByRole('button', { name: 'Run again' });
+    act(() => store.edit({ type: 'source', id: 'a', source: 'SELECT 2' }));
+    await userEvent.click(again);
+    await waitFor(() => expect(requests.map(({ sql: asked }) => asked)).toEqual(['SELECT 1', 'SELECT 2']));
+  });
+
   it('says why a run failed, where, and mends it with one click', async () => {
     const user = userEvent.setup();
     const failure = new AppError('TABLE_NOT_FOUND', 'There is no table bronze.flight.', {

@@ -26,9 +26,11 @@ interface ResultAreaProps {
   readonly store: NotebookStore;
   readonly slots: CellSlots;
   readonly onSource: (source: string) => void;
+  /** Runs again what broke on its way. */
+  readonly onAgain: () => void;
 }
 
-export function ResultArea({ cell, run, name, store, slots, onSource }: ResultAreaProps) {
+export function ResultArea({ cell, run, name, store, slots, onSource, onAgain }: ResultAreaProps) {
   if (run === undefined || run.kind === 'cancelled') return null;
   const answer = shownAnswer(run);
   const failed = run.kind === 'failed';
@@ -42,7 +44,7 @@ export function ResultArea({ cell, run, name, store, slots, onSource }: ResultAr
           sql={run.sql}
           onSource={onSource}
           onServer={run.elsewhere ? () => void store.runs.runOnServer(cell.id) : null}
-          onAgain={run.again ? () => void store.runs.runAgain(cell.id) : null}
+          onAgain={run.again ? onAgain : null}
         />
       )}
       {answer !== null && (
@@ -80,7 +82,7 @@ function Outcome({
   name,
   store,
   slots,
-}: Omit<ResultAreaProps, 'run' | 'onSource'> & { outcome: RunOutcome | WriteOutcome }) {
+}: Omit<ResultAreaProps, 'run' | 'onSource' | 'onAgain'> & { outcome: RunOutcome | WriteOutcome }) {
   if ('written' in outcome)
     return <WriteResult written={outcome.written} renderCommit={slots.renderCommit} />;
   if (outcome.plan.explanation !== undefined)

@@ -109,7 +109,20 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
         })}
       />
       <CellProblem store={store} id={cell.id} />
-      <ResultArea cell={cell} run={run} name={name} store={store} slots={slots} onSource={setSource} />
+      <ResultArea
+        cell={cell}
+        run={run}
+        name={name}
+        store={store}
+        slots={slots}
+        onSource={setSource}
+        onAgain={() => {
+          // What failed is not what stands there now. A pinned run is what it was, whatever the cell says.
+          const pinned = run?.kind === 'failed' && run.again?.exact !== undefined;
+          if (isChanged(run, cell, notebookRef) && !pinned) editor.run(cell.id);
+          else void store.runs.runAgain(cell.id);
+        }}
+      />
     </div>
   );
 });
