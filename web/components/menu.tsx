@@ -86,7 +86,7 @@ export function MenuChoice({ value, onChange, options }: MenuChoiceProps) {
           key={option}
           value={option}
           disabled={unavailable !== undefined}
-          className="row"
+          className="row h-auto min-h-7 py-1"
         >
           {Icon !== undefined && <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />}
           {unavailable === undefined ? (

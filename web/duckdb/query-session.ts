@@ -1,6 +1,7 @@
 import type { EnginePreference, TabEngine } from '#shared/contract/plan.ts';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { Transport } from '#web/lib/api-client.ts';
+import { allowedEngine } from '#web/lib/engine-preference.ts';
 import { browserRecords } from '#web/lib/kept-records.ts';
 import { mayComeToTab } from './choose-engine.ts';
 import { onCleared, openBrowserStore } from './kept/browser-store.ts';
@@ -60,7 +61,10 @@ export function createQuerySession(options: QuerySessionOptions = {}): QuerySess
 
   return {
     files,
-    run: (request: RunRequest, taker?: RowTaker): QueryHandle => {
+    run: (asked: RunRequest, taker?: RowTaker): QueryHandle => {
+      // Nobody but the tab hands on its rows.
+      const request =
+        taker === undefined ? { ...asked, preference: allowedEngine(asked.preference, tabEngine()) } : asked;
       const run = new QueryRun({ tab, warmer, files, plans, transport, loadsAhead }, request, taker);
       // Who is no longer let in leaves no data behind for the next one at this browser.
       run.result.catch(async (error: unknown) => {

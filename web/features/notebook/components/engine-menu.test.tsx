@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import type { TabEngine } from '#shared/contract/plan.ts';
 import { TooltipProvider } from '#web/components/tooltip.tsx';
-import { preferredEngine } from '#web/lib/engine-preference.ts';
+import { preferredEngine, setPreferredEngine } from '#web/lib/engine-preference.ts';
 import { SYSTEM_KEY } from '#web/lib/system.ts';
 import { EngineMenu } from './engine-menu.tsx';
 
@@ -35,4 +35,15 @@ it('lets it be chosen elsewhere', async () => {
   const tab = await openMenu('asked');
   expect(tab.getAttribute('aria-disabled')).toBeNull();
   expect(tab.textContent).toBe('This tab');
+});
+
+it('shows what runs where the tab was chosen before the lakehouse kept its queries', async () => {
+  setPreferredEngine('browser');
+  try {
+    const tab = await openMenu('off');
+    expect(tab.getAttribute('aria-checked')).toBe('false');
+    expect(screen.getByRole('menuitemradio', { name: 'Auto' }).getAttribute('aria-checked')).toBe('true');
+  } finally {
+    setPreferredEngine('auto');
+  }
 });

@@ -2,14 +2,15 @@ import { ChevronDown, Zap } from 'lucide-react';
 import type { EnginePreference } from '#shared/contract/plan.ts';
 import { Button } from '#web/components/button.tsx';
 import { Menu, MenuChoice, MenuLabel } from '#web/components/menu.tsx';
-import { setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
+import { allowedEngine, setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
 import { useHasCluster, useTabEngine } from '#web/lib/system.ts';
 import { engineChoices } from '../model/engine-choices.ts';
 
 /** Where queries run: wherever they are answered first, or always in one place. Kept for all notebooks. */
 export function EngineMenu() {
-  const preferred = usePreferredEngine();
-  const choices = engineChoices({ hasCluster: useHasCluster(), tabEngine: useTabEngine() }, preferred);
+  const tabEngine = useTabEngine();
+  const preferred = allowedEngine(usePreferredEngine(), tabEngine);
+  const choices = engineChoices({ hasCluster: useHasCluster(), tabEngine }, preferred);
   const { label, icon: Icon } = choices.find(({ value }) => value === preferred) ?? AUTO;
   return (
     <Menu
