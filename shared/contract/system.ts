@@ -25,7 +25,7 @@ export const systemInfo = z.object({
       .optional()
       .describe('from how many compressed bytes on queries run on the cluster; absent where none is set up'),
     tabEngine: tabEngine.describe(
-      'on: tabs run what they hold, and load what queries read; asked: they load it where a person chose the tab; off: queries on tables run on the server',
+      'on: tabs run what they hold, and load what queries read; asked: they load it where a person chose the tab; off: queries that read data of tables run on the server',
     ),
   }),
 });

@@ -40,6 +40,15 @@ describe('chooseEngine', () => {
     });
   });
 
+  it('says of what needs no columns what the plan says, and not that the tab holds them', () => {
+    const planned = { reason: 'It needs no data files.' };
+    expect(chooseEngine(input({ bytes: 0, planned }))).toEqual({
+      engine: 'browser',
+      reason: 'It needs no data files.',
+      warm: false,
+    });
+  });
+
   it('says which materialized view answers, once, whoever runs it', () => {
     const line = 'Answered from the materialized view a.by_day, fresh at snapshot 5.';
     const [view] = [{ table: 'a.by_day', fresh: true, reason: 'it is', insteadOf: ['a.t'], snapshotId: '5' }];

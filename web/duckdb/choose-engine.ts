@@ -80,7 +80,9 @@ function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput):
   if (status.state !== 'ready') {
     return { engine: 'server', reason: 'The tab’s engine is still starting.', warm };
   }
-  if (missing.columns === 0) return inTab('The tab holds every column that it needs.');
+  if (missing.columns === 0)
+    // What needs none is held nowhere: the plan says so.
+    return inTab(plan.bytes === 0 ? plan.engine.reason : 'The tab holds every column that it needs.');
   const then = warm ? ' and loads it for the next run' : '';
   return { engine: 'server', reason: `The tab does not hold ${amount(missing)} of it yet${then}.`, warm };
 }

@@ -1,16 +1,18 @@
 import type { RunOutcome } from '#web/duckdb/types.ts';
 import { Popover } from '#web/components/popover.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
-import { setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
+import { allowedEngine, setPreferredEngine, usePreferredEngine } from '#web/lib/engine-preference.ts';
 import { useHasCluster, useTabEngine } from '#web/lib/system.ts';
 import { formatBytes } from '#web/lib/format/bytes.ts';
 import { formatDuration } from '#web/lib/format/durations.ts';
 import { formatInteger } from '#web/lib/format/numbers.ts';
-import { engineChoices, ENGINES } from '../model/engine-choices.ts';
+import { engineChoices, ENGINES, METADATA } from '../model/engine-choices.ts';
 
 /** Which engine answered; why, and what it read, at a click. */
 export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
-  const { label, answered, icon: Icon } = ENGINES[outcome.engine.used];
+  // Where the lakehouse keeps its queries from tabs, nobody shall think that one of them read a table.
+  const fromMetadata = useTabEngine() === 'off' && outcome.plan.answeredFrom === 'metadata';
+  const { label, answered, icon: Icon } = fromMetadata ? METADATA : ENGINES[outcome.engine.used];
   return (
     <Popover
       label="How this was answered"
@@ -32,9 +34,9 @@ export function EngineBadge({ outcome }: { outcome: RunOutcome }) {
 }
 
 function Explanation({ outcome: { plan, engine, timings } }: { outcome: RunOutcome }) {
-  const preferred = usePreferredEngine();
   const hasCluster = useHasCluster();
   const tabEngine = useTabEngine();
+  const preferred = allowedEngine(usePreferredEngine(), tabEngine);
   const kept = plan.scans.reduce((sum, scan) => sum + scan.files.length, 0);
   const known = plan.scans.reduce((sum, scan) => sum + scan.filesKnown, 0);
   const pruning = [...new Set(plan.scans.flatMap((scan) => scan.pruning))];

@@ -1,4 +1,4 @@
-import { AppWindow, Network, Server, Zap, type LucideIcon } from 'lucide-react';
+import { AppWindow, Database, Network, Server, Zap, type LucideIcon } from 'lucide-react';
 import { SERVER_ALONE } from '#shared/contract/engine-reasons.ts';
 import type { EngineName, EnginePreference, TabEngine } from '#shared/contract/plan.ts';
 
@@ -41,11 +41,22 @@ export function engineChoices(
   return choices.map((each) => (each.value === 'browser' ? { ...each, unavailable: SERVER_ALONE } : each));
 }
 
+interface Answerer {
+  readonly label: string;
+  readonly answered: string;
+  readonly icon: LucideIcon;
+}
+
 /** Which engine answered. */
-export const ENGINES: Readonly<
-  Record<EngineName, { readonly label: string; readonly answered: string; readonly icon: LucideIcon }>
-> = {
+export const ENGINES: Readonly<Record<EngineName, Answerer>> = {
   browser: { label: 'Tab', answered: 'Answered by this tab', icon: AppWindow },
   server: { label: 'Server', answered: 'Answered by the server', icon: Server },
   cluster: { label: 'Cluster', answered: 'Answered by the cluster', icon: Network },
+};
+
+/** Of an answer that was in the plan, whichever engine passed it on. */
+export const METADATA: Answerer = {
+  label: 'Metadata',
+  answered: 'Answered from metadata',
+  icon: Database,
 };
