@@ -30,16 +30,17 @@ export async function filterExpression(
   fields: readonly NestedField[],
 ): Promise<Expression> {
   const named = names === undefined ? null : await byName(reader, names, fields);
-  let any: Expression | null = null;
+  const any: Expression[] = [];
   for (const [scan, conditions] of filters.entries()) {
-    let all: Expression = TRUE;
-    for (const text of conditions) all = and(all, await readCondition(reader, text, byIndex(fields)));
+    const parts: Expression[] = [];
+    for (const text of conditions) parts.push(await readCondition(reader, text, byIndex(fields)));
     if (named !== null)
-      for (const text of above[scan] ?? []) all = and(all, await readCondition(reader, text, named));
+      for (const text of above[scan] ?? []) parts.push(await readCondition(reader, text, named));
+    const all = conjunction(parts);
     if (all.op === 'true') return TRUE;
-    any = any === null ? all : { op: 'or', left: any, right: all };
+    any.push(all);
   }
-  return any ?? TRUE;
+  return any.length === 0 ? TRUE : joined('or', any);
 }
 
 /**
@@ -50,14 +51,14 @@ export async function exactFilter(
   conditions: readonly string[],
   fields: readonly NestedField[],
 ): Promise<Expression | null> {
-  let all: Expression = TRUE;
+  const all: Expression[] = [];
   for (const text of conditions) {
     const node = await reader.read(text).catch(() => null);
     const condition = node === null ? null : convert(node, byIndex(fields), true);
     if (condition === null) return null;
-    all = and(all, condition);
+    all.push(condition);
   }
-  return all;
+  return conjunction(all);
 }
 
 async function readCondition(reader: Reader, text: string, columns: Columns): Promise<Expression> {
@@ -73,9 +74,17 @@ async function readCondition(reader: Reader, text: string, columns: Columns): Pr
   }
 }
 
-function and(left: Expression, right: Expression): Expression {
-  if (left.op === 'true') return right;
-  return right.op === 'true' ? left : { op: 'and', left, right };
+function conjunction(parts: readonly Expression[]): Expression {
+  const known = parts.filter(({ op }) => op !== 'true');
+  return known.length === 0 ? TRUE : joined('and', known);
+}
+
+/** In halves, in their order: thousands within each other would be more than the stack of whoever looks at them has. */
+function joined(op: 'and' | 'or', parts: readonly Expression[]): Expression {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const half = Math.ceil(parts.length / 2);
+  return { op, left: joined(op, parts.slice(0, half)), right: joined(op, parts.slice(half)) };
 }
 
 const COMPARISONS: Readonly<Record<string, ComparisonOp>> = {
@@ -104,13 +113,13 @@ function convert(node: AstNode, columns: Columns, exact: boolean): Expression | 
       const children = nodesOf(node['children']).map((child) => convert(child, columns, exact));
       const known = children.filter((child) => child !== null);
       if (known.length === 0 || (exact && known.length < children.length)) return null;
-      return known.reduce((left, right) => ({ op: 'and', left, right }));
+      return joined('and', known);
     }
     case 'CONJUNCTION_OR': {
       const children = nodesOf(node['children']).map((child) => convert(child, columns, exact));
       const known = children.filter((child) => child !== null);
       if (known.length === 0 || known.length < children.length) return null;
-      return known.reduce((left, right) => ({ op: 'or', left, right }));
+      return joined('or', known);
     }
     case 'OPERATOR_NOT': {
       const child = nodesOf(node['children'])[0];
