@@ -119,7 +119,7 @@ async function run(connection: DuckDBConnection, sql: string): Promise<Record<st
   try {
     return await (await connection.run(sql)).getRowObjectsJson();
   } catch (error) {
-    throw runtimeError(error);
+    throw runtimeError(error, sql);
   }
 }
 

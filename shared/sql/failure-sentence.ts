@@ -1,5 +1,6 @@
 import { nearestNames } from '../util/nearest-names.ts';
 import type { DuckDbFailure } from './duckdb-failure.ts';
+import { significantTokens } from './tokenize.ts';
 
 /** Of the parser and of the binder. */
 export const TOO_DEEP = /^Max expression depth limit of (?<depth>\d+) exceeded/;
@@ -94,9 +95,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * A failure as one sentence: without DuckDB's advice on settings that people here can't change, its excerpts of
- * SQL that is not what they wrote, and its own names of types.
+ * SQL that is not what they wrote, and its own names of types. What the person has error() say is theirs, and stays as it is.
+ *
+ * @param ran the SQL that failed
  */
-export function failureSentence(failure: DuckDbFailure): string {
+export function failureSentence(failure: DuckDbFailure, ran = ''): string {
+  if (failure.type === 'Invalid Input' && failure.message.trim() !== '' && callsError(ran))
+    return failure.message;
   const said = essence(failure.message);
   for (const [pattern, say] of RULES) {
     const groups = pattern.exec(said)?.groups;
@@ -106,6 +111,17 @@ export function failureSentence(failure: DuckDbFailure): string {
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/"?__timestream_\w+"?/g, 'the table');
   return `${upperFirst(line)}.`;
+}
+
+/** DuckDB does not say whether a text is its own. */
+function callsError(sql: string): boolean {
+  if (!/error/i.test(sql)) return false;
+  const tokens = significantTokens(sql);
+  return tokens.some(
+    ({ start, end }, index) =>
+      /^"?error"?$/i.test(sql.slice(start, end)) &&
+      sql.charAt(tokens[index + 1]?.start ?? sql.length) === '(',
+  );
 }
 
 /** DuckDB's suggestions are the nearest of its names, however far that is. */

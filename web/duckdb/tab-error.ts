@@ -45,7 +45,7 @@ export function tabError(error: unknown, query?: FailedQuery): AppError {
   if (error instanceof AppError) return error;
   const failure = readDuckDbFailure(error);
   const { type, message } = failure;
-  const sentence = failureSentence(failure);
+  const sentence = failureSentence(failure, query?.plan.sql);
   const options = { context: query === undefined ? {} : placeOf(error, query), cause: error };
   if (type === 'Out of Memory' || /bad_alloc|Out of Memory Error/.test(message))
     return new AppError(

@@ -9,8 +9,10 @@ const BROKEN_FILE =
 /**
  * What a failed statement means to whoever asked for it: CORRUPT_FILE, FILE_NOT_FOUND, OUT_OF_MEMORY,
  * STORAGE_FULL, SQL_RUNTIME, SQL_BINDING, UNSUPPORTED or INTERNAL. An interrupt is left to the caller, who knows why.
+ *
+ * @param ran the SQL that failed, where a person wrote of it
  */
-export function runtimeError(error: unknown): AppError {
+export function runtimeError(error: unknown, ran?: string): AppError {
   if (error instanceof AppError) return error;
   const failure = readDuckDbFailure(error);
   const message = firstLines(failure.message);
@@ -49,7 +51,7 @@ export function runtimeError(error: unknown): AppError {
       : ['Binder', 'Catalog', 'Parser'].includes(failure.type)
         ? 'SQL_BINDING'
         : null;
-  if (code !== null) return new AppError(code, failureSentence(failure), { cause: error });
+  if (code !== null) return new AppError(code, failureSentence(failure, ran), { cause: error });
   return new AppError('INTERNAL', `The engine failed: ${failure.type}: ${message}`, { cause: error });
 }
 

@@ -74,11 +74,15 @@ export class Lease {
     return this.#ended === null ? (this.#connection ?? null) : null;
   }
 
-  /** What a failure on its connection means to whoever asked. */
-  explain(error: unknown): unknown {
+  /**
+   * What a failure on its connection means to whoever asked.
+   *
+   * @param ran the SQL that failed, where it was the person's
+   */
+  explain(error: unknown, ran?: string): unknown {
     if (error instanceof DOMException) return error;
     if (this.#ended === 'aborted') return abortError();
-    return this.#ended === 'timeout' && isInterrupt(error) ? this.#timeout() : runtimeError(error);
+    return this.#ended === 'timeout' && isInterrupt(error) ? this.#timeout() : runtimeError(error, ran);
   }
 
   /**

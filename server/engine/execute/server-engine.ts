@@ -159,7 +159,7 @@ class DuckDbServerEngine implements ServerEngine {
       if (connection === null || session === undefined) throw lease.explain(error);
       const found = error instanceof AppError ? null : await blameFile(connection, error, session.scans);
       throw nameSources(
-        found ?? placedError(lease.explain(error), session.sql, { ...input, columns: [] }),
+        found ?? placedError(lease.explain(error, session.sql), session.sql, { ...input, columns: [] }),
         session.scans,
       );
     } finally {
@@ -207,7 +207,7 @@ class DuckDbServerEngine implements ServerEngine {
       const { connection } = lease;
       if (connection === null) throw lease.explain(error);
       const found = await blameFile(connection, error, scans);
-      throw nameSources(found ?? placedError(lease.explain(error), sql, input), scans);
+      throw nameSources(found ?? placedError(lease.explain(error, sql), sql, input), scans);
     } finally {
       if (ahead !== null) await lease.stop(ahead);
       lease.giveBack();
