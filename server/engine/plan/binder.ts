@@ -56,7 +56,10 @@ export const PLANNER_DISABLED_OPTIMIZERS = [
   'sum_rewriter',
 ] as const;
 
-/** Folding a constant may compute for as long as it likes. */
+/**
+ * Folding a constant may compute for as long as it likes, and what the optimizer does grows with the square of how many
+ * conditions there are. Waiting for a binder and reading the SQL are no part of it.
+ */
 export const BINDING_MS = 15_000;
 /** An interrupt between two statements stops nothing: it is sent until something has stopped. */
 const AGAIN_MS = 20;
@@ -241,7 +244,7 @@ function boundOf(columns: Bound['columns'], plan: string, tableCount: number): B
 function tooLong(cause?: unknown): AppError {
   return new AppError(
     'TIMEOUT',
-    `Planning the query took longer than ${BINDING_MS / 1000} s and was stopped: its constants, or its conditions, are too much work. Put long lists of values into a table and join it, and compute large values from rows.`,
+    `DuckDB worked on the plan of the query for ${BINDING_MS / 1000} s and was stopped: its constants, or its conditions, are too much work. Put long lists of values into a table and join it, and compute large values from rows.`,
     { cause },
   );
 }
