@@ -248,7 +248,7 @@ describe('running', () => {
     const integers = async () => {
       for await (const [some] of engine.integers(numbered)) expect(some?.length).toBeGreaterThan(0);
     };
-    await expect(integers()).rejects.toMatchObject({ message: expect.stringContaining('Late') as string });
+    await expect(integers()).rejects.toMatchObject({ message: expect.stringContaining('late') as string });
   });
 
   it('is cancelled, while it runs and while it waits', async () => {
