@@ -53,7 +53,7 @@ export function refuseHugeConstants(
   let largest = { bytes: 0, node: root };
   const seen = new Set<AstNode>();
   walkAst(root, (node, parents) => {
-    const make = MAKES.get(nameOf(node));
+    const make = MAKES.get(functionName(node));
     if (make === undefined || isTableFunction(node, parents.at(-1))) return;
     // What is in a call that is counted is counted with it.
     if (parents.some((outer) => seen.has(outer))) return;
@@ -66,19 +66,25 @@ export function refuseHugeConstants(
   const { node } = largest;
   throw sqlError(
     'UNSUPPORTED',
-    `What ${nameOf(node)}(…) makes here is too large for a constant: all of a query's may be ${MOST_BYTES / PER_BYTE / 1e6} MB of text, or ${MOST_BYTES / PER_VALUE / 1e6} million values. Make it smaller, or take it from rows, such as FROM range(…).`,
+    `What ${functionName(node)}(…) makes here is too large for a constant: all of a query's may be ${MOST_BYTES / PER_BYTE / 1e6} MB of text, or ${MOST_BYTES / PER_VALUE / 1e6} million values. Make it smaller, or take it from rows, such as FROM range(…).`,
     sql,
     positionOf(locationOf(node)),
   );
 }
 
-function nameOf(node: AstNode): string {
+/** Lower case; empty where it calls none. */
+export function functionName(node: AstNode): string {
   return node['class'] === 'FUNCTION' ? textOf(node['function_name']).toLowerCase() : '';
 }
 
 /** Gives its rows as they are taken. */
-function isTableFunction(node: AstNode, parent: AstNode | undefined): boolean {
+export function isTableFunction(node: AstNode, parent: AstNode | undefined): boolean {
   return parent?.['type'] === 'TABLE_FUNCTION' && parent['function'] === node;
+}
+
+/** Of the list that a call makes; null where that is not known, or it makes none. */
+export function listLength(call: AstNode): number | null {
+  return MAKES.get(functionName(call))?.(nodesOf(call['children'])).values ?? null;
 }
 
 function memoryOf({ text, values }: Extent): number {
@@ -91,12 +97,12 @@ function extentOf(node: AstNode | undefined, text = 0): Extent {
   const value = constantOf(node);
   if (value !== undefined) return { text: typeof value === 'string' ? value.length : 0, values: null };
   const args = nodesOf(node['children']);
-  const make = MAKES.get(nameOf(node));
+  const make = MAKES.get(functionName(node));
   if (make !== undefined) return make(args);
   if (node['class'] === 'CAST' && isNode(node['child'])) return extentOf(node['child'], text);
   if (node['class'] !== 'FUNCTION') return { text, values: null };
   const parts = args.map((arg) => extentOf(arg));
-  const isList = nameOf(node) === 'list_value';
+  const isList = functionName(node) === 'list_value';
   const values = parts.map((part) => part.values ?? (isList ? 1 : 0)).reduce((sum, each) => sum + each, 0);
   return {
     text: parts.reduce((sum, part) => sum + part.text, 0),
@@ -162,11 +168,11 @@ function numberOf(node: AstNode | undefined): number | null {
     return Number.isFinite(number) ? number / 10 ** scaleOf(node) : null;
   }
   if (node['class'] === 'CAST' && isNode(node['child'])) return numberOf(node['child']);
-  const compute = ARITHMETIC[nameOf(node)];
+  const compute = ARITHMETIC[functionName(node)];
   if (compute === undefined) return null;
   const [left, right] = nodesOf(node['children']).map(numberOf);
   if (left === undefined || left === null) return null;
-  if (right === undefined) return nameOf(node) === '-' ? -left : left;
+  if (right === undefined) return functionName(node) === '-' ? -left : left;
   return right === null ? null : compute(left, right);
 }
 

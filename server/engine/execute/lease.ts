@@ -9,7 +9,7 @@ import type { ExecutableScan } from './scan-view.ts';
 /** An interrupt between two statements, or two parts of one, stops nothing: it is sent until something has stopped. */
 const AGAIN_MS = 20;
 
-/** Values that a light query reads at most: some milliseconds of one thread. */
+/** Values that a light query reads, or makes of them, at most: some milliseconds of one thread. */
 const LIGHT_VALUES = 1_000_000;
 
 export interface LeaseOptions {
@@ -20,6 +20,8 @@ export interface LeaseOptions {
 
 interface LeaseInput {
   readonly scans: readonly ExecutableScan[];
+  /** How many rows at most come of each that is read; 1 where not given. */
+  readonly multiplies?: number;
   readonly signal?: AbortSignal;
   /** Hears where it stands. */
   readonly place?: EnginePlace;
@@ -51,8 +53,9 @@ export class Lease {
   }
 
   /** Waits for a place. @throws AbortError where the signal fires while it waits */
-  static async take(options: LeaseOptions, { signal, scans, place }: LeaseInput): Promise<Lease> {
-    return new Lease(options, await options.admission.enter(signal, isLight(scans), place), signal);
+  static async take(options: LeaseOptions, input: LeaseInput): Promise<Lease> {
+    const { signal, place } = input;
+    return new Lease(options, await options.admission.enter(signal, isLight(input), place), signal);
   }
 
   /** @throws AbortError, TIMEOUT where it has ended */
@@ -141,8 +144,8 @@ export class Lease {
   }
 }
 
-function isLight(scans: readonly ExecutableScan[]): boolean {
+function isLight({ scans, multiplies = 1 }: LeaseInput): boolean {
   let values = 0;
   for (const { columns, files } of scans) for (const { rows } of files) values += rows * columns.length;
-  return values <= LIGHT_VALUES;
+  return Math.max(values, 1) * multiplies <= LIGHT_VALUES;
 }

@@ -41,6 +41,8 @@ export interface ExecuteInput {
   readonly sql: string;
   readonly scans: readonly ExecutableScan[];
   readonly columns: readonly ResultColumn[];
+  /** How many rows at most it makes of each that it reads, where it is not our own: whether it is light; see Lease. */
+  readonly multiplies?: number;
   /** Rows at most. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
@@ -56,7 +58,7 @@ export type JsonInput = ExecuteInput & JsonLimits;
 export type IntegerQuery = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'place'>;
 
 /** `sql` is the part of the session's statements that a person wrote. */
-export type SessionInput = Pick<ExecuteInput, 'sql' | 'scans' | 'signal' | 'source' | 'place'>;
+export type SessionInput = Pick<ExecuteInput, 'sql' | 'scans' | 'multiplies' | 'signal' | 'source' | 'place'>;
 
 /**
  * Native DuckDB in a sandbox: the same SQL over the same files as the tab, so the same answer.

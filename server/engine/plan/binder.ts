@@ -10,6 +10,7 @@ import type { ColumnNames } from './column-names.ts';
 import {
   emptyColumnName,
   emptyTableName,
+  hasLoops,
   planShape,
   readExplain,
   type PlanShape,
@@ -28,6 +29,8 @@ export interface Bound {
   /** One per table. */
   readonly uses: readonly (ScanUse | null)[];
   readonly shape: PlanShape | null;
+  /** See hasLoops; null where there is no plan, as no table is read. */
+  readonly loops: boolean | null;
   /** One per table, where conditions above scans are worth it. */
   readonly names?: readonly ColumnNames[];
 }
@@ -87,7 +90,7 @@ export class Binder {
       const long = tables.length > 0 && isLong(sql) ? await this.#bindLong(sql, tables.length) : null;
       if (long !== null) return long;
       const columns = await this.#resultColumns(sql);
-      if (tables.length === 0) return { columns, uses: [], shape: null };
+      if (tables.length === 0) return { columns, uses: [], shape: null, loops: null };
       return boundOf(columns, await this.#explain(sql, 'physical_plan'), tables.length);
     });
   }
@@ -238,7 +241,7 @@ export class Binder {
 }
 
 function boundOf(columns: Bound['columns'], plan: string, tableCount: number): Bound {
-  return { columns, uses: readExplain(plan, tableCount), shape: planShape(plan) };
+  return { columns, uses: readExplain(plan, tableCount), shape: planShape(plan), loops: hasLoops(plan) };
 }
 
 function tooLong(cause?: unknown): AppError {

@@ -52,6 +52,29 @@ export function planShape(json: string): PlanShape | null {
   return null;
 }
 
+/** Each row of one side is held against each of the other. */
+const LOOPS: ReadonlySet<string> = new Set([
+  'CROSS_PRODUCT',
+  'NESTED_LOOP_JOIN',
+  'BLOCKWISE_NL_JOIN',
+  'PIECEWISE_MERGE_JOIN',
+  'IE_JOIN',
+]);
+
+/** Whether a plan compares all rows of one side with all of another, one that has one row only aside. */
+export function hasLoops(json: string): boolean {
+  const loops = ({ name, children = [] }: PlanNode): boolean =>
+    (LOOPS.has(name?.trim() ?? '') && !children.some(isOneRow)) || children.some(loops);
+  return (JSON.parse(json) as readonly PlanNode[]).some(loops);
+}
+
+function isOneRow(node: PlanNode): boolean {
+  const name = node.name?.trim();
+  const [below] = node.children ?? [];
+  if (name === 'PROJECTION') return below !== undefined && isOneRow(below);
+  return name === 'UNGROUPED_AGGREGATE' || name === 'DUMMY_SCAN';
+}
+
 /** The empty table that stands for table `index` of a query while it is planned. */
 export function emptyTableName(index: number): string {
   return `__timestream_empty_${index}`;

@@ -14,6 +14,7 @@ import { currentSchema, schemaOfSnapshot, snapshotById } from '../../iceberg/met
 import type { FileIO } from '../../storage/file-io.ts';
 import { analyzeSql, type AnalyzedSql } from '../analyze/analyze.ts';
 import { isNode, walkAst, type AstNode } from '../analyze/ast.ts';
+import { hasJoin, rowsMade } from '../analyze/made-rows.ts';
 import type { SqlParser } from '../analyze/parse.ts';
 import { rewriteSql, verifyRewrite } from '../analyze/rewrite.ts';
 import type { RowGroupSource } from '../files/row-groups.ts';
@@ -101,6 +102,8 @@ export interface PlannedQuery {
   readonly exactFilter: Expression | null;
   /** False where the same query over the same rows may have another answer. */
   readonly repeatable: boolean;
+  /** How many rows at most come of each that it reads; Infinity where that is not known. */
+  readonly multiplies: number;
   /** The tables that the query names. */
   readonly reads: AnalyzedSql['tables'];
   /** The views that it reads, also those that others read. */
@@ -211,6 +214,8 @@ export class QueryPlanner {
       exactFilter: await this.#exactFilter(analyzed, bound, known),
       source: { sql: analyzed.sql, toOriginal: (offset) => rewritten.toOriginal(offset) },
       repeatable: locals.length === 0 && !varies,
+      multiplies:
+        (bound.loops ?? hasJoin(analyzed.root)) ? Number.POSITIVE_INFINITY : rowsMade(analyzed.root),
       logical: async () => this.#logicalSteps(analyzed, known, locals),
     };
     if (input.storedViews === undefined) return planned;

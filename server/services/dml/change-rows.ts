@@ -103,7 +103,14 @@ async function workOut(
     const executable = scan?.files[index];
     return executable === undefined ? [] : [{ planned, executable }];
   });
-  const input = { scans, sql: planned.plan.sql, source, ...(signal === undefined ? {} : { signal }) };
+  const { multiplies } = planned;
+  const input = {
+    scans,
+    sql: planned.plan.sql,
+    source,
+    multiplies,
+    ...(signal === undefined ? {} : { signal }),
+  };
   return ctx.engine.session(input, async (session): Promise<WorkedOut | null> => {
     const changes = new RowChanges(session, currentSchema(metadata), metadata.formatVersion >= 3, files);
     await changes.collect(planned.plan.sql, query);

@@ -110,7 +110,10 @@ export async function writeQuery(
 ): Promise<readonly DataFile[]> {
   const { signal } = run;
   const scans = part === null ? [] : await openScans(ctx, run, part.planned.sources);
-  const errors = part === null ? { sql: query } : { sql: part.planned.plan.sql, source: part.source };
+  const errors =
+    part === null
+      ? { sql: query }
+      : { sql: part.planned.plan.sql, source: part.source, multiplies: part.planned.multiplies };
   return ctx.engine.session(
     { scans, ...errors, ...(signal === undefined ? {} : { signal }) },
     async (session) => writeRows({ session, io: ctx.io, metadata, query, directory: ctx.stagingDirectory }),

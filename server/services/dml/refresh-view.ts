@@ -175,13 +175,14 @@ async function writeRefresh(
   const { metadata, key } = target;
   const schema = currentSchema(metadata);
   const names = schema.fields.map(({ name }) => name);
+  const { multiplies } = part.planned;
   const { sql } = part.planned.plan;
   const kept = plan?.kind === 'merge' ? await keptRows(ctx, run, tableId(key), names) : null;
   const rows = plan?.kind === 'merge' && kept !== null ? mergeSql(plan.columns, kept.sql, sql) : sql;
   const scans = await openScans(ctx, run, [...sources, ...(kept?.sources ?? [])]);
   const { signal } = run;
   const added = await ctx.engine.session(
-    { sql, scans, source: part.source, ...(signal === undefined ? {} : { signal }) },
+    { sql, scans, multiplies, source: part.source, ...(signal === undefined ? {} : { signal }) },
     async (session) =>
       writeRows({
         session,

@@ -72,7 +72,7 @@ export function onCluster(
 
 export async function execution(
   { opener, deletedRows }: QueryContext,
-  { plan, sources, source }: PlannedQuery,
+  { plan, sources, source, multiplies }: PlannedQuery,
   signal: AbortSignal | undefined,
 ): Promise<ExecuteInput> {
   const cancel = signal === undefined ? {} : { signal };
@@ -80,6 +80,7 @@ export async function execution(
     sql: plan.sql,
     columns: plan.columns,
     source,
+    multiplies,
     scans: await executableScans({ opener, deletedRows, sources, ...cancel }),
     ...cancel,
   };

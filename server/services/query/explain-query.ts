@@ -85,21 +85,24 @@ function outsideOfTabs({ engine: { choice, reason } }: Plan): Pick<Explanation, 
 
 async function measure(
   { engine, opener, deletedRows }: QueryContext,
-  { plan, sources, source }: PlannedQuery,
+  { plan, sources, source, multiplies }: PlannedQuery,
   signal: AbortSignal | undefined,
 ): Promise<Explanation['run']> {
   const cancel = signal === undefined ? {} : { signal };
   const scans = await executableScans({ opener, deletedRows, sources, ...cancel });
   const tables = new Map<string, StepTable>();
   const started = performance.now();
-  const [row] = await engine.session({ sql: plan.sql, scans, source, ...cancel }, async (session) => {
-    for (const [index, { columns, files }] of session.scans.entries()) {
-      const name = sources[index]?.scan.table ?? '';
-      for (const { path, projection = plainProjection(columns) } of files)
-        tables.set(path, { name, columns: readNames(columns, projection) });
-    }
-    return session.run(`EXPLAIN (ANALYZE, FORMAT json) ${plan.sql}`);
-  });
+  const [row] = await engine.session(
+    { sql: plan.sql, scans, source, multiplies, ...cancel },
+    async (session) => {
+      for (const [index, { columns, files }] of session.scans.entries()) {
+        const name = sources[index]?.scan.table ?? '';
+        for (const { path, projection = plainProjection(columns) } of files)
+          tables.set(path, { name, columns: readNames(columns, projection) });
+      }
+      return session.run(`EXPLAIN (ANALYZE, FORMAT json) ${plan.sql}`);
+    },
+  );
   const [profile] = readPlan(String(row?.['explain_value']));
   if (profile === undefined)
     throw new AppError('INTERNAL', 'The engine ran the query and did not say what it did.');

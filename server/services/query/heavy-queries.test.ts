@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,15 +24,17 @@ afterAll(async () => {
 async function withEngine(options: {
   memory?: string;
   places?: number;
+  forLight?: number;
   timeoutMs?: number;
 }): Promise<QueryContext> {
   const engine = await createServerEngine({
-    allowedDirectories: [],
+    allowedDirectories: [dirname(db.ctx.stagingDirectory)],
     memoryLimit: options.memory ?? '512MB',
     threads: 1,
     tempDirectory: join(folder, `spill-${engines.length}`),
     timeoutMs: options.timeoutMs ?? 60_000,
     maxConcurrent: options.places ?? 2,
+    forLight: options.forLight ?? 0,
   });
   engines.push(engine);
   return { ...db.ctx, engine };
@@ -73,6 +75,36 @@ describe('the server engine under load', () => {
     };
     await expect(rest()).rejects.toMatchObject({ code: 'TIMEOUT' });
     expect((await queryJson(ctx, { sql: 'SELECT 2' })).rows).toEqual([[2]]);
+  });
+
+  it.each([
+    ['rows that it makes', 'SELECT count(*) FROM range(100000000000) t(i) WHERE i % 7 = 3'],
+    ['a recursion', ENDLESS],
+    [
+      'a product',
+      'SELECT count(*) FROM h.few a, h.few b, h.few c, h.few d, h.few e WHERE a.i + b.i + c.i + d.i + e.i < 0',
+    ],
+    [
+      'a product without tables',
+      `SELECT count(*) FROM ${['a', 'b', 'c'].map((name) => `range(9999) ${name}(i)`).join(', ')}`,
+    ],
+  ])('keeps the places of light queries from heavy ones that read little: %s', async (_, sql) => {
+    await db.run('CREATE TABLE IF NOT EXISTS h.few AS SELECT i FROM range(1000) t(i)');
+    const ctx = await withEngine({ places: 1, forLight: 1 });
+    const stop = new AbortController();
+    const heavy = [1, 2].map((n) =>
+      queryJson(ctx, { sql: `SELECT ${n}, * FROM (${sql})` }, stop.signal).catch((error: unknown) => error),
+    );
+    await expect.poll(() => ctx.engine.load()).toMatchObject({ running: 1, waiting: 1 });
+    for (const light of [
+      'SELECT 1',
+      'SELECT count(*)::INT / 1000 FROM h.few a JOIN h.few b USING (i)',
+      'SELECT max(i) + 1 FROM range(1) t(i)',
+    ])
+      expect((await queryJson(ctx, { sql: light })).rows.map((row) => row.map(Number))).toEqual([[1]]);
+    expect(ctx.engine.load()).toMatchObject({ running: 1, waiting: 1 });
+    stop.abort();
+    expect(await Promise.all(heavy)).toMatchObject([{ name: 'AbortError' }, { name: 'AbortError' }]);
   });
 
   it('spills what does not fit in memory, and gives the right answer', async () => {
