@@ -13,8 +13,21 @@ import { isView, type ResolvedTable, type ResolvedView } from './scan-source.ts'
 
 /** Views on views. */
 const DEPTH = 16;
+/** Tables and views that a statement reads by its views: planning takes a second for some hundreds. */
+const MOST = 1000;
 
 type Found = ResolvedTable | ResolvedView;
+
+/** What stands in the place of a table or view, and how many others that reads. */
+interface StandIn {
+  readonly sql: string;
+  readonly reads: number;
+}
+
+export interface ExpandedSql extends SplicedSql {
+  /** See PlanQueryInput.byViews. */
+  readonly byViews: number;
+}
 
 /** A view whose query stands in its place. */
 export type Expanded = Pick<Found, 'name' | 'commit'>;
@@ -23,29 +36,59 @@ export type Expanded = Pick<Found, 'name' | 'commit'>;
  * The query with views, and materialized views that are not fresh, exchanged for the queries that define them; null
  * where there is none.
  *
- * @param within the views in whose place the text at an offset stands, the outermost first
- * @throws UNSUPPORTED where the query of a view can't be read here, and where views read each other in a circle
+ * @throws UNSUPPORTED where the query of a view can't be read here, where views read each other in a circle, and where they
+ *   come to too many tables, before that is written down; what the signal was aborted for
  */
 export async function expandViews(
   parser: SqlParser,
   analyzed: AnalyzedSql,
   tables: readonly Found[],
-  within: PlanQueryInput['within'],
-): Promise<SplicedSql | null> {
+  { within, byViews: before = 0, signal }: Pick<PlanQueryInput, 'within' | 'byViews' | 'signal'>,
+): Promise<ExpandedSql | null> {
   if (tables.every((table) => !isExpanded(table))) return null;
+  signal?.throwIfAborted();
   if (within !== undefined) refuseCircles(analyzed, tables, within);
+  // What is named twice is one object.
+  const known = new Map<Found, Promise<StandIn>>();
   const substitutes = await Promise.all(
     tables.map(async (table, index) => {
       const reference = analyzed.tables[index];
-      if (isView(table)) return placed(analyzed.sql, reference, async () => viewQuery(parser, table));
-      const { view, commit } = table;
-      if (view !== undefined && !view.fresh)
-        return placed(analyzed.sql, reference, async () => storedQuery(parser, table.name, view.sql, commit));
-      const { name = [], at = null } = reference ?? {};
-      return `(FROM ${quoteQualifiedName(name)}${at === null ? '' : ` AT (${at.unit} => ${at.sql})`})`;
+      if (!isExpanded(table)) return itself(reference);
+      const found = known.get(table) ?? standIn(parser, table);
+      known.set(table, found);
+      return placed(analyzed.sql, reference, async () => found);
     }),
   );
-  return rewriteSql(analyzed, substitutes);
+  signal?.throwIfAborted();
+  const byViews = substitutes.reduce((sum, { reads }) => sum + reads, before);
+  if (byViews > MOST) throw tooMany(byViews, tables);
+  const texts = substitutes.map(({ sql }) => sql);
+  return { ...rewriteSql(analyzed, texts), byViews };
+}
+
+function itself(reference: TableReference | undefined): StandIn {
+  const { name = [], at = null } = reference ?? {};
+  const where = at === null ? '' : ` AT (${at.unit} => ${at.sql})`;
+  return { sql: `(FROM ${quoteQualifiedName(name)}${where})`, reads: 0 };
+}
+
+async function standIn(parser: SqlParser, table: Found): Promise<StandIn> {
+  if (isView(table)) return viewQuery(parser, table);
+  const { name: ofView, view, commit } = table;
+  const definition = definitionAt(parser, view?.sql ?? '', commit, ({ name }) => name);
+  const { sql, reads } = await definition.catch((error: unknown) => {
+    throw error instanceof AppError ? brokenStored(ofView, error) : error;
+  });
+  return { sql: `(\n${sql}\n)`, reads };
+}
+
+function tooMany(count: number, tables: readonly Found[]): AppError {
+  const names = [...new Set(tables.filter(isExpanded).map(({ name }) => name))];
+  return new AppError(
+    'UNSUPPORTED',
+    `The views of this query come to ${count.toLocaleString('en-US')} tables and views at least, as views of views that are named several times do; they may come to ${MOST.toLocaleString('en-US')}. CREATE MATERIALIZED VIEW instead of one of them, such as ${names[0] ?? ''}, keeps its rows.`,
+    { context: { views: names } },
+  );
 }
 
 /** Before a query stands in its own place: it would for ever. */
@@ -89,7 +132,7 @@ function isExpanded(table: Found): boolean {
 }
 
 /** By name, so that a view gives the columns that it gave when it was made, whatever its tables have got since. */
-async function viewQuery(parser: SqlParser, view: ResolvedView): Promise<string> {
+async function viewQuery(parser: SqlParser, view: ResolvedView): Promise<StandIn> {
   const { sql, columns, commit, dialect, name, defaultNamespace } = view;
   const definition = await definitionAt(parser, sql, commit, (table) => nameInView(view, table)).catch(
     (error: unknown) => {
@@ -102,20 +145,8 @@ async function viewQuery(parser: SqlParser, view: ResolvedView): Promise<string>
     },
   );
   const items = columns.length === 0 ? '*' : columns.map(quoteIdentifier).join(', ');
-  return `(SELECT ${items} FROM (\n${definition}\n) AS ${quoteIdentifier(name.split('.').at(-1) ?? name)})`;
-}
-
-/** Of a materialized view, which gives what its query does. */
-async function storedQuery(
-  parser: SqlParser,
-  name: string,
-  sql: string,
-  commit: string | undefined,
-): Promise<string> {
-  const definition = await definitionAt(parser, sql, commit, ({ name }) => name).catch((error: unknown) => {
-    throw error instanceof AppError ? brokenStored(name, error) : error;
-  });
-  return `(\n${definition}\n)`;
+  const alias = quoteIdentifier(name.split('.').at(-1) ?? name);
+  return { sql: `(SELECT ${items} FROM (\n${definition.sql}\n) AS ${alias})`, reads: definition.reads };
 }
 
 /** What is wrong with the stored query of a materialized view is nothing in what the person wrote. */
@@ -142,7 +173,7 @@ async function definitionAt(
   sql: string,
   commit: string | undefined,
   nameOf: (table: TableReference) => readonly string[],
-): Promise<string> {
+): Promise<StandIn> {
   const analyzed = await analyzeSql(parser, sql).catch(async (error: unknown) => {
     const quoted = isLongName(error) ? quoteLongNames(sql) : null;
     if (quoted === null) throw error;
@@ -154,7 +185,7 @@ async function definitionAt(
     const where = at === null ? pinned : ` AT (${at.unit} => ${at.sql})`;
     return `(FROM ${quoteQualifiedName(shortName(nameOf(table)))}${where})`;
   });
-  return rewriteSql(analyzed, tables).sql;
+  return { sql: rewriteSql(analyzed, tables).sql, reads: tables.length };
 }
 
 async function placed<T>(
@@ -180,7 +211,7 @@ async function placed<T>(
 export async function planExpanded(
   plan: (input: PlanQueryInput) => Promise<PlannedQuery>,
   input: PlanQueryInput,
-  expanded: SplicedSql,
+  expanded: ExpandedSql,
   named: ReadonlyMap<number, Expanded>,
 ): Promise<PlannedQuery> {
   const within = (offset: number) => {
@@ -188,7 +219,7 @@ export async function planExpanded(
     return [...(input.within?.(offset) ?? []), ...(view === undefined ? [] : [view])];
   };
   try {
-    return await planStandIn(plan, { ...input, within }, expanded);
+    return await planStandIn(plan, { ...input, within, byViews: expanded.byViews }, expanded);
   } catch (error) {
     const view = error instanceof AppError ? named.get(Number(error.context['position'])) : undefined;
     // What is wrong with several views names them.

@@ -88,6 +88,8 @@ export interface PlanQueryInput {
   readonly storedViews?: StoredViews;
   /** Of a query that stands for others: the views in whose place the text at an offset stands, the outermost first. */
   readonly within?: (offset: number) => readonly Expanded[];
+  /** Of such a query: how many tables and views it reads by those in whose place it stands. */
+  readonly byViews?: number;
   /** For PIVOT whose columns the data says; without it there is none. */
   readonly pivotValues?: (sql: string, place: Pick<PlanQueryInput, 'within'>) => ReturnType<PivotValues>;
   readonly signal?: AbortSignal;
@@ -167,7 +169,7 @@ export class QueryPlanner {
     if ('toOriginal' in read) return planStandIn(async (inner) => this.plan(inner), input, read);
     const { analyzed, locals } = withoutLocals(read, input.locals ?? []);
     const tables = await resolveTables(analyzed, input.resolveTable, this.#binder);
-    const expanded = await expandViews(this.#parser, analyzed, tables, input.within);
+    const expanded = await expandViews(this.#parser, analyzed, tables, input);
     if (expanded !== null) {
       const named = namedViews(analyzed, tables);
       const planned = await planExpanded(async (inner) => this.plan(inner), input, expanded, named);

@@ -226,6 +226,26 @@ it('is named as a circle at once, also where a PIVOT asks the data or a view is 
   await expect(db.rows('FROM n.others')).rejects.toMatchObject({ message: through('n.others', 'n.twice') });
 });
 
+it('is refused before it is planned where views of views come to thousands of tables', async () => {
+  await db.run('CREATE TABLE n.leaf AS SELECT 1::BIGINT AS id');
+  await writeElsewhere('d0', 'SELECT id FROM leaf');
+  for (let n = 1; n <= 14; n++)
+    await writeElsewhere(`d${n}`, `SELECT a.id FROM d${n - 1} a JOIN d${n - 1} b USING (id)`);
+  expect(await db.rows('FROM n.d4')).toEqual([['1']]);
+  const started = performance.now();
+  await expect(db.rows('FROM n.d14')).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(
+      /come to 1,022 tables .* may come to 1,000\. .* MATERIALIZED VIEW .* n\.d6,/,
+    ),
+  });
+  await writeElsewhere('boom', 'SELECT a.id FROM boom a, boom b, boom c, boom d');
+  await expect(db.rows('FROM n.boom')).rejects.toMatchObject({
+    message: "The view n.boom reads itself, and so can't be read. Drop or replace it.",
+  });
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
 it("can be another engine's, where its SQL can be read here", async () => {
   await db.run('CREATE TABLE n.s AS SELECT 7::BIGINT AS id');
   await writeElsewhere('near', 'SELECT id FROM s');
