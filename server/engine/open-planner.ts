@@ -10,6 +10,8 @@ import { QueryPlanner } from './plan/plan-query.ts';
 const MEMORY = '512MB';
 /** Queries that are bound at once. */
 const BINDERS = 3;
+/** For those that are at a constant which they can't be stopped at. */
+const SPARE_BINDERS = 3;
 
 /** A planner on an engine of its own, which sees no file and no row. @param extensions what the other engines load */
 export async function openPlanner(
@@ -43,5 +45,8 @@ export async function openPlanner(
 
 async function binderPool(instance: DuckDBInstance): Promise<BinderPool> {
   const connections = await Promise.all(Array.from({ length: BINDERS }, () => instance.connect()));
-  return new BinderPool(connections.map((connection) => new Binder(connection)));
+  return new BinderPool(
+    connections.map((connection) => new Binder(connection)),
+    { open: async () => new Binder(await instance.connect()), most: SPARE_BINDERS },
+  );
 }

@@ -4,6 +4,7 @@ import { significantTokens } from '#shared/sql/tokenize.ts';
 import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
 import { refuseHugeConstants } from './huge-constants.ts';
+import { refuseSlowConstants } from './slow-constants.ts';
 import { stabilityOf, type Stability } from './function-policy.ts';
 import { TableLocator, type TableReference } from './table-reference.ts';
 import { collectBaseTables } from './tables.ts';
@@ -43,6 +44,7 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   const usage = collectUsage(root, sql, positionOf);
   await takeTurns(sql);
   refuseHugeConstants(root, sql, positionOf);
+  refuseSlowConstants(root, sql, positionOf);
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);
   await takeTurns(sql);

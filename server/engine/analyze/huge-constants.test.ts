@@ -33,7 +33,22 @@ it.each([
 });
 
 it.each([
+  ["SELECT levenshtein(repeat('ab', 60000), repeat('ba', 60000))", 7],
+  ["SELECT 1 FROM t WHERE a > damerau_levenshtein(lpad('', 20000, 'x'), repeat('y', 6000))", 26],
+  [
+    "SELECT jaro_similarity(repeat('a', 8000), repeat('b', 8000)) + levenshtein(repeat('a', 9000), repeat('b', 9000))",
+    63,
+  ],
+])('refuses to compare constants that are long: %s', async (sql, position) => {
+  const error: unknown = await analyzeSql(parser, sql).catch((thrown: unknown) => thrown);
+  expect(isAppError(error, 'UNSUPPORTED') && error.message).toContain('too long for constants');
+  expect(isAppError(error) && error.context['position']).toBe(position);
+});
+
+it.each([
   'FROM range(1000000000)',
+  "SELECT levenshtein(a, repeat('x', 1000000)), levenshtein('kitten', 'sitting'), editdist3(a, b) FROM t",
+  "SELECT levenshtein(repeat('x', 9000), repeat('y', 9000))",
   'SELECT i FROM generate_series(1, 1000000000) t(i) LIMIT 1',
   'SELECT unnest(range(10000000))',
   "SELECT repeat('x', 1000000), repeat('', 3000000000), repeat(a, b), lpad(a, 20, '0') FROM t",

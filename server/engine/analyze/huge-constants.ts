@@ -82,6 +82,11 @@ export function isTableFunction(node: AstNode, parent: AstNode | undefined): boo
   return parent?.['type'] === 'TABLE_FUNCTION' && parent['function'] === node;
 }
 
+/** Of a constant text; 0 where that is not known. */
+export function textLength(node: AstNode): number {
+  return extentOf(node).text;
+}
+
 /** Of the list that a call makes; null where that is not known, or it makes none. */
 export function listLength(call: AstNode): number | null {
   return MAKES.get(functionName(call))?.(nodesOf(call['children'])).values ?? null;

@@ -58,6 +58,25 @@ it('binds queries beside one that can not be stopped, and gives that one up at i
   ]);
 });
 
+it('has another in the place of one that is given up and at it still, up to so many', async () => {
+  const [first, second] = await Promise.all([instance.connect(), instance.connect()]);
+  const pool = new BinderPool([new Binder(first)], { open: async () => new Binder(second), most: 1 });
+  const one = endless(pool, first);
+  await one.begun;
+  const waiting = names(pool, 'SELECT 1 AS a');
+  await vi.advanceTimersByTimeAsync(BINDING_MS);
+  expect(await one.bound).toMatchObject({ code: 'TIMEOUT' });
+  expect(await waiting).toEqual(['a']);
+  const two = endless(pool, second);
+  await two.begun;
+  await vi.advanceTimersByTimeAsync(BINDING_MS);
+  expect(await two.bound).toMatchObject({ code: 'TIMEOUT' });
+  const last = names(pool, 'SELECT 1 AS b');
+  one.end();
+  expect(await last).toEqual(['b']);
+  two.end();
+});
+
 it('lets a query wait for a binder that is busy, and not for ever', async () => {
   const { pool, connections } = await open(1);
   const first = endless(pool, connections[0]);

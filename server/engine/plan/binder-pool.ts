@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Binder } from './binder.ts';
 
@@ -7,6 +8,12 @@ export type Binding = Pick<Binder, 'bind' | 'logicalPlan' | 'serializedPlan' | '
 /** None of them is that long about a query, so all are about one that can't be stopped. */
 const WAITING_MS = 20_000;
 
+export interface SpareBinders {
+  readonly open: () => Promise<Binder>;
+  /** Each that can't be stopped holds one of node's worker threads (see tools/threads.cjs). */
+  readonly most: number;
+}
+
 /**
  * Some binders, of which each binds one query at a time: DuckDB can't be stopped within a function of constants, and
  * whoever asked for one keeps others from theirs only.
@@ -14,11 +21,15 @@ const WAITING_MS = 20_000;
 export class BinderPool implements Binding {
   /** The first that is free is taken: it mostly holds the tables that the query reads. */
   readonly #free: Binder[];
-  readonly #order: readonly Binder[];
+  readonly #order: Binder[];
+  readonly #spare: SpareBinders | undefined;
+  #spares = 0;
   readonly #waiting: ((binder: Binder) => void)[] = [];
 
-  constructor(binders: readonly Binder[]) {
-    this.#order = binders;
+  /** @param spare stand in for those that are at it still when their query is given up */
+  constructor(binders: readonly Binder[], spare?: SpareBinders) {
+    this.#order = [...binders];
+    this.#spare = spare;
     this.#free = [...binders];
   }
 
@@ -52,8 +63,26 @@ export class BinderPool implements Binding {
     try {
       return await work(binder);
     } finally {
-      // One whose query was given up is at it still.
-      void binder.idle().then(() => this.#giveBack(binder));
+      void this.#leave(binder);
+    }
+  }
+
+  /** One whose query was given up is at it still, and may be for as long as it likes. */
+  async #leave(binder: Binder): Promise<void> {
+    const idle = binder.idle().then(() => {
+      this.#giveBack(binder);
+      return true;
+    });
+    const spare = this.#spare;
+    if ((await Promise.race([idle, setImmediate(false)])) || spare === undefined) return;
+    if (this.#spares >= spare.most) return;
+    this.#spares++;
+    try {
+      const another = await spare.open();
+      this.#order.push(another);
+      this.#giveBack(another);
+    } catch {
+      this.#spares--;
     }
   }
 
