@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { CellsPage } from '../pages/cells-page.ts';
 import { openCell } from '../pages/notebook-page.ts';
 import { openWorkbench } from '../pages/workbench.ts';
@@ -8,6 +8,11 @@ async function rewrite(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('Delete');
   await page.keyboard.type(text, { delay: 20 });
+}
+
+/** The only line of an editor; Monaco writes spaces that do not break. */
+async function textOf(editor: Locator): Promise<string> {
+  return ((await editor.locator('.view-line').textContent()) ?? '').replaceAll('\u00a0', ' ');
 }
 
 test('what is written is completed from the tables, the queries in it and the functions of the engine', async ({
@@ -49,6 +54,21 @@ test('what is written is completed from the tables, the queries in it and the fu
   await expect(cell.frame.getByRole('code')).toContainText(/f\.origin\s=\s'SFO'(?!')/);
   await cell.run();
   await expect(cell.grid).toBeVisible();
+});
+
+test('quotes are closed and typed over as the SQL has them, behind a backslash too', async ({ page }) => {
+  await openWorkbench(page);
+  const cell = await openCell(page, 'SELECT 1');
+  for (const written of [
+    String.raw`SELECT 'a_b' LIKE 'a\_b' ESCAPE '\' AS x`,
+    String.raw`SELECT E'it\'s \\' AS x`,
+    String.raw`SELECT 'it''s' AS "a ""b"" it's \"`,
+  ]) {
+    await rewrite(page, written);
+    await expect.poll(() => textOf(cell.frame.getByRole('code'))).toBe(written);
+    await cell.run();
+    await expect(cell.grid).toBeVisible();
+  }
 });
 
 test('a wrong name is underlined while it is written, and corrected by a key', async ({ page }) => {

@@ -6,6 +6,9 @@ const MORE_KEYWORDS =
   'if begin commit rollback recursive materialized lateral positional semi anti natural outer right by only first last rows range ' +
   'unbounded preceding following current row version timestamp show optimize vacuum retain zorder restore to history';
 
+/** Coloured as a name; by the second word Monaco closes no quotes inside of it. */
+const QUOTED_NAME = 'identifier.string';
+
 /** DuckDB's SQL as far as colours need it: a name before a parenthesis is a function, the rest are keywords or names. */
 export function registerSql(monaco: typeof Monaco): void {
   const keywords = new Set(
@@ -40,7 +43,7 @@ export function registerSql(monaco: typeof Monaco): void {
         [/\$([a-z_]\w*)?\$/, { token: 'string', next: '@dollar.$0' }],
         [/e'/, 'string', '@escaped'],
         [/'/, 'string', '@string'],
-        [/"/, 'identifier', '@quoted'],
+        [/"/, QUOTED_NAME, '@quoted'],
         [/\d[\d_]*(\.[\d_]*)?(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?/, 'number'],
         // What follows AS is a name, whatever it is called.
         [/(as)(\s+)([a-z_]\w*)\b(?!\s*\()/, ['keyword', '', 'identifier']],
@@ -68,8 +71,8 @@ export function registerSql(monaco: typeof Monaco): void {
         [/'/, 'string', '@pop'],
       ],
       quoted: [
-        [/[^"]+|""/, 'identifier'],
-        [/"/, 'identifier', '@pop'],
+        [/[^"]+|""/, QUOTED_NAME],
+        [/"/, QUOTED_NAME, '@pop'],
       ],
       dollar: [
         [

@@ -24,6 +24,7 @@ import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
 import { registerLanguage } from './monaco-language.ts';
+import { registerQuotes } from './monaco-quotes.ts';
 import { registerSql } from './monaco-sql.ts';
 import { followTheme } from './monaco-theme.ts';
 
@@ -31,6 +32,7 @@ globalThis.MonacoEnvironment = {
   getWorker: () => new Worker(new URL('./monaco.worker.ts', import.meta.url), { type: 'module' }),
 };
 registerSql(monaco);
+registerQuotes(monaco);
 followTheme(monaco);
 registerLanguage(monaco);
 // Widths measured before the font is there would put the cursor beside the text.
