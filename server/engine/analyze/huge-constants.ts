@@ -40,7 +40,7 @@ const MAKES: ReadonlyMap<string, (args: readonly AstNode[]) => Extent> = new Map
 
 /**
  * Refuses constants that would take the process's memory: DuckDB computes them while it plans, outside of its memory limit, and
- * can't be stopped in one of its functions.
+ * can't be stopped in one of its functions. So it is with what a function makes of a row by such a constant (`range(300000000 + id)`).
  *
  * @throws UNSUPPORTED with the place of the largest
  */
@@ -66,7 +66,7 @@ export function refuseHugeConstants(
   const { node } = largest;
   throw sqlError(
     'UNSUPPORTED',
-    `What ${functionName(node)}(…) makes here is too large for a constant: all of a query's may be ${MOST_BYTES / PER_BYTE / 1e6} MB of text, or ${MOST_BYTES / PER_VALUE / 1e6} million values. Make it smaller, or take it from rows, such as FROM range(…).`,
+    `What ${functionName(node)}(…) makes here is too large for one value: all that a query's constants ask for may be ${MOST_BYTES / PER_BYTE / 1e6} MB of text, or ${MOST_BYTES / PER_VALUE / 1e6} million values. Make it smaller, or have rows in its place, such as FROM range(…).`,
     sql,
     positionOf(locationOf(node)),
   );
@@ -176,9 +176,15 @@ function numberOf(node: AstNode | undefined): number | null {
   const compute = ARITHMETIC[functionName(node)];
   if (compute === undefined) return null;
   const [left, right] = nodesOf(node['children']).map(numberOf);
-  if (left === undefined || left === null) return null;
+  if (left === undefined) return null;
+  if (left === null || right === null) return atLeast(functionName(node), left ?? right ?? null);
   if (right === undefined) return functionName(node) === '-' ? -left : left;
-  return right === null ? null : compute(left, right);
+  return compute(left, right);
+}
+
+/** What a value of rows makes of a number, which it mostly makes larger. */
+function atLeast(operator: string, known: number | null): number | null {
+  return operator === '+' || operator === '*' ? known : null;
 }
 
 /** Undefined where it is none. */

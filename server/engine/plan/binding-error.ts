@@ -56,7 +56,12 @@ export function bindingError(
     );
   const missing = NO_TABLE.exec(failure.message)?.groups?.['table'];
   if (missing !== undefined) return notInSight(missing, failure, sql, position, tables);
-  return sqlError('SQL_BINDING', failureSentence(failure, spliced.sql), sql, position ?? quotedPlace(sql, failure));
+  return sqlError(
+    'SQL_BINDING',
+    failureSentence(failure, spliced.sql),
+    sql,
+    position ?? quotedPlace(sql, failure),
+  );
 }
 
 /** A column is asked of something that the query does not read, or calls otherwise. */

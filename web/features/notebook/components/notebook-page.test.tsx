@@ -289,7 +289,9 @@ describe('NotebookPage', () => {
     );
     await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
     const again = await screen.findByRole('button', { name: 'Run again' });
-    act(() => store.edit({ type: 'source', id: 'a', source: 'SELECT 2' }));
+    act(() => {
+      store.edit({ type: 'source', id: 'a', source: 'SELECT 2' });
+    });
     await userEvent.click(again);
     await waitFor(() => expect(requests.map(({ sql: asked }) => asked)).toEqual(['SELECT 1', 'SELECT 2']));
   });
