@@ -82,3 +82,15 @@ it('tells who waits how many are before it, and counts those that had to wait', 
   expect(states()).toEqual([{ state: 'running' }, { state: 'running' }, { state: 'waiting', ahead: 0 }]);
   expect(admission.load).toEqual({ running: 2, waiting: 1, waits: 2, waitedMs: 1000 });
 });
+
+it('counts all that are before a light one where none has a place of its own', async () => {
+  const admission = new Admission(1);
+  await admission.enter();
+  const [heavy, light] = [new EnginePlace(), new EnginePlace()];
+  void admission.enter(undefined, false, heavy);
+  void admission.enter(undefined, true, light);
+  expect([heavy.state(), light.state()]).toEqual([
+    { state: 'waiting', ahead: 0 },
+    { state: 'waiting', ahead: 1 },
+  ]);
+});

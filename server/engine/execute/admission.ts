@@ -109,10 +109,10 @@ export class Admission {
     }
   }
 
-  /** Light ones have places of their own, which heavy ones never get. */
+  /** Where light ones have places of their own, heavy ones never get these. */
   #ahead(waiting: Waiting): number {
     const before = this.#waiting.slice(0, this.#waiting.indexOf(waiting));
-    return waiting.light ? before.filter(({ light }) => light).length : before.length;
+    return waiting.light && this.#forLight > 0 ? before.filter(({ light }) => light).length : before.length;
   }
 
   #place(signal: AbortSignal | undefined, light: boolean, place: EnginePlace | undefined): Promise<boolean> {
