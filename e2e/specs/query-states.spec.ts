@@ -32,7 +32,7 @@ async function openTab(browser: Browser, engine: 'auto' | 'server', sql: string)
   return { page, cell: await openCell(page, sql) };
 }
 
-/** Begins an answer of very many rows that nobody takes: it keeps its place, and computes nothing. */
+/** Begins a light query's answer of a gigabyte, which nobody takes: it keeps its place, and computes nothing. */
 async function keepPlace(stop: AbortSignal): Promise<Response> {
   return fetch(`${await server.url()}/api/v1/query`, {
     method: 'POST',
@@ -41,7 +41,7 @@ async function keepPlace(stop: AbortSignal): Promise<Response> {
       accept: ARROW_STREAM,
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ sql: 'SELECT i FROM range(500000000) t(i)', cache: false }),
+    body: JSON.stringify({ sql: "SELECT repeat('x', 1000) AS x FROM range(1000000)", cache: false }),
     signal: stop,
   });
 }
