@@ -284,7 +284,7 @@ test('a server that dies in the middle of an answer is said to, and the next one
   // What fails when rows are on their way already is said as what fails before.
   await cell.write("SELECT CASE WHEN id = 950000 THEN error('no more of ' || id) END AS e FROM lab.sorted");
   await cell.run();
-  await expect(cell.error).toContainText('No more of 950000');
+  await expect(cell.error).toContainText('no more of 950000');
   await page.close();
 });
 
