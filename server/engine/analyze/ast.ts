@@ -28,6 +28,16 @@ export function writtenText({ class: kind, value }: AstNode): string | null {
   return value['type']['id'] === 'VARCHAR' && typeof value['value'] === 'string' ? value['value'] : null;
 }
 
+/** Of the function that a node calls, in lower case; empty where it calls none. */
+export function functionName(node: AstNode): string {
+  return node['class'] === 'FUNCTION' ? textOf(node['function_name']).toLowerCase() : '';
+}
+
+/** Whether a call stands for a table: it gives rows as they are taken, not one value. */
+export function isTableFunction(node: AstNode, parent: AstNode | undefined): boolean {
+  return parent?.['type'] === 'TABLE_FUNCTION' && parent['function'] === node;
+}
+
 /** Byte offset of a node in its SQL; null where the parser made the node up (it then says 2^64 - 1). */
 export function locationOf(node: AstNode): number | null {
   const location = node['query_location'];

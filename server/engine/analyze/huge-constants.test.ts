@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { expect, it } from 'vitest';
 import { isAppError } from '#shared/errors/app-error.ts';
+import { sqlParser } from '../../testing/sql-parser.ts';
 import { analyzeSql } from './analyze.ts';
-import { SqlParser } from './parse.ts';
 
-let connection: DuckDBConnection;
-let parser: SqlParser;
-beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(':memory:')).connect();
-  parser = await SqlParser.create(connection);
-});
-afterAll(() => connection.closeSync());
+const parser = sqlParser();
 
 it.each([
   ["SELECT repeat('x', 3000000000)", 7],
@@ -29,7 +22,7 @@ it.each([
   ['SELECT max(len(range(300000000 + id))) FROM t', 15],
   ["SELECT repeat('x', id * 1_000_000_000) FROM t", 7],
 ])('refuses what would take the memory of the process: %s', async (sql, position) => {
-  const error: unknown = await analyzeSql(parser, sql).catch((thrown: unknown) => thrown);
+  const error: unknown = await analyzeSql(parser(), sql).catch((thrown: unknown) => thrown);
   expect(isAppError(error, 'UNSUPPORTED') && error.message).toContain('too large for one value');
   expect(isAppError(error) && error.context['position']).toBe(position);
 });
@@ -42,7 +35,7 @@ it.each([
     63,
   ],
 ])('refuses to compare constants that are long: %s', async (sql, position) => {
-  const error: unknown = await analyzeSql(parser, sql).catch((thrown: unknown) => thrown);
+  const error: unknown = await analyzeSql(parser(), sql).catch((thrown: unknown) => thrown);
   expect(isAppError(error, 'UNSUPPORTED') && error.message).toContain('too long for constants');
   expect(isAppError(error) && error.context['position']).toBe(position);
 });
@@ -58,5 +51,5 @@ it.each([
   "SELECT range(TIMESTAMP '2020-01-01', TIMESTAMP '2030-01-01', INTERVAL 1 DAY), range(a, b) FROM t",
   'SELECT list_transform(a, x -> range(x)), list_resize(a, 100), range(a + 1, a * 2), range(300000000 - a) FROM t',
 ])('takes what is not: %s', async (sql) => {
-  await expect(analyzeSql(parser, sql)).resolves.toBeDefined();
+  await expect(analyzeSql(parser(), sql)).resolves.toBeDefined();
 });

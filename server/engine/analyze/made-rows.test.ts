@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { expect, it } from 'vitest';
+import { sqlParser } from '../../testing/sql-parser.ts';
 import { hasJoin, rowsMade } from './made-rows.ts';
-import { SqlParser } from './parse.ts';
 
-let connection: DuckDBConnection;
-let parser: SqlParser;
-beforeAll(async () => {
-  connection = await (await DuckDBInstance.create(':memory:')).connect();
-  parser = await SqlParser.create(connection);
-});
-afterAll(() => connection.closeSync());
+const parser = sqlParser();
 
 it.each([
   ['SELECT 1', 1],
@@ -26,7 +19,7 @@ it.each([
   ["FROM repeat('x', 3)", Number.POSITIVE_INFINITY],
   ['WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) FROM r', Number.POSITIVE_INFINITY],
 ])('knows how many rows a query makes: %s', async (sql, rows) => {
-  expect(rowsMade(await parser.parse(sql))).toBe(rows);
+  expect(rowsMade(await parser().parse(sql))).toBe(rows);
 });
 
 it.each([
@@ -34,5 +27,5 @@ it.each([
   ['SELECT 1 IN (FROM (VALUES (1)) a(x) JOIN (VALUES (2)) b(x) USING (x))', true],
   ['SELECT 1 UNION ALL VALUES (2)', false],
 ])('knows whether it joins: %s', async (sql, joins) => {
-  expect(hasJoin(await parser.parse(sql))).toBe(joins);
+  expect(hasJoin(await parser().parse(sql))).toBe(joins);
 });

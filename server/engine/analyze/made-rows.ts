@@ -1,5 +1,5 @@
-import { isNode, walkAst, type AstNode } from './ast.ts';
-import { functionName, isTableFunction, listLength } from './huge-constants.ts';
+import { functionName, isNode, isTableFunction, walkAst, type AstNode } from './ast.ts';
+import { extentOfCall } from './constant-extents.ts';
 
 const SERIES: ReadonlySet<string> = new Set(['range', 'generate_series']);
 const LISTS: ReadonlySet<string> = new Set(['repeat', 'list_resize', 'array_resize']);
@@ -21,8 +21,8 @@ export function rowsMade(root: AstNode): number {
 
 function rowsOf(node: AstNode, parent: AstNode | undefined): number {
   const name = functionName(node);
-  const length = SERIES.has(name) || LISTS.has(name) ? listLength(node) : null;
-  if (length !== null) return Math.max(1, length);
+  const length = SERIES.has(name) || LISTS.has(name) ? extentOfCall(node)?.values : null;
+  if (typeof length === 'number') return Math.max(1, length);
   const isUnknown = SERIES.has(name) || (isTableFunction(node, parent) && !TAKES_APART.has(name));
   return isUnknown ? Number.POSITIVE_INFINITY : 1;
 }

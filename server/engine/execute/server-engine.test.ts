@@ -263,14 +263,17 @@ describe('running', () => {
     expect((await engine.json(numbers('SELECT 1'))).rows).toEqual([[1]]);
   });
 
-  it('ends at its time, and lives on', async () => {
-    const hasty = await createServerEngine({
+  const hastyEngine = (timeoutMs: number) =>
+    createServerEngine({
       allowedDirectories: [],
       memoryLimit: '200MB',
       threads: 1,
-      timeoutMs: 50,
+      timeoutMs,
       maxConcurrent: 1,
     });
+
+  it('ends at its time, and lives on', async () => {
+    const hasty = await hastyEngine(50);
     await expect(
       hasty.json(
         numbers('WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r'),
@@ -294,13 +297,7 @@ describe('running', () => {
   });
 
   it('gives the place of whoever does not come back to others, at its time', async () => {
-    const hasty = await createServerEngine({
-      allowedDirectories: [],
-      memoryLimit: '200MB',
-      threads: 1,
-      timeoutMs: 2000,
-      maxConcurrent: 1,
-    });
+    const hasty = await hastyEngine(2000);
     const rows = hasty.rows(slowly);
     expect((await rows.next()).value?.length).toBeGreaterThan(0);
     expect((await hasty.json(numbers('SELECT 1'))).rows).toEqual([[1]]);
