@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { AppError } from '#shared/errors/app-error.ts';
 import { E2E_TOKEN } from '../../e2e/fixtures/server.ts';
@@ -24,6 +25,9 @@ interface EngineStart {
 
 /** How long a page is left alone after its engine is ready, so that what else it loads is no part of a figure. */
 const SETTLE_MS = 1000;
+
+/** What fails is told of after that: no benchmark is of failures. */
+const FAILURE_MS = 5000;
 
 /** No wait of a benchmark is endless: what the page no longer does ends in an error that says so. */
 const WAIT_MS = 60_000;
@@ -82,7 +86,9 @@ export async function runCell(page: Page, cell: SqlCell): Promise<Run & { readon
       }),
     before,
   );
-  const failed = cell.error.waitFor().then(async () => {
+  // Who looks for it asks in the page, again and again, which takes its thread 20 ms each time.
+  const failed = delay(FAILURE_MS).then(async () => {
+    await cell.error.waitFor();
     throw new AppError('INTERNAL', `The page did not answer: ${await cell.error.innerText()}`);
   });
   // The one that comes second has nothing more to say; it ends with its time-out, or with the page.
