@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { createDatabaseCatalogStore } from './catalog/store/database-catalog-store.ts';
+import { withKeptRefs } from './catalog/store/kept-refs.ts';
 import { lakehousePaths, type Config } from './config.ts';
 import { prepareFolder } from './lakehouse-folder.ts';
 import { createFieldIdRepository } from './db/field-id-repository.ts';
@@ -112,9 +113,10 @@ export async function openLakehouse(config: Config): Promise<Lakehouse> {
       logger.warn({ err: error }, 'An extension is not loaded.'),
     );
     const elsewhere = await Promise.all(config.allowedLocations.map(openLocalReader));
+    const store = createDatabaseCatalogStore(database.db);
     const [warehouse, catalog, writer, engine, planning, token] = await Promise.all([
       openWarehouse(config, paths),
-      createCatalog({ store: createDatabaseCatalogStore(database.db) }),
+      createCatalog({ store: config.databaseUrl === null ? withKeptRefs(store) : store }),
       createParquetWriter(limits),
       createServerEngine({
         ...limits,
