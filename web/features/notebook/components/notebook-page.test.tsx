@@ -296,6 +296,29 @@ describe('NotebookPage', () => {
     await waitFor(() => expect(requests.map(({ sql: asked }) => asked)).toEqual(['SELECT 1', 'SELECT 2']));
   });
 
+  it('asks the server what the cell says now, where it was edited since the tab failed', async () => {
+    setPreferredEngine('browser');
+    const full = new AppError('OUT_OF_MEMORY', 'The tab has too little memory.');
+    const { requests, store } = open(
+      [sql('a', 'SELECT 1')],
+      () => (requests.length === 1 ? Promise.reject(full) : new Promise(() => undefined)),
+      true,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
+    const server = await screen.findByRole('button', { name: 'Run on the server' });
+    act(() => {
+      store.edit({ type: 'source', id: 'a', source: 'SELECT 2' });
+    });
+    await userEvent.click(server);
+    await waitFor(() =>
+      expect(requests.map(({ sql: asked, preference }) => [asked, preference])).toEqual([
+        ['SELECT 1', 'browser'],
+        ['SELECT 2', 'server'],
+      ]),
+    );
+    setPreferredEngine('auto');
+  });
+
   it('says why a run failed, where, and mends it with one click', async () => {
     const user = userEvent.setup();
     const failure = new AppError('TABLE_NOT_FOUND', 'There is no table bronze.flight.', {

@@ -26,11 +26,13 @@ interface ResultAreaProps {
   readonly store: NotebookStore;
   readonly slots: CellSlots;
   readonly onSource: (source: string) => void;
+  /** Runs on the server what the tab could not. */
+  readonly onServer: () => void;
   /** Runs again what broke on its way. */
   readonly onAgain: () => void;
 }
 
-export function ResultArea({ cell, run, name, store, slots, onSource, onAgain }: ResultAreaProps) {
+export function ResultArea({ cell, run, name, store, slots, onSource, onServer, onAgain }: ResultAreaProps) {
   if (run === undefined || run.kind === 'cancelled') return null;
   const answer = shownAnswer(run);
   const failed = run.kind === 'failed';
@@ -43,7 +45,7 @@ export function ResultArea({ cell, run, name, store, slots, onSource, onAgain }:
           error={run.error}
           sql={run.sql}
           onSource={onSource}
-          onServer={run.elsewhere ? () => void store.runs.runOnServer(cell.id) : null}
+          onServer={run.elsewhere ? onServer : null}
           onAgain={run.again ? onAgain : null}
         />
       )}
@@ -82,7 +84,9 @@ function Outcome({
   name,
   store,
   slots,
-}: Omit<ResultAreaProps, 'run' | 'onSource' | 'onAgain'> & { outcome: RunOutcome | WriteOutcome }) {
+}: Omit<ResultAreaProps, 'run' | 'onSource' | 'onServer' | 'onAgain'> & {
+  outcome: RunOutcome | WriteOutcome;
+}) {
   if ('written' in outcome)
     return <WriteResult written={outcome.written} renderCommit={slots.renderCommit} />;
   if (outcome.plan.explanation !== undefined)

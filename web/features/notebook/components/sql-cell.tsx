@@ -116,16 +116,24 @@ export const SqlCell = memo(function SqlCell(props: SqlCellProps) {
         store={store}
         slots={slots}
         onSource={setSource}
+        onServer={() => {
+          const now = isOutdated(run, cell, notebookRef) ? store.target(cell.id, notebookRef) : null;
+          void store.runs.runOnServer(cell.id, now ?? undefined);
+        }}
         onAgain={() => {
-          // What failed is not what stands there now. A pinned run is what it was, whatever the cell says.
-          const pinned = run?.kind === 'failed' && run.again?.exact !== undefined;
-          if (isChanged(run, cell, notebookRef) && !pinned) editor.run(cell.id);
+          if (isOutdated(run, cell, notebookRef)) editor.run(cell.id);
           else void store.runs.runAgain(cell.id);
         }}
       />
     </div>
   );
 });
+
+/** Whether what failed is not what stands there now. A pinned run is what it was, whatever the cell says. */
+function isOutdated(run: ReturnType<typeof useRun>, cell: SqlCellData, notebookRef: string): boolean {
+  if (run?.kind !== 'failed') return false;
+  return (run.again ?? run.elsewhere)?.exact === undefined && isChanged(run, cell, notebookRef);
+}
 
 /** Whether what is shown was made from other SQL, or at another place in history, than the cell now says. */
 function isChanged(run: ReturnType<typeof useRun>, cell: SqlCellData, notebookRef: string): boolean {

@@ -174,11 +174,15 @@ export class RunStore {
     return next.kind === 'done';
   }
 
-  /** Runs on the server what the tab could not, or is still at. */
-  async runOnServer(id: string): Promise<void> {
+  /**
+   * Runs on the server what the tab could not, or is still at.
+   *
+   * @param instead of what failed, where the cell says something else by now
+   */
+  async runOnServer(id: string, instead?: RunTarget): Promise<void> {
     const run = this.#runs.get(id);
     const target = run?.kind === 'running' ? run.target : run?.kind === 'failed' ? run.elsewhere : undefined;
-    if (target !== undefined) await this.run({ ...target, engine: 'server' });
+    if (target !== undefined) await this.run({ ...(instead ?? target), engine: 'server' });
   }
 
   /** Asks once more what failed for no fault of its own. */
