@@ -18,7 +18,7 @@ export function Button({ look = 'plain', small = false, className, type = 'butto
     <button
       type={type}
       className={cn(
-        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors duration-100 select-none',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap select-none hover:transition-colors hover:duration-100',
         'focus-visible:outline-offset-1 disabled:opacity-50 disabled:pointer-events-none',
         small ? 'h-6 px-2 text-xs' : 'h-7 px-2.5 text-sm',
         LOOKS[look],

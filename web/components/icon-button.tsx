@@ -31,7 +31,7 @@ export function IconButton({
         aria-label={label}
         aria-keyshortcuts={shortcut === undefined ? undefined : ariaShortcut(shortcut)}
         className={cn(
-          'inline-flex shrink-0 items-center justify-center rounded-md text-ink-3 transition-colors duration-100 hover:bg-hover hover:text-ink',
+          'inline-flex shrink-0 items-center justify-center rounded-md text-ink-3 hover:bg-hover hover:text-ink hover:transition-colors hover:duration-100',
           'aria-pressed:bg-selected aria-pressed:text-accent-text data-[state=open]:bg-hover data-[state=open]:text-ink disabled:opacity-40 disabled:hover:bg-transparent',
           small ? 'size-6' : 'size-7',
           className,

@@ -238,7 +238,7 @@ describe('NotebookPage', () => {
     const { requests } = open([sql('a', 'SELECT 1')]);
     await user.click(screen.getByRole('button', { name: 'Run SQL cell 1' }));
     expect(requests).toEqual([expect.objectContaining({ sql: 'SELECT 1', ref: 'main' })]);
-    expect(screen.getByText(/3 of 12 files/)).toBeTruthy();
+    expect(await screen.findByText(/3 of 12 files/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Stop SQL cell 1' })).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Stop all' })).toBeTruthy();
   });

@@ -80,6 +80,12 @@ export interface RunTarget {
 /** Rows that a cell keeps; more are said to be there, not loaded. */
 export const MAX_ROWS = 1_000_000;
 
+/**
+ * Who watches hears of a run that has begun after that: a page that draws it at once is busy for 50 ms of a small machine
+ * just when the plan comes, and nobody sees what was over before.
+ */
+const SOON_MS = 80;
+
 /** The runs of one notebook's cells. They live as long as the notebook is open, also while its page is not shown. */
 export class RunStore {
   readonly #session: NotebookSession;
@@ -89,6 +95,7 @@ export class RunStore {
   readonly #onForget: (id: string) => void;
   readonly #runs = new Map<string, CellRun>();
   readonly #listeners = new Set<() => void>();
+  #soon: ReturnType<typeof setTimeout> | undefined;
   /** Grows with every "run all" and every stop, which ends the sequence before it. */
   #sequence = 0;
   /** What of that sequence has not begun. */
@@ -287,10 +294,13 @@ export class RunStore {
 
   #set(id: string, run: CellRun): void {
     this.#runs.set(id, run);
-    this.#changed();
+    if (run.kind === 'running') this.#soon ??= setTimeout(() => this.#changed(), SOON_MS);
+    else this.#changed();
   }
 
   #changed(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     for (const listener of this.#listeners) listener();
   }
 }
