@@ -59,7 +59,7 @@ function cellOf(value: DuckDBValue): CellValue {
   if (value instanceof DuckDBTimestampSecondsValue) return value.seconds * 1_000_000n;
   if (value instanceof DuckDBTimestampMillisecondsValue) return value.millis * 1000n;
   if (value instanceof DuckDBTimestampNanosecondsValue)
-    return (value.nanos - (((value.nanos % 1000n) + 1000n) % 1000n)) / 1000n;
+    return value.nanos % 1000n === 0n ? value.nanos / 1000n : value.toString();
   if (value instanceof DuckDBBlobValue) return value.bytes;
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(cellOf);
   if (value instanceof DuckDBStructValue)

@@ -305,7 +305,7 @@ test('a tab loads nothing behind the server’s answers where a person wants it 
     await answers(cell, [[sum]]);
     await expect(cell.badge).toHaveAccessibleName('Answered by the server');
     await cell.badge.click();
-    await expect(page.getByText(/^The tab does not hold .* in 1 file of it yet\.$/)).toBeVisible();
+    await expect(page.getByText(/^It needs .* in 1 file that the tab does not hold yet\.$/)).toBeVisible();
     await page.keyboard.press('Escape');
   }
   await choose(true);

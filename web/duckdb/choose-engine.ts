@@ -83,8 +83,12 @@ function choose({ plan, missing, preference, loadsAhead, status }: ChoiceInput):
   if (missing.columns === 0)
     // What needs none is held nowhere: the plan says so.
     return inTab(plan.bytes === 0 ? plan.engine.reason : 'The tab holds every column that it needs.');
-  const then = warm ? ' and loads it for the next run' : '';
-  return { engine: 'server', reason: `The tab does not hold ${amount(missing)} of it yet${then}.`, warm };
+  const then = warm ? ', and which it loads for the next run' : '';
+  return {
+    engine: 'server',
+    reason: `It needs ${amount(missing)} that the tab does not hold yet${then}.`,
+    warm,
+  };
 }
 
 function inTab(reason: string): EngineChoice {

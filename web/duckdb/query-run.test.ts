@@ -182,7 +182,10 @@ describe('QueryRun', () => {
     const explained = async (request: Partial<RunRequest> = {}) =>
       (await start(request).result).plan.explanation;
     expect(await explained()).toMatchObject({
-      engine: { choice: 'server', reason: expect.stringMatching(/^The tab does not hold 100 B/) as string },
+      engine: {
+        choice: 'server',
+        reason: expect.stringMatching(/^It needs 100 B in 1 file that the tab does not hold yet/) as string,
+      },
       bytes: 100,
       held: 0,
     });

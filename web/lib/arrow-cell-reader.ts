@@ -1,7 +1,8 @@
 import { DataType, IntervalUnit, TimeUnit, Type, UnionMode, type Data, type Union } from 'apache-arrow';
 import { AppError } from '#shared/errors/app-error.ts';
 import { bitText, decimalText, int128, intervalText, uuidText } from './arrow-scalars.ts';
-import type { SqlType } from './format/duckdb-type.ts';
+import { structFieldName, type SqlType } from './format/duckdb-type.ts';
+import { formatNanoseconds } from './format/temporal.ts';
 import type { CellValue } from './result-table.ts';
 
 /** Reads the cell at an index of one Arrow array. */
@@ -40,8 +41,8 @@ function valueReader(data: Data, type: SqlType): CellReader {
   }
   if (DataType.isDecimal(arrow)) return decimalReader(values, arrow.scale, arrow.bitWidth / 32, type);
   if (DataType.isDate(arrow)) return dateReader(values);
-  if (DataType.isTime(arrow) || DataType.isDuration(arrow)) return microsReader(values, arrow.unit);
-  if (DataType.isTimestamp(arrow)) return microsReader(values, arrow.unit);
+  if (DataType.isTime(arrow) || DataType.isDuration(arrow) || DataType.isTimestamp(arrow))
+    return arrow.unit === TimeUnit.NANOSECOND ? nanosReader(values, type) : microsReader(values, arrow.unit);
   if (DataType.isInterval(arrow)) return intervalReader(values, arrow.unit);
   if (DataType.isDictionary(arrow)) return dictionaryReader(data, type);
   return nestedReader(data, type);
@@ -118,10 +119,16 @@ function microsReader(values: ArrayLike<number | bigint>, unit: TimeUnit): CellR
     // Infinity and -infinity, whatever the unit.
     if (value === INT64_MAX || value === -INT64_MAX) return value;
     if (unit === TimeUnit.SECOND) return value * 1_000_000n;
-    if (unit === TimeUnit.MILLISECOND) return value * 1000n;
-    if (unit === TimeUnit.MICROSECOND) return value;
-    const micros = value / 1000n;
-    return value < 0n && value % 1000n !== 0n ? micros - 1n : micros;
+    return unit === TimeUnit.MILLISECOND ? value * 1000n : value;
+  };
+}
+
+/** Microseconds, as of every other unit; the text of what these can't say. */
+function nanosReader(values: ArrayLike<number | bigint>, type: SqlType): CellReader {
+  return (index) => {
+    const value = BigInt(values[index] ?? 0);
+    if (value === INT64_MAX || value === -INT64_MAX) return value;
+    return value % 1000n === 0n ? value / 1000n : formatNanoseconds(value, type.kind === 'time');
   };
 }
 
@@ -179,12 +186,9 @@ function structReader(data: Data, type: SqlType): CellReader {
   // Arrow reads a name without letters from a stream as null.
   const fields = data.type.children as readonly { readonly name: string | null }[];
   const readers = fields.map(({ name }, at) => {
-    const fieldType = type.kind === 'struct' ? type.fields.get(name ?? '') : undefined;
-    // The fields of row(1, 2) have no names; by their places they don't overwrite one another.
-    return [
-      name === null || name === '' ? String(at + 1) : name,
-      cellReader(child(data, at), fieldType ?? TEXT),
-    ] as const;
+    const own = structFieldName(name, at);
+    const fieldType = type.kind === 'struct' ? type.fields.get(own) : undefined;
+    return [own, cellReader(child(data, at), fieldType ?? TEXT)] as const;
   });
   return (index) => Object.fromEntries(readers.map(([name, read]) => [name, read(index)]));
 }

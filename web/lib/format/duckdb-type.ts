@@ -76,15 +76,21 @@ function parse(name: string): SqlType {
 
 function structFields(name: string): ReadonlyMap<string, SqlType> {
   const fields = new Map<string, SqlType>();
-  for (const part of splitTopLevel(inside(name))) {
+  for (const [at, part] of splitTopLevel(inside(name)).entries()) {
     const quoted = /^"((?:[^"]|"")*)"\s+(.*)$/s.exec(part);
     const plain = /^(\S+)\s+(.*)$/s.exec(part);
     const [, field, type] = quoted ?? plain ?? [];
     if (field !== undefined && type !== undefined) {
-      fields.set(quoted ? field.replaceAll('""', '"') : field, parse(type.trim()));
+      const own = quoted ? field.replaceAll('""', '"') : field;
+      fields.set(structFieldName(own, at), parse(type.trim()));
     }
   }
   return fields;
+}
+
+/** What a field of a struct is called here: those of row(1, 2) have no names, and by their places are not one another. */
+export function structFieldName(name: string | null, at: number): string {
+  return name === null || name === '' ? String(at + 1) : name;
 }
 
 function inside(name: string): string {

@@ -1,5 +1,6 @@
 import { civilFromDays } from '#shared/iceberg/civil-date.ts';
 
+const SECOND_NS = 1_000_000_000n;
 const DAY_US = 86_400_000_000n;
 const DATE_INFINITY = 2_147_483_647;
 const TIMESTAMP_INFINITY = 9_223_372_036_854_775_807n;
@@ -28,9 +29,14 @@ export function formatTimestamp(micros: bigint): string {
   if (micros >= TIMESTAMP_INFINITY) return 'infinity';
   if (micros <= -TIMESTAMP_INFINITY) return '-infinity';
   const { days, rest } = splitDays(micros);
-  const date = formatDate(days);
-  const time = formatTime(rest);
-  return date.endsWith(' (BC)') ? `${date.slice(0, -5)} ${time} (BC)` : `${date} ${time}`;
+  return `${formatDate(days)} ${formatTime(rest)}`;
+}
+
+/** Nanoseconds since 1970, or since midnight, with all nine digits of the fraction. */
+export function formatNanoseconds(nanos: bigint, ofDay: boolean): string {
+  const rest = ((nanos % SECOND_NS) + SECOND_NS) % SECOND_NS;
+  const micros = (nanos - rest) / 1000n;
+  return `${ofDay ? formatTime(micros) : formatTimestamp(micros)}.${String(rest).padStart(9, '0')}`;
 }
 
 /** An instant → local wall clock with its offset, `2026-11-14 15:02:00+01`. */

@@ -18,7 +18,9 @@ export function plotNumber(value: CellValue, type: SqlType): number | null {
   if (value === null) return null;
   let number: number;
   if (type.kind === 'date') number = Number(value) * DAY_MS;
-  else if (type.kind === 'timestamp') number = Number(value) / 1000;
+  else if (type.kind === 'timestamp')
+    // Text is what has nanoseconds.
+    number = typeof value === 'string' ? Date.parse(`${value.replace(' ', 'T')}Z`) : Number(value) / 1000;
   else if (type.kind === 'timestamptz') number = wallClock(Number(value) / 1000);
   else number = Number(value);
   return Number.isFinite(number) ? number : null;

@@ -1,5 +1,6 @@
 import { memo, useCallback } from 'react';
 import type { Cell } from '#shared/contract/notebooks.ts';
+import { ShownOrError } from '#web/components/shown-or-error.tsx';
 import type { CompletionTable } from '../language/language-facts.ts';
 import type { EditorHandle } from '../model/editor-handle.ts';
 import type { NotebookStore } from '../model/notebook-store.ts';
@@ -54,32 +55,34 @@ export const CellView = memo(function CellView(props: CellViewProps) {
       onKind={() => store.edit({ type: 'kind', id: cell.id, kind: cell.kind === 'sql' ? 'markdown' : 'sql' })}
       onCollapse={() => store.edit({ type: 'collapse', id: cell.id, collapsed: cell.collapsed !== true })}
     >
-      {cell.collapsed === true ? (
-        <CollapsedCell cell={cell} run={run} />
-      ) : cell.kind === 'input' ? (
-        <InputCell cell={cell} {...shown} />
-      ) : cell.kind === 'metric' ? (
-        <MetricCell cell={cell} {...shown} />
-      ) : cell.kind === 'chart' ? (
-        <ChartCell cell={cell} {...shown} />
-      ) : cell.kind === 'pivot' ? (
-        <PivotCell cell={cell} {...shown} />
-      ) : cell.kind === 'sql' ? (
-        <SqlCell
-          cell={cell}
-          name={name}
-          store={store}
-          editor={editor}
-          editing={editing}
-          tables={tables}
-          slots={slots}
-          notebookRef={notebookRef}
-          stale={stale}
-          onHandle={takeHandle}
-        />
-      ) : (
-        <MarkdownCell cell={cell} name={name} store={store} editor={editor} editing={editing} />
-      )}
+      <ShownOrError key={cell.kind} what="This cell">
+        {cell.collapsed === true ? (
+          <CollapsedCell cell={cell} run={run} />
+        ) : cell.kind === 'input' ? (
+          <InputCell cell={cell} {...shown} />
+        ) : cell.kind === 'metric' ? (
+          <MetricCell cell={cell} {...shown} />
+        ) : cell.kind === 'chart' ? (
+          <ChartCell cell={cell} {...shown} />
+        ) : cell.kind === 'pivot' ? (
+          <PivotCell cell={cell} {...shown} />
+        ) : cell.kind === 'sql' ? (
+          <SqlCell
+            cell={cell}
+            name={name}
+            store={store}
+            editor={editor}
+            editing={editing}
+            tables={tables}
+            slots={slots}
+            notebookRef={notebookRef}
+            stale={stale}
+            onHandle={takeHandle}
+          />
+        ) : (
+          <MarkdownCell cell={cell} name={name} store={store} editor={editor} editing={editing} />
+        )}
+      </ShownOrError>
     </CellFrame>
   );
 });

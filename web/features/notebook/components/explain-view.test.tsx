@@ -41,13 +41,16 @@ it('says where the query runs, what it reads, and its steps in order', () => {
 });
 
 it('says how much of what it reads the tab holds', () => {
-  const engine = { choice: 'server', reason: 'The tab does not hold 1 kB of it yet.' } as const;
+  const engine = {
+    choice: 'server',
+    reason: 'It needs 1 kB in 1 file that the tab does not hold yet.',
+  } as const;
   const { rerender } = render(
     <ExplainView explanation={{ ...EXPLANATION, engine, held: 234 }} name="cell 4" />,
   );
   const text = () => screen.getByRole('group', { name: 'Plan of cell 4' }).textContent;
   expect(text()).toContain(
-    'Runs on the server: The tab does not hold 1 kB of it yet. Reads 1.23 kB, of which this tab holds 234 B.',
+    'Runs on the server: It needs 1 kB in 1 file that the tab does not hold yet. Reads 1.23 kB, of which this tab holds 234 B.',
   );
   rerender(<ExplainView explanation={{ ...EXPLANATION, held: 1234 }} name="cell 4" />);
   expect(text()).toContain('Reads 1.23 kB, all of it held in this tab.');

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { slidesOf } from '#shared/notebook/slides.ts';
+import { ShownOrError } from '#web/components/shown-or-error.tsx';
 import { IconButton } from '#web/components/icon-button.tsx';
 import { Segmented } from '#web/components/segmented.tsx';
 import { titleOf } from '../model/free-title.ts';
@@ -127,13 +128,15 @@ export function Presentation({ store, editor, slots, onClose }: PresentationProp
         {(way === 'page' || at === 0) && <h1 className="mb-4 text-lg font-semibold">{titleOf(title)}</h1>}
         {shown.map((cell) => (
           <div key={cell.id} className="mb-4 empty:hidden">
-            <PresentedCell
-              cell={cell}
-              name={`cell ${cells.indexOf(cell) + 1}`}
-              store={store}
-              editor={editor}
-              slots={slots}
-            />
+            <ShownOrError what="This cell">
+              <PresentedCell
+                cell={cell}
+                name={`cell ${cells.indexOf(cell) + 1}`}
+                store={store}
+                editor={editor}
+                slots={slots}
+              />
+            </ShownOrError>
           </div>
         ))}
       </div>

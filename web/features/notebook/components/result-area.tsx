@@ -3,6 +3,7 @@ import type { SqlCell } from '#shared/contract/notebooks.ts';
 import { present } from '#shared/util/present.ts';
 import type { RunOutcome, WriteOutcome } from '#web/duckdb/types.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';
+import { ShownOrError } from '#web/components/shown-or-error.tsx';
 import { RelativeTime } from '#web/components/relative-time.tsx';
 import { cn } from '#web/lib/class-names.ts';
 import { exactInstant } from '#web/lib/format/instants.ts';
@@ -56,7 +57,9 @@ export function ResultArea({ cell, run, name, store, slots, onSource, onServer, 
           className={cn('border-t', waiting && 'opacity-50')}
         >
           {failed && <Earlier answer={answer} sql={run.sql} place={run.ref} />}
-          <Outcome outcome={answer.outcome} cell={cell} name={name} store={store} slots={slots} />
+          <ShownOrError key={answer.at} what="This result">
+            <Outcome outcome={answer.outcome} cell={cell} name={name} store={store} slots={slots} />
+          </ShownOrError>
         </section>
       )}
     </>
