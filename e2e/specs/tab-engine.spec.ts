@@ -226,7 +226,9 @@ test('the tab fetches the row groups that a query needs, stops when it is told t
     let plans = 0;
     await page.route('**/api/v1/plan', async (route) => {
       const planned = await route.fetch();
-      plans += 1;
+      // Not those that only ask whether the branch has moved on.
+      const { engine } = route.request().postDataJSON() as { readonly engine?: string };
+      if (engine !== undefined) plans += 1;
       if (plans === 1) {
         await write('OPTIMIZE lab.moving');
         await write('VACUUM lab.moving RETAIN 0 DAYS');

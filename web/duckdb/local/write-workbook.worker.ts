@@ -2,23 +2,21 @@
 import { errorMessage, isAppError } from '#shared/errors/app-error.ts';
 import { workbook, workbookNotes, type WorkbookOutcome } from '#shared/workbook/workbook.ts';
 import { writeZip } from '#shared/workbook/zip.ts';
+import { PieceFeed } from './piece-feed.ts';
 import type { WorkbookReply, WorkbookRequest, WrittenWorkbook } from './workbook-protocol.ts';
 import { workbookRows } from './workbook-rows.ts';
 import { openTarget } from './workbook-target.ts';
 
-/** A piece waits until the one before it is read. */
-const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-const pieces = writable.getWriter();
-let written: Promise<WrittenWorkbook> | null = null;
+let feed: PieceFeed<WrittenWorkbook> | null = null;
 
-async function write({
-  columns,
-  target,
-}: Extract<WorkbookRequest, { kind: 'begin' }>): Promise<WrittenWorkbook> {
+async function write(
+  { columns, target }: Extract<WorkbookRequest, { kind: 'begin' }>,
+  pieces: ReadableStream<Uint8Array>,
+): Promise<WrittenWorkbook> {
   const file = await openTarget(target);
   try {
     const outcome: WorkbookOutcome = { rows: 0, sheets: 0, cut: 0 };
-    const bytes = await writeZip(file, workbook(columns, workbookRows(readable), outcome));
+    const bytes = await writeZip(file, workbook(columns, workbookRows(pieces), outcome));
     return { rows: outcome.rows, bytes, notes: workbookNotes(outcome), file: await file.finish() };
   } catch (error) {
     await file.abort().catch(() => undefined);
@@ -29,23 +27,18 @@ async function write({
 async function answer(request: WorkbookRequest): Promise<WorkbookReply> {
   switch (request.kind) {
     case 'begin':
-      written = write(request);
-      // It is heard of with the next request.
-      written.catch(() => undefined);
+      feed = new PieceFeed(async (pieces) => write(request, pieces));
       return { kind: 'taken' };
     case 'piece':
-      await Promise.race([pieces.ready, written]);
-      pieces.write(request.ipc).catch(() => undefined);
+      await feed?.put(request.ipc);
       return { kind: 'taken' };
     case 'abort':
-      await pieces.abort().catch(() => undefined);
-      await written?.catch(() => undefined);
+      await feed?.abort();
       return { kind: 'taken' };
-    case 'end': {
-      await Promise.race([pieces.close(), written]);
-      const whole = await written;
-      return whole === null ? failure(new TypeError('nothing was begun')) : { kind: 'written', ...whole };
-    }
+    case 'end':
+      return feed === null
+        ? failure(new TypeError('nothing was begun'))
+        : { kind: 'written', ...(await feed.end()) };
   }
 }
 
