@@ -23,14 +23,19 @@ export interface EngineSession extends SqlSession {
 export class ConnectionSession implements EngineSession {
   readonly #connection: DuckDBConnection;
   readonly #footers: FooterCache;
+  readonly #query: string;
   readonly #check: () => void;
   #scans: readonly ExecutableScan[] = [];
   #sql = '';
 
-  /** @param check throws where the session has been ended meanwhile */
-  constructor(connection: DuckDBConnection, footers: FooterCache, check: () => void) {
+  /**
+   * @param query what its statements are about
+   * @param check throws where the session has been ended meanwhile
+   */
+  constructor(connection: DuckDBConnection, footers: FooterCache, query: string, check: () => void) {
     this.#connection = connection;
     this.#footers = footers;
+    this.#query = query;
     this.#check = check;
   }
 
@@ -49,7 +54,7 @@ export class ConnectionSession implements EngineSession {
     this.#scans = [...this.#scans.slice(0, -scans.length || undefined), ...prepared];
     for (const scan of prepared) {
       await fillDeleted(this.#connection, scan, this.#check);
-      await this.#connection.run(scanViewSql(scan));
+      await this.#connection.run(scanViewSql(scan, this.#query));
     }
   }
 

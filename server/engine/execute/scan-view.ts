@@ -1,8 +1,10 @@
 import type { ScanColumn } from '#shared/contract/plan.ts';
 import type { NameMapping } from '#shared/iceberg/files/name-mapping.ts';
+import { isIntegerType } from '#shared/iceberg/files/projection.ts';
+import { mayTakeFirst, opaqueSql } from '#shared/sql/opaque.ts';
 import { quoteIdentifier, quoteLiteral } from '#shared/sql/quoting.ts';
 import type { PositionSet } from '../../iceberg/deletes/position-set.ts';
-import { plainProjection, type FileProjection } from '../files/file-projection.ts';
+import { plainProjection, type ColumnProjection, type FileProjection } from '../files/file-projection.ts';
 
 /** One data file as this engine opens it. */
 export interface ExecutableFile {
@@ -35,6 +37,8 @@ export interface ExecutableScan {
   readonly file?: string;
   /** More columns; one that has the name of a column of `columns` stands in its place. */
   readonly facts?: readonly RowFact[];
+  /** Integers that a file has as narrower ones are given so that nothing is pushed through their casts; see mayTakeFirst. */
+  readonly opaque?: boolean;
 }
 
 /** A column that is no part of a file: what is known of a file, or of a row's place in it. */
@@ -55,9 +59,12 @@ const FILE_STRIDE = 2n ** 40n;
 /**
  * The view that stands for a scan. Columns are found by field id, so a file that was written before a column
  * was renamed or added reads as the table is now. A scan of no columns (count(*)) needs no file: rows are known.
+ *
+ * @param query what the view is for
  */
-export function scanViewSql(scan: ExecutableScan): string {
-  return `CREATE TEMP VIEW ${quoteIdentifier(scan.view)} AS ${scanSql(scan)}`;
+export function scanViewSql(scan: ExecutableScan, query: string): string {
+  const rows = scanSql({ ...scan, opaque: mayTakeFirst(query) });
+  return `CREATE TEMP VIEW ${quoteIdentifier(scan.view)} AS ${rows}`;
 }
 
 /** The rows of a scan, as a query. Where files have deleted rows, it needs the table of deletedKeys. */
@@ -109,9 +116,8 @@ function groupSql(scan: ExecutableScan, { projection, files }: FileGroup): strin
   // What a path says of partitions is no column of the table's, and would hide the file's own.
   const options = ['hive_partitioning = false', `explicit_cardinality = ${rows}`];
   if (projection.byId) options.push(`schema = MAP {${idSchema(columns, projection).join(', ')}}`);
-  const items = columns.map(
-    ({ name }, index) => `${projection.columns[index]?.sql ?? 'NULL'} AS ${quoteIdentifier(name)}`,
-  );
+  const values = columns.map((column, index) => valueSql(scan, column, projection.columns[index]));
+  const items = columns.map(({ name }, index) => `${values[index] ?? 'NULL'} AS ${quoteIdentifier(name)}`);
   if (position !== undefined) items.push(`file_row_number AS ${quoteIdentifier(position)}`);
   if (file !== undefined) items.push(`${indexSql(scan, files)} AS ${quoteIdentifier(file)}`);
   const ofFile = (values: readonly string[]): string => {
@@ -120,11 +126,21 @@ function groupSql(scan: ExecutableScan, { projection, files }: FileGroup): strin
   };
   for (const { name, sql } of scan.facts ?? []) {
     const at = columns.findIndex((column) => column.name === name);
-    const item = `${sql(ofFile, projection.columns[at]?.sql ?? 'NULL')} AS ${quoteIdentifier(name)}`;
+    const item = `${sql(ofFile, values[at] ?? 'NULL')} AS ${quoteIdentifier(name)}`;
     if (at === -1) items.push(item);
     else items[at] = item;
   }
   return `SELECT ${items.join(', ')} FROM read_parquet(${list}, ${options.join(', ')})`;
+}
+
+function valueSql(
+  { opaque }: ExecutableScan,
+  { sqlType }: ScanColumn,
+  way: ColumnProjection | undefined,
+): string {
+  if (way === undefined) return 'NULL';
+  const isWidened = way.name !== null && isIntegerType(sqlType) && way.readAs !== sqlType;
+  return opaque === true && isWidened ? opaqueSql(way.sql) : way.sql;
 }
 
 function idSchema(columns: readonly ScanColumn[], projection: FileProjection): readonly string[] {

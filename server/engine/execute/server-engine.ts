@@ -153,7 +153,7 @@ class DuckDbServerEngine implements ServerEngine {
     const lease = await Lease.take(this.#lease, input);
     let session: ConnectionSession | undefined;
     try {
-      session = new ConnectionSession(await lease.connect(), this.#footers, () => lease.check());
+      session = new ConnectionSession(await lease.connect(), this.#footers, input.sql, () => lease.check());
       await session.open(input.scans);
       return await work(session);
     } catch (error) {
@@ -187,7 +187,7 @@ class DuckDbServerEngine implements ServerEngine {
       scans = await prepareFiles(connection, scans, this.#footers);
       for (const scan of scans) {
         await fillDeleted(connection, scan, () => lease.check());
-        await connection.run(scanViewSql(scan));
+        await connection.run(scanViewSql(scan, sql));
       }
       const result = await connection.stream(sql);
       let next = result.fetchChunk();

@@ -21,7 +21,7 @@ export interface FileProjection {
 export interface ColumnProjection {
   /** What the reader calls it: `heldName` where it is found by field id; null: it is not read. */
   readonly name: string | null;
-  /** The type in which the reader gives it; '' where that does not matter. */
+  /** The type in which the reader gives it; '' where it is not read. */
   readonly readAs: string;
   /** Over that name; of the column's type. */
   readonly sql: string;
@@ -133,7 +133,7 @@ export function projectColumns(
       if (isHidden(field, shape)) throw ambiguous(path, field);
       return {
         name: field.name,
-        readAs: '',
+        readAs: duckDbTypeOfFile(field.type),
         sql: projectedSql(projection, quoteIdentifier(field.name), column.type),
       };
     }),

@@ -1,6 +1,7 @@
 import { duckDbTypeOf } from '#shared/iceberg/duckdb-types.ts';
 import type { Schema } from '#shared/iceberg/schema.ts';
 import type { NestedField } from '#shared/iceberg/types.ts';
+import { opaqueSql } from '#shared/sql/opaque.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
 import type { ScanUse } from './explain.ts';
@@ -45,7 +46,7 @@ export function substitute(
   const items = exposed.map((field) => {
     const name = quoteIdentifier(field.name);
     if (!read.has(field.id)) return `NULL::${duckDbTypeOf(field.type)} AS ${name}`;
-    return guarded.has(field.id) ? `CASE WHEN ${name} IS NULL THEN NULL ELSE ${name} END AS ${name}` : name;
+    return guarded.has(field.id) ? `${opaqueSql(name)} AS ${name}` : name;
   });
   return `(SELECT ${items.join(', ')} FROM ${view})`;
 }

@@ -51,7 +51,7 @@ export class RewriteEngine {
     };
     const abort = () => connection.interrupt();
     signal?.addEventListener('abort', abort, { once: true });
-    const session = new ConnectionSession(connection, new FooterCache(), check);
+    const session = new ConnectionSession(connection, new FooterCache(), '', check);
     try {
       await connection.run("SET TimeZone = 'UTC'");
       await session.open(scans);

@@ -87,6 +87,11 @@ function projectStruct(file: FileStruct, wanted: StructType, depth: number): Pro
 }
 
 const INTEGERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'UTINYINT', 'USMALLINT'];
+/** Of the table's types in DuckDB's words, those that narrower integers of a file become. */
+export function isIntegerType(sqlType: string): boolean {
+  return sqlType === 'INTEGER' || sqlType === 'BIGINT';
+}
+
 const TIMES = /^(?:DATE|TIMESTAMP(?:_S|_MS|_NS| WITH TIME ZONE)?)$/;
 
 function projectPrimitive(file: FileType, wanted: string): Projection {

@@ -1,4 +1,5 @@
 import type { Plan } from '#shared/contract/plan.ts';
+import { present } from '#shared/util/present.ts';
 import { abortable } from '../abortable.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import { findAmong, type Segment } from './column-cache.ts';
@@ -49,6 +50,6 @@ async function makeViews(
   const find = findAmong(segments);
   for (const scan of plan.scans) {
     signal.throwIfAborted();
-    await connection.run(scanViewSql(scan, find, source));
+    await connection.run(scanViewSql(scan, find, { query: plan.sql, ...present({ source }) }));
   }
 }

@@ -93,6 +93,16 @@ describe('scanViewSql', () => {
     ).toEqual([{ i: 'BIGINT', p: 'DOUBLE', a: 'STRUCT(a INTEGER)' }]);
   });
 
+  it('gives the first rows of a column that was widened', () => {
+    engine.run('CREATE TABLE cache.main.s4 AS SELECT 9000000000000000 + i AS c1 FROM range(3) r(i)');
+    cache.add({ table: 's4', file: '/d', rows: 3, fileBytes: 1, columns: new Map([[1, held('BIGINT')]]) }, 1);
+    const newestFirst = scan([id], [file('/d', 3, [column('i')]), file('/b', 2, [column('i')])]);
+    const sql = 'SELECT id FROM "scan 0" ORDER BY id LIMIT 2';
+    engine.run(scanViewSql(newestFirst, find, { query: sql }));
+    expect(engine.rows(sql)).toEqual([{ id: 4n }, { id: 5n }]);
+    expect(scanViewSql(newestFirst, find, { query: 'SELECT id FROM "scan 0"' })).not.toContain('CASE');
+  });
+
   it('counts rows without any column', () => {
     const none = scan([], [file('/a', 3, []), file('/unheard-of', 1_000_000, [])]);
     expect(read(none, 'SELECT count(*) AS n FROM "scan 0"')).toEqual([{ n: 1_000_003n }]);

@@ -1,7 +1,8 @@
 import type { RowGroups, Scan, ScanColumn, ScanFile } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { initialDefaultSql } from '#shared/iceberg/files/default-sql.ts';
-import { projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
+import { isIntegerType, projectedSql, projectFile } from '#shared/iceberg/files/projection.ts';
+import { mayTakeFirst, opaqueSql } from '#shared/sql/opaque.ts';
 import { quoteIdentifier } from '#shared/sql/quoting.ts';
 import {
   columnName,
@@ -17,19 +18,29 @@ import { positionInFile } from './position-in-file.ts';
 /** What to read in place of a table, under its name; undefined for what is read as it is. */
 export type SourceOf = (table: string) => string | undefined;
 
+interface ScanReading {
+  readonly source?: SourceOf;
+  /** What the view is for. */
+  readonly query?: string;
+}
+
 /**
  * The statement that makes a scan readable under the name that the plan's SQL uses: its files' segments one after the
  * other, in the order of the plan. A temporary view belongs to one connection, so runs don't see each other's.
  *
  * @param find among what the run holds: it says whether a file's part is read or, where that is there, all of it
- * @param source what is read in place of some tables
  * @throws AppError INTERNAL where a column is in no segment
  */
-export function scanViewSql(scan: Scan, find: FindSegment, source: SourceOf = () => undefined): string {
-  return `CREATE OR REPLACE TEMPORARY VIEW ${quoteIdentifier(scan.view)} AS ${scanSelect(scan, find, source)}`;
+export function scanViewSql(scan: Scan, find: FindSegment, reading: ScanReading = {}): string {
+  return `CREATE OR REPLACE TEMPORARY VIEW ${quoteIdentifier(scan.view)} AS ${scanSelect(scan, find, reading)}`;
 }
 
-function scanSelect(scan: Scan, find: FindSegment, source: SourceOf): string {
+function scanSelect(
+  scan: Scan,
+  find: FindSegment,
+  { source = () => undefined, query = '' }: ScanReading,
+): string {
+  const opaque = mayTakeFirst(query);
   const files = scan.files.filter((file) => file.rows > 0);
   if (scan.columns.length === 0) {
     // Only the number of rows is asked for, and the plan knows it. A view has to have some column.
@@ -42,7 +53,7 @@ function scanSelect(scan: Scan, find: FindSegment, source: SourceOf): string {
   if (files.length === 0) return `SELECT ${nulls(scan)} WHERE false`;
   const selects = new Map<string, { readonly table: string; readonly parts: TablePart[] }>();
   for (const file of files) {
-    const { columns, segments, groups } = fileSource(scan, file, find);
+    const { columns, segments, groups } = fileSource(scan, file, find, opaque);
     const shared = file.deletes ? null : sharedTables(segments);
     const from = shared?.map(({ table }) => aliased(table)).join(' POSITIONAL JOIN ');
     const select = `SELECT ${columns} FROM ${from ?? ownRows(file, segments, groups, find, source)}`;
@@ -88,6 +99,7 @@ function fileSource(
   scan: Scan,
   file: ScanFile,
   find: FindSegment,
+  opaque: boolean,
 ): {
   readonly columns: string;
   readonly segments: readonly Segment[];
@@ -111,7 +123,7 @@ function fileSource(
     }
     const held = segment?.columns.get(column.fieldId);
     if (segment && held) segments.set(segment.table, segment);
-    const value = segment && held ? valueSql(column, segment, held) : missingSql(column, file);
+    const value = segment && held ? valueSql(column, segment, held, opaque) : missingSql(column, file);
     return `${value} AS ${quoteIdentifier(column.name)}`;
   });
   return { columns: columns.join(', '), segments: [...segments.values()], groups };
@@ -155,7 +167,8 @@ function withoutDeleted({ deletes, url }: ScanFile, position: string, find: Find
   return ` WHERE ${position} NOT IN (SELECT ${columnName(POSITION_ID)} FROM cache.main.${segment.table})`;
 }
 
-function valueSql(column: ScanColumn, { table }: Segment, held: HeldColumn): string {
+/** @param opaque whether nothing may be pushed through casts of integers; see mayTakeFirst */
+function valueSql(column: ScanColumn, { table }: Segment, held: HeldColumn, opaque: boolean): string {
   const value = `${table}.${columnName(column.fieldId)}`;
   // Another snapshot may have loaded it under a type that was changed since, or not yet.
   const projection = projectFile(held.shape, column.type);
@@ -166,7 +179,8 @@ function valueSql(column: ScanColumn, { table }: Segment, held: HeldColumn): str
     );
   }
   if (projection.kind === 'cast' && held.sqlType === column.sqlType) return value;
-  return projectedSql(projection, value, column.type);
+  const projected = projectedSql(projection, value, column.type);
+  return opaque && isIntegerType(column.sqlType) ? opaqueSql(projected) : projected;
 }
 
 /** What rows have of a column that their file lacks. */
