@@ -87,11 +87,11 @@ export class Binder {
   /** @throws what DuckDB throws (see bindingError); TIMEOUT */
   async bind(sql: string, tables: readonly BindTable[]): Promise<Bound> {
     return this.#over(tables, async () => {
-      const long = tables.length > 0 && isLong(sql) ? await this.#bindLong(sql, tables.length) : null;
+      const long = tables.length > 0 && isLong(sql) ? await this.#bindLong(sql, tables) : null;
       if (long !== null) return long;
       const columns = await this.#resultColumns(sql);
       if (tables.length === 0) return { columns, uses: [], shape: null, loops: null };
-      return boundOf(columns, await this.#explain(sql, 'physical_plan'), tables.length);
+      return boundOf(columns, await this.#explain(sql, 'physical_plan'), tables);
     });
   }
 
@@ -99,12 +99,12 @@ export class Binder {
    * Optimizes for EXPLAIN alone: the columns are known before, and a long list of values takes a second each time. Null where
    * something is wrong, which is then said of the statement as it is prepared.
    */
-  async #bindLong(sql: string, tableCount: number): Promise<Bound | null> {
+  async #bindLong(sql: string, tables: readonly BindTable[]): Promise<Bound | null> {
     try {
       await this.#optimize(false);
       const columns = await this.#resultColumns(sql);
       await this.#optimize(true);
-      return boundOf(columns, await this.#explain(sql, 'physical_plan'), tableCount);
+      return boundOf(columns, await this.#explain(sql, 'physical_plan'), tables);
     } catch (error) {
       if (isInterrupt(error)) throw error;
       await this.#optimize(true);
@@ -240,8 +240,12 @@ export class Binder {
   }
 }
 
-function boundOf(columns: Bound['columns'], plan: string, tableCount: number): Bound {
-  return { columns, uses: readExplain(plan, tableCount), shape: planShape(plan), loops: hasLoops(plan) };
+function boundOf(columns: Bound['columns'], plan: string, tables: readonly BindTable[]): Bound {
+  const uses = readExplain(
+    plan,
+    tables.map((table) => table.columns),
+  );
+  return { columns, uses, shape: planShape(plan), loops: hasLoops(plan) };
 }
 
 function tooLong(cause?: unknown): AppError {

@@ -1,3 +1,5 @@
+import { columnsIn, guardedColumns, type NamedType } from './guarded-columns.ts';
+
 /** What a query reads of one table, as DuckDB's optimizer has worked out. */
 export interface ScanUse {
   /** Indexes of the columns whose values matter. */
@@ -12,10 +14,7 @@ export interface ScanUse {
    * ColumnNames): conditions that may fail (`year(d) = 2002` may, for DuckDB) stay behind the names that a query gives.
    */
   readonly above: readonly (readonly string[])[];
-  /**
-   * Indexes of columns whose conditions must not reach the scan: DuckDB 1.5 skips row groups in which a column is
-   * NULL throughout, or has one value and NULLs, for `c < 5 OR c IS DISTINCT FROM 3`, whose rows with NULL are wanted.
-   */
+  /** Indexes of columns whose conditions must not reach the scan; see guardedColumns. */
   readonly guarded: ReadonlySet<number>;
 }
 
@@ -113,43 +112,61 @@ const SCANNED = /(?:^|\.)"?__timestream_empty_(\d+)"?$/;
 /**
  * Reads EXPLAIN (FORMAT json) of a physical plan over empty tables.
  *
+ * @param tables the columns of each
  * @returns one entry per table; null for one that the plan does not scan: no row of it can matter.
  */
-export function readExplain(json: string, tableCount: number): (ScanUse | null)[] {
-  const uses: (MutableUse | null)[] = Array.from({ length: tableCount }, () => null);
-  const visit = (node: PlanNode, parent: readonly string[], above: readonly string[]): void => {
+export function readExplain(json: string, tables: readonly (readonly NamedType[])[]): (ScanUse | null)[] {
+  const uses: (MutableUse | null)[] = tables.map(() => null);
+  const roots = JSON.parse(json) as readonly PlanNode[];
+  const joins = roots.flatMap(joinConditions);
+  const visit = (
+    node: PlanNode,
+    parent: readonly string[],
+    above: readonly string[],
+    mixing: Mixing,
+  ): void => {
     const info = node.extra_info ?? {};
     const own = texts(info['Expression']);
     const table = scannedTable(info);
     if (table !== null) {
       const use = (uses[table] ??= { columns: new Set(), filters: [], above: [], guarded: new Set() });
       const filters = texts(info['Filters']);
-      for (const text of [...texts(info['Projections']), ...filters])
+      const projections = texts(info['Projections']);
+      for (const text of [...projections, ...filters])
         for (const index of columnsIn(text)) use.columns.add(index);
-      // Of all its conditions: one with a newline in a string is in several texts here. What stands right above a scan
-      // of nothing would be part of a scan of files.
-      const conditions = [...filters, ...parent];
-      if (conditions.some((text) => text.includes(' DISTINCT FROM ')))
-        for (const index of conditions.flatMap(columnsIn)) use.guarded.add(index);
+      // All its conditions: one with a newline in a string is in several texts here.
+      const scan = { projections, conditions: [...filters, ...parent], joins, mixed: mixing === 'mixed' };
+      for (const index of guardedColumns(scan, tables[table] ?? [])) use.guarded.add(index);
       // A newline inside of a string would have been taken for the end of a condition.
       use.filters.push(filters.every(hasBalancedQuotes) ? filters : []);
       use.above.push(above);
     }
-    const below = conditionsBelow(node.name?.trim() ?? '', own, above);
-    for (const child of node.children ?? []) visit(child, own, below);
+    const name = node.name?.trim() ?? '';
+    const below = conditionsBelow(name, own, above);
+    const mixed = mixingBelow(name, mixing);
+    for (const child of node.children ?? []) visit(child, own, below, mixed);
   };
-  for (const root of JSON.parse(json) as readonly PlanNode[]) visit(root, [], []);
+  for (const root of roots) visit(root, [], [], null);
   return uses;
+}
+
+function joinConditions({ extra_info: info = {}, children = [] }: PlanNode): readonly string[] {
+  return [...texts(info['Conditions']), ...children.flatMap(joinConditions)];
+}
+
+/** How far down the plan is at rows of several scans of which the first are wanted: there are limits, an order, and a union. */
+type Mixing = 'limited' | 'sorted' | 'mixed' | null;
+
+function mixingBelow(name: string, above: Mixing): Mixing {
+  if (above === null) return name === 'LIMIT' || name === 'STREAMING_LIMIT' ? 'limited' : null;
+  if (above === 'limited') return name === 'ORDER_BY' ? 'sorted' : above;
+  return name === 'UNION' ? 'mixed' : above;
 }
 
 /** The conditions that rows have to pass which a step reads. @param above those of the rows that it gives */
 function conditionsBelow(name: string, own: readonly string[], above: readonly string[]): readonly string[] {
   if (name === 'PROJECTION') return above;
   return name === 'FILTER' ? [...above, ...(own.every(hasBalancedQuotes) ? own : [])] : [];
-}
-
-function columnsIn(text: string): readonly number[] {
-  return [...text.matchAll(/_c(\d+)_/g)].map((match) => Number(match[1]));
 }
 
 function texts(value: unknown): string[] {
