@@ -4,6 +4,7 @@ import { canonical, conjuncts } from './canonical.ts';
 import { isAggregate, type FunctionKinds } from './function-kinds.ts';
 import { mismatch } from './mismatch.ts';
 import { columnNode, someNode } from './nodes.ts';
+import { groupPlace } from './select-names.ts';
 
 /** A column of a SELECT's answer. */
 export interface BlockItem {
@@ -127,12 +128,11 @@ function ordersByAggregate(node: AstNode, kinds: FunctionKinds): boolean {
   );
 }
 
-/** `GROUP BY 2` is the item of index 1. */
 function placeOf(expression: AstNode): number | null {
   if (expression['class'] !== 'CONSTANT') return null;
-  const value = isNode(expression['value']) ? expression['value']['value'] : null;
-  if (typeof value !== 'number') throw mismatch('it groups by a constant');
-  return value - 1;
+  const place = groupPlace(expression);
+  if (place === null) throw mismatch('it groups by a constant');
+  return place;
 }
 
 /** Texts of what rows are grouped by. */

@@ -94,7 +94,9 @@ export class BlockNames {
         throw mismatch(`${name} is both a column and a name of the select list`);
       return bound;
     }
-    if (alias === undefined || alias === null)
+    // The name of a table by itself is its rows, before it is a name of the select list.
+    const isTable = this.#leaves.some((leaf) => leaf.alias.toLowerCase() === name.toLowerCase());
+    if (alias === undefined || alias === null || isTable)
       throw mismatch(`it reads ${parts.join('.')}, which is not a column of its tables alone`);
     return alias;
   }

@@ -2,6 +2,7 @@ import type { ResultColumn } from '#shared/contract/plan.ts';
 import { isNode, nodesOf, textOf, type AstNode } from '../analyze/ast.ts';
 import type { AnalyzedSql } from '../analyze/analyze.ts';
 import type { PlanShape } from '../plan/explain.ts';
+import { groupPlace, SelectNames } from './select-names.ts';
 
 /** What a column of a view is: rows are grouped by it, or it is the given aggregate of the column of two parts. */
 export type MergedColumn = 'key' | 'sum' | 'min' | 'max';
@@ -31,24 +32,28 @@ const SCALARS = new Set(
   ),
 );
 
-/** @param shape of the query as DuckDB would run it */
+/**
+ * @param shape of the query as DuckDB would run it
+ * @param fields names of the columns of its only table
+ */
 export function mergePlan(
-  { root, tables }: Pick<AnalyzedSql, 'root' | 'tables'>,
+  { root, tables, tableNodes }: Pick<AnalyzedSql, 'root' | 'tables' | 'tableNodes'>,
   shape: PlanShape | null,
   columns: readonly ResultColumn[],
+  fields: readonly string[],
 ): MergePlan {
   const isPlain = root['type'] === 'SELECT_NODE' && nodesOf(root['modifiers']).length === 0;
   if (tables.length !== 1 || !isPlain) return { kind: 'none', why: NONE };
   if (shape === 'scan' || shape === 'filter') return { kind: 'append' };
   if (shape !== 'aggregate' && shape !== 'groups') return { kind: 'none', why: NONE };
-  return groupPlan(root, columns);
+  return groupPlan(root, columns, new SelectNames(root, tableNodes, fields));
 }
 
-function groupPlan(root: AstNode, columns: readonly ResultColumn[]): MergePlan {
+function groupPlan(root: AstNode, columns: readonly ResultColumn[], names: SelectNames): MergePlan {
   if (root['having'] !== null) return { kind: 'none', why: 'HAVING may drop groups that come back' };
   const items = nodesOf(root['select_list']);
   if (items.length !== columns.length) return { kind: 'none', why: NONE };
-  const grouped = groupedItems(root, items);
+  const grouped = groupedItems(root, items, names);
   if (grouped === null) return { kind: 'none', why: 'it groups by something that is none of its columns' };
   const merged: MergedColumn[] = [];
   for (const [index, item] of items.entries()) {
@@ -69,47 +74,53 @@ function aggregateOf(item: AstNode): MergedColumn | null {
   return MERGEABLE.get(textOf(item['function_name'])) ?? null;
 }
 
-/** Which items rows are grouped by; null where they are grouped by something else too, or in sets. */
-function groupedItems(root: AstNode, items: readonly AstNode[]): ReadonlySet<number> | null {
+/** Which items rows are grouped by; null where they are grouped by something else too, or in sets, or that is not certain. */
+function groupedItems(
+  root: AstNode,
+  items: readonly AstNode[],
+  names: SelectNames,
+): ReadonlySet<number> | null {
   const grouped = new Set<number>();
   if (root['aggregate_handling'] === 'FORCE_AGGREGATES') {
-    for (const [index, item] of items.entries()) if (isScalar(item)) grouped.add(index);
+    for (const [index, item] of items.entries()) if (isScalar(item, names)) grouped.add(index);
     return grouped;
   }
   const sets = root['group_sets'];
   if (Array.isArray(sets) && sets.length > 1) return null;
   for (const group of nodesOf(root['group_expressions'])) {
-    const index = itemOf(group, items);
+    const index = itemOf(group, items, names);
     if (index === null) return null;
     grouped.add(index);
   }
   return grouped;
 }
 
-function itemOf(group: AstNode, items: readonly AstNode[]): number | null {
-  const value = isNode(group['value']) ? group['value']['value'] : null;
-  if (group['class'] === 'CONSTANT' && typeof value === 'number') return value - 1;
+function itemOf(group: AstNode, items: readonly AstNode[], names: SelectNames): number | null {
+  if (group['class'] === 'CONSTANT') {
+    const place = groupPlace(group);
+    return place !== null && place in items ? place : null;
+  }
+  const meaning = group['class'] === 'COLUMN_REF' ? names.meaningOf(group) : null;
+  if (typeof meaning === 'number') return meaning;
+  if (!names.areColumns(group)) return null;
   const text = canonical(group);
   const same = items.findIndex((item) => canonical(item) === text);
-  if (same >= 0) return same;
-  const names = Array.isArray(group['column_names']) ? group['column_names'] : [];
-  const aliased = items.findIndex(
-    (item) => names.length === 1 && textOf(item['alias']).toLowerCase() === String(names[0]).toLowerCase(),
-  );
-  return aliased < 0 ? null : aliased;
+  return same < 0 ? null : same;
 }
 
-function isScalar(node: AstNode): boolean {
+function isScalar(node: AstNode, names: SelectNames): boolean {
   switch (node['class']) {
     case 'COLUMN_REF':
+      // The name of another item may be that of an aggregate.
+      return names.meaningOf(node) === 'column';
     case 'CONSTANT':
       return true;
     case 'CAST':
-      return isNode(node['child']) && isScalar(node['child']);
+      return isNode(node['child']) && isScalar(node['child'], names);
     case 'FUNCTION':
       return (
         (node['is_operator'] === true || SCALARS.has(textOf(node['function_name']))) &&
-        nodesOf(node['children']).every(isScalar)
+        nodesOf(node['children']).every((child) => isScalar(child, names))
       );
     default:
       return false;

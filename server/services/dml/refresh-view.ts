@@ -143,7 +143,7 @@ async function refreshOf(
   const { simple } = planned;
   if (simple === null || source === undefined || others.length > 0)
     return whole('its query reads more than one table');
-  const plan = mergePlan(simple.analyzed, simple.shape, planned.plan.columns);
+  const plan = mergePlan(simple.analyzed, simple.shape, planned.plan.columns, columnNames(source));
   if (plan.kind === 'none') return whole(plan.why);
   const [before, ...more] = refreshStateOf(metadata)?.sources ?? [];
   const [now] = sourceStates(planned);
@@ -163,6 +163,12 @@ async function refreshOf(
       ? 'Refreshed incrementally: nothing of its table is new.'
       : `Refreshed incrementally: ${files} of ${now.name} (${counted(rows)}) ${how} what it had.`,
   };
+}
+
+/** Of the table that a scan is of, with those beside its own that the query names. */
+function columnNames({ table }: ScanSource): readonly string[] {
+  if (table === null) return [];
+  return [...currentSchema(table.metadata).fields, ...(table.rowColumns ?? [])].map(({ name }) => name);
 }
 
 async function writeRefresh(

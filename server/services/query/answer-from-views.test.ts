@@ -271,3 +271,12 @@ it('reads a view only where it is of the snapshots that the query reads', async 
   expect(dev.answer).toEqual(dev.plain);
   expect(dev.answer).not.toEqual((await answersOf(sql)).answer);
 });
+
+it('takes the name of a table by itself for its rows, also where the select list has it', async () => {
+  await db.run('CREATE TABLE r.t AS SELECT nullif(range % 4, 3) AS k, range AS x FROM range(2000)');
+  await db.run('CREATE MATERIALIZED VIEW r.m AS SELECT k AS t, count(t) AS n FROM r.t GROUP BY k');
+  const sql = 'SELECT k, count(k) AS n FROM r.t GROUP BY k';
+  const { answer, plain } = await answersOf(sql);
+  expect(answer).toEqual(plain);
+  expect(await viewsOf(sql)).toMatchObject({ used: [] });
+});
