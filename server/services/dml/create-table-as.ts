@@ -20,6 +20,7 @@ import {
   newTableMetadata,
   tableId,
   withOwnFieldIds,
+  type FoundContent,
 } from '../tables/index.ts';
 import { refreshSummary } from '../query/index.ts';
 import { counted, rowsOf, writeQuery } from './insert-rows.ts';
@@ -30,6 +31,7 @@ import { assertQueryReadsOthers } from './view-circle.ts';
 import { isView, viewDefinition } from './view-definition.ts';
 import {
   commitProperties,
+  kindIn,
   kindOf,
   landedCommit,
   refusedAtTarget,
@@ -52,6 +54,8 @@ export async function createTableBy(
       `'${tableId(key)}' has no namespace; write namespace.table.`,
     );
   const standing = await ctx.catalog.getContent(hash, key);
+  if (standing !== null && statement.orReplace && !isView(statement))
+    await assertNoViewStands(ctx, statement, { key, content: standing });
   if (standing !== null && (!statement.orReplace || standing.type !== ICEBERG_TABLE)) {
     if (statement.ifNotExists && standing.type === ICEBERG_TABLE) return { key, commit: null };
     throw refusedAtTarget(
@@ -75,6 +79,21 @@ export async function createTableBy(
   return fillTable(ctx, run, key, standing);
 }
 
+/** @throws INVALID_INPUT where a materialized view would become a table that still calls itself one */
+async function assertNoViewStands(
+  ctx: StatementContext,
+  statement: CreateTableStatement,
+  standing: Pick<FoundContent, 'key' | 'content'>,
+): Promise<void> {
+  if ((await kindIn(ctx, standing)) !== 'materialized view') return;
+  const name = tableId(standing.key);
+  throw refusedAtTarget(
+    statement,
+    'INVALID_INPUT',
+    `${name} is a materialized view and no table; write CREATE OR REPLACE MATERIALIZED VIEW, or DROP MATERIALIZED VIEW ${name} first.`,
+  );
+}
+
 async function fillTable(
   ctx: StatementContext,
   run: StatementRun<CreateTableStatement>,
@@ -95,7 +114,7 @@ async function fillTable(
       ? undefined
       : incomingColumns(part.planned.plan.columns).map(({ name, sqlType: type }) => ({ name, type }));
   const asked = request(statement, key, columns);
-  const definition = part !== null && isView(statement) ? await viewDefinition(ctx, statement, part) : null;
+  const definition = part !== null && isView(statement) ? await viewDefinition(ctx, run, part) : null;
   const fresh = newTableMetadata(
     { ...asked, properties: { ...asked.properties, ...definition?.properties } },
     newTableLocation(ctx, key),

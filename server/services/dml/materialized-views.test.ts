@@ -323,3 +323,72 @@ it('is read by its query, and so is a view, where that names tables in deeper na
   expect(await db.rows('FROM z.m ORDER BY a')).toEqual([[1], [2]]);
   expect(await db.rows('FROM z.v ORDER BY a')).toEqual([[1], [2]]);
 });
+
+it.each([
+  ['directly', 'f.i'],
+  ['through a view', 'f.over'],
+])('over one that is not fresh, %s, is not fresh once that is another', async (_, from) => {
+  const freshness = async () => {
+    const shown = await db.rows('SHOW MATERIALIZED VIEWS FROM f');
+    return shown.find(([, name]) => name === 'o')?.[2];
+  };
+  await db.run('CREATE OR REPLACE TABLE f.t AS SELECT * FROM (VALUES (1, 10), (2, 20)) v(id, g)');
+  await db.run('CREATE OR REPLACE MATERIALIZED VIEW f.i AS SELECT max(g) AS m FROM f.t');
+  await db.run('CREATE OR REPLACE VIEW f.over AS SELECT m FROM f.i');
+  await db.run('INSERT INTO f.t VALUES (3, 30)');
+  await db.run(`CREATE OR REPLACE MATERIALIZED VIEW f.o AS SELECT m * 2 AS z FROM ${from}`);
+  expect(await freshness()).toBe(true);
+  await db.run('REFRESH MATERIALIZED VIEW f.i');
+  expect(await freshness()).toBe(true);
+
+  await db.run('CREATE OR REPLACE MATERIALIZED VIEW f.i AS SELECT min(g) AS m FROM f.t');
+  expect(await freshness()).toBe(false);
+  expect((await planOf('FROM f.o')).views?.[0]).toMatchObject({ table: 'f.o', fresh: false });
+  expect(await db.rows('FROM f.o')).toEqual([[20]]);
+  await db.run('INSERT INTO f.t VALUES (4, 5)');
+  expect(await db.run('REFRESH MATERIALIZED VIEW f.o')).toMatchObject({
+    note: 'Refreshed in full, because its query reads a view.',
+  });
+  expect(await freshness()).toBe(true);
+
+  await db.run('DROP MATERIALIZED VIEW f.i');
+  expect(await freshness()).toBe(false);
+  await expect(db.rows('FROM f.o')).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
+  await db.run('CREATE TABLE f.i AS SELECT 7 AS m');
+  expect(await db.rows('FROM f.o')).toEqual([[14]]);
+  await db.run('DROP TABLE f.i');
+});
+
+it('stays a materialized view where a table is to take its place', async () => {
+  await db.run('CREATE TABLE p.t AS SELECT 1 AS a');
+  await db.run('CREATE MATERIALIZED VIEW p.m AS SELECT a FROM p.t');
+  for (const sql of [
+    "CREATE OR REPLACE TABLE p.m AS SELECT 'x' AS k",
+    'CREATE OR REPLACE TABLE p.m (k VARCHAR)',
+  ])
+    expect(await db.refusal(sql)).toEqual({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(
+        /^p\.m is a materialized view and no table; write CREATE OR REPLACE MATERIALIZED VIEW, or DROP/,
+      ) as string,
+      at: sql.slice(24, 36),
+    });
+  expect(await db.rows('FROM p.m')).toEqual([[1]]);
+  await db.run('CREATE OR REPLACE MATERIALIZED VIEW p.m AS SELECT a + 1 AS a FROM p.t');
+  expect(await db.rows('FROM p.m')).toEqual([[2]]);
+});
+
+it('is read by its query where a view has taken the place of its table', async () => {
+  await db.run('CREATE TABLE q.t AS SELECT 1 AS a');
+  await db.run('CREATE TABLE q.u AS SELECT 2 AS a');
+  await db.run('CREATE MATERIALIZED VIEW q.m AS SELECT a FROM q.t');
+  await db.run('DROP TABLE q.t');
+  await db.run('CREATE VIEW q.t AS SELECT a FROM q.u');
+  expect((await planOf('FROM q.m')).views).toEqual([
+    { table: 'q.m', fresh: false, reason: 'q.t is no table any more' },
+  ]);
+  expect(await db.rows('FROM q.m')).toEqual([[2]]);
+  expect((await db.rows('SHOW MATERIALIZED VIEWS FROM q'))[0]?.[2]).toBe(false);
+  await db.run('REFRESH MATERIALIZED VIEW q.m');
+  expect((await planOf('FROM q.m')).views).toMatchObject([{ fresh: true }]);
+});

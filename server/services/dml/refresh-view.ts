@@ -15,7 +15,7 @@ import type { DataFile } from '#server/iceberg/manifest/data-file.ts';
 import { currentSchema } from '#server/iceberg/metadata/lookup.ts';
 import { planFiles } from '#server/iceberg/scan/plan-files.ts';
 import { overwriteFiles } from '#server/iceberg/transaction/overwrite-files.ts';
-import { refreshStateOf, refreshSummary, sameSource, staleness } from '../query/index.ts';
+import { refreshStateOf, refreshSummary, sameSource, staleness, type SourceState } from '../query/index.ts';
 import { discardFiles, tableId, VIEW_SQL } from '../tables/index.ts';
 import { addedFiles } from './added-files.ts';
 import { counted, rowsOf } from './insert-rows.ts';
@@ -92,7 +92,8 @@ export async function refreshView(
   assertFollows(part.planned);
   await assertPlainText(ctx, definition, part.planned);
   assertColumns(target, part);
-  const refresh = await refreshOf(ctx, run, target, part);
+  const states = await sourceStates(ctx, run, part.planned);
+  const refresh = await refreshOf(ctx, run, target, part, states);
   const { added, removed } = await writeRefresh(ctx, run, target, part, refresh);
   const contentFiles = added.map(({ filePath }) => filePath);
   const staged = await overwriteFiles({
@@ -103,7 +104,7 @@ export async function refreshView(
     deletedFiles: removed,
     isolation: 'serializable',
     conflictFilter: { op: 'true' },
-    summary: refreshSummary(sourceStates(part.planned), startedAt),
+    summary: refreshSummary(states, startedAt),
   }).catch(async (error: unknown) => {
     await discardFiles(ctx, contentFiles);
     throw error;
@@ -131,6 +132,7 @@ async function refreshOf(
   run: StatementRun<RefreshStatement>,
   { metadata }: Target,
   { planned }: PlannedPart,
+  [now]: readonly SourceState[],
 ): Promise<Refresh> {
   const whole = (why: string): Refresh => ({
     plan: null,
@@ -138,15 +140,13 @@ async function refreshOf(
     note: `Refreshed in full, because ${why}.`,
   });
   if (run.statement.full) return whole('FULL asks for that');
-  if (planned.through.length > 0) return whole('its query reads a view');
-  const [source, ...others] = planned.sources;
   const { simple } = planned;
-  if (simple === null || source === undefined || others.length > 0)
-    return whole('its query reads more than one table');
+  if (simple === null) return whole('its query reads a view');
+  const [source, ...others] = planned.sources;
+  if (source === undefined || others.length > 0) return whole('its query reads more than one table');
   const plan = mergePlan(simple.analyzed, simple.shape, planned.plan.columns, columnNames(source));
   if (plan.kind === 'none') return whole(plan.why);
   const [before, ...more] = refreshStateOf(metadata)?.sources ?? [];
-  const [now] = sourceStates(planned);
   if (before === undefined || now === undefined || more.length > 0)
     return whole('its rows are not of a refresh');
   if (before.uuid !== now.uuid || before['schema-id'] !== now['schema-id'])

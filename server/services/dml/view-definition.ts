@@ -3,10 +3,11 @@ import { readsHistory } from '#shared/sql/reads-history.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { givesCollation } from '#server/engine/views/gives-collation.ts';
-import { sourceState, viewState, type SourceState } from '../query/index.ts';
-import { VIEW_SQL } from '../tables/index.ts';
+import type { ServiceContext } from '../context.ts';
+import { definitionState, sourceState, viewState, type SourceState } from '../query/index.ts';
+import { loadTableAtRef, parseTableId, VIEW_SQL } from '../tables/index.ts';
 import type { PlannedPart } from './plan-in-statement.ts';
-import type { StatementContext } from './statement-context.ts';
+import type { StatementContext, StatementRun } from './statement-context.ts';
 
 export function isView({ kind }: CreateTableStatement): boolean {
   return kind === 'create-materialized-view';
@@ -19,13 +20,14 @@ export function isView({ kind }: CreateTableStatement): boolean {
  *   for text with a collation
  */
 export async function viewDefinition(
-  ctx: Pick<StatementContext, 'planner'>,
-  { sql, query }: CreateTableStatement,
+  ctx: StatementContext,
+  run: StatementRun<CreateTableStatement>,
   { planned }: PlannedPart,
 ): Promise<{
   readonly properties: Record<string, string>;
   readonly sources: readonly SourceState[];
 }> {
+  const { sql, query } = run.statement;
   if (!planned.repeatable)
     throw new AppError(
       'UNSUPPORTED',
@@ -34,7 +36,7 @@ export async function viewDefinition(
   assertFollows(planned);
   const text = query === null ? '' : sql.slice(query.start, query.end).trim();
   await assertPlainText(ctx, text, planned);
-  return { properties: { [VIEW_SQL]: text }, sources: sourceStates(planned) };
+  return { properties: { [VIEW_SQL]: text }, sources: await sourceStates(ctx, run, planned) };
 }
 
 /**
@@ -84,11 +86,21 @@ export async function assertPlainText(
   }
 }
 
-/** The tables that a plan reads, and the views that it reads them through, each once. */
-export function sourceStates({
-  sources,
-  through,
-}: Pick<PlannedQuery, 'sources' | 'through'>): readonly SourceState[] {
+/**
+ * The tables that a plan reads, and the views that it reads them through, each once; among these the materialized views
+ * whose query it has instead of their rows.
+ */
+export async function sourceStates(
+  ctx: ServiceContext,
+  { branch, hash }: Pick<StatementRun, 'branch' | 'hash'>,
+  { plan, sources, through }: Pick<PlannedQuery, 'plan' | 'sources' | 'through'>,
+): Promise<readonly SourceState[]> {
   const tables = sources.flatMap(({ table }) => (table === null ? [] : [sourceState(table)]));
-  return [...new Map([...tables, ...through.map(viewState)].map((state) => [state.name, state])).values()];
+  const notFresh = (plan.views ?? []).filter(({ fresh }) => !fresh);
+  const definitions = notFresh.map(async ({ table }) => {
+    const { metadata } = await loadTableAtRef(ctx, { name: branch, hash }, parseTableId(table));
+    return definitionState(table, metadata);
+  });
+  const states = [...tables, ...through.map(viewState), ...(await Promise.all(definitions))];
+  return [...new Map(states.map((state) => [state.name, state])).values()];
 }

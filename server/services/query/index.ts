@@ -10,6 +10,7 @@ export { RunningQueries } from './running-queries.ts';
 export type { EngineLoad } from '#server/engine/execute/admission.ts';
 export { JSON_ROW_LIMIT, planExecution, queryArrow, queryJson } from './run-query.ts';
 export {
+  definitionState,
   refreshStateOf,
   refreshSummary,
   sameSource,

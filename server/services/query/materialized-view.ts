@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isAppError } from '#shared/errors/app-error.ts';
 import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { readsHistory } from '#shared/sql/reads-history.ts';
@@ -6,7 +7,7 @@ import { currentSnapshot } from '#server/iceberg/metadata/lookup.ts';
 import { ancestorsOf } from '#server/iceberg/transaction/snapshot-history.ts';
 import type { ServiceContext } from '../context.ts';
 import type { ResolvedRef } from '../refs/index.ts';
-import { loadTableAt, tableId, VIEW_SQL } from '../tables/index.ts';
+import { loadTableAt, VIEW_SQL } from '../tables/index.ts';
 import { openView } from '../views/index.ts';
 
 /** In the summary of a snapshot: what its rows were made of, as Iceberg's proposal for materialized views calls it. */
@@ -21,6 +22,8 @@ export interface SourceState {
   readonly 'schema-id'?: number;
   /** Of a view. */
   readonly 'version-id'?: number;
+  /** Of a materialized view whose query was read, since it was not fresh: which query that was. */
+  readonly definition?: string;
 }
 
 export interface RefreshState {
@@ -42,6 +45,14 @@ export function sourceState({ name, metadata }: ResolvedTable): SourceState {
 
 export function viewState({ name, uuid, versionId }: ResolvedView): SourceState {
   return { type: 'view', name, uuid, 'version-id': versionId };
+}
+
+/** Of a materialized view whose query is read in its place; its rows are none of what it gives then. */
+export function definitionState(name: string, { tableUuid, properties }: TableMetadata): SourceState {
+  const definition = createHash('sha256')
+    .update(properties[VIEW_SQL] ?? '')
+    .digest('hex');
+  return { type: 'view', name, uuid: tableUuid, definition };
 }
 
 export function refreshSummary(sources: readonly SourceState[], startedAt: number): Record<string, string> {
@@ -85,7 +96,8 @@ export function sameSource(a: SourceState, b: SourceState): boolean {
     a.uuid === b.uuid &&
     a['snapshot-id'] === b['snapshot-id'] &&
     a['schema-id'] === b['schema-id'] &&
-    a['version-id'] === b['version-id']
+    a['version-id'] === b['version-id'] &&
+    a.definition === b.definition
   );
 }
 
@@ -124,26 +136,46 @@ export async function staleness(
   const state = refreshStateOf(metadata);
   if (state === null) return 'its rows are not of a refresh';
   for (const source of state.sources) {
-    const key = source.name.split('.');
-    if (source.type === 'view') {
-      const changed = await viewStaleness(ctx, at, source);
-      if (changed === null) continue;
-      return `the view ${source.name} ${changed}`;
-    }
-    try {
-      const found = await loadTableAt(ctx, at.hash, key);
-      const now = sourceState({ name: source.name, metadata: found.metadata });
-      if (!sameSource(source, now)) return `${source.name} has changed since it was refreshed`;
-      // A view on a view is as old as that one.
-      const isView = found.metadata.properties[VIEW_SQL] !== undefined;
-      if (isView && (await staleness(ctx, at, found.metadata, ids)) !== null)
-        return `${tableId(found.key)} is not fresh`;
-    } catch (error) {
-      if (!isAppError(error, 'TABLE_NOT_FOUND')) throw error;
-      return `${source.name} is not there any more`;
-    }
+    const changed = await sourceStaleness(ctx, at, source, ids);
+    if (changed !== null) return changed;
   }
   return null;
+}
+
+async function sourceStaleness(
+  ctx: ServiceContext,
+  at: ResolvedRef,
+  source: SourceState,
+  within: readonly string[],
+): Promise<string | null> {
+  if (source.type === 'view' && source.definition === undefined) {
+    const changed = await viewStaleness(ctx, at, source);
+    return changed === null ? null : `the view ${source.name} ${changed}`;
+  }
+  const found = await tableNow(ctx, at, source.name);
+  if (typeof found === 'string') return found;
+  const { name, metadata } = found;
+  const isView = metadata.properties[VIEW_SQL] !== undefined;
+  if (source.definition !== undefined)
+    return isView && sameSource(source, definitionState(name, metadata))
+      ? null
+      : `the materialized view ${name} has changed since it was refreshed`;
+  if (!sameSource(source, sourceState(found))) return `${name} has changed since it was refreshed`;
+  // A view on a view is as old as that one.
+  return isView && (await staleness(ctx, at, metadata, within)) !== null ? `${name} is not fresh` : null;
+}
+
+/** The table that a name means now; else why there is none. */
+async function tableNow(ctx: ServiceContext, at: ResolvedRef, name: string): Promise<ResolvedTable | string> {
+  try {
+    const { metadata } = await loadTableAt(ctx, at.hash, name.split('.'));
+    return { name, metadata };
+  } catch (error) {
+    if (isAppError(error, 'TABLE_NOT_FOUND')) return `${name} is not there any more`;
+    // By a plain view of the name the query still has an answer.
+    if (isAppError(error, 'INVALID_INPUT')) return `${name} is no table any more`;
+    throw error;
+  }
 }
 
 /** The same of a view that its rows were read through. */
