@@ -19,6 +19,7 @@ import {
   newTableLocation,
   newTableMetadata,
   tableId,
+  VIEW_SQL,
   withOwnFieldIds,
   type FoundContent,
 } from '../tables/index.ts';
@@ -119,7 +120,8 @@ async function fillTable(
     { ...asked, properties: { ...asked.properties, ...definition?.properties } },
     newTableLocation(ctx, key),
   );
-  const summary = definition === null ? {} : refreshSummary(definition.sources, startedAt);
+  const summary =
+    definition === null ? {} : refreshSummary(definition.properties[VIEW_SQL], definition.sources, startedAt);
   const filled = standing === null ? created(fresh) : await replaced(ctx, key, standing, fresh);
   const dataFiles =
     part === null ? [] : await writeQuery(ctx, run, filled.metadata, queryOf(part, filled.metadata), part);

@@ -392,3 +392,19 @@ it('is read by its query where a view has taken the place of its table', async (
   await db.run('REFRESH MATERIALIZED VIEW q.m');
   expect((await planOf('FROM q.m')).views).toMatchObject([{ fresh: true }]);
 });
+
+it('has rows of another query where it is rolled back to them, and is not fresh then', async () => {
+  await db.run('CREATE TABLE b.t AS SELECT * FROM (VALUES (1), (2)) v(a)');
+  await db.run('CREATE MATERIALIZED VIEW b.m AS SELECT max(a) AS a FROM b.t');
+  const { metadata } = await db.table('b.m');
+  await db.run('CREATE OR REPLACE MATERIALIZED VIEW b.m AS SELECT min(a) AS a FROM b.t');
+  await db.run(`RESTORE TABLE b.m TO VERSION ${metadata.currentSnapshotId}`);
+  expect((await planOf('FROM b.m')).views).toMatchObject([{ fresh: false }]);
+  expect(await db.rows('FROM b.m')).toEqual([[1]]);
+  expect((await planOf('SELECT max(a) FROM b.t')).views ?? []).toEqual([]);
+  await db.run('INSERT INTO b.t VALUES (3)');
+  expect(await db.run('REFRESH MATERIALIZED VIEW b.m')).toMatchObject({
+    note: expect.stringMatching(/^Refreshed in full/) as string,
+  });
+  expect(await db.rows('FROM b.m')).toEqual([[1]]);
+});

@@ -104,7 +104,7 @@ export async function refreshView(
     deletedFiles: removed,
     isolation: 'serializable',
     conflictFilter: { op: 'true' },
-    summary: refreshSummary(states, startedAt),
+    summary: refreshSummary(definition, states, startedAt),
   }).catch(async (error: unknown) => {
     await discardFiles(ctx, contentFiles);
     throw error;

@@ -49,39 +49,52 @@ export function viewState({ name, uuid, versionId }: ResolvedView): SourceState 
 
 /** Of a materialized view whose query is read in its place; its rows are none of what it gives then. */
 export function definitionState(name: string, { tableUuid, properties }: TableMetadata): SourceState {
-  const definition = createHash('sha256')
-    .update(properties[VIEW_SQL] ?? '')
-    .digest('hex');
-  return { type: 'view', name, uuid: tableUuid, definition };
+  return { type: 'view', name, uuid: tableUuid, definition: digestOf(properties[VIEW_SQL]) };
 }
 
-export function refreshSummary(sources: readonly SourceState[], startedAt: number): Record<string, string> {
+/** Of a materialized view's query. */
+function digestOf(sql = ''): string {
+  return createHash('sha256').update(sql).digest('hex');
+}
+
+/** @param sql the query that the rows are of */
+export function refreshSummary(
+  sql: string | undefined,
+  sources: readonly SourceState[],
+  startedAt: number,
+): Record<string, string> {
   const state = {
     'view-version-id': 1,
+    definition: digestOf(sql),
     'source-states': sources,
     'refresh-start-timestamp-ms': startedAt,
   };
   return { [REFRESH_STATE]: JSON.stringify(state) };
 }
 
-/** What the rows of a view were made of; null where somebody else changed them since, or the state can't be read. */
+/**
+ * What the rows of a view were made of; null where somebody else changed them since, where they are of another query, to
+ * whose rows the table was rolled back, or where the state can't be read.
+ */
 export function refreshStateOf(metadata: TableMetadata): RefreshState | null {
   for (const { summary } of ancestorsOf(metadata, currentSnapshot(metadata))) {
     const text = summary[REFRESH_STATE];
-    if (text !== undefined) return parseState(text);
+    if (text !== undefined) return parseState(text, metadata.properties[VIEW_SQL]);
     // Compaction leaves the rows as they are.
     if (summary.operation !== 'replace') return null;
   }
   return null;
 }
 
-function parseState(text: string): RefreshState | null {
+function parseState(text: string, sql: string | undefined): RefreshState | null {
   try {
     const state = JSON.parse(text) as {
+      readonly definition?: string;
       readonly 'source-states'?: readonly SourceState[];
       readonly 'refresh-start-timestamp-ms'?: number;
     };
     const sources = state['source-states'];
+    if (state.definition !== undefined && state.definition !== digestOf(sql)) return null;
     return Array.isArray(sources)
       ? { sources: sources as readonly SourceState[], startedAt: Number(state['refresh-start-timestamp-ms']) }
       : null;
