@@ -28,6 +28,7 @@ import {
   type StatementRun,
 } from './statement-context.ts';
 import { assertQueryReadsOthers } from './view-circle.ts';
+import { assertOwnColumns } from './view-definition.ts';
 
 type Run = StatementRun<CreateViewStatement>;
 
@@ -100,6 +101,7 @@ async function definitionOf(ctx: StatementContext, run: Run): Promise<Definition
   const { statement } = run;
   const composed = new ComposedSql(statement.sql).add(statement.query);
   const { planned } = await planInStatement(ctx, run, composed, undefined, { fixedColumns: true });
+  assertOwnColumns(planned);
   const given = incomingColumns(planned.plan.columns);
   const query = statement.sql.slice(statement.query.start, statement.query.end).trim();
   const { columns: names } = statement;

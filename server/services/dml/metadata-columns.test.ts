@@ -75,4 +75,23 @@ describe('metadata columns', () => {
       code: 'COLUMN_NOT_FOUND',
     });
   });
+
+  it('are not for views, through which they could not be read', async () => {
+    await db.run('CREATE TABLE shop.named AS SELECT 1 AS _pos, 2 AS a');
+    for (const kind of ['VIEW', 'MATERIALIZED VIEW']) {
+      for (const query of [
+        'SELECT id, _file, _pos FROM shop.items',
+        'SELECT count(*) AS n FROM shop.items WHERE _file IS NOT NULL AND _pos > 0',
+      ])
+        expect(await db.refusal(`CREATE ${kind} shop.w AS ${query}`)).toMatchObject({
+          code: 'UNSUPPORTED',
+          message: expect.stringMatching(/^A view can't read _file, _pos, /) as string,
+        });
+      await db.run(`CREATE ${kind} shop.fine AS SELECT _pos, a FROM shop.named`);
+      await db.run('INSERT INTO shop.named VALUES (3, 4)');
+      expect(await db.rows('SELECT * FROM shop.fine WHERE _pos = 3')).toEqual([[3, 4]]);
+      await db.run(`DROP ${kind} shop.fine`);
+      await db.run('DELETE FROM shop.named WHERE a = 4');
+    }
+  });
 });

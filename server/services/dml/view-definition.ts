@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { readsHistory } from '#shared/sql/reads-history.ts';
 import type { CreateTableStatement } from '#server/engine/dml/statement.ts';
+import { isMetadataColumn } from '#server/engine/plan/metadata-columns.ts';
 import type { PlannedQuery } from '#server/engine/plan/plan-query.ts';
 import { givesCollation } from '#server/engine/views/gives-collation.ts';
 import type { ServiceContext } from '../context.ts';
@@ -16,8 +17,8 @@ export function isView({ kind }: CreateTableStatement): boolean {
 /**
  * What the table that has a view's rows says of the view, and what its first rows are of.
  *
- * @throws UNSUPPORTED for a query that may have another answer next time, or reads a place in history, also through a view;
- *   for text with a collation
+ * @throws UNSUPPORTED for a query that may have another answer next time, or reads a place in history, also through a view,
+ *   or where a row is; for text with a collation
  */
 export async function viewDefinition(
   ctx: StatementContext,
@@ -33,6 +34,7 @@ export async function viewDefinition(
       'UNSUPPORTED',
       'The query of a materialized view has to have one answer: leave out times of the run, random values and samples.',
     );
+  assertOwnColumns(planned);
   assertFollows(planned);
   const text = query === null ? '' : sql.slice(query.start, query.end).trim();
   await assertPlainText(ctx, text, planned);
@@ -57,6 +59,22 @@ export function assertFollows({ reads, through }: Pick<PlannedQuery, 'reads' | '
       `A materialized view follows its tables, and the view ${view.name} reads its own AT a version or time; take AT out of the query of ${view.name}, or read other tables.`,
       { context: { view: view.name } },
     );
+}
+
+/**
+ * Where a view's query stands in the place of its name, its tables are subqueries, which have no columns beside their own.
+ *
+ * @throws UNSUPPORTED where a query reads columns that say where a row of a table is
+ */
+export function assertOwnColumns({ sources }: Pick<PlannedQuery, 'sources'>): void {
+  const read = sources.flatMap(({ table }) => (table?.rowColumns ?? []).filter(isMetadataColumn));
+  if (read.length === 0) return;
+  const names = [...new Set(read.map(({ name }) => name))].join(', ');
+  throw new AppError(
+    'UNSUPPORTED',
+    `A view can't read ${names}, which a table has beside its own columns. Leave that out, or keep the rows by CREATE TABLE … AS SELECT ….`,
+    { context: { columns: names } },
+  );
 }
 
 /** Types that have text in them. */
