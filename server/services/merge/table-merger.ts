@@ -5,13 +5,16 @@ import type {
   ContentMergeResult,
   ContentToMerge,
 } from '#server/catalog/merge/content-merger.ts';
-import type { TableClash } from '#server/iceberg/merge/clash.ts';
+import { isSame, type TableClash } from '#server/iceberg/merge/clash.ts';
 import { mergeTables } from '#server/iceberg/merge/merge-tables.ts';
 import type { ManifestCache } from '#server/iceberg/manifest/manifest-cache.ts';
+import { MAIN } from '#server/iceberg/transaction/snapshot-history.ts';
 import type { FileIO } from '#server/storage/file-io.ts';
+import type { TableMetadata } from '#shared/iceberg/table-metadata.ts';
 import { stringifyJson } from '#shared/util/json.ts';
 import {
   ICEBERG_TABLE,
+  isMaterializedView,
   isReadOnly,
   loadContent,
   metadataLocationOf,
@@ -68,11 +71,44 @@ async function mergeTable(
     theirs: other.metadata,
     ...(manifests === undefined ? {} : { cache: manifests }),
   });
-  if (!('staged' in merged)) return { conflict: conflictOf(tableId(key), merged.clashes) };
+  if (!('staged' in merged)) {
+    const isDerived = [base, ours, theirs].every(isMaterializedView);
+    const ofRows = merged.clashes.every(({ kind }) => kind === 'SAME_ROWS_CHANGED');
+    const refreshed =
+      isDerived && ofRows
+        ? refreshedSide(was.metadata, [mine.metadata, ours], [other.metadata, theirs])
+        : null;
+    return refreshed === null
+      ? { conflict: conflictOf(tableId(key), merged.clashes) }
+      : { content: { ...refreshed, id: ours.id } };
+  }
   if (merged.staged === null) return { content: ours };
   const { metadata, newMetadataLocation } = merged.staged;
   rememberMetadata(into, newMetadataLocation, metadata);
   return { content: { ...tableContent(metadata, newMetadataLocation), id: ours.id } };
+}
+
+type Side = readonly [TableMetadata, Content];
+
+/**
+ * Of a materialized view that both sides refreshed: the rows of one side are as good as those of the other, for they say
+ * what they were made of, and are not read where that is not what the merge comes to. Ours, or theirs where that is more
+ * than a refresh; null where both are.
+ */
+function refreshedSide(base: TableMetadata, ours: Side, theirs: Side): Content | null {
+  if (isSame(withoutRows(theirs[0]), withoutRows(base))) return ours[1];
+  return isSame(withoutRows(ours[0]), withoutRows(base)) ? theirs[1] : null;
+}
+
+/** What is more to a table than its rows, their snapshots and their statistics. */
+function withoutRows(metadata: TableMetadata) {
+  const { formatVersion, location, properties, currentSchemaId, schemas } = metadata;
+  const { defaultSpecId, partitionSpecs, defaultSortOrderId, sortOrders } = metadata;
+  const refs = Object.entries(metadata.refs).filter(([name]) => name !== MAIN);
+  return [
+    [formatVersion, location, properties, refs],
+    [currentSchemaId, schemas, defaultSpecId, partitionSpecs, defaultSortOrderId, sortOrders],
+  ];
 }
 
 /** All that can't be combined in one table, under the kind of the first. */
