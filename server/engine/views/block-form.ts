@@ -1,9 +1,9 @@
-import { isNode, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
+import { isNode, mapChildren, nodesOf, textOf, textsOf, type AstNode } from '../analyze/ast.ts';
 import { isPlainStar, type BlockSources } from './block-sources.ts';
 import { canonical, conjuncts } from './canonical.ts';
 import { isAggregate, type FunctionKinds } from './function-kinds.ts';
 import { mismatch } from './mismatch.ts';
-import { columnNode, someNode } from './nodes.ts';
+import { BOUND, columnNode, someNode } from './nodes.ts';
 import { groupPlace } from './select-names.ts';
 
 /** A column of a SELECT's answer. */
@@ -54,6 +54,11 @@ export function blockForm(node: AstNode, sources: BlockSources, kinds: FunctionK
   const own = isNode(where) ? conjuncts(names.bind(where)) : [];
   const { having } = node;
   const boundHaving = isNode(having) ? names.bind(having, 'unsure') : null;
+  if (node['aggregate_handling'] === 'FORCE_AGGREGATES' && boundHaving !== null) {
+    const keys = keysOf(items.map((item) => item.node));
+    if (hasOtherColumn(boundHaving, keys, kinds))
+      throw mismatch('GROUP BY ALL groups by columns of HAVING too');
+  }
   const { grouping, groups } = groupingOf(
     node,
     items,
@@ -74,6 +79,18 @@ export function blockForm(node: AstNode, sources: BlockSources, kinds: FunctionK
 
 export function hasAggregate(node: AstNode, kinds: FunctionKinds): boolean {
   return someNode(node, (each) => isAggregate(each, kinds));
+}
+
+/** Whether it reads a column, beside those that aggregates read, that is none of these expressions. */
+function hasOtherColumn(node: AstNode, keys: ReadonlySet<string>, kinds: FunctionKinds): boolean {
+  if (isAggregate(node, kinds)) return false;
+  if (typeof node[BOUND] === 'string') return !keys.has(canonical(node));
+  let has = false;
+  mapChildren(node, (child) => {
+    has ||= hasOtherColumn(child, keys, kinds);
+    return child;
+  });
+  return has;
 }
 
 function starItems(item: AstNode, { leaves, merges }: BlockSources): readonly AstNode[] {

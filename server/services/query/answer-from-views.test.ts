@@ -280,3 +280,18 @@ it('takes the name of a table by itself for its rows, also where the select list
   expect(answer).toEqual(plain);
   expect(await viewsOf(sql)).toMatchObject({ used: [] });
 });
+
+it('knows that GROUP BY ALL groups by columns of HAVING too', async () => {
+  const of = (having: string) =>
+    `SELECT shop % 2 AS part, count(*) AS n FROM v.sales GROUP BY ALL HAVING ${having}`;
+  await db.run(
+    'CREATE MATERIALIZED VIEW v.parts AS SELECT shop % 2 AS part, count(*) AS n FROM v.sales GROUP BY 1',
+  );
+  for (const having of ['part = 0', 'shop % 2 = 0', 'max(id) > 0']) {
+    const { answer, plain } = await answersOf(of(having));
+    expect(answer).toEqual(plain);
+  }
+  expect((await viewsOf(of('part = 0'))).used).toEqual([]);
+  expect((await viewsOf(of('n > 5'))).used).toEqual(['v.parts']);
+  await db.run('DROP MATERIALIZED VIEW v.parts');
+});
