@@ -5,6 +5,8 @@ import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
 import { refuseAbove } from './constant-budget.ts';
 import { hugeConstants } from './huge-constants.ts';
+import { refuseLargePlans, SET_PARTS } from './large-queries.ts';
+import { namedBefore, NESTED_ARROWS, NESTED_CALLS } from './nested-expressions.ts';
 import { SLOW_CONSTANTS } from './slow-constants.ts';
 import { stabilityOf, type Stability } from './function-policy.ts';
 import { TableLocator, type TableReference } from './table-reference.ts';
@@ -44,7 +46,16 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   const positionOf = (bytes: number | null): number | null => (bytes === null ? null : offsets.of(bytes));
   const usage = collectUsage(root, sql, positionOf);
   await takeTurns(sql);
-  for (const budget of [hugeConstants(), SLOW_CONSTANTS]) refuseAbove(budget, root, sql, positionOf);
+  for (const budget of [
+    hugeConstants(),
+    SLOW_CONSTANTS,
+    SET_PARTS,
+    NESTED_CALLS,
+    NESTED_ARROWS,
+    namedBefore(),
+  ])
+    refuseAbove(budget, root, sql, positionOf);
+  refuseLargePlans(root, sql, positionOf);
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);
   await takeTurns(sql);

@@ -14,10 +14,11 @@ import type { TextSpan } from '../pivot/find-pivots.ts';
 import { withPlaceholders } from '../pivot/placeholders.ts';
 import { aliasesBeforeAt } from './alias-before-at.ts';
 import { isNode, nodesOf, textOf, walkAst, type AstNode } from './ast.ts';
+import { LONG_CONDITIONS, longConditionsAt } from './long-conditions.ts';
 import { longLists, putConstants, withStandIns } from './long-lists.ts';
 import { movedBack } from './moved-back.ts';
 import type { SplicedSql } from './splices.ts';
-import { takeTurns } from './take-turns.ts';
+import { isLong, takeTurns } from './take-turns.ts';
 
 const SUPPORTED =
   'SELECT, WITH, FROM, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE and SHOW TABLES read, and INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE, ALTER and DROP of TABLE, VIEW and SCHEMA, OPTIMIZE and VACUUM change what there is';
@@ -71,6 +72,8 @@ export class SqlParser {
         second.start,
       );
 
+    const long = isLong(sql) ? longConditionsAt(sql, tokens) : null;
+    if (long !== null) throw sqlError('UNSUPPORTED', LONG_CONDITIONS, sql, long);
     await takeTurns(sql);
     const root = (await this.#shortTree(sql, exact, tokens)) ?? (await this.#tree(sql, exact));
     await takeTurns(sql);
