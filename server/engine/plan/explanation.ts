@@ -22,7 +22,11 @@ export function explanationOf(
     bytes: plan.bytes,
     ...(plan.views === undefined ? {} : { views: plan.views }),
     ...(others.length === 0 ? {} : { passedOver: others }),
-    tables: plan.scans.map(explainedTable),
+    tables: plan.scans.map((scan) => {
+      const table = explainedTable(scan);
+      // The scan has a column that nobody reads.
+      return plan.answeredFrom === 'metadata' ? { ...table, columns: [] } : table;
+    }),
     logical: [...logical],
     ...(run === undefined ? {} : { run }),
   };

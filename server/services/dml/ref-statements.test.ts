@@ -59,6 +59,20 @@ it('names what conflicts, and changes nothing', async () => {
   expect(await db.rows('SELECT v FROM n.c')).toEqual([[3]]);
 });
 
+it('says where the log is longer than an answer', async () => {
+  const [commit] = (await db.ctx.catalog.log((await db.ctx.catalog.getRef('main')).hash, { limit: 1 }))
+    .commits;
+  if (commit === undefined) throw new Error('There is no commit.');
+  const log = async (_: string, { limit }: { limit: number }) => ({
+    commits: Array.from({ length: Math.min(limit, 12_000) }, () => commit),
+  });
+  const catalog = new Proxy(db.ctx.catalog, {
+    get: (target, name) => (name === 'log' ? log : (Reflect.get(target, name) as unknown)),
+  });
+  const answer = await queryJson({ ...db.ctx, catalog }, { sql: 'SHOW LOG' });
+  expect(answer).toMatchObject({ rowCount: 10_000, truncated: true });
+});
+
 it('shows the log, the newest first', async () => {
   const { rows } = await queryJson(db.ctx, { sql: 'SHOW LOG;' });
   expect(rows[0]?.[1]).toBe('Update 1 row of n.c');

@@ -40,6 +40,24 @@ it('says what a query reads, why, and where it runs', async () => {
   expect(explanation?.run).toBeUndefined();
 });
 
+it('lists no column where none is read', async () => {
+  const { explanation } = await planQuery(db.ctx, { sql: 'EXPLAIN SELECT count(*) FROM e.t' });
+  expect(explanation?.tables).toMatchObject([{ table: 'e.t', filesRead: 0, columns: [] }]);
+  expect(await db.rows('EXPLAIN SELECT count(*) FROM e.t')).not.toContainEqual(
+    expect.arrayContaining(['column']),
+  );
+});
+
+it.each(['EXPLAIN EXPLAIN SELECT 1', 'EXPLAIN ANALYZE explain analyze SELECT 1'])(
+  'refuses %s',
+  async (sql) => {
+    await expect(planQuery(db.ctx, { sql })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: 'EXPLAIN takes a query, and this is another EXPLAIN. Write it once.',
+    });
+  },
+);
+
 it('gives the same as rows', async () => {
   const rows = await db.rows(`EXPLAIN ${QUERY}`);
   expect(rows).toContainEqual(['pruning', 'e.t', 'k = 2 skips 3 of 4 files (3 by partition)']);

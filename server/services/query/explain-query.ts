@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Explanation } from '#shared/contract/explanation.ts';
 import type { Plan, PlanRequest, ScanColumn } from '#shared/contract/plan.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import type { ExplainStatement } from '#shared/sql/explain-statement.ts';
+import { explainStatement, type ExplainStatement } from '#shared/sql/explain-statement.ts';
 import { isWriteStatement } from '#shared/sql/write-statements.ts';
 import { executableScans } from '#server/engine/execute/executable-scans.ts';
 import { plainProjection, type FileProjection } from '#server/engine/files/file-projection.ts';
@@ -33,6 +33,8 @@ export async function explainQuery(
   signal?: AbortSignal,
 ): Promise<PlannedQuery> {
   const { analyze, query } = explain;
+  if (explainStatement(query) !== null)
+    throw new AppError('UNSUPPORTED', 'EXPLAIN takes a query, and this is another EXPLAIN. Write it once.');
   if (isWriteStatement(query))
     throw new AppError('UNSUPPORTED', 'EXPLAIN takes a query; this statement changes a table.');
   const isNamed = request.engine === 'server' || request.engine === 'cluster';

@@ -23,8 +23,8 @@ const COLUMNS: Readonly<Record<'refs' | 'log', Columns>> = {
     ['time', 'TIMESTAMP'],
   ],
 };
-/** Commits that SHOW LOG gives; the API and the history page have all. */
-const MOST_COMMITS = 1000;
+/** Commits that SHOW LOG gives: one more than a JSON answer has rows by itself, which then says that there are more. The API and the history page have all. */
+const MOST_COMMITS = 10_001;
 
 /** What SHOW BRANCHES, SHOW TAGS or SHOW LOG asks for, by its leadingWords; null for any other statement. */
 export function shownRefs(words: readonly string[]): Shown | null {
