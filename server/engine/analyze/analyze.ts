@@ -3,7 +3,7 @@ import { statementsOf } from '#shared/sql/statements.ts';
 import { significantTokens } from '#shared/sql/tokenize.ts';
 import { sqlError, type SqlParser } from './parse.ts';
 import { isNode, locationOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
-import { refuseAbove } from './constant-budget.ts';
+import { refuseAbove } from './planning-budget.ts';
 import { hugeConstants } from './huge-constants.ts';
 import { refuseLargePlans, SET_PARTS } from './large-queries.ts';
 import { namedBefore, NESTED_ARROWS, NESTED_CALLS } from './nested-expressions.ts';
@@ -46,15 +46,12 @@ export async function analyzeSql(parser: SqlParser, sql: string): Promise<Analyz
   const positionOf = (bytes: number | null): number | null => (bytes === null ? null : offsets.of(bytes));
   const usage = collectUsage(root, sql, positionOf);
   await takeTurns(sql);
-  for (const budget of [
-    hugeConstants(),
-    SLOW_CONSTANTS,
-    SET_PARTS,
-    NESTED_CALLS,
-    NESTED_ARROWS,
-    namedBefore(),
-  ])
-    refuseAbove(budget, root, sql, positionOf);
+  refuseAbove(
+    [hugeConstants(), SLOW_CONSTANTS, SET_PARTS, NESTED_CALLS, NESTED_ARROWS, namedBefore()],
+    root,
+    sql,
+    positionOf,
+  );
   refuseLargePlans(root, sql, positionOf);
   const showTables = findShow(root, sql);
   const tableNodes = collectBaseTables(root);

@@ -1,5 +1,5 @@
 import { functionName, isTableFunction, type AstNode } from './ast.ts';
-import type { ConstantBudget } from './constant-budget.ts';
+import type { PlanningBudget } from './planning-budget.ts';
 import { extentOfCall } from './constant-extents.ts';
 
 /** What DuckDB takes while it folds a constant: for each byte of text, and for each value of a list. Measured, v1.5.6. */
@@ -11,7 +11,7 @@ const MOST_BYTES = 1_200_000_000;
  * For constants that would take the process's memory: DuckDB computes them while it plans, outside of its memory limit, and
  * can't be stopped in one of its functions. So it is with what a function makes of a row by such a constant (`range(300000000 + id)`).
  */
-export function hugeConstants(): ConstantBudget {
+export function hugeConstants(): PlanningBudget {
   const counted = new Set<AstNode>();
   return {
     most: MOST_BYTES,

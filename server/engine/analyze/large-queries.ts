@@ -1,12 +1,12 @@
 import { isNode, locationOf, nodesOf, textsOf, walkAst, type AstNode, type AstValue } from './ast.ts';
-import type { ConstantBudget } from './constant-budget.ts';
+import type { PlanningBudget } from './planning-budget.ts';
 import { sqlError } from './parse.ts';
 
 /** Parts of set operations: 3 s, and 400 MB that DuckDB's memory limit does not count; both grow with the square. Measured, v1.5.6. */
 const MOST_PARTS = 4000;
 
 /** For UNION with very many parts: each is a pipeline that depends on the others, and DuckDB can't be stopped while it makes them. */
-export const SET_PARTS: ConstantBudget = {
+export const SET_PARTS: PlanningBudget = {
   most: MOST_PARTS,
   cost: (node) => (node['type'] === 'SET_OPERATION_NODE' ? 1 : 0),
   complaint: () =>

@@ -1,5 +1,5 @@
 import { functionName, nodesOf, textOf, textsOf, walkAst, type AstNode } from './ast.ts';
-import type { ConstantBudget } from './constant-budget.ts';
+import type { PlanningBudget } from './planning-budget.ts';
 
 /**
  * What DuckDB's binder and optimizer do with expressions within each other grows with the cube of the depth and more, and
@@ -15,7 +15,7 @@ const MOST_DEPTH = 21_500_000;
 const SHALLOW = 30;
 
 /** For calls and operators within each other. */
-export const NESTED_CALLS: ConstantBudget = {
+export const NESTED_CALLS: PlanningBudget = {
   most: MOST_DEPTH,
   cost(node, parents) {
     if (parents.length < SHALLOW || !EXPRESSIONS.has(textOf(node['class']))) return 0;
@@ -35,7 +35,7 @@ export const NESTED_CALLS: ConstantBudget = {
 const MOST_ARROWS = 2 ** 20;
 
 /** For lambdas within each other, and chains of `->`, which DuckDB's parser takes for lambdas: each binds what is in it twice. */
-export const NESTED_ARROWS: ConstantBudget = {
+export const NESTED_ARROWS: PlanningBudget = {
   most: MOST_ARROWS,
   cost(node, parents) {
     if (node['class'] !== 'LAMBDA') return 0;
@@ -52,7 +52,7 @@ const MOST_ALIASES = 5000;
  * For columns that name columns before them (`SELECT 1 AS a, a + a AS b, b + b AS c`): DuckDB puts the expression in the place
  * of the name each time.
  */
-export function namedBefore(): ConstantBudget {
+export function namedBefore(): PlanningBudget {
   const counts = new Map<AstNode, number>();
   return {
     most: MOST_ALIASES,

@@ -1,5 +1,5 @@
 import { functionName, nodesOf } from './ast.ts';
-import type { ConstantBudget } from './constant-budget.ts';
+import type { PlanningBudget } from './planning-budget.ts';
 import { textLength } from './constant-extents.ts';
 
 /** They hold each character of a text against those of another. */
@@ -15,7 +15,7 @@ const COMPARES: ReadonlySet<string> = new Set([
 const MOST_PAIRS = 100_000_000;
 
 /** For comparisons of constants that take long: DuckDB computes them while it plans, and can't be stopped in one. */
-export const SLOW_CONSTANTS: ConstantBudget = {
+export const SLOW_CONSTANTS: PlanningBudget = {
   most: MOST_PAIRS,
   cost(node) {
     if (!COMPARES.has(functionName(node))) return 0;
