@@ -86,14 +86,15 @@ export async function runCell(page: Page, cell: SqlCell): Promise<Run & { readon
       }),
     before,
   );
-  // Who looks for it asks in the page, again and again, which takes its thread 20 ms each time.
-  const failed = delay(FAILURE_MS).then(async () => {
+  // Who looks for it asks in the page, again and again, which takes its thread 20 ms each time, also from later runs.
+  const over = new AbortController();
+  const failed = delay(FAILURE_MS, undefined, { signal: over.signal }).then(async () => {
     await cell.error.waitFor();
     throw new AppError('INTERNAL', `The page did not answer: ${await cell.error.innerText()}`);
   });
   // The one that comes second has nothing more to say; it ends with its time-out, or with the page.
   for (const each of [answered, failed]) each.catch(() => undefined);
-  await Promise.race([answered, failed]);
+  await Promise.race([answered, failed]).finally(() => over.abort());
   await cell.frame
     .getByRole('button', { name: /^(Stop|Cancel)/ })
     .first()
